@@ -1,0 +1,65 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const noDoor = (from, message) => ({ group: [from], message });
+
+export default defineConfig(
+  globalIgnores(['dist']),
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/*.js'] },
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Only src/cli.ts exits.' },
+      ],
+    },
+  },
+  { files: ['src/cli.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['src/record/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [noDoor('**/report/**', 'record and report meet only in the journal.')] },
+      ],
+    },
+  },
+  {
+    files: ['src/report/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [noDoor('**/record/**', 'record and report meet only in the journal.')] },
+      ],
+    },
+  },
+  {
+    files: ['src/shared/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            noDoor('**/record/**', 'shared imports neither record nor report.'),
+            noDoor('**/report/**', 'shared imports neither record nor report.'),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['scripts/**'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+);

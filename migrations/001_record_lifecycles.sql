@@ -1,0 +1,163 @@
+-- Times that end in _boot_ms are milliseconds since the boot, those that end in _ms alone and name a
+-- moment (started_ms, from_ms, quarter_ms …) are milliseconds since 1970 in UTC. CPU time is in milliseconds.
+
+CREATE TABLE boot (
+  boot_id INTEGER PRIMARY KEY,
+  kernel_boot_id TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE recorder_run (
+  run_id INTEGER PRIMARY KEY,
+  boot_id INTEGER NOT NULL REFERENCES boot,
+  pid INTEGER NOT NULL CHECK (pid > 0),
+  version TEXT NOT NULL,
+  host TEXT NOT NULL,
+  vcpus INTEGER NOT NULL CHECK (vcpus > 0),
+  programs TEXT NOT NULL CHECK (json_type(programs) = 'array'),
+  users TEXT NOT NULL CHECK (json_type(users) = 'array'),
+  forks INTEGER NOT NULL CHECK (forks IN (0, 1)),
+  interval_ms INTEGER NOT NULL CHECK (interval_ms > 0),
+  visibility TEXT NOT NULL CHECK (visibility IN ('all', 'own')),
+  precision TEXT NOT NULL CHECK (precision IN ('cuu', 'pcpu')),
+  anchor_ms INTEGER NOT NULL,
+  started_ms INTEGER NOT NULL,
+  last_tick_ms INTEGER,
+  last_tick_boot_ms INTEGER,
+  ended_ms INTEGER,
+  end_reason TEXT CHECK (end_reason IN ('stopped', 'failed', 'crashed', 'rebooted')),
+  CHECK ((last_tick_ms IS NULL) = (last_tick_boot_ms IS NULL)),
+  CHECK ((ended_ms IS NULL) = (end_reason IS NULL))
+) STRICT;
+
+CREATE TABLE gap (
+  gap_id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES recorder_run,
+  from_ms INTEGER NOT NULL,
+  to_ms INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL CHECK (duration_ms > 0),
+  reason TEXT NOT NULL CHECK (reason IN ('ps', 'late', 'suspended')),
+  detail TEXT
+) STRICT;
+
+CREATE INDEX gap_by_run ON gap (run_id);
+
+CREATE TABLE clock_step (
+  step_id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES recorder_run,
+  before_ms INTEGER NOT NULL,
+  after_ms INTEGER NOT NULL CHECK (after_ms <> before_ms)
+) STRICT;
+
+CREATE INDEX clock_step_by_run ON clock_step (run_id);
+
+CREATE TABLE user (
+  uid INTEGER PRIMARY KEY CHECK (uid >= 0),
+  name TEXT NOT NULL CHECK (name <> '')
+) STRICT;
+
+-- Names of programs and commands, kept once each.
+CREATE TABLE name (
+  name_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE process (
+  process_id INTEGER PRIMARY KEY,
+  boot_id INTEGER NOT NULL REFERENCES boot,
+  pid INTEGER NOT NULL CHECK (pid > 0),
+  ppid INTEGER NOT NULL CHECK (ppid >= 0),
+  start_low_boot_ms INTEGER NOT NULL,
+  start_high_boot_ms INTEGER NOT NULL,
+  started_ms INTEGER NOT NULL,
+  prior_cpu_ms INTEGER NOT NULL CHECK (prior_cpu_ms >= 0),
+  cpu_ms INTEGER NOT NULL,
+  ended_ms INTEGER,
+  end_reason TEXT CHECK (end_reason IN ('gone', 'zombie', 'replaced', 'lost', 'rebooted', 'unfollowed')),
+  CHECK (start_low_boot_ms <= start_high_boot_ms),
+  CHECK (cpu_ms >= prior_cpu_ms),
+  CHECK ((ended_ms IS NULL) = (end_reason IS NULL))
+) STRICT;
+
+-- What the recorder needs to go on after a restart; the row goes when the process does.
+CREATE TABLE followed (
+  process_id INTEGER PRIMARY KEY REFERENCES process ON DELETE CASCADE,
+  condition TEXT NOT NULL CHECK (condition IN ('alive', 'zombie', 'unfollowed')),
+  uid INTEGER NOT NULL REFERENCES user,
+  program_id INTEGER NOT NULL REFERENCES name,
+  command_id INTEGER NOT NULL REFERENCES name,
+  settled INTEGER NOT NULL CHECK (settled IN (0, 1)),
+  sampled_boot_ms INTEGER NOT NULL,
+  quarter_ms INTEGER NOT NULL CHECK (quarter_ms % 900000 = 0),
+  splits INTEGER NOT NULL CHECK (splits >= 0),
+  slice_from_ms INTEGER NOT NULL,
+  slice_changed INTEGER NOT NULL CHECK (slice_changed IN (0, 1)),
+  slice_estimated INTEGER NOT NULL CHECK (slice_estimated IN (0, 1)),
+  cpu_low_ms INTEGER NOT NULL CHECK (cpu_low_ms >= 0),
+  cpu_high_ms INTEGER NOT NULL,
+  reaped_low_ms INTEGER NOT NULL CHECK (reaped_low_ms >= 0),
+  reaped_high_ms INTEGER NOT NULL,
+  CHECK (cpu_low_ms <= cpu_high_ms),
+  CHECK (reaped_low_ms <= reaped_high_ms)
+) STRICT;
+
+CREATE TABLE credit (
+  credit_id INTEGER PRIMARY KEY,
+  process_id INTEGER NOT NULL REFERENCES process,
+  uid INTEGER NOT NULL REFERENCES user,
+  program_id INTEGER NOT NULL REFERENCES name,
+  command_id INTEGER NOT NULL REFERENCES name,
+  from_ms INTEGER NOT NULL,
+  to_ms INTEGER NOT NULL,
+  cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0),
+  state INTEGER NOT NULL CHECK (state IN (0, 1, 2)),
+  changed INTEGER NOT NULL CHECK (changed IN (0, 1)),
+  estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)),
+  ended INTEGER NOT NULL CHECK (ended IN (0, 1)),
+  unseen INTEGER NOT NULL CHECK (unseen IN (0, 1)),
+  CHECK (from_ms < to_ms)
+) STRICT;
+
+CREATE INDEX credit_by_process ON credit (process_id);
+CREATE INDEX credit_not_complete ON credit (state) WHERE state < 2;
+CREATE INDEX credit_after_change ON credit (from_ms) WHERE changed = 1;
+
+CREATE TRIGGER credit_complete_never_changes
+BEFORE UPDATE ON credit WHEN old.state = 2
+BEGIN
+  SELECT raise(ABORT, 'a complete credit record never changes');
+END;
+
+CREATE TABLE usage (
+  quarter_ms INTEGER NOT NULL CHECK (quarter_ms % 900000 = 0),
+  uid INTEGER NOT NULL REFERENCES user,
+  program_id INTEGER NOT NULL REFERENCES name,
+  command_id INTEGER NOT NULL REFERENCES name,
+  cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0),
+  unseen_cpu_ms INTEGER NOT NULL CHECK (unseen_cpu_ms BETWEEN 0 AND cpu_ms),
+  started INTEGER NOT NULL CHECK (started >= 0),
+  taken_over INTEGER NOT NULL CHECK (taken_over >= 0),
+  PRIMARY KEY (quarter_ms, uid, program_id, command_id)
+) STRICT, WITHOUT ROWID;
+
+-- The same for people: names instead of numbers, seconds instead of milliseconds.
+CREATE VIEW credit_record AS
+SELECT
+  credit.credit_id,
+  process.pid,
+  user.name AS user,
+  credit.uid,
+  program.name AS program,
+  command.name AS command,
+  strftime('%Y-%m-%dT%H:%M:%fZ', credit.from_ms / 1000.0, 'unixepoch') AS "from",
+  strftime('%Y-%m-%dT%H:%M:%fZ', credit.to_ms / 1000.0, 'unixepoch') AS "to",
+  credit.cpu_ms / 1000.0 AS cpu_seconds,
+  credit.cpu_ms / 60000.0 AS credits,
+  CASE credit.state WHEN 0 THEN 'open' WHEN 1 THEN 'settling' ELSE 'complete' END AS state,
+  credit.estimated,
+  credit.ended,
+  credit.unseen
+FROM credit
+JOIN process USING (process_id)
+JOIN user ON user.uid = credit.uid
+JOIN name AS program ON program.name_id = credit.program_id
+JOIN name AS command ON command.name_id = credit.command_id;

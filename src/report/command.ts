@@ -1,0 +1,5 @@
+import type { Command } from 'commander';
+
+export function addReportCommand(program: Command): void {
+  program.command('report');
+}

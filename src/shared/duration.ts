@@ -1,0 +1,27 @@
+import ms from 'ms';
+import { UsageError } from './errors.js';
+
+const WITH_UNIT = /^\d+(\.\d+)? ?(ms|s|m|h|d|w)$/;
+
+/**
+ * Reads a duration such as `500ms`, `1s`, `10m`, `24h`, `90d` or `2w`.
+ *
+ * @returns whole milliseconds, at least `minMs`
+ * @throws UsageError when there is no unit, it is not a duration, or it is out of bounds
+ */
+export function parseDurationMs(text: string, bounds: { minMs: number; maxMs: number }): number {
+  if (!WITH_UNIT.test(text)) {
+    throw new UsageError(
+      `'${text}' is not a duration`,
+      'write a number and a unit: 500ms, 1s, 10m, 24h, 90d',
+    );
+  }
+  const durationMs = Math.round(ms(text as ms.StringValue));
+  if (durationMs < bounds.minMs || durationMs > bounds.maxMs) {
+    throw new UsageError(
+      `the duration '${text}' is out of bounds`,
+      `between ${ms(bounds.minMs)} and ${ms(bounds.maxMs)}`,
+    );
+  }
+  return durationMs;
+}

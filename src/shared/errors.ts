@@ -1,0 +1,28 @@
+/**
+ * A failure that a person can read: what failed and why in one line, and what to do about it.
+ *
+ * `code` is stable and for programs; `hint` is a sentence or a command that mends it.
+ */
+export class PsusageError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The command line, the environment or the config file asks for what can't be. Exit code 2. */
+export class UsageError extends PsusageError {
+  constructor(message: string, hint?: string) {
+    super('USAGE', message, hint === undefined ? {} : { hint });
+  }
+}
+
+/** One line for a failure of any kind, without a stack trace. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,39 @@
+import Database from 'better-sqlite3';
+import { messageOf, PsusageError } from '../errors.js';
+
+/** The journal can't be opened, read or written. `code` is SQLite's own where there is one. */
+export class JournalError extends PsusageError {
+  readonly path: string;
+
+  constructor(
+    code: string,
+    path: string,
+    message: string,
+    options: { hint?: string; cause?: unknown } = {},
+  ) {
+    super(code, message, options);
+    this.path = path;
+  }
+}
+
+const HINTS: Record<string, string> = {
+  SQLITE_CANTOPEN: 'does the folder exist, and may this user enter it?',
+  SQLITE_READONLY: 'the file or its folder is not writable for this user',
+  SQLITE_FULL: 'free some space on this disk',
+  SQLITE_NOTADB: 'this file is not a journal; name another with --journal',
+  SQLITE_CORRUPT: 'the journal is damaged: keep a copy of it before anything else is tried',
+  SQLITE_BUSY: 'another program holds the journal; who: fuser <journal>',
+};
+
+/** Puts SQLite's words, the journal's path and a hint into one error; other errors pass as they are. */
+export function asJournalError(doing: string, path: string, error: unknown): Error {
+  if (error instanceof Database.SqliteError) {
+    const family = error.code.split('_').slice(0, 2).join('_');
+    const hint = HINTS[family];
+    return new JournalError(error.code, path, `${doing} ${path}: ${error.message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
+  }
+  return error instanceof Error ? error : new Error(messageOf(error));
+}

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { JournalError } from './errors.js';
+
+/** Marks the file as a psusage journal in SQLite's header: `psus` in ASCII. */
+export const JOURNAL_APPLICATION_ID = 0x70737573;
+
+export interface Migration {
+  /** 1, 2, 3 … without holes: the journal's version after it. */
+  number: number;
+  name: string;
+  sql: string;
+}
+
+const MIGRATIONS_FOLDER = new URL('../../../migrations/', import.meta.url);
+const FILE_NAME = /^(\d{3})_([a-z0-9_]+)\.sql$/;
+
+/** The migrations that come with this version of psusage, in order. */
+export function bundledMigrations(folder: URL = MIGRATIONS_FOLDER): Migration[] {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((file) => {
+      const [, number, name] = FILE_NAME.exec(file) ?? [];
+      if (number === undefined || name === undefined) return [];
+      return [{ number: Number(number), name, sql: readFileSync(new URL(file, folder), 'utf8') }];
+    });
+}
+
+/** The number of the last migration that this program knows. */
+export function latestVersion(migrations: Migration[]): number {
+  return migrations.at(-1)?.number ?? 0;
+}
+
+/** The journal's version: 0 for an empty file. */
+export function journalVersion(db: Database.Database): number {
+  const hasTable = db
+    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration'")
+    .get();
+  if (hasTable === undefined) return 0;
+  return (
+    db.prepare<[], number>('SELECT coalesce(max(number), 0) FROM migration').pluck().get() ?? 0
+  );
+}
+
+/**
+ * Refuses a file that is another program's database, and a journal that a newer psusage has written.
+ *
+ * @throws JournalError NOT_A_JOURNAL, JOURNAL_NEWER
+ */
+export function assertReadableVersion(db: Database.Database, latest: number): number {
+  const applicationId = db.pragma('application_id', { simple: true });
+  const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0;
+  if (applicationId !== JOURNAL_APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
+    throw new JournalError(
+      'NOT_A_JOURNAL',
+      db.name,
+      `${db.name} is a database of another program`,
+      {
+        hint: 'name another file with --journal',
+      },
+    );
+  }
+  const version = journalVersion(db);
+  if (version > latest) {
+    throw new JournalError(
+      'JOURNAL_NEWER',
+      db.name,
+      `${db.name} was written by a newer psusage (journal version ${version}, this one knows ${latest})`,
+      { hint: 'update psusage on this machine' },
+    );
+  }
+  return version;
+}
+
+/**
+ * Brings the journal to the version of `migrations`, each in a transaction of its own. Two programs
+ * that start at once apply each migration once: who comes second finds it done.
+ */
+export function migrate(db: Database.Database, migrations: Migration[], nowMs: number): void {
+  assertReadableVersion(db, latestVersion(migrations));
+  const applyNext = db.transaction((): boolean => {
+    const next = migrations[journalVersion(db)];
+    if (next === undefined) return false;
+    if (next.number === 1) {
+      db.pragma(`application_id = ${JOURNAL_APPLICATION_ID}`);
+      db.exec(
+        'CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_ms INTEGER NOT NULL) STRICT',
+      );
+    }
+    db.exec(next.sql);
+    db.prepare('INSERT INTO migration (number, name, applied_ms) VALUES (?, ?, ?)').run(
+      next.number,
+      next.name,
+      nowMs,
+    );
+    return true;
+  });
+  while (applyNext.immediate());
+}

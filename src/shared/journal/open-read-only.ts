@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { asJournalError, JournalError } from './errors.js';
+import { assertReadableVersion, bundledMigrations, latestVersion } from './migrate.js';
+import { BUSY_TIMEOUT_MS } from './open.js';
+
+/** The read and write versions in SQLite's file header: 2 is WAL, 1 is a rollback journal. */
+const HEADER_VERSION_BYTES = [18, 19] as const;
+
+/** Reading a journal into memory is the last way in, and not for one that would fill it. */
+const MAX_IN_MEMORY_BYTES = 2 * 1024 ** 3;
+
+/**
+ * Opens the journal to read, while a recorder writes or not, also for a user who may only read the
+ * file. Never writes to it.
+ *
+ * @throws JournalError when there is no journal, it is not readable, or of another version
+ */
+export function openJournalReadOnly(path: string): Database.Database {
+  if (!existsSync(path)) {
+    throw new JournalError('NO_JOURNAL', path, `there is no journal at ${path}`, {
+      hint: 'start recording with: psusage record, or name the journal with --journal',
+    });
+  }
+  let db: Database.Database | undefined;
+  try {
+    db = openFile(path);
+    assertCurrentVersion(db, path);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asJournalError('cannot read the journal', path, error);
+  }
+}
+
+function openFile(path: string): Database.Database {
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return db;
+  } catch (error) {
+    db.close();
+    const needsShm =
+      error instanceof Database.SqliteError &&
+      (error.code === 'SQLITE_READONLY_DIRECTORY' || error.code === 'SQLITE_CANTOPEN');
+    if (!needsShm || existsSync(`${path}-wal`)) throw error;
+    return openCopyInMemory(path);
+  }
+}
+
+/**
+ * A journal left in WAL mode by a writer that closed it while somebody read can't be opened without
+ * the right to create its `-shm`. As long as there is no `-wal`, the file alone is the whole
+ * journal: a copy of it, marked as no WAL journal, can be read.
+ */
+function openCopyInMemory(path: string): Database.Database {
+  const before = statSync(path);
+  if (before.size > MAX_IN_MEMORY_BYTES) {
+    throw new JournalError('TOO_LARGE', path, `${path} is too large to be read by this user now`, {
+      hint: 'start the recorder, or run the report as the user who records',
+    });
+  }
+  const bytes = readFileSync(path);
+  const after = statSync(path);
+  if (after.mtimeMs !== before.mtimeMs || after.size !== before.size || existsSync(`${path}-wal`)) {
+    throw new JournalError('CHANGED', path, `${path} changed while it was read`, {
+      hint: 'try again',
+    });
+  }
+  for (const at of HEADER_VERSION_BYTES) bytes[at] = 1;
+  return new Database(bytes, { readonly: true });
+}
+
+function assertCurrentVersion(db: Database.Database, path: string): void {
+  const latest = latestVersion(bundledMigrations());
+  const version = assertReadableVersion(db, latest);
+  if (version < latest) {
+    throw new JournalError(
+      'JOURNAL_OLDER',
+      path,
+      `${path} was written by an older psusage (journal version ${version}, this one needs ${latest})`,
+      { hint: 'start this version of psusage record once: it brings the journal up to date' },
+    );
+  }
+}

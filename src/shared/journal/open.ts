@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { messageOf } from '../errors.js';
+import { asJournalError, JournalError } from './errors.js';
+import { bundledMigrations, migrate } from './migrate.js';
+
+/** How long a statement waits for another connection before it fails with SQLITE_BUSY. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
+/** The write-ahead log is cut back to this size at a checkpoint, whatever a burst made of it. */
+const WAL_SIZE_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** 0750: a group may be let in to read; others may not. */
+const FOLDER_MODE = 0o750;
+
+/**
+ * Opens the journal to write: makes folder and file where they are missing and brings an older
+ * journal up to date.
+ *
+ * @throws JournalError
+ */
+export function openJournal(path: string, nowMs: number): Database.Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
+  } catch (error) {
+    throw new JournalError(
+      'FOLDER',
+      path,
+      `cannot make the journal's folder: ${messageOf(error)}`,
+      {
+        hint: 'name a journal in a folder of your own with --journal',
+        cause: error,
+      },
+    );
+  }
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma(`journal_size_limit = ${WAL_SIZE_LIMIT_BYTES}`);
+    migrate(db, bundledMigrations(), nowMs);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asJournalError('cannot open the journal', path, error);
+  }
+}
+
+/**
+ * Closes a journal that was open to write, and leaves WAL mode if nobody else has it open: a user who
+ * may only read could not open a WAL journal that nobody writes.
+ */
+export function closeJournal(db: Database.Database): void {
+  try {
+    db.pragma('busy_timeout = 0');
+    db.pragma('journal_mode = DELETE');
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')))
+      throw error;
+  } finally {
+    db.close();
+  }
+}
