@@ -35,7 +35,7 @@ CREATE TABLE gap (
   from_ms INTEGER NOT NULL,
   to_ms INTEGER NOT NULL,
   duration_ms INTEGER NOT NULL CHECK (duration_ms > 0),
-  reason TEXT NOT NULL CHECK (reason IN ('ps', 'late', 'suspended')),
+  reason TEXT NOT NULL CHECK (reason IN ('ps', 'late', 'suspended', 'journal')),
   detail TEXT
 ) STRICT;
 
@@ -86,7 +86,6 @@ CREATE TABLE followed (
   program_id INTEGER NOT NULL REFERENCES name,
   command_id INTEGER NOT NULL REFERENCES name,
   settled INTEGER NOT NULL CHECK (settled IN (0, 1)),
-  sampled_boot_ms INTEGER NOT NULL,
   quarter_ms INTEGER NOT NULL CHECK (quarter_ms % 900000 = 0),
   splits INTEGER NOT NULL CHECK (splits >= 0),
   slice_from_ms INTEGER NOT NULL,

@@ -1,5 +1,85 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDurationMs } from '../shared/duration.js';
+import { messageOf } from '../shared/errors.js';
+import type { GlobalOptions } from '../shared/global-options.js';
 
-export function addRecordCommand(program: Command, _stopOnSignals: () => AbortSignal): void {
-  program.command('record');
+interface RecordFlags extends GlobalOptions {
+  interval: number;
+  forks: boolean;
+  user: string[];
+  for?: number;
+}
+
+const INTERVAL_BOUNDS = { minMs: 100, maxMs: 60_000 };
+const FOR_BOUNDS = { minMs: 1_000, maxMs: 365 * 24 * 3_600_000 };
+
+const EXAMPLES = `
+Examples:
+  psusage record php-fpm            php-fpm, whatever its version, and all its forks
+  psusage record php-fpm mysqld     two programs
+  psusage record 'php*'             a shell glob; quote it
+  psusage record                    every process on this host
+  psusage record --user foo_com     only one user's processes
+
+A name matches the process's own name (ps -o comm), the same with a version at its end
+(php-fpm8.2), or the same cut to 15 characters. Stop with SIGTERM or Ctrl-C: a last sample
+is taken and the journal is closed.`;
+
+/** Adds `psusage record`; what it needs is loaded when it runs. */
+export function addRecordCommand(program: Command, stopOnSignals: () => AbortSignal): void {
+  program
+    .command('record')
+    .summary('follow processes through ps and keep their CPU time in the journal')
+    .description(
+      'Follows processes through ps, from start to end, and keeps their CPU time in the journal.',
+    )
+    .argument('[program...]', 'names of programs; none: every process on this host')
+    .addOption(
+      new Option('--interval <duration>', 'time between two samples')
+        .env('PSUSAGE_INTERVAL')
+        .argParser(durationParser(INTERVAL_BOUNDS))
+        .default(1_000, '1s'),
+    )
+    .addOption(
+      new Option('--no-forks', 'only processes that match by name').env('PSUSAGE_NO_FORKS'),
+    )
+    .addOption(
+      new Option('--user <name>', 'only this user’s processes; a name or a uid, repeatable')
+        .env('PSUSAGE_USER')
+        .argParser((name: string, names: string[] | undefined) => [...(names ?? []), name])
+        .default([], 'all users'),
+    )
+    .addOption(
+      new Option('--for <duration>', 'stop by itself after that long')
+        .env('PSUSAGE_FOR')
+        .argParser(durationParser(FOR_BOUNDS)),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (programs: string[], _flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<RecordFlags>();
+      const { runRecorder } = await import('./run-recorder.js');
+      await runRecorder(
+        {
+          journal: flags.journal,
+          host: flags.host,
+          logLevel: flags.logLevel,
+          programs,
+          users: flags.user,
+          forks: flags.forks,
+          intervalMs: flags.interval,
+          ...(flags.for === undefined ? {} : { forMs: flags.for }),
+        },
+        stopOnSignals(),
+      );
+    });
+}
+
+function durationParser(bounds: { minMs: number; maxMs: number }): (text: string) => number {
+  return (text) => {
+    try {
+      return parseDurationMs(text, bounds);
+    } catch (error) {
+      throw new InvalidArgumentError(messageOf(error));
+    }
+  };
 }

@@ -25,6 +25,10 @@ export function credits(cpuMs: number): number {
   return cpuMs / (MS_PER_SECOND * CPU_SECONDS_PER_CREDIT);
 }
 
+export function creditsOfUtilSeconds(amount: number): number {
+  return amount / (UTIL_SECONDS_PER_CPU_SECOND * CPU_SECONDS_PER_CREDIT);
+}
+
 /** What `vcpus` could spend at 100 % during `durationMs` of wall time, in util-seconds. */
 export function capacityUtilSeconds(vcpus: number, durationMs: number): number {
   return utilSeconds(vcpus * durationMs);

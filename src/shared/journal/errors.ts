@@ -37,3 +37,17 @@ export function asJournalError(doing: string, path: string, error: unknown): Err
   }
   return error instanceof Error ? error : new Error(messageOf(error));
 }
+
+const PASSING = [
+  'SQLITE_FULL',
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_IOERR',
+  'SQLITE_READONLY',
+  'SQLITE_CANTOPEN',
+];
+
+/** Whether the same write may succeed later: a full disk is emptied, a lock is released. */
+export function isPassing(error: unknown): error is JournalError {
+  return error instanceof JournalError && PASSING.some((family) => error.code.startsWith(family));
+}

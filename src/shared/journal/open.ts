@@ -14,13 +14,8 @@ const WAL_SIZE_LIMIT_BYTES = 4 * 1024 * 1024;
 /** 0750: a group may be let in to read; others may not. */
 const FOLDER_MODE = 0o750;
 
-/**
- * Opens the journal to write: makes folder and file where they are missing and brings an older
- * journal up to date.
- *
- * @throws JournalError
- */
-export function openJournal(path: string, nowMs: number): Database.Database {
+/** Makes the journal's folder where it is missing. */
+export function ensureFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
   } catch (error) {
@@ -34,6 +29,16 @@ export function openJournal(path: string, nowMs: number): Database.Database {
       },
     );
   }
+}
+
+/**
+ * Opens the journal to write: makes folder and file where they are missing and brings an older
+ * journal up to date.
+ *
+ * @throws JournalError
+ */
+export function openJournal(path: string, nowMs: number): Database.Database {
+  ensureFolder(path);
   let db: Database.Database | undefined;
   try {
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });

@@ -9,6 +9,6 @@ export function defaultJournalPath(
   env: { XDG_STATE_HOME?: string | undefined },
 ): string {
   if (uid === 0) return '/var/lib/psusage/psusage.db';
-  const stateHome = env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
+  const stateHome = env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
   return join(stateHome, 'psusage', 'psusage.db');
 }

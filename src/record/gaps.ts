@@ -1,0 +1,41 @@
+import type { ClockReading } from './clock.js';
+import type { Gap } from './journal/runs.js';
+
+/** A tick may be late by half an interval, or by this if that is more, before it counts as missed. */
+const MIN_LATENESS_MS = 250;
+
+/** Boot time that ran on by more than this while the monotonic clock stood was spent suspended. */
+const MIN_SUSPENDED_MS = 1_000;
+
+/** Why samples failed since the last good one. */
+export interface Failure {
+  kind: 'ps' | 'journal';
+  message: string;
+}
+
+/** Whether at least one sample is missing between two that lie so far apart. */
+export function isGap(betweenMs: number, intervalMs: number): boolean {
+  return betweenMs > intervalMs + Math.max(intervalMs / 2, MIN_LATENESS_MS);
+}
+
+/** The gap between two samples, with its likeliest reason. */
+export function gapBetween(
+  last: ClockReading,
+  now: ClockReading,
+  anchorMs: number,
+  failure: Failure | undefined,
+): Gap {
+  const durationMs = now.bootMs - last.bootMs;
+  const suspendedMs = durationMs - (now.monotonicMs - last.monotonicMs);
+  const why = reasonOf(failure, suspendedMs);
+  return { fromMs: anchorMs + last.bootMs, toMs: anchorMs + now.bootMs, durationMs, ...why };
+}
+
+function reasonOf(
+  failure: Failure | undefined,
+  suspendedMs: number,
+): Pick<Gap, 'reason' | 'detail'> {
+  if (suspendedMs > MIN_SUSPENDED_MS) return { reason: 'suspended', detail: null };
+  if (failure !== undefined) return { reason: failure.kind, detail: failure.message };
+  return { reason: 'late', detail: null };
+}

@@ -1,0 +1,125 @@
+import type Database from 'better-sqlite3';
+import type { NextIds } from '../lifecycle/book.js';
+import type { Condition, Lifecycle } from '../lifecycle/lifecycle.js';
+import { emptyState, type TrackerState } from '../lifecycle/tracker.js';
+
+interface FollowedRow {
+  process_id: number;
+  pid: number;
+  ppid: number;
+  start_low_boot_ms: number;
+  start_high_boot_ms: number;
+  started_ms: number;
+  prior_cpu_ms: number;
+  cpu_ms: number;
+  condition: Condition;
+  uid: number;
+  user: string;
+  program: string;
+  command: string;
+  settled: number;
+  quarter_ms: number;
+  splits: number;
+  slice_from_ms: number;
+  slice_changed: number;
+  slice_estimated: number;
+  cpu_low_ms: number;
+  cpu_high_ms: number;
+  reaped_low_ms: number;
+  reaped_high_ms: number;
+  credit_id: number | null;
+  to_ms: number | null;
+  slice_cpu_ms: number | null;
+}
+
+interface LastTick {
+  last_tick_boot_ms: number;
+  anchor_ms: number;
+}
+
+/** The numbers to give out next. */
+export function loadNextIds(db: Database.Database): NextIds {
+  const next = (table: 'process' | 'credit') =>
+    db
+      .prepare<[], number>(`SELECT coalesce(max(${table}_id), 0) + 1 FROM ${table}`)
+      .pluck()
+      .get() ?? 1;
+  return { process: next('process'), credit: next('credit') };
+}
+
+/**
+ * What the tracker knew at the last tick that was written in this boot; undefined when there was none.
+ */
+export function loadState(db: Database.Database, bootId: number): TrackerState | undefined {
+  const last = db
+    .prepare<[number], LastTick>(
+      `SELECT last_tick_boot_ms, anchor_ms FROM recorder_run
+       WHERE boot_id = ? AND last_tick_boot_ms IS NOT NULL ORDER BY run_id DESC LIMIT 1`,
+    )
+    .get(bootId);
+  if (last === undefined) return undefined;
+  const rows = db
+    .prepare<[number], FollowedRow>(
+      `SELECT followed.*, process.pid, process.ppid, process.start_low_boot_ms, process.start_high_boot_ms,
+         process.started_ms, process.prior_cpu_ms, process.cpu_ms, user.name AS user,
+         program.name AS program, command.name AS command,
+         credit.credit_id, credit.to_ms, credit.cpu_ms AS slice_cpu_ms
+       FROM followed
+       JOIN process USING (process_id)
+       JOIN user ON user.uid = followed.uid
+       JOIN name AS program ON program.name_id = followed.program_id
+       JOIN name AS command ON command.name_id = followed.command_id
+       LEFT JOIN credit ON credit.process_id = followed.process_id AND credit.state = 0
+       WHERE process.boot_id = ?`,
+    )
+    .all(bootId);
+  const lifecycles = rows.map((row) => lifecycleOf(row, last.last_tick_boot_ms));
+  return {
+    ...emptyState(last.anchor_ms, loadNextIds(db)),
+    lifecycles: new Map(lifecycles.map((lifecycle) => [lifecycle.pid, lifecycle])),
+    lastTickBootMs: last.last_tick_boot_ms,
+  };
+}
+
+/** Boots other than this one that left processes behind. */
+export function earlierBootsWithProcesses(db: Database.Database, bootId: number): number[] {
+  return db
+    .prepare<[number], number>(
+      'SELECT DISTINCT boot_id FROM followed JOIN process USING (process_id) WHERE boot_id <> ?',
+    )
+    .pluck()
+    .all(bootId);
+}
+
+/** Completes what was settling when the last run ended: who could have told more is not asked again. */
+export function completeSettling(db: Database.Database): void {
+  db.prepare('UPDATE credit SET state = 2 WHERE state = 1').run();
+}
+
+function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
+  return {
+    processId: row.process_id,
+    pid: row.pid,
+    ppid: row.ppid,
+    start: { lowMs: row.start_low_boot_ms, highMs: row.start_high_boot_ms },
+    startedMs: row.started_ms,
+    condition: row.condition,
+    account: { uid: row.uid, user: row.user, program: row.program, command: row.command },
+    settled: row.settled === 1,
+    cpu: { lowMs: row.cpu_low_ms, highMs: row.cpu_high_ms },
+    reaped: { lowMs: row.reaped_low_ms, highMs: row.reaped_high_ms },
+    priorCpuMs: row.prior_cpu_ms,
+    chargedMs: row.cpu_ms - row.prior_cpu_ms,
+    sampledBootMs: lastTickBootMs,
+    splits: row.splits,
+    slice: {
+      creditId: row.credit_id,
+      quarterMs: row.quarter_ms,
+      fromMs: row.slice_from_ms,
+      toMs: row.to_ms ?? row.slice_from_ms,
+      cpuMs: row.slice_cpu_ms ?? 0,
+      changed: row.slice_changed === 1,
+      estimated: row.slice_estimated === 1,
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import type Database from 'better-sqlite3';
+import { closeJournal, ensureFolder, openJournal } from '../../shared/journal/open.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { type JournalLock, lockJournal } from '../../shared/journal/lock.js';
+import type { TickChanges } from '../lifecycle/book.js';
+import { emptyState, endBoot, type TrackerState } from '../lifecycle/tracker.js';
+import type { ClockStep } from '../wall-clock.js';
+import {
+  completeSettling,
+  earlierBootsWithProcesses,
+  loadNextIds,
+  loadState,
+} from './load-state.js';
+import {
+  bootIdOf,
+  endCrashedRuns,
+  type Gap,
+  type Heartbeat,
+  runningPid,
+  type RunStart,
+  RunWriter,
+} from './runs.js';
+import { ChangesWriter } from './write-changes.js';
+
+/** What one tick writes; in one transaction. */
+export interface TickWrite {
+  changes: TickChanges;
+  heartbeat: Heartbeat;
+  gap?: Gap | undefined;
+  step?: ClockStep | undefined;
+}
+
+/** A heartbeat alone is written no more often than this. */
+const HEARTBEAT_MS = 10_000;
+
+/** The journal as the recorder uses it: locked, taken over from whoever wrote it before, one write a tick. */
+export class RecorderJournal {
+  readonly #changes: ChangesWriter;
+  readonly #bootId: number;
+  #run: RunWriter | undefined;
+  #lastHeartbeatMs = -Infinity;
+
+  private constructor(
+    readonly path: string,
+    private readonly db: Database.Database,
+    private readonly lock: JournalLock,
+    kernelBootId: string,
+  ) {
+    this.#bootId = bootIdOf(db, kernelBootId);
+    this.#changes = new ChangesWriter(db, this.#bootId);
+  }
+
+  /** @throws JournalError, LOCKED among others */
+  static open(path: string, kernelBootId: string, nowMs: number): RecorderJournal {
+    ensureFolder(path);
+    const lock = lockJournal(path, () => pidOfHolder(path));
+    try {
+      return new RecorderJournal(path, openJournal(path, nowMs), lock, kernelBootId);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Closes what earlier runs left open, and begins a run.
+   *
+   * @returns what the tracker goes on from
+   */
+  beginRun(start: RunStart): TrackerState {
+    return this.#transaction(() => {
+      endCrashedRuns(this.db, this.#bootId);
+      completeSettling(this.db);
+      for (const bootId of earlierBootsWithProcesses(this.db, this.#bootId)) {
+        const left = loadState(this.db, bootId);
+        if (left !== undefined) new ChangesWriter(this.db, bootId).write(endBoot(left));
+      }
+      const state =
+        loadState(this.db, this.#bootId) ?? emptyState(start.anchorMs, loadNextIds(this.db));
+      this.#run = new RunWriter(this.db, this.#bootId, { ...start, anchorMs: state.anchorMs });
+      return state;
+    });
+  }
+
+  /** Writes what a tick changed; when nothing did, a heartbeat now and then. */
+  writeTick({ changes, heartbeat, gap, step }: TickWrite): void {
+    const isQuiet = changesNothing(changes) && gap === undefined && step === undefined;
+    if (isQuiet && heartbeat.lastTickBootMs - this.#lastHeartbeatMs < HEARTBEAT_MS) return;
+    this.#transaction(() => {
+      if (gap !== undefined) this.#run?.gap(gap);
+      if (step !== undefined) this.#run?.clockStep(step);
+      this.#changes.write(changes);
+      this.#run?.heartbeat(heartbeat);
+    });
+    this.#lastHeartbeatMs = heartbeat.lastTickBootMs;
+  }
+
+  /** The last write of a run. */
+  endRun(
+    changes: TickChanges,
+    heartbeat: Heartbeat | undefined,
+    endedMs: number,
+    reason: 'stopped' | 'failed',
+  ): void {
+    this.#transaction(() => {
+      this.#changes.write(changes);
+      if (heartbeat !== undefined) this.#run?.heartbeat(heartbeat);
+      this.#run?.end(endedMs, reason);
+    });
+  }
+
+  /** CPU time charged since the given quarter-hour, in ms. */
+  chargedSinceMs(quarterMs: number): number {
+    return (
+      this.db
+        .prepare<[number], number>(
+          'SELECT coalesce(sum(cpu_ms), 0) FROM usage WHERE quarter_ms >= ?',
+        )
+        .pluck()
+        .get(quarterMs) ?? 0
+    );
+  }
+
+  close(): void {
+    try {
+      closeJournal(this.db);
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  #transaction<T>(work: () => T): T {
+    try {
+      return this.db.transaction(work).immediate();
+    } catch (error) {
+      this.#changes.forgetNames();
+      throw asJournalError('cannot write to', this.path, error);
+    }
+  }
+}
+
+function changesNothing(changes: TickChanges): boolean {
+  return (
+    changes.lifecycles.length + changes.ends.length + changes.forgotten.length === 0 &&
+    changes.credits.length + changes.usage.length === 0
+  );
+}
+
+function pidOfHolder(path: string): number | undefined {
+  try {
+    const db = openJournalReadOnly(path);
+    try {
+      return runningPid(db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return undefined;
+  }
+}

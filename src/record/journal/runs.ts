@@ -1,0 +1,132 @@
+import type Database from 'better-sqlite3';
+import type { ClockStep } from '../wall-clock.js';
+
+/** What a run records, and how; set at its start. */
+export interface RunStart {
+  pid: number;
+  version: string;
+  host: string;
+  vcpus: number;
+  programs: string[];
+  users: string[];
+  forks: boolean;
+  intervalMs: number;
+  /** `own`: the kernel hides other users' processes from this one. */
+  visibility: 'all' | 'own';
+  precision: 'cuu' | 'pcpu';
+  anchorMs: number;
+  startedMs: number;
+}
+
+/** A stretch without a sample within a run. */
+export interface Gap {
+  fromMs: number;
+  toMs: number;
+  durationMs: number;
+  reason: 'ps' | 'late' | 'suspended' | 'journal';
+  detail: string | null;
+}
+
+export interface Heartbeat {
+  lastTickMs: number;
+  lastTickBootMs: number;
+  anchorMs: number;
+}
+
+const MAX_DETAIL_LENGTH = 200;
+
+/** The row of one run of the recorder, and what happens to it. */
+export class RunWriter {
+  readonly #runId: number;
+  readonly #heartbeat: Database.Statement<[Heartbeat & { runId: number }]>;
+  readonly #gap: Database.Statement<[Gap & { runId: number }]>;
+  readonly #step: Database.Statement<[ClockStep & { runId: number }]>;
+  readonly #end: Database.Statement<[{ runId: number; endedMs: number; reason: string }]>;
+
+  constructor(db: Database.Database, bootId: number, start: RunStart) {
+    const inserted = db
+      .prepare<[Record<string, number | string>]>(
+        `INSERT INTO recorder_run
+           (boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility, precision,
+            anchor_ms, started_ms)
+         VALUES (:bootId, :pid, :version, :host, :vcpus, :programs, :users, :forks, :intervalMs, :visibility,
+            :precision, :anchorMs, :startedMs)`,
+      )
+      .run({
+        ...start,
+        bootId,
+        programs: JSON.stringify(start.programs),
+        users: JSON.stringify(start.users),
+        forks: Number(start.forks),
+      });
+    this.#runId = Number(inserted.lastInsertRowid);
+    this.#heartbeat = db.prepare(
+      `UPDATE recorder_run
+       SET last_tick_ms = :lastTickMs, last_tick_boot_ms = :lastTickBootMs, anchor_ms = :anchorMs
+       WHERE run_id = :runId`,
+    );
+    this.#gap = db.prepare(
+      `INSERT INTO gap (run_id, from_ms, to_ms, duration_ms, reason, detail)
+       VALUES (:runId, :fromMs, :toMs, :durationMs, :reason, :detail)`,
+    );
+    this.#step = db.prepare(
+      'INSERT INTO clock_step (run_id, before_ms, after_ms) VALUES (:runId, :beforeMs, :afterMs)',
+    );
+    this.#end = db.prepare(
+      'UPDATE recorder_run SET ended_ms = :endedMs, end_reason = :reason WHERE run_id = :runId',
+    );
+  }
+
+  heartbeat(heartbeat: Heartbeat): void {
+    this.#heartbeat.run({ ...heartbeat, runId: this.#runId });
+  }
+
+  gap(gap: Gap): void {
+    this.#gap.run({
+      ...gap,
+      detail: gap.detail?.slice(0, MAX_DETAIL_LENGTH) ?? null,
+      runId: this.#runId,
+    });
+  }
+
+  clockStep(step: ClockStep): void {
+    this.#step.run({ ...step, runId: this.#runId });
+  }
+
+  end(endedMs: number, reason: 'stopped' | 'failed'): void {
+    this.#end.run({ runId: this.#runId, endedMs, reason });
+  }
+}
+
+/** The pid of the recorder that holds the journal, for who finds it locked. */
+export function runningPid(db: Database.Database): number | undefined {
+  return db
+    .prepare<[], number>(
+      'SELECT pid FROM recorder_run WHERE ended_ms IS NULL ORDER BY run_id DESC LIMIT 1',
+    )
+    .pluck()
+    .get();
+}
+
+/** Ends the runs that could not end themselves, at their last tick. */
+export function endCrashedRuns(db: Database.Database, bootId: number): void {
+  db.prepare<[number]>(
+    `UPDATE recorder_run
+     SET ended_ms = coalesce(last_tick_ms, started_ms),
+         end_reason = iif(boot_id = ?, 'crashed', 'rebooted')
+     WHERE ended_ms IS NULL`,
+  ).run(bootId);
+}
+
+/** The number of this boot of the machine in the journal. */
+export function bootIdOf(db: Database.Database, kernelBootId: string): number {
+  db.prepare<[string]>('INSERT INTO boot (kernel_boot_id) VALUES (?) ON CONFLICT DO NOTHING').run(
+    kernelBootId,
+  );
+  const id = db
+    .prepare<[string], number>('SELECT boot_id FROM boot WHERE kernel_boot_id = ?')
+    .pluck()
+    .get(kernelBootId);
+  if (id === undefined) throw new Error('a boot that was just written is not there');
+  return id;
+}

@@ -1,0 +1,115 @@
+import { quarterOf } from '../../shared/units.js';
+import type { Account, CreditRecord, Lifecycle, LifecycleEnd } from './lifecycle.js';
+
+/** What is added to the sums of one quarter-hour and account; may be negative when an account is corrected. */
+export interface UsageChange {
+  quarterMs: number;
+  account: Account;
+  cpuMs: number;
+  unseenCpuMs: number;
+  started: number;
+  takenOver: number;
+}
+
+/** Everything that one tick changes, for one transaction. */
+export interface TickChanges {
+  /** New or changed; rows to be written whole. */
+  lifecycles: Lifecycle[];
+  /** Ended; kept in `lifecycles` too as long as they are remembered. */
+  ends: { lifecycle: Lifecycle; end: LifecycleEnd }[];
+  /** No longer remembered: ended, and of no use for what comes. */
+  forgotten: Lifecycle[];
+  credits: CreditRecord[];
+  usage: UsageChange[];
+}
+
+/** Numbers that the journal has not given out yet. */
+export interface NextIds {
+  process: number;
+  credit: number;
+}
+
+/** Collects what a tick changes, and hands out numbers. Lives as long as one call of the tracker. */
+export class Book {
+  readonly #lifecycles = new Map<number, Lifecycle>();
+  readonly #ends = new Map<number, { lifecycle: Lifecycle; end: LifecycleEnd }>();
+  readonly #forgotten: Lifecycle[] = [];
+  readonly #credits = new Map<number, CreditRecord>();
+  readonly #usage = new Map<string, UsageChange>();
+  #next: NextIds;
+
+  constructor(next: NextIds) {
+    this.#next = next;
+  }
+
+  newProcessId(): number {
+    const { process } = this.#next;
+    this.#next = { ...this.#next, process: process + 1 };
+    return process;
+  }
+
+  newCreditId(): number {
+    const { credit } = this.#next;
+    this.#next = { ...this.#next, credit: credit + 1 };
+    return credit;
+  }
+
+  lifecycle(lifecycle: Lifecycle): void {
+    this.#lifecycles.set(lifecycle.processId, lifecycle);
+  }
+
+  end(lifecycle: Lifecycle, end: LifecycleEnd): void {
+    this.#ends.set(lifecycle.processId, { lifecycle, end });
+    this.lifecycle(lifecycle);
+  }
+
+  forget(lifecycle: Lifecycle): void {
+    this.#forgotten.push(lifecycle);
+  }
+
+  /** The last word on a record in this tick is the one that is written. */
+  credit(credit: CreditRecord): void {
+    this.#credits.set(credit.creditId, credit);
+  }
+
+  usage(
+    quarterMs: number,
+    account: Account,
+    add: Partial<Omit<UsageChange, 'quarterMs' | 'account'>>,
+  ): void {
+    const key = JSON.stringify([quarterMs, account.uid, account.program, account.command]);
+    const sum = this.#usage.get(key) ?? {
+      quarterMs,
+      account,
+      cpuMs: 0,
+      unseenCpuMs: 0,
+      started: 0,
+      takenOver: 0,
+    };
+    this.#usage.set(key, {
+      ...sum,
+      cpuMs: sum.cpuMs + (add.cpuMs ?? 0),
+      unseenCpuMs: sum.unseenCpuMs + (add.unseenCpuMs ?? 0),
+      started: sum.started + (add.started ?? 0),
+      takenOver: sum.takenOver + (add.takenOver ?? 0),
+    });
+  }
+
+  close(): { changes: TickChanges; next: NextIds } {
+    const changes = {
+      lifecycles: [...this.#lifecycles.values()],
+      ends: [...this.#ends.values()],
+      forgotten: this.#forgotten,
+      credits: [...this.#credits.values()],
+      usage: [...this.#usage.values()].filter(
+        (each) => each.cpuMs !== 0 || each.started !== 0 || each.takenOver !== 0,
+      ),
+    };
+    return { changes, next: this.#next };
+  }
+}
+
+/** The quarter-hour that a record counts in: the one it ends in, as its point in a database does. */
+export function quarterOfRecord(toMs: number): number {
+  return quarterOf(toMs - 1);
+}

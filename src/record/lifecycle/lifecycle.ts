@@ -1,0 +1,85 @@
+import type { Interval } from './interval.js';
+
+/** Who a stretch of CPU time is charged to. */
+export interface Account {
+  uid: number;
+  user: string;
+  program: string;
+  command: string;
+}
+
+/** The part of a lifecycle that is not complete yet: its record once it has something to say. */
+export interface Slice {
+  /** null as long as nothing is written of it. */
+  creditId: number | null;
+  quarterMs: number;
+  fromMs: number;
+  toMs: number;
+  cpuMs: number;
+  /** Opened by a change of account or of the wall clock, not at a start or a quarter-hour. */
+  changed: boolean;
+  /** Holds CPU time that was spread over a gap. */
+  estimated: boolean;
+}
+
+/**
+ * - `alive`: followed.
+ * - `zombie`: ended, its figures are final; kept until it is waited for.
+ * - `unfollowed`: left the selection; kept so that it is the same lifecycle if it comes back.
+ */
+export type Condition = 'alive' | 'zombie' | 'unfollowed';
+
+/**
+ * One process from first to last sight. Its identity is boot, pid and start; the start is an interval
+ * of boot time that each tick may narrow.
+ */
+export interface Lifecycle {
+  processId: number;
+  pid: number;
+  ppid: number;
+  start: Interval;
+  /** Wall time of the start, in ms since 1970, as first estimated. */
+  startedMs: number;
+  condition: Condition;
+  account: Account;
+  /** False until the second sample: a fork shows its parent's name and user until it has its own. */
+  settled: boolean;
+  /** CPU time since the process started, as the kernel shows it. */
+  cpu: Interval;
+  /** The same of its ended, waited-for children. */
+  reaped: Interval;
+  /** What was used before psusage could know of it; charged to no day. */
+  priorCpuMs: number;
+  /** What its records hold. Never falls; while the process lives only what is certain is charged. */
+  chargedMs: number;
+  /** Boot time of the last sample. */
+  sampledBootMs: number;
+  /** How often its account changed in this quarter-hour. */
+  splits: number;
+  slice: Slice;
+}
+
+export type EndReason = 'gone' | 'zombie' | 'replaced' | 'lost' | 'rebooted' | 'unfollowed';
+
+export interface LifecycleEnd {
+  endedMs: number;
+  reason: EndReason;
+}
+
+export type CreditState = 'open' | 'settling' | 'complete';
+
+/** A slice of a lifecycle, as it is written. */
+export interface CreditRecord {
+  creditId: number;
+  processId: number;
+  account: Account;
+  fromMs: number;
+  toMs: number;
+  cpuMs: number;
+  state: CreditState;
+  changed: boolean;
+  estimated: boolean;
+  /** The process is gone, not only the slice. */
+  ended: boolean;
+  unseen: boolean;
+}

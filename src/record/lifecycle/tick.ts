@@ -1,0 +1,20 @@
+import type { Snapshot } from '../ps/sample.js';
+
+/** One moment of sampling, with what is known of the one before. */
+export interface Tick {
+  bootMs: number;
+  /** Wall time at boot time 0. */
+  anchorMs: number;
+  /** No sample was taken for a stretch before this one. */
+  afterGap: boolean;
+  /** Boot time of the tick before; undefined at the very first of this boot. */
+  lastBootMs: number | undefined;
+  /** undefined at the first tick of a run. */
+  lastSnapshot: Snapshot | undefined;
+  snapshot: Snapshot;
+}
+
+/** Wall time at a moment of boot time, in ms since 1970. */
+export function wallMs(tick: Tick, bootMs: number): number {
+  return tick.anchorMs + bootMs;
+}

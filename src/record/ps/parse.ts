@@ -1,0 +1,80 @@
+import type { PsColumns } from './columns.js';
+import { PsError } from './errors.js';
+import type { Sample, Utilization } from './sample.js';
+
+/** More rows than any kernel's pid_max of today's hosts under load; beyond it the output is no list of processes. */
+const MAX_ROWS = 500_000;
+
+const SECONDS_PER_DAY = 86_400;
+
+/** How much of a line is shown when it can't be read. */
+const SHOWN_CHARACTERS = 80;
+
+/**
+ * Reads the output of one ps run. All or nothing: a line that can't be read may hide a process, and a
+ * process that is hidden would seem to have ended.
+ *
+ * @returns samples by pid; of two rows of one pid the first
+ * @throws PsError PS_RUBBISH
+ */
+export function parsePsOutput(output: string, columns: PsColumns): Map<number, Sample> {
+  if (!output.endsWith('\n')) throw new PsError('PS_RUBBISH', 'the output of ps was cut short');
+  const lines = output.slice(0, -1).split('\n');
+  if (lines.length > MAX_ROWS) throw new PsError('PS_RUBBISH', `ps printed ${lines.length} lines`);
+  const samples = new Map<number, Sample>();
+  for (const line of lines) {
+    const sample = parseRow(line, columns);
+    if (!samples.has(sample.pid)) samples.set(sample.pid, sample);
+  }
+  return samples;
+}
+
+function parseRow(line: string, columns: PsColumns): Sample {
+  const groups = columns.row.exec(line)?.groups;
+  const sample = groups === undefined ? undefined : sampleOf(groups);
+  if (sample === undefined) {
+    throw new PsError(
+      'PS_RUBBISH',
+      `ps printed a line that is no process: ${JSON.stringify(line.slice(0, SHOWN_CHARACTERS))}`,
+    );
+  }
+  return sample;
+}
+
+function sampleOf(groups: Record<string, string | undefined>): Sample | undefined {
+  const { pid, ppid, uid, user, state, etimes, comm } = groups;
+  const times = groups['times'] === undefined ? secondsOf(groups['time']) : Number(groups['times']);
+  const utilization = utilizationOf(groups);
+  if (pid === undefined || ppid === undefined || uid === undefined || user === undefined)
+    return undefined;
+  if (state === undefined || etimes === undefined || comm === undefined) return undefined;
+  if (utilization === undefined || Number(pid) === 0) return undefined;
+  return {
+    pid: Number(pid),
+    ppid: Number(ppid),
+    uid: Number(uid),
+    user: user.trim() || uid,
+    state,
+    comm: state === 'Z' ? comm.replace(/ <defunct>$/, '') : comm,
+    etimes: Number(etimes),
+    times,
+    utilization,
+    withReaped:
+      groups['cuc'] === undefined
+        ? null
+        : { bsdtime: secondsOf(groups['bsdtime']), cuc: Number(groups['cuc']) },
+  };
+}
+
+function utilizationOf(groups: Record<string, string | undefined>): Utilization | undefined {
+  if (groups['cuu'] !== undefined) return { column: 'cuu', percent: Number(groups['cuu']) };
+  if (groups['pcpu'] !== undefined) return { column: 'pcpu', percent: Number(groups['pcpu']) };
+  return undefined;
+}
+
+/** Reads `minutes:seconds` of `bsdtime` and `[days-]hours:minutes:seconds` of `time`. */
+function secondsOf(text = ''): number {
+  const [clock = '', days = '0'] = text.split('-').reverse();
+  const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  return Number(days) * SECONDS_PER_DAY + seconds;
+}

@@ -1,0 +1,81 @@
+import { type ChildProcess, execFile, type ExecFileException } from 'node:child_process';
+import { PsError } from './errors.js';
+
+export interface PsRun {
+  pid: number;
+  stdout: string;
+}
+
+/** About 130,000 processes; more is no list of processes. */
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Runs ps, one at a time. No shell and a clean environment: ps reads a dozen variables that would
+ * change what it prints.
+ */
+export class PsRunner {
+  readonly #command: string;
+  readonly #timeoutMs: number;
+  #stuck: ChildProcess | undefined;
+
+  /** @param timeoutMs after which a run is killed and counts as failed */
+  constructor(options: { command?: string; timeoutMs: number }) {
+    this.#command = options.command ?? 'ps';
+    this.#timeoutMs = options.timeoutMs;
+  }
+
+  /** @throws PsError PS_MISSING, PS_FAILED, PS_TIMEOUT */
+  async run(args: readonly string[], signal?: AbortSignal): Promise<PsRun> {
+    // A ps that waits for the kernel can't be killed: rather no sample than one more such ps each second.
+    if (this.#stuck !== undefined) {
+      throw new PsError('PS_TIMEOUT', `ps (pid ${this.#stuck.pid ?? 0}) still hangs`);
+    }
+    return new Promise((resolve, reject) => {
+      const child = execFile(
+        this.#command,
+        [...args],
+        { env: cleanEnvironment(), maxBuffer: MAX_OUTPUT_BYTES, killSignal: 'SIGKILL' },
+        (error, stdout, stderr) => {
+          settle();
+          this.#stuck = undefined;
+          if (error === null) resolve({ pid: child.pid ?? 0, stdout });
+          else reject(explain(error, stderr));
+        },
+      );
+      const giveUp = (why: string) => () => {
+        settle();
+        this.#stuck = child;
+        child.kill('SIGKILL');
+        reject(new PsError('PS_TIMEOUT', why));
+      };
+      const onTimeout = giveUp(`ps took longer than ${this.#timeoutMs} ms`);
+      const onAbort = giveUp('ps was not done when the recorder stopped');
+      const timer = setTimeout(onTimeout, this.#timeoutMs);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+    });
+  }
+}
+
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
+}
+
+function explain(error: ExecFileException, stderr: string): PsError {
+  if (error.code === 'ENOENT') {
+    return new PsError('PS_MISSING', 'there is no ps on this machine', {
+      hint: 'install procps (Debian: procps, RHEL: procps-ng)',
+      cause: error,
+    });
+  }
+  const why =
+    [stderr, error.message].map(firstLine).find((line) => line !== '') ?? 'no reason given';
+  return new PsError('PS_FAILED', `ps failed: ${why}`, { cause: error });
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
+}

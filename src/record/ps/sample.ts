@@ -1,0 +1,36 @@
+/** One process as one row of ps shows it. */
+export interface Sample {
+  pid: number;
+  ppid: number;
+  /** The effective user. */
+  uid: number;
+  user: string;
+  /** One letter of ps: R, S, D, T, I … and Z for a process that ended and was not waited for. */
+  state: string;
+  comm: string;
+  /** Whole seconds since the start, cut off. */
+  etimes: number;
+  /** Own CPU time in whole seconds, cut off. */
+  times: number;
+  utilization: Utilization;
+  /** Own CPU time and that of ended, waited-for children; null where this ps can't tell. */
+  withReaped: { bsdtime: number; cuc: number } | null;
+}
+
+/** Own CPU time as a percentage of the lifetime: `cuu` in thousandths, else `pcpu` in tenths. */
+export interface Utilization {
+  column: 'cuu' | 'pcpu';
+  percent: number;
+}
+
+/** One whole run of ps: every process that it saw, by pid. */
+export interface Snapshot {
+  /** The boot time just before ps ran and just after; each row was read in between. */
+  takenFromBootMs: number;
+  takenToBootMs: number;
+  samples: ReadonlyMap<number, Sample>;
+}
+
+export function isZombie(sample: Sample): boolean {
+  return sample.state === 'Z' || sample.state === 'X';
+}

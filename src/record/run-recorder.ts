@@ -1,0 +1,176 @@
+import { availableParallelism, cpus } from 'node:os';
+import { startOfToday, systemTimeZone } from '../shared/days.js';
+import { credits, quarterOf } from '../shared/units.js';
+import { VERSION } from '../shared/version.js';
+import { type Clock, systemClock } from './clock.js';
+import type { RunStart } from './journal/runs.js';
+import { RecorderJournal } from './journal/recorder-journal.js';
+import { LiveLine } from './live-line.js';
+import { createLog, type Log } from './log.js';
+import { detectColumns, detectVisibility } from './ps/detect.js';
+import { PsRunner } from './ps/run.js';
+import type { Snapshot } from './ps/sample.js';
+import { takeSnapshot } from './ps/take-snapshot.js';
+import { Recorder } from './recorder.js';
+import { programName } from './select/match.js';
+import type { Selection } from './select/selection.js';
+import { Ticker } from './ticker.js';
+import { anchorOf } from './wall-clock.js';
+
+export interface RecordOptions {
+  journal: string;
+  host: string;
+  logLevel: string;
+  programs: string[];
+  users: string[];
+  forks: boolean;
+  intervalMs: number;
+  /** Ends by itself after this long. */
+  forMs?: number;
+}
+
+/** A run of ps that takes longer is killed, and its sample is missed. */
+const PS_TIMEOUT_MS = 10_000;
+
+/** How long the last sample may take when the recorder is told to stop. */
+const LAST_SAMPLE_MS = 500;
+
+/**
+ * Records until `stop` aborts or the time is over: then takes a last sample, settles and closes.
+ *
+ * @throws UsageError, PsError, JournalError when recording can't begin or can't go on
+ */
+export async function runRecorder(options: RecordOptions, stop: AbortSignal): Promise<void> {
+  const selection: Selection = {
+    programs: options.programs.map(programName),
+    forks: options.forks,
+    users: new Set(options.users),
+    recorderPid: process.pid,
+  };
+  const clock = systemClock();
+  const ps = await preparePs();
+  const live = process.stderr.isTTY ? new LiveLine(process.stderr) : undefined;
+  const log = logTo(live, options.logLevel);
+  const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now());
+  try {
+    const state = journal.beginRun(runStart(options, ps, clock));
+    sayHow(log, options, ps);
+    const { intervalMs } = options;
+    const { takeSnapshot } = ps;
+    const recorder = new Recorder(
+      { clock, journal, log, selection, intervalMs, takeSnapshot },
+      state,
+    );
+    const showLive = () => {
+      live?.show({
+        programs: options.programs,
+        processes: recorder.processes,
+        creditsToday: creditsToday(journal),
+        gaps: recorder.gaps,
+      });
+    };
+    await recordUntilStopped(recorder, options, stop, showLive);
+    log.info({ gaps: recorder.gaps }, 'stopped');
+  } finally {
+    live?.end();
+    journal.close();
+  }
+}
+
+/** This machine's ps, as it turned out to be. */
+interface Ps {
+  precision: 'cuu' | 'pcpu';
+  visibility: 'all' | 'own';
+  takeSnapshot: (signal: AbortSignal) => Promise<Snapshot>;
+}
+
+async function preparePs(): Promise<Ps> {
+  const runner = new PsRunner({ timeoutMs: PS_TIMEOUT_MS });
+  const columns = await detectColumns(runner, process.pid);
+  const visibility = await detectVisibility(runner, columns);
+  return {
+    precision: columns.precision,
+    visibility,
+    takeSnapshot: (signal) => takeSnapshot(runner, columns, signal),
+  };
+}
+
+function logTo(live: LiveLine | undefined, level: string): Log {
+  const write = (line: string) => {
+    if (live === undefined) process.stderr.write(line);
+    else live.write(line);
+  };
+  return createLog({ level, forPerson: live !== undefined, write });
+}
+
+function runStart(options: RecordOptions, ps: Ps, clock: Clock): RunStart {
+  const reading = clock.read();
+  return {
+    pid: process.pid,
+    version: VERSION,
+    host: options.host,
+    vcpus: cpus().length || availableParallelism(),
+    programs: options.programs,
+    users: options.users,
+    forks: options.forks,
+    intervalMs: options.intervalMs,
+    visibility: ps.visibility,
+    precision: ps.precision,
+    anchorMs: anchorOf(reading),
+    startedMs: reading.wallMs,
+  };
+}
+
+function sayHow(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
+  log.info({ version: VERSION, journal, programs }, 'recording');
+  if (ps.visibility === 'own') {
+    log.warn('the kernel hides other users’ processes from this user; run as root to see all');
+  }
+  if (ps.precision === 'pcpu') {
+    log.warn('this ps has no cuu column; CPU times are less exact (procps 4 has it)');
+  }
+}
+
+async function recordUntilStopped(
+  recorder: Recorder,
+  options: RecordOptions,
+  stop: AbortSignal,
+  afterTick: () => void,
+): Promise<void> {
+  try {
+    await tickUntilStopped(recorder, options, stop, afterTick);
+  } catch (error) {
+    recorder.end('failed');
+    throw error;
+  }
+  recorder.end('stopped');
+}
+
+async function tickUntilStopped(
+  recorder: Recorder,
+  options: RecordOptions,
+  stop: AbortSignal,
+  afterTick: () => void,
+): Promise<void> {
+  const signals = [stop];
+  if (options.forMs !== undefined) signals.push(AbortSignal.timeout(options.forMs));
+  const stopped = AbortSignal.any(signals);
+  const lastChance = new AbortController();
+  stopped.addEventListener('abort', () => {
+    setTimeout(() => {
+      lastChance.abort();
+    }, LAST_SAMPLE_MS).unref();
+  });
+  const ticker = new Ticker(options.intervalMs);
+  while (!stopped.aborted) {
+    await recorder.tick(lastChance.signal);
+    afterTick();
+    await ticker.wait(stopped);
+  }
+  await recorder.tick(lastChance.signal);
+}
+
+function creditsToday(journal: RecorderJournal): number {
+  const todayMs = startOfToday(Date.now(), systemTimeZone());
+  return credits(journal.chargedSinceMs(quarterOf(todayMs)));
+}

@@ -1,0 +1,97 @@
+import type { Sample } from '../ps/sample.js';
+import { foldName } from './fold.js';
+import type { ProgramName } from './match.js';
+
+/** Which processes are recorded. */
+export interface Selection {
+  /** Empty: every process on the host. */
+  programs: readonly ProgramName[];
+  /** Whether descendants of a match belong to it. */
+  forks: boolean;
+  /** Names or uids; empty: all users. */
+  users: ReadonlySet<string>;
+  /** The recorder: it, and whatever it starts, is never followed. */
+  recorderPid: number;
+}
+
+/** What is known of a process before this snapshot: the program it was followed for, if it was. */
+export type KnownProgram = (sample: Sample) => string | undefined;
+
+/**
+ * Decides for every process of a snapshot whether it is followed, and for which program.
+ *
+ * A process belongs to the program that its own name matches; else to the one it was followed for
+ * before, be its parent gone or its name changed; else, with forks, to its parent's.
+ *
+ * @returns program by pid, of the followed processes alone
+ */
+export function selectProcesses(
+  samples: ReadonlyMap<number, Sample>,
+  selection: Selection,
+  known: KnownProgram,
+): Map<number, string> {
+  const families = new Families(samples, selection, known);
+  const followed = new Map<number, string>();
+  for (const sample of samples.values()) {
+    const program = families.programOf(sample);
+    if (program !== undefined && isOfUsers(sample, selection.users))
+      followed.set(sample.pid, program);
+  }
+  return followed;
+}
+
+function isOfUsers(sample: Sample, users: ReadonlySet<string>): boolean {
+  return users.size === 0 || users.has(sample.user) || users.has(String(sample.uid));
+}
+
+interface Verdict {
+  program: string | undefined;
+  own: boolean;
+}
+
+/** Walks up the tree of processes, each process once. */
+class Families {
+  readonly #verdicts = new Map<number, Verdict>();
+
+  constructor(
+    private readonly samples: ReadonlyMap<number, Sample>,
+    private readonly selection: Selection,
+    private readonly known: KnownProgram,
+  ) {}
+
+  programOf(sample: Sample): string | undefined {
+    const line = this.#lineOfUndecided(sample);
+    let verdict = this.#verdictAbove(line.at(-1) ?? sample);
+    for (const each of line.reverse()) {
+      verdict = this.#decide(each, verdict);
+      this.#verdicts.set(each.pid, verdict);
+    }
+    return verdict.own ? undefined : verdict.program;
+  }
+
+  /** The process and its ancestors up to the first that is decided; a loop of parents ends where it closes. */
+  #lineOfUndecided(sample: Sample): Sample[] {
+    const line = new Map<number, Sample>();
+    let each: Sample | undefined = sample;
+    while (each !== undefined && !this.#verdicts.has(each.pid) && !line.has(each.pid)) {
+      line.set(each.pid, each);
+      each = this.samples.get(each.ppid);
+    }
+    return [...line.values()];
+  }
+
+  #verdictAbove(topmost: Sample): Verdict {
+    const decided = this.#verdicts.get(topmost.pid) ?? this.#verdicts.get(topmost.ppid);
+    return decided ?? { program: undefined, own: topmost.ppid === this.selection.recorderPid };
+  }
+
+  #decide(sample: Sample, parent: Verdict): Verdict {
+    const own = parent.own || sample.pid === this.selection.recorderPid;
+    const { programs, forks } = this.selection;
+    if (programs.length === 0)
+      return { program: this.known(sample) ?? foldName(sample.comm, sample), own };
+    const match = programs.find((each) => each.matches(sample.comm));
+    const inherited = forks ? (this.known(sample) ?? parent.program) : undefined;
+    return { program: match?.program ?? inherited, own };
+  }
+}

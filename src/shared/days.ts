@@ -1,0 +1,115 @@
+import { TZDate } from '@date-fns/tz';
+import { startOfDay } from 'date-fns/startOfDay';
+
+const MS_PER_MINUTE = 60_000;
+const MS_PER_UTC_DAY = 86_400_000;
+const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whole calendar days of a time zone, one after the other. */
+export interface Period {
+  /** The first millisecond of the first day. */
+  fromMs: number;
+  /** The first millisecond after the last day. */
+  toMs: number;
+  /** How many calendar days; they may have 23, 24 or 25 hours. */
+  days: number;
+  timeZone: string;
+  /** As YYYY-MM-DD. */
+  firstDay: string;
+  /** As YYYY-MM-DD; the same as the first for a single day. */
+  lastDay: string;
+}
+
+/** The time zone of this process: `TZ`, or what the system is set to; UTC where that is unknown. */
+export function systemTimeZone(): string {
+  return knownTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone) ?? 'UTC';
+}
+
+/**
+ * The time zone's name as the tz database spells it, undefined where there is none of that name.
+ * Old names stay what they are: `Asia/Calcutta` is not renamed.
+ */
+export function knownTimeZone(name: string): string | undefined {
+  try {
+    const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return resolved.toLowerCase() === name.toLowerCase() ? resolved : name;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the text is a day of the calendar written as YYYY-MM-DD; 2026-02-30 is none. */
+export function isCalendarDay(text: string): boolean {
+  const midnightMs = utcMidnightMs(text);
+  return Number.isFinite(midnightMs) && dayOfUtcMs(midnightMs) === text;
+}
+
+/** The calendar day on which a moment falls in a time zone, as YYYY-MM-DD. */
+export function calendarDayOf(ms: number, timeZone: string): string {
+  return new TZDate(ms, timeZone).toISOString().slice(0, 10);
+}
+
+/** The calendar day that is `count` days later, or earlier where that is negative. */
+export function addCalendarDays(day: string, count: number): string {
+  return dayOfUtcMs(utcMidnightMs(day) + count * MS_PER_UTC_DAY);
+}
+
+/** The first millisecond of the calendar day on which `nowMs` falls. */
+export function startOfToday(nowMs: number, timeZone: string): number {
+  return startOfDay(new TZDate(nowMs, timeZone)).getTime();
+}
+
+/**
+ * The stretch of time from the start of one calendar day to the end of another.
+ *
+ * A day begins at the first moment that has its date: at 01:00 where clocks skip midnight.
+ *
+ * @param firstDay YYYY-MM-DD, no later than `lastDay`
+ */
+export function periodOfDays(firstDay: string, lastDay: string, timeZone: string): Period {
+  return {
+    fromMs: startOfCalendarDay(firstDay, timeZone),
+    toMs: startOfCalendarDay(addCalendarDays(lastDay, 1), timeZone),
+    days: (utcMidnightMs(lastDay) - utcMidnightMs(firstDay)) / MS_PER_UTC_DAY + 1,
+    timeZone,
+    firstDay,
+    lastDay,
+  };
+}
+
+/**
+ * The starts of the hours that a clock on the wall shows during the period: 23, 24 or 25 a day.
+ * Where clocks move by half an hour, the hour in which they do is shorter or comes in two parts.
+ */
+export function hourStartsOf(period: Period): number[] {
+  const starts: number[] = [];
+  for (let ms = period.fromMs; ms < period.toMs;) {
+    starts.push(ms);
+    ms += (60 - new TZDate(ms, period.timeZone).getMinutes()) * MS_PER_MINUTE;
+  }
+  return starts;
+}
+
+/** A moment as ISO 8601 with the time zone's offset, in milliseconds only where it has some. */
+export function isoWithOffset(ms: number, timeZone: string): string {
+  return new TZDate(ms, timeZone).toISOString().replace('.000', '');
+}
+
+function startOfCalendarDay(day: string, timeZone: string): number {
+  const { year, month, date } = partsOf(day);
+  return startOfDay(new TZDate(year, month - 1, date, timeZone)).getTime();
+}
+
+function partsOf(day: string): { year: number; month: number; date: number } {
+  const [, year, month, date] = DAY_SHAPE.exec(day) ?? [];
+  return { year: Number(year), month: Number(month), date: Number(date) };
+}
+
+function utcMidnightMs(day: string): number {
+  const { year, month, date } = partsOf(day);
+  return Date.UTC(year, month - 1, date);
+}
+
+function dayOfUtcMs(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
