@@ -120,7 +120,7 @@ export class Recorder {
   #sayWhetherMatched(snapshot: Snapshot): void {
     const { log, selection } = this.parts;
     if (this.#hasMatched || selection.programs.length === 0) return;
-    this.#hasMatched = this.#state.lifecycles.size > 0;
+    this.#hasMatched = this.processes > 0;
     if (this.#hasMatched) {
       log.info({ processes: this.processes }, 'following');
     } else if (!this.#hasSaidWaiting) {

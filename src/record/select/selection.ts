@@ -88,10 +88,12 @@ class Families {
   #decide(sample: Sample, parent: Verdict): Verdict {
     const own = parent.own || sample.pid === this.selection.recorderPid;
     const { programs, forks } = this.selection;
-    if (programs.length === 0)
-      return { program: this.known(sample) ?? foldName(sample.comm, sample), own };
+    const known = this.known(sample);
+    if (programs.length === 0) return { program: known ?? foldName(sample.comm, sample), own };
     const match = programs.find((each) => each.matches(sample.comm));
-    const inherited = forks ? (this.known(sample) ?? parent.program) : undefined;
+    // A program of an earlier run may not be asked for any more.
+    const before = programs.some((each) => each.program === known) ? known : undefined;
+    const inherited = forks ? (before ?? parent.program) : undefined;
     return { program: match?.program ?? inherited, own };
   }
 }

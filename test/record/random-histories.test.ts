@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { faultsOf } from '../invariants.js';
+import { isThere, type Plan, shownMs, usedMs } from '../simulation/kernel.js';
+import { SimulatedMachine } from '../simulation/machine.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const FAR_MS = 12_345_678;
+const BEFORE_MIDNIGHT_MS = Date.UTC(2026, 9, 24, 23, 59, 40);
+
+const moment = (maxMs: number) =>
+  fc.integer({ min: 0, max: maxMs / 10 }).map((ticks) => ticks * 10);
+
+const processes = fc.uniqueArray(
+  fc.record<Omit<Plan, 'pid'>>({
+    ppid: fc.constant(1),
+    startMs: moment(40_000),
+    lifeMs: fc.oneof(
+      moment(30_000).map((ms) => ms + 10),
+      fc.constant(Infinity),
+    ),
+    percent: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 400, noNaN: true })),
+    zombieMs: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: moment(5_000) },
+    ),
+    uid: fc.integer({ min: 1001, max: 1003 }),
+    comm: fc.constantFrom('a', 'b'),
+    changes: fc
+      .array(
+        fc.record(
+          {
+            atAgeMs: moment(20_000),
+            uid: fc.integer({ min: 1001, max: 1003 }),
+            comm: fc.constantFrom('a', 'b', 'c'),
+          },
+          { requiredKeys: ['atAgeMs'] },
+        ),
+        { maxLength: 3 },
+      )
+      .map((changes) => changes.sort((x, y) => x.atAgeMs - y.atAgeMs)),
+  }),
+  { maxLength: 8, selector: (each) => each },
+);
+
+/** Two in three processes have a pid of their own; the others take one that was free for over a second. */
+function withPids(plans: Omit<Plan, 'pid'>[]): Plan[] {
+  const freeFromMs = new Map<number, number>();
+  return [...plans]
+    .sort((a, b) => a.startMs - b.startMs)
+    .map((each, index) => {
+      const reusable = [...freeFromMs].find(([, freeMs]) => freeMs + 1_100 < each.startMs);
+      const pid = reusable !== undefined && index % 3 === 0 ? reusable[0] : 1_000 + index;
+      freeFromMs.set(pid, each.startMs + each.lifeMs + each.zombieMs);
+      return { ...each, pid };
+    });
+}
+
+type Event = 'crash' | 'stop' | 'fail' | 'suspend' | 'clock' | 'none';
+
+const event = fc.oneof(
+  { weight: 20, arbitrary: fc.constant<Event>('none') },
+  { weight: 2, arbitrary: fc.constant<Event>('crash') },
+  { weight: 1, arbitrary: fc.constantFrom<Event>('stop', 'fail', 'suspend') },
+);
+
+async function live(machine: SimulatedMachine, events: Event[], seen: Set<Plan>): Promise<void> {
+  machine.start();
+  for (const each of events) {
+    if (each === 'fail') await machine.failedTick();
+    if (each === 'suspend') machine.suspend(20_000);
+    if (each === 'clock') machine.setClock(FAR_MS);
+    if (each === 'crash' || each === 'stop') {
+      machine[each]();
+      machine.bootMs += 3_000;
+      machine.start();
+    }
+    await machine.tick();
+    for (const one of machine.processes) if (isThere(one, machine.bootMs + 10)) seen.add(one);
+  }
+  machine.stop();
+}
+
+function newMachine(): SimulatedMachine {
+  const machine = new SimulatedMachine({
+    journalPath: join(temporaryFolder(), 'psusage.db'),
+    bootedMs: BEFORE_MIDNIGHT_MS,
+  });
+  machine.bootMs = 5_000;
+  return machine;
+}
+
+test('whatever happens to processes and recorder, nothing is counted twice and sums are kept', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      processes,
+      fc.array(event, { minLength: 5, maxLength: 50 }),
+      async (plans, events) => {
+        const machine = newMachine();
+        machine.processes = withPids(plans);
+        const seen = new Set<Plan>();
+        await live(machine, events, seen);
+        machine.read((db) => {
+          expect(faultsOf(db)).toEqual({});
+          expect(db.prepare('SELECT count(*) FROM process').pluck().get()).toBe(seen.size);
+        });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a wall clock that is set breaks no sum either', async () => {
+  const withClock = fc.oneof(event, fc.constant<Event>('clock'));
+  await fc.assert(
+    fc.asyncProperty(
+      processes,
+      fc.array(withClock, { minLength: 5, maxLength: 30 }),
+      async (plans, events) => {
+        const machine = newMachine();
+        machine.processes = withPids(plans);
+        const seen = new Set<Plan>();
+        await live(machine, events, seen);
+        machine.read((db) => {
+          expect(faultsOf(db, { clockWasSet: true })).toEqual({});
+          expect(db.prepare('SELECT count(*) FROM process').pluck().get()).toBe(seen.size);
+        });
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+interface LifecycleRow {
+  pid: number;
+  start_low_boot_ms: number;
+  start_high_boot_ms: number;
+  prior_cpu_ms: number;
+  cpu_ms: number;
+  ended_ms: number | null;
+}
+
+test('the CPU time of every lifecycle is right to a second, and to a tick and its tail when it is young', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      processes,
+      fc.array(event, { minLength: 5, maxLength: 50 }),
+      async (plans, events) => {
+        const machine = newMachine();
+        machine.processes = withPids(plans);
+        await live(machine, events, new Set());
+        const rows = machine.read((db) =>
+          db.prepare<[], LifecycleRow>('SELECT * FROM process').all(),
+        );
+        for (const row of rows) {
+          const process = machine.processes.find(
+            (each) =>
+              each.pid === row.pid &&
+              row.start_low_boot_ms <= each.startMs &&
+              each.startMs <= row.start_high_boot_ms,
+          );
+          expect(process).toBeDefined();
+          if (process === undefined) continue;
+          const used = usedMs(process, machine.bootMs + 10);
+          const perSecond = process.percent * 10;
+          // What it used after its last sample may be charged in part; a process that lives is charged what is certain.
+          expect(row.cpu_ms).toBeLessThanOrEqual(used + perSecond + 1_000);
+          if (row.ended_ms === null) {
+            expect(row.cpu_ms).toBeGreaterThanOrEqual(
+              shownMs(process, machine.bootMs) - 1_000 - perSecond,
+            );
+          }
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});

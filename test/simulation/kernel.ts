@@ -1,0 +1,85 @@
+import { COLUMN_SETS } from '../../src/record/ps/columns.js';
+import { parsePsOutput } from '../../src/record/ps/parse.js';
+import type { Snapshot } from '../../src/record/ps/sample.js';
+
+/** One process of a simulated machine; times in ms of boot time, in steps of the kernel's tick of 10 ms. */
+export interface Plan {
+  pid: number;
+  ppid: number;
+  startMs: number;
+  /** Until it ends; Infinity for one that lives on. */
+  lifeMs: number;
+  /** CPU time per wall time, in per cent of one vCPU. */
+  percent: number;
+  /** How long it stays a zombie. */
+  zombieMs: number;
+  uid: number;
+  comm: string;
+  changes: { atAgeMs: number; uid?: number; comm?: string }[];
+}
+
+const TICK_MS = 10;
+const [EXACT] = COLUMN_SETS;
+
+export function plan(overrides: Partial<Plan>): Plan {
+  return {
+    pid: 100,
+    ppid: 1,
+    startMs: 0,
+    lifeMs: Infinity,
+    percent: 0,
+    zombieMs: 0,
+    uid: 1001,
+    comm: 'worker',
+    changes: [],
+    ...overrides,
+  };
+}
+
+/** CPU time in ms that the process has used at a moment of boot time. */
+export function usedMs(process: Plan, atMs: number): number {
+  const age = Math.min(Math.max(atMs - process.startMs, 0), process.lifeMs);
+  return (age * process.percent) / 100;
+}
+
+/** What the kernel shows of it: whole ticks. */
+export function shownMs(process: Plan, atMs: number): number {
+  return Math.floor(usedMs(process, atMs) / TICK_MS + 1e-9) * TICK_MS;
+}
+
+export function isThere(process: Plan, atMs: number): boolean {
+  return process.startMs <= atMs && atMs < process.startMs + process.lifeMs + process.zombieMs;
+}
+
+/** Runs a simulated ps, whose rows are read `delayMs` after it was started. */
+export function simulatedPs(processes: Plan[], bootMs: number, delayMs = 10): Snapshot {
+  const readMs = bootMs + delayMs;
+  const rows = processes.filter((each) => isThere(each, readMs)).map((each) => psRow(each, readMs));
+  const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT) : new Map();
+  return { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS, samples };
+}
+
+function psRow(process: Plan, atMs: number): string {
+  const ticks = shownMs(process, atMs) / TICK_MS;
+  const elapsed = Math.floor((atMs - process.startMs) / TICK_MS);
+  const past = process.changes.filter((each) => process.startMs + each.atAgeMs <= atMs);
+  const uid = past.findLast((each) => each.uid !== undefined)?.uid ?? process.uid;
+  const comm = past.findLast((each) => each.comm !== undefined)?.comm ?? process.comm;
+  const percent = elapsed > 0 ? (ticks * 100) / elapsed : 0;
+  const shown = percent > 99 ? '99.999' : percent.toFixed(3);
+  const state = atMs >= process.startMs + process.lifeMs ? 'Z' : 'S';
+  const seconds = Math.floor(ticks / 100);
+  return [
+    String(process.pid).padStart(5),
+    String(process.ppid).padStart(7),
+    String(uid).padStart(5),
+    `user${uid}`.padEnd(32),
+    state,
+    String(seconds).padStart(8),
+    `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(6),
+    shown.padStart(6),
+    shown.padStart(7),
+    String(Math.floor(elapsed / 100)).padStart(7),
+    `${comm}\n`,
+  ].join(' ');
+}

@@ -1,0 +1,157 @@
+import type Database from 'better-sqlite3';
+import { pino } from 'pino';
+import type { Clock } from '../../src/record/clock.js';
+import { RecorderJournal } from '../../src/record/journal/recorder-journal.js';
+import { PsError } from '../../src/record/ps/errors.js';
+import { Recorder } from '../../src/record/recorder.js';
+import { programName } from '../../src/record/select/match.js';
+import { anchorOf } from '../../src/record/wall-clock.js';
+import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
+import { type Plan, simulatedPs } from './kernel.js';
+
+const INTERVAL_MS = 1_000;
+const NEVER = new AbortController().signal;
+
+export interface MachineOptions {
+  journalPath: string;
+  /** Wall time at boot time 0, in ms since 1970. */
+  bootedMs: number;
+  programs?: string[];
+  forks?: boolean;
+  users?: string[];
+}
+
+/** The real recorder and a real journal on a simulated machine, whose time and processes a test decides. */
+export class SimulatedMachine {
+  bootMs = 0;
+  suspendedMs = 0;
+  processes: Plan[] = [];
+  #bootedMs: number;
+  #boots = 1;
+  #psFails = false;
+  #journal: RecorderJournal | undefined;
+  #recorder: Recorder | undefined;
+
+  constructor(readonly options: MachineOptions) {
+    this.#bootedMs = options.bootedMs;
+  }
+
+  get wallMs(): number {
+    return this.#bootedMs + this.bootMs;
+  }
+
+  start(options: Partial<MachineOptions> = {}): void {
+    const {
+      journalPath,
+      programs = [],
+      forks = true,
+      users = [],
+    } = { ...this.options, ...options };
+    const clock: Clock = {
+      kernelBootId: `boot ${this.#boots}`,
+      read: () => ({
+        bootMs: this.bootMs,
+        wallMs: this.wallMs,
+        monotonicMs: this.bootMs - this.suspendedMs,
+      }),
+    };
+    const journal = RecorderJournal.open(journalPath, clock.kernelBootId, this.wallMs);
+    const state = journal.beginRun({
+      pid: 4242,
+      version: '0.0.0',
+      host: 'simulated',
+      vcpus: 2,
+      programs,
+      users,
+      forks,
+      intervalMs: INTERVAL_MS,
+      visibility: 'all',
+      precision: 'cuu',
+      anchorMs: anchorOf(clock.read()),
+      startedMs: this.wallMs,
+    });
+    this.#journal = journal;
+    this.#recorder = new Recorder(
+      {
+        clock,
+        journal,
+        log: pino({ enabled: false }),
+        intervalMs: INTERVAL_MS,
+        selection: {
+          programs: programs.map(programName),
+          forks,
+          users: new Set(users),
+          recorderPid: 4242,
+        },
+        takeSnapshot: () =>
+          this.#psFails
+            ? Promise.reject(new PsError('PS_FAILED', 'ps failed'))
+            : Promise.resolve(simulatedPs(this.processes, this.bootMs)),
+      },
+      state,
+    );
+  }
+
+  /** Lets time pass and takes a sample. */
+  async tick(afterMs = INTERVAL_MS): Promise<void> {
+    this.bootMs += afterMs;
+    await this.#recorder?.tick(NEVER);
+  }
+
+  async ticks(count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1) await this.tick();
+  }
+
+  /** A tick for which ps gives no snapshot. */
+  async failedTick(): Promise<void> {
+    this.bootMs += INTERVAL_MS;
+    this.#psFails = true;
+    await this.#recorder?.tick(NEVER);
+    this.#psFails = false;
+  }
+
+  suspend(forMs: number): void {
+    this.bootMs += forMs;
+    this.suspendedMs += forMs;
+  }
+
+  setClock(byMs: number): void {
+    this.#bootedMs += byMs;
+  }
+
+  /** Ends the recorder as SIGTERM does. */
+  stop(): void {
+    this.#recorder?.end('stopped');
+    this.#close();
+  }
+
+  /** Ends the recorder as kill -9 does: what was not written is lost. */
+  crash(): void {
+    this.#close();
+  }
+
+  /** The machine goes down, and is up again after `downMs` with none of its processes. */
+  reboot(downMs: number): void {
+    this.#close();
+    this.#bootedMs = this.wallMs + downMs;
+    this.bootMs = 0;
+    this.suspendedMs = 0;
+    this.#boots += 1;
+    this.processes = [];
+  }
+
+  read<T>(query: (db: Database.Database) => T): T {
+    const db = openJournalReadOnly(this.options.journalPath);
+    try {
+      return query(db);
+    } finally {
+      db.close();
+    }
+  }
+
+  #close(): void {
+    this.#journal?.close();
+    this.#journal = undefined;
+    this.#recorder = undefined;
+  }
+}
