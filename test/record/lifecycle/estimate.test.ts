@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  bestCpuMs,
+  cpuInterval,
+  hasFallen,
+  reapedInterval,
+  startInterval,
+} from '../../../src/record/lifecycle/estimate.js';
+import { intersection, type Interval } from '../../../src/record/lifecycle/interval.js';
+import type { Sample, Snapshot } from '../../../src/record/ps/sample.js';
+import { type Plan, plan, shownMs, simulatedPs } from '../../simulation/kernel.js';
+
+function sampleOf(
+  process: Plan,
+  bootMs: number,
+  delayMs = 10,
+): { sample: Sample; snapshot: Snapshot } {
+  const snapshot = simulatedPs([process], bootMs, delayMs);
+  const sample = snapshot.samples.get(process.pid);
+  if (sample === undefined) throw new Error('the process is not there yet');
+  return { sample, snapshot };
+}
+
+function contains(interval: Interval, valueMs: number): boolean {
+  return interval.lowMs <= valueMs && valueMs <= interval.highMs;
+}
+
+const anyProcess = fc
+  .record({
+    startMs: fc.integer({ min: 0, max: 20_000 }).map((ticks) => ticks * 10),
+    percent: fc.double({ min: 0, max: 800, noNaN: true }),
+  })
+  .map(plan);
+
+test('start and CPU time lie in their intervals at every sample, which never leave each other', () => {
+  fc.assert(
+    fc.property(
+      anyProcess,
+      fc.array(fc.integer({ min: 10, max: 300_000 }), { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 0, max: 3 }),
+      (process, steps, delayTicks) => {
+        let bootMs = process.startMs + 20;
+        let start: Interval = { lowMs: -Infinity, highMs: Infinity };
+        let cpu: Interval | undefined;
+        for (const step of steps) {
+          bootMs += Math.round(step / 10) * 10;
+          const { sample, snapshot } = sampleOf(process, bootMs, delayTicks * 10);
+          const narrowed = intersection(start, startInterval(sample, snapshot));
+          expect(narrowed).toBeDefined();
+          start = narrowed ?? start;
+          const next = cpuInterval(sample, snapshot, start, cpu);
+          expect(contains(start, process.startMs)).toBe(true);
+          expect(contains(next, shownMs(process, bootMs + delayTicks * 10))).toBe(true);
+          expect(next.lowMs).toBeGreaterThanOrEqual(cpu?.lowMs ?? 0);
+          expect(hasFallen(sample, next)).toBe(false);
+          cpu = next;
+        }
+      },
+    ),
+  );
+});
+
+test('three decimals of utilisation tell the CPU time of a young process to some hundredths', () => {
+  const worker = plan({ startMs: 0, percent: 7 });
+  const snapshots = [8_030, 9_240, 10_450, 11_660, 12_870, 14_080].map((at) =>
+    sampleOf(worker, at),
+  );
+  const start = snapshots
+    .map(({ sample, snapshot }) => startInterval(sample, snapshot))
+    .reduce((a, b) => intersection(a, b) ?? a);
+  const last = snapshots.at(-1);
+  if (last === undefined) throw new Error('no sample');
+  const cpu = cpuInterval(last.sample, last.snapshot, start);
+  expect(cpu.highMs - cpu.lowMs).toBeLessThanOrEqual(50);
+  expect(Math.abs(bestCpuMs(cpu) - shownMs(worker, 14_090))).toBeLessThanOrEqual(40);
+});
+
+test('above 99 per cent only the whole seconds and the cap are known', () => {
+  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 100 }), 10_500);
+  const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
+  expect(sample.utilization.percent).toBe(99.999);
+  expect(cpu).toEqual({ lowMs: 10_000, highMs: 10_990 });
+});
+
+test('a process with several threads is bounded by its whole seconds', () => {
+  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 390 }), 10_000);
+  const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
+  expect(cpu).toEqual({ lowMs: 39_000, highMs: 39_990 });
+});
+
+test('a process in its first tick may have used one tick, whatever ps divides by', () => {
+  const { sample, snapshot } = sampleOf(plan({ startMs: 1_000, percent: 100 }), 1_000, 0);
+  const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
+  expect(cpu.lowMs).toBe(0);
+  expect(cpu.highMs).toBeGreaterThanOrEqual(10);
+});
+
+test('what a process has never used has no cut-off part either', () => {
+  expect(bestCpuMs({ lowMs: 0, highMs: 0 })).toBe(0);
+  expect(bestCpuMs({ lowMs: 40, highMs: 60 })).toBe(60);
+});
+
+test('pcpu cuts off where cuu rounds, and its interval is a tenth of a per cent wide', () => {
+  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 50 }), 100_000);
+  const coarse: Sample = { ...sample, utilization: { column: 'pcpu', percent: 49.9 } };
+  const cpu = cpuInterval(coarse, snapshot, { lowMs: 0, highMs: 0 });
+  expect(contains(cpu, 50_000)).toBe(true);
+  expect(cpu.highMs - cpu.lowMs).toBeLessThanOrEqual(130);
+});
+
+test('reaped time is what bsdtime and cuc hold beyond the own time', () => {
+  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 10 }), 20_000);
+  const parent: Sample = { ...sample, withReaped: { bsdtime: 7, cuc: 36 } };
+  const start = { lowMs: 0, highMs: 0 };
+  const own = cpuInterval(parent, snapshot, start);
+  const reaped = reapedInterval(parent, snapshot, start, own);
+  expect(contains(reaped, 5_200)).toBe(true);
+  expect(reaped.highMs - reaped.lowMs).toBeLessThanOrEqual(60);
+});
+
+test('where ps shows no reaped time, what was known stays', () => {
+  const { sample, snapshot } = sampleOf(plan({ startMs: 0 }), 1_000);
+  const blind: Sample = { ...sample, withReaped: null };
+  const own = { lowMs: 0, highMs: 0 };
+  expect(reapedInterval(blind, snapshot, own, own)).toEqual({ lowMs: 0, highMs: 0 });
+  expect(reapedInterval(blind, snapshot, own, own, { lowMs: 5, highMs: 9 })).toEqual({
+    lowMs: 5,
+    highMs: 9,
+  });
+});
