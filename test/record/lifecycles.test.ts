@@ -412,3 +412,28 @@ test('a recorder that was away for 200 days finds the process and bounds what it
   expect(credits().length).toBeLessThan(1_000);
   expect(Math.abs(count('SELECT sum(cpu_ms) FROM usage') - 172_800_000)).toBeLessThan(1_100);
 });
+
+test('what a fork had used under its parent’s name goes with it to its own', async () => {
+  machine.start();
+  await machine.tick();
+  const changes = [{ atAgeMs: 1_000, comm: 'php' }];
+  machine.processes = [plan({ startMs: 21_050, percent: 400, comm: 'cron', changes })];
+  await machine.tick();
+  expect(count('SELECT sum(cpu_ms) FROM usage')).toBeGreaterThanOrEqual(3_000);
+  await machine.ticks(2);
+  machine.stop();
+  expect(credits()).toMatchObject([{ command: 'php', program: 'php' }]);
+  expect(count('SELECT count(*) FROM usage')).toBe(1);
+});
+
+test('a process that went in a gap of samples is closed at its last sight, without a tail', async () => {
+  machine.processes = [plan({ startMs: 0, lifeMs: 25_500, percent: 100 })];
+  machine.start();
+  await machine.ticks(3);
+  const lastSightMs = machine.wallMs;
+  for (let i = 0; i < 8; i += 1) await machine.failedTick();
+  await machine.ticks(2);
+  machine.stop();
+  expect(processes()).toMatchObject([{ end_reason: 'gone', ended_ms: lastSightMs }]);
+  expect(count('SELECT sum(cpu_ms) FROM usage')).toBeLessThanOrEqual(3_100);
+});

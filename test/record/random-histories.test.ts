@@ -20,7 +20,10 @@ const processes = fc.uniqueArray(
       moment(30_000).map((ms) => ms + 10),
       fc.constant(Infinity),
     ),
-    percent: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 400, noNaN: true })),
+    percent: fc.oneof(
+      fc.constant(0),
+      fc.integer({ min: 1, max: 40_000 }).map((hundredths) => hundredths / 100),
+    ),
     zombieMs: fc.oneof(
       { weight: 3, arbitrary: fc.constant(0) },
       { weight: 1, arbitrary: moment(5_000) },
@@ -31,7 +34,7 @@ const processes = fc.uniqueArray(
       .array(
         fc.record(
           {
-            atAgeMs: moment(20_000),
+            atAgeMs: fc.oneof(moment(1_000), moment(20_000)),
             uid: fc.integer({ min: 1001, max: 1003 }),
             comm: fc.constantFrom('a', 'b', 'c'),
           },

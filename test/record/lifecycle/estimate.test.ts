@@ -29,7 +29,7 @@ function contains(interval: Interval, valueMs: number): boolean {
 const anyProcess = fc
   .record({
     startMs: fc.integer({ min: 0, max: 20_000 }).map((ticks) => ticks * 10),
-    percent: fc.double({ min: 0, max: 800, noNaN: true }),
+    percent: fc.integer({ min: 0, max: 80_000 }).map((hundredths) => hundredths / 100),
   })
   .map(plan);
 
