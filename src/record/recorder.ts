@@ -97,7 +97,10 @@ export class Recorder {
 
   #miss(failure: Failure): void {
     if (this.#failure === undefined) {
-      this.parts.log.warn({ why: failure.message }, 'no sample; nothing is taken for ended');
+      this.parts.log.warn(
+        { why: failure.message },
+        'sampling fails; no process is taken for ended',
+      );
     }
     this.#failure = failure;
   }
@@ -106,9 +109,12 @@ export class Recorder {
     const { log } = this.parts;
     if (gap !== undefined) {
       this.#gaps += 1;
-      log.warn({ reason: gap.reason, seconds: gap.durationMs / 1000 }, 'gap: no sample was taken');
+      log.warn(
+        { reason: gap.reason, seconds: gap.durationMs / 1000 },
+        'a gap in the recording is over',
+      );
     } else if (this.#failure !== undefined) {
-      log.info('samples are taken again');
+      log.info('sampling works again');
     }
     this.#failure = undefined;
     if (step !== undefined) {

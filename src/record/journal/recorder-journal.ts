@@ -31,6 +31,12 @@ export interface TickWrite {
   step?: ClockStep | undefined;
 }
 
+/**
+ * How long a tick waits for another writer. Not longer: what can't be written now is said by the next
+ * tick, and while it waits the recorder neither samples nor hears a signal.
+ */
+const WRITE_WAIT_MS = 250;
+
 /** A heartbeat alone is written no more often than this. */
 const HEARTBEAT_MS = 10_000;
 
@@ -69,7 +75,7 @@ export class RecorderJournal {
    * @returns what the tracker goes on from
    */
   beginRun(start: RunStart): TrackerState {
-    return this.#transaction(() => {
+    const state = this.#transaction(() => {
       endCrashedRuns(this.db, this.#bootId);
       completeSettling(this.db);
       for (const bootId of earlierBootsWithProcesses(this.db, this.#bootId)) {
@@ -81,6 +87,8 @@ export class RecorderJournal {
       this.#run = new RunWriter(this.db, this.#bootId, { ...start, anchorMs: state.anchorMs });
       return state;
     });
+    this.db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
+    return state;
   }
 
   /** Writes what a tick changed; when nothing did, a heartbeat now and then. */

@@ -17,20 +17,27 @@ const MAX_IN_MEMORY_BYTES = 2 * 1024 ** 3;
  * @throws JournalError when there is no journal, it is not readable, or of another version
  */
 export function openJournalReadOnly(path: string): Database.Database {
-  if (!existsSync(path)) {
-    throw new JournalError('NO_JOURNAL', path, `there is no journal at ${path}`, {
-      hint: 'start recording with: psusage record, or name the journal with --journal',
-    });
-  }
   let db: Database.Database | undefined;
   try {
+    statSync(path);
     db = openFile(path);
     assertCurrentVersion(db, path);
     return db;
   } catch (error) {
     db?.close();
+    if (isMissing(path, error)) {
+      throw new JournalError('NO_JOURNAL', path, `there is no journal at ${path}`, {
+        hint: 'start recording with: psusage record, or name the journal with --journal',
+        cause: error,
+      });
+    }
     throw asJournalError('cannot read the journal', path, error);
   }
+}
+
+function isMissing(path: string, error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error && 'path' in error)) return false;
+  return error.code === 'ENOENT' && error.path === path;
 }
 
 function openFile(path: string): Database.Database {
@@ -74,6 +81,11 @@ function openCopyInMemory(path: string): Database.Database {
 function assertCurrentVersion(db: Database.Database, path: string): void {
   const latest = latestVersion(bundledMigrations());
   const version = assertReadableVersion(db, latest);
+  if (version === 0) {
+    throw new JournalError('EMPTY_JOURNAL', path, `nothing has been recorded in ${path} yet`, {
+      hint: 'start recording with: psusage record',
+    });
+  }
   if (version < latest) {
     throw new JournalError(
       'JOURNAL_OLDER',

@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+
+export interface CliRun {
+  child: ChildProcess;
+  stdout: () => string;
+  stderr: () => string;
+  /** The exit code, or the signal that ended it. */
+  ended: Promise<number | string | null>;
+}
+
+/** Starts the built program; nothing of this process's environment but PATH reaches it. */
+export function startCli(args: string[], env: Record<string, string> = {}): CliRun {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = once(child, 'close').then(
+    ([code, signal]) => (code as number | null) ?? (signal as string | null),
+  );
+  return { child, stdout: () => stdout, stderr: () => stderr, ended };
+}
+
+/** Waits until something is true, at most `withinMs`. */
+export async function until(isTrue: () => boolean, withinMs = 10_000): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!isTrue()) {
+    if (performance.now() > endMs)
+      throw new Error(`not true within ${withinMs} ms: ${isTrue.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, expect, test } from 'vitest';
+import { JournalError } from '../../src/shared/journal/errors.js';
+import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
+import { type CliRun, startCli, until } from '../cli.js';
+import { faultsOf } from '../invariants.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const INTERVAL = ['--interval', '200ms'];
+const running: { kill(signal: NodeJS.Signals): unknown }[] = [];
+
+afterEach(() => {
+  for (const each of running.splice(0)) each.kill('SIGKILL');
+});
+
+function record(journal: string, args: string[], env: Record<string, string> = {}): CliRun {
+  const run = startCli(['record', ...INTERVAL, '--journal', journal, ...args], env);
+  running.push(run.child);
+  return run;
+}
+
+/** A process of its own name, so that nothing else on the machine matches it. */
+function burn(folder: string, name: string, seconds: number): number {
+  const program = join(folder, name);
+  if (!existsSync(program)) copyFileSync('/bin/bash', program);
+  const child = spawn(program, [
+    '-c',
+    `SECONDS=0; while (( SECONDS < ${seconds} )); do :; done; sleep 60; :`,
+  ]);
+  running.push(child);
+  return child.pid ?? 0;
+}
+
+function newJournal(): { folder: string; journal: string } {
+  const folder = temporaryFolder();
+  return { folder, journal: join(folder, 'psusage.db') };
+}
+
+function query<T>(journal: string, sql: string): T[] {
+  const db = openJournalReadOnly(journal);
+  try {
+    return db.prepare<[], T>(sql).all();
+  } finally {
+    db.close();
+  }
+}
+
+function number(journal: string, sql: string): number {
+  try {
+    return Object.values(query<Record<string, number>>(journal, sql)[0] ?? {})[0] ?? 0;
+  } catch (error) {
+    const isTooEarly =
+      error instanceof JournalError && ['NO_JOURNAL', 'EMPTY_JOURNAL'].includes(error.code);
+    if (isTooEarly) return 0;
+    throw error;
+  }
+}
+
+const TICKED =
+  'SELECT count(*) FROM recorder_run WHERE last_tick_ms IS NOT NULL AND ended_ms IS NULL';
+
+test('records a program and its forks, and ends in order on SIGTERM', async () => {
+  const { folder, journal } = newJournal();
+  const pid = burn(folder, 'psusage-burn', 2);
+  const recorder = record(journal, ['psusage-burn']);
+  await until(() => number(journal, 'SELECT count(*) FROM process') > 1, 15_000);
+  recorder.child.kill('SIGTERM');
+  expect(await recorder.ended).toBe(0);
+  const programs = query(journal, 'SELECT DISTINCT program FROM credit_record');
+  expect(programs).toEqual([{ program: 'psusage-burn' }]);
+  const pids = query<{ pid: number; ppid: number }>(
+    journal,
+    'SELECT pid, ppid FROM process ORDER BY process_id',
+  );
+  expect(pids).toMatchObject([{ pid }, { ppid: pid }]);
+  expect(query(journal, 'SELECT end_reason FROM recorder_run')).toEqual([
+    { end_reason: 'stopped' },
+  ]);
+  expect(existsSync(`${journal}-wal`)).toBe(false);
+});
+
+test('goes on after kill -9 with the same lifecycle, and a lock left behind is not in the way', async () => {
+  const { folder, journal } = newJournal();
+  burn(folder, 'psusage-burn', 30);
+  const first = record(journal, ['psusage-burn']);
+  await until(() => number(journal, 'SELECT coalesce(sum(cpu_ms), 0) FROM usage') > 500, 15_000);
+  first.child.kill('SIGKILL');
+  expect(await first.ended).toBe('SIGKILL');
+  const second = record(journal, ['psusage-burn', '--for', '2s']);
+  expect(await second.ended).toBe(0);
+  const db = openJournalReadOnly(journal);
+  expect(faultsOf(db)).toEqual({});
+  expect(db.prepare('SELECT count(*) FROM process').pluck().get()).toBe(1);
+  expect(db.prepare('SELECT end_reason FROM recorder_run').pluck().all()).toEqual([
+    'crashed',
+    'stopped',
+  ]);
+  db.close();
+});
+
+test('refuses a second recorder on the same journal and names the first', async () => {
+  const { journal } = newJournal();
+  const first = record(journal, ['no-such-program']);
+  await until(() => number(journal, TICKED) === 1);
+  const second = record(journal, ['no-such-program']);
+  expect(await second.ended).toBe(1);
+  expect(second.stderr()).toContain(`already recorded by pid ${first.child.pid ?? 0}`);
+  expect(second.stderr()).toContain('hint:');
+});
+
+test('SIGHUP does nothing', async () => {
+  const { journal } = newJournal();
+  const recorder = record(journal, ['no-such-program']);
+  await until(() => number(journal, TICKED) === 1);
+  recorder.child.kill('SIGHUP');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(recorder.child.exitCode).toBeNull();
+  recorder.child.kill('SIGINT');
+  expect(await recorder.ended).toBe(0);
+});
+
+test('waits for a program that does not run, says so once, and which names come close', async () => {
+  const { folder, journal } = newJournal();
+  const recorder = record(journal, ['psusage-brun']);
+  await until(() => number(journal, TICKED) === 1);
+  burn(folder, 'psusage-brun', 1);
+  await until(() => recorder.stderr().includes('"following"'));
+  recorder.child.kill('SIGTERM');
+  await recorder.ended;
+  expect(recorder.stderr().match(/no process matches yet/g)).toHaveLength(1);
+});
+
+/** A ps that does what a file beside it says: nothing, hang, or print rubbish. */
+function moodyPs(folder: string): (mood: 'well' | 'hang' | 'rubbish' | 'cut') => void {
+  const mood = join(folder, 'mood');
+  writeFileSync(
+    join(folder, 'ps'),
+    `#!/bin/bash
+case $(cat ${mood}) in
+  hang) exec sleep 60 ;;
+  rubbish) echo '<html>'; exit 0 ;;
+  cut) exec /bin/ps "$@" | head -c 300 ;;
+esac
+exec /bin/ps "$@"
+`,
+  );
+  chmodSync(join(folder, 'ps'), 0o755);
+  const set = (to: string) => {
+    writeFileSync(mood, to);
+  };
+  set('well');
+  return set;
+}
+
+test.each(['rubbish', 'cut'] as const)(
+  'a ps that prints %s is one gap, said once, and ends nothing',
+  async (mood) => {
+    const { folder, journal } = newJournal();
+    const setMood = moodyPs(folder);
+    burn(folder, 'psusage-burn', 20);
+    const recorder = record(journal, ['psusage-burn'], {
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+    });
+    await until(() => number(journal, 'SELECT count(*) FROM process') === 1);
+    setMood(mood);
+    await until(() => recorder.stderr().includes('sampling fails'));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    setMood('well');
+    await until(() => number(journal, 'SELECT count(*) FROM gap') === 1);
+    recorder.child.kill('SIGTERM');
+    expect(await recorder.ended).toBe(0);
+    expect(recorder.stderr().match(/sampling fails/g)).toHaveLength(1);
+    expect(query(journal, 'SELECT reason FROM gap')).toEqual([{ reason: 'ps' }]);
+    expect(query(journal, 'SELECT end_reason FROM process')).toEqual([{ end_reason: null }]);
+  },
+);
+
+test('stops in order while ps hangs', async () => {
+  const { folder, journal } = newJournal();
+  const setMood = moodyPs(folder);
+  const recorder = record(journal, [], { PATH: `${folder}:${process.env['PATH'] ?? ''}` });
+  await until(() => number(journal, TICKED) === 1);
+  setMood('hang');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  recorder.child.kill('SIGTERM');
+  expect(await recorder.ended).toBe(0);
+});
+
+test('while the journal can’t be written sampling goes on, and what happened is there afterwards', async () => {
+  const { folder, journal } = newJournal();
+  const pid = burn(folder, 'psusage-burn', 20);
+  const recorder = record(journal, ['psusage-burn']);
+  await until(() => number(journal, TICKED) === 1);
+  const intruder = new Database(journal);
+  intruder.exec('BEGIN IMMEDIATE');
+  await until(() => recorder.stderr().includes('sampling fails'), 15_000);
+  intruder.exec('ROLLBACK');
+  intruder.close();
+  await until(() => number(journal, "SELECT count(*) FROM gap WHERE reason = 'journal'") === 1);
+  recorder.child.kill('SIGTERM');
+  expect(await recorder.ended).toBe(0);
+  expect(query(journal, 'SELECT pid, end_reason FROM process')).toEqual([
+    { pid, end_reason: null },
+  ]);
+});
+
+test('a program given as a path is refused, before anything is made', async () => {
+  const { journal } = newJournal();
+  const recorder = record(journal, ['/usr/sbin/php-fpm']);
+  expect(await recorder.ended).toBe(2);
+  expect(recorder.stderr()).toContain('hint: psusage record php-fpm');
+  expect(existsSync(journal)).toBe(false);
+});
