@@ -1,5 +1,145 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { UsageError } from '../shared/errors.js';
+import type { GlobalOptions } from '../shared/global-options.js';
+import type { ReportRequest } from './make-report.js';
+import type { AskedDays } from './period.js';
+import type { Grouping } from './report.js';
+import { SORT_COLUMNS, type SortColumn } from './sort.js';
+import { terminalOf } from './terminal.js';
 
+const FORMATS: ReportRequest['format'][] = ['table', 'json', 'csv'];
+const GROUPINGS: Grouping[] = ['user', 'program', 'command'];
+
+const EXAMPLES = `
+Examples:
+  psusage report --day                        today, so far
+  psusage report --day yesterday --top 10     the ten users who spent the most
+  psusage report --day 2026-03-29 --by program
+  psusage report --from 2026-03-01 --to 2026-03-31 --format csv
+  psusage report --tz America/New_York        days as they are in another time zone
+
+100 % is one vCPU. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.`;
+
+interface ReportOptions extends GlobalOptions {
+  /** True when the flag stands alone. */
+  day?: string | true;
+  from?: string;
+  to?: string;
+  tz?: string;
+  by: Grouping;
+  format: ReportRequest['format'];
+  sort: SortColumn;
+  top?: number;
+  verbose?: boolean;
+}
+
+/** Adds `psusage report`: the journal's figures for people and programs. It never writes. */
 export function addReportCommand(program: Command): void {
-  program.command('report');
+  program
+    .command('report')
+    .summary('what each user spent of a day')
+    .description("Prints each user's CPU credits of a day, or of several, from the journal.")
+    .addOption(
+      new Option('--day [day]', 'today, yesterday or YYYY-MM-DD (default: today)').env(
+        'PSUSAGE_DAY',
+      ),
+    )
+    .addOption(new Option('--from <day>', 'the first of several days').env('PSUSAGE_FROM'))
+    .addOption(
+      new Option('--to <day>', 'the last of several days (default: today)').env('PSUSAGE_TO'),
+    )
+    .addOption(
+      new Option('--tz <zone>', "whose days they are (default: the system's time zone)").env(
+        'PSUSAGE_TZ',
+      ),
+    )
+    .addOption(
+      new Option('--by <what>', 'what a row stands for')
+        .choices(GROUPINGS)
+        .default('user')
+        .env('PSUSAGE_BY'),
+    )
+    .addOption(
+      new Option('--format <format>', 'for people or for programs')
+        .choices(FORMATS)
+        .default('table')
+        .env('PSUSAGE_FORMAT'),
+    )
+    .addOption(
+      new Option('--top <n>', 'only the n largest rows, the others in one')
+        .argParser(parseCount)
+        .env('PSUSAGE_TOP'),
+    )
+    .addOption(
+      new Option('--sort <column>', 'what rows are in order by')
+        .choices(SORT_COLUMNS)
+        .default('credits')
+        .env('PSUSAGE_SORT'),
+    )
+    .addOption(
+      new Option('--verbose', 'also each gap, each run of the recorder, uids and unseen time').env(
+        'PSUSAGE_VERBOSE',
+      ),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (_options: unknown, command: Command) => {
+      await report(command);
+    });
+}
+
+/** The only place that prints: the report, in one piece, to stdout. */
+async function report(command: Command): Promise<void> {
+  const options = command.optsWithGlobals<ReportOptions>();
+  const days = askedDays(command, options);
+  const { makeReport } = await import('./make-report.js');
+  const { systemTimeZone } = await import('../shared/days.js');
+  const text = await makeReport(
+    {
+      journal: options.journal,
+      host: options.host,
+      days,
+      timeZone: options.tz ?? systemTimeZone(),
+      by: options.by,
+      format: options.format,
+      sort: options.sort,
+      top: options.top,
+      verbose: options.verbose ?? false,
+    },
+    Date.now(),
+    terminalOf(process.stdout, {
+      COLUMNS: process.env['COLUMNS'],
+      NO_COLOR: process.env['NO_COLOR'],
+      TERM: process.env['TERM'],
+    }),
+  );
+  process.stdout.write(text);
+}
+
+/**
+ * A day or a range, whichever stands where it counts for more: the command line before the
+ * environment, that before the config file.
+ */
+function askedDays(command: Command, { day, from, to }: ReportOptions): AskedDays {
+  const rank = (name: string) =>
+    ['config', 'env', 'cli'].indexOf(command.getOptionValueSource(name) ?? '');
+  const rangeRank = Math.max(rank('from'), rank('to'));
+  if (day !== undefined && rangeRank >= 0 && rank('day') === rangeRank) {
+    throw new UsageError(
+      '--day can not be combined with --from and --to',
+      'name one day with --day, or several with --from and --to',
+    );
+  }
+  if (rangeRank < 0 || rank('day') > rangeRank) {
+    return { kind: 'day', day: day === undefined || day === true ? 'today' : day };
+  }
+  if (from === undefined) throw new UsageError('--to needs a --from', 'name the first day too');
+  return { kind: 'range', from, to };
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  }
+  return value;
 }

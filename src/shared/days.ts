@@ -1,8 +1,12 @@
-import { TZDate } from '@date-fns/tz';
-import { startOfDay } from 'date-fns/startOfDay';
+import { TZDate, tzOffset } from '@date-fns/tz';
 
 const MS_PER_MINUTE = 60_000;
+const MS_PER_HOUR = 3_600_000;
 const MS_PER_UTC_DAY = 86_400_000;
+
+/** No time zone is further from UTC than 14 hours to one side and 12 to the other. */
+const MAX_OFFSET_MS = 15 * MS_PER_HOUR;
+
 const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** Whole calendar days of a time zone, one after the other. */
@@ -56,7 +60,7 @@ export function addCalendarDays(day: string, count: number): string {
 
 /** The first millisecond of the calendar day on which `nowMs` falls. */
 export function startOfToday(nowMs: number, timeZone: string): number {
-  return startOfDay(new TZDate(nowMs, timeZone)).getTime();
+  return startOfCalendarDay(calendarDayOf(nowMs, timeZone), timeZone);
 }
 
 /**
@@ -95,9 +99,25 @@ export function isoWithOffset(ms: number, timeZone: string): string {
   return new TZDate(ms, timeZone).toISOString().replace('.000', '');
 }
 
+/**
+ * Looks for the minute from which on the zone's clock shows the day or a later one. Setting the hours
+ * of a date to 0 is an hour off where the zone of the process changes its clocks near that time.
+ */
 function startOfCalendarDay(day: string, timeZone: string): number {
-  const { year, month, date } = partsOf(day);
-  return startOfDay(new TZDate(year, month - 1, date, timeZone)).getTime();
+  const midnightMs = utcMidnightMs(day);
+  let before = (midnightMs - MAX_OFFSET_MS) / MS_PER_MINUTE;
+  let since = (midnightMs + MAX_OFFSET_MS) / MS_PER_MINUTE;
+  while (since - before > 1) {
+    const middle = Math.floor((before + since) / 2);
+    if (wallClockMs(middle * MS_PER_MINUTE, timeZone) >= midnightMs) since = middle;
+    else before = middle;
+  }
+  return since * MS_PER_MINUTE;
+}
+
+/** What the zone's clock shows, as if it were UTC. */
+function wallClockMs(ms: number, timeZone: string): number {
+  return ms + tzOffset(timeZone, new Date(ms)) * MS_PER_MINUTE;
 }
 
 function partsOf(day: string): { year: number; month: number; date: number } {

@@ -1,0 +1,163 @@
+import { clipAll, complement, lengthMs, union, type Span } from './spans.js';
+
+/** A recorder whose last tick is no older than this still records; it notes one each ten seconds. */
+export const ALIVE_WITHIN_MS = 25_000;
+
+/** A clock that moves by less than this is not a step but the usual correction. */
+const STEP_TOLERANCE_MS = 1_000;
+
+/** ps gave no snapshot, it came late, the host slept, or the journal could not be written. */
+export type GapReason = 'ps' | 'late' | 'suspended' | 'journal';
+
+/** A stretch within a run without a sample. */
+export interface SampleGap {
+  fromMs: number;
+  /** Past a clock step within the gap this is the new clock's time, and may be before `fromMs`. */
+  toMs: number;
+  /** How long it lasted by the time since boot, whatever the clock did. */
+  durationMs: number;
+  reason: GapReason;
+}
+
+/** The wall clock jumped: what would have been `beforeMs` became `afterMs`. */
+export interface ClockStep {
+  beforeMs: number;
+  afterMs: number;
+}
+
+/** When a recorder took samples. Gaps and steps are in the order in which they happened. */
+export interface SampledRun {
+  vcpus: number;
+  startedMs: number;
+  lastTickMs: number;
+  /** Null while it runs, and after a crash until the next start. */
+  endedMs: number | null;
+  gaps: readonly SampleGap[];
+  steps: readonly ClockStep[];
+}
+
+export interface Coverage {
+  /** The time asked for that has come to pass: recorded and not recorded together. */
+  askedMs: number;
+  recordedMs: number;
+  /** The stretches in which no recorder took a sample, each as long as it can be, in order. */
+  gaps: Span[];
+  /** Nothing of the time asked for so far is missing. */
+  complete: boolean;
+}
+
+/**
+ * How much of `asked` was recorded by at least one run, judged up to now. Never more than the time
+ * asked for, whatever clocks did: covered time is a union.
+ */
+export function coverageOf(runs: readonly SampledRun[], asked: Span, nowMs: number): Coverage {
+  const soFar = upToNow(asked, nowMs);
+  const recorded = union(
+    clipAll(
+      runs.flatMap((run) => recordedSpans(run, nowMs)),
+      soFar,
+    ),
+  );
+  const gaps = complement(recorded, soFar);
+  return {
+    askedMs: soFar.toMs - soFar.fromMs,
+    recordedMs: lengthMs(recorded),
+    gaps,
+    complete: gaps.length === 0,
+  };
+}
+
+/** Whether the run recorded any part of the stretch. */
+export function hasSampled(run: SampledRun, asked: Span, nowMs: number): boolean {
+  return clipAll(recordedSpans(run, nowMs), asked).length > 0;
+}
+
+/** vCPUs of the host, weighted by the time recorded with them; null where nothing was recorded. */
+export function vcpusOf(runs: readonly SampledRun[], asked: Span, nowMs: number): number | null {
+  const soFar = upToNow(asked, nowMs);
+  let recordedMs = 0;
+  let vcpuMs = 0;
+  for (const run of runs) {
+    const runMs = lengthMs(union(clipAll(recordedSpans(run, nowMs), soFar)));
+    recordedMs += runMs;
+    vcpuMs += runMs * run.vcpus;
+  }
+  return recordedMs === 0 ? null : vcpuMs / recordedMs;
+}
+
+/**
+ * The stretches of wall time that a run recorded: from its start to its last tick, less its gaps and
+ * cut where the clock was set. A clock that was set back makes them overlap.
+ */
+export function recordedSpans(run: SampledRun, nowMs: number): Span[] {
+  const spans: Span[] = [];
+  const steps = [...run.steps];
+  let atMs = run.startedMs;
+  const recordUntil = (ms: number) => {
+    if (ms > atMs) spans.push({ fromMs: atMs, toMs: ms });
+  };
+  const follow = (step: ClockStep) => {
+    recordUntil(step.beforeMs);
+    atMs = step.afterMs;
+  };
+  for (const gap of run.gaps) {
+    takeWhile(steps, (step) => happenedBefore(step, gap)).forEach(follow);
+    recordUntil(gap.fromMs);
+    atMs = endOfGap(
+      gap,
+      takeWhile(steps, (step) => happenedWithin(step, gap)),
+    );
+  }
+  steps.forEach(follow);
+  recordUntil(lastRecordedMs(run, nowMs));
+  return spans;
+}
+
+/**
+ * Gaps and steps are two lists, and a clock that was set back repeats its times. A gap whose ends are
+ * as far apart as it lasted can hold no step, except one that was found at its end.
+ */
+function happenedBefore(step: ClockStep, gap: SampleGap): boolean {
+  if (step.beforeMs < gap.fromMs) return true;
+  return !holdsStep(gap) && step.beforeMs < gap.fromMs + gap.durationMs - STEP_TOLERANCE_MS;
+}
+
+function happenedWithin(step: ClockStep, gap: SampleGap): boolean {
+  return (
+    step.beforeMs >= gap.fromMs && step.beforeMs <= gap.fromMs + gap.durationMs + STEP_TOLERANCE_MS
+  );
+}
+
+function holdsStep(gap: SampleGap): boolean {
+  return Math.abs(gap.toMs - gap.fromMs - gap.durationMs) > STEP_TOLERANCE_MS;
+}
+
+/** The wall time at the end of a gap, by the clock as the last step within it set it. */
+function endOfGap(gap: SampleGap, steps: readonly ClockStep[]): number {
+  const last = steps.at(-1);
+  if (last === undefined) return Math.max(gap.fromMs, gap.toMs);
+  const beforeStepMs = steps.reduce(
+    (sum, step, at) => sum + step.beforeMs - (steps[at - 1]?.afterMs ?? gap.fromMs),
+    0,
+  );
+  return last.afterMs + Math.max(0, gap.durationMs - beforeStepMs);
+}
+
+/** Takes the first elements off a list, as long as they belong. */
+function takeWhile<T>(list: T[], belongs: (element: T) => boolean): T[] {
+  const end = list.findIndex((element) => !belongs(element));
+  return list.splice(0, end === -1 ? list.length : end);
+}
+
+function lastRecordedMs(run: SampledRun, nowMs: number): number {
+  const silentMs = nowMs - run.lastTickMs;
+  const alive = run.endedMs === null && silentMs >= 0 && silentMs < ALIVE_WITHIN_MS;
+  return alive ? nowMs : run.lastTickMs;
+}
+
+function upToNow(asked: Span, nowMs: number): Span {
+  return {
+    fromMs: asked.fromMs,
+    toMs: Math.max(asked.fromMs, Math.min(asked.toMs, nowMs)),
+  };
+}

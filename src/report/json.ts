@@ -1,0 +1,83 @@
+import { isoWithOffset } from '../shared/days.js';
+import { harmlessJson } from '../shared/harmless-text.js';
+import { MS_PER_SECOND, utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
+import type { HourUsage } from './hours.js';
+import type { Report, ReportRow } from './report.js';
+import { amountsOf, budgetOf, rounded } from './rounded.js';
+
+/** Raised when a field changes its meaning or goes; never when one is added. */
+const SCHEMA = 1;
+
+const ROWS_NAME = { user: 'users', program: 'programs', command: 'commands' } as const;
+
+/** The key in `hours` of the rows that `--top` leaves out. */
+const OTHERS_KEY = '(others)';
+
+/**
+ * The report as JSON, of the same shape whether anything was recorded or not.
+ *
+ * CPU seconds and util-seconds are exact, so rows and `others` add up to the total to the last digit.
+ */
+export function renderJson(report: Report, hours: readonly HourUsage[]): string {
+  const { period, coverage } = report;
+  const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
+  const document = {
+    schema: SCHEMA,
+    host: report.host,
+    from: iso(period.fromMs),
+    to: iso(period.toMs),
+    timeZone: period.timeZone,
+    days: period.days,
+    vcpus: rounded(report.vcpus),
+    utilSecondsPerVcpuDay: UTIL_SECONDS_PER_VCPU_DAY,
+    capacityUtilSeconds: rounded(report.capacityUtilSeconds),
+    coverage: {
+      recordedSeconds: coverage.recordedMs / MS_PER_SECOND,
+      gapSeconds: (coverage.askedMs - coverage.recordedMs) / MS_PER_SECOND,
+      gaps: coverage.gaps.length,
+      complete: coverage.complete,
+    },
+    runs: report.runs.map((run) => ({
+      from: iso(run.startedMs),
+      to: iso(run.lastTickMs),
+      running: run.endedMs === null,
+      programs: run.programs,
+      users: run.users,
+      forks: run.forks,
+      visibility: run.visibility,
+      vcpus: run.vcpus,
+    })),
+    [ROWS_NAME[report.by]]: report.rows.map((row) => rowOf(row, report)),
+    others:
+      report.others === null
+        ? null
+        : { rows: report.others.rows, ...amountsOf(report.others, report) },
+    hours: hours.map((hour) => ({
+      from: iso(hour.fromMs),
+      utilSeconds: utilSecondsByKey(hour, report.rows),
+    })),
+    total: amountsOf(report.total, report),
+  };
+  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+function rowOf(row: ReportRow, report: Report) {
+  const { capacityPercent, ...amounts } = amountsOf(row, report);
+  return {
+    [report.by]: row.name,
+    ...(report.by === 'user' ? { uid: row.id } : {}),
+    ...amounts,
+    ...budgetOf(row),
+    capacityPercent,
+  };
+}
+
+function utilSecondsByKey(hour: HourUsage, rows: readonly ReportRow[]): Record<string, number> {
+  const keys = new Map(rows.map((row) => [row.id, row.key]));
+  const byKey = new Map<string, number>();
+  for (const [id, cpuMs] of hour.cpuMs) {
+    const key = keys.get(id) ?? OTHERS_KEY;
+    byKey.set(key, (byKey.get(key) ?? 0) + cpuMs);
+  }
+  return Object.fromEntries([...byKey].map(([key, cpuMs]) => [key, utilSeconds(cpuMs)]));
+}

@@ -1,0 +1,146 @@
+import type Database from 'better-sqlite3';
+import { calendarDayOf, hourStartsOf, type Period } from '../shared/days.js';
+import { PsusageError, UsageError } from '../shared/errors.js';
+import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
+import { sumByHour, type HourUsage } from './hours.js';
+import { neighboursOf, type Neighbours } from './neighbours.js';
+import { readPeriod, type AskedDays } from './period.js';
+import { readClockCorrection } from './read/clock-set.js';
+import { readEntered } from './read/entered.js';
+import { EVER, readFirstRecordedMs, readRuns } from './read/runs.js';
+import { readFirstSampledQuarter, readQuarters, readUsage } from './read/usage.js';
+import type { Grouping, Report } from './report.js';
+import type { SortColumn } from './sort.js';
+import { summarise, type Question, type Recorded } from './summary.js';
+import type { Terminal } from './terminal.js';
+import { readTimeZone } from './time-zone.js';
+
+/** What the command line asks for. */
+export interface ReportRequest {
+  /** The journal's path. */
+  journal: string;
+  /** What the host is called when the journal does not say. */
+  host: string;
+  days: AskedDays;
+  timeZone: string;
+  by: Grouping;
+  format: 'table' | 'json' | 'csv';
+  sort: SortColumn;
+  top: number | undefined;
+  verbose: boolean;
+}
+
+/** The report with what only some formats show. */
+interface ReportedPeriod {
+  report: Report;
+  /** Empty unless the format is JSON. */
+  hours: HourUsage[];
+  /** Empty unless the report has no rows. */
+  neighbours: Neighbours;
+}
+
+/**
+ * The whole answer to a request, ready to be printed.
+ *
+ * @throws UsageError when the days or the time zone can't be
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ * @throws JournalError when the journal can't be read
+ */
+export async function makeReport(
+  request: ReportRequest,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<string> {
+  const timeZone = readTimeZone(request.timeZone);
+  const period = readPeriod(request.days, nowMs, timeZone, () =>
+    recordedSinceHint(request.journal, timeZone),
+  );
+  const { by, host, sort, top } = request;
+  const question = { by, host, sort, top, period, nowMs };
+  const db = openJournalReadOnly(request.journal);
+  let reported: ReportedPeriod;
+  try {
+    assertRecorded(db, period, request.journal);
+    // One transaction, so that all figures are of the same moment while a recorder writes.
+    reported = db.transaction(() => readReport(db, question, request.format === 'json'))();
+  } finally {
+    db.close();
+  }
+  return render(reported, request, terminal);
+}
+
+function readReport(db: Database.Database, question: Question, withHours: boolean): ReportedPeriod {
+  const { by, period, nowMs } = question;
+  const report = summarise(readRecorded(db, question), question);
+  return {
+    report,
+    hours: withHours ? sumByHour(readQuarters(db, by, period), hourStartsOf(period)) : [],
+    neighbours: report.rows.length === 0 ? neighboursOf(readRuns(db, EVER), period, nowMs) : {},
+  };
+}
+
+function readRecorded(db: Database.Database, { by, period }: Question): Recorded {
+  const firstSampledMs = readFirstSampledQuarter(db, period);
+  return {
+    runs: readRuns(db, period),
+    usage: readUsage(db, by, period, firstSampledMs),
+    entered: readEntered(db, by, period, firstSampledMs),
+    clock: readClockCorrection(db, by, period, firstSampledMs),
+  };
+}
+
+function assertRecorded(db: Database.Database, period: Period, journal: string): void {
+  const firstMs = readFirstRecordedMs(db);
+  if (firstMs === undefined) {
+    throw new PsusageError('EMPTY', `the journal ${journal} holds no samples yet`, {
+      hint: 'start recording with: psusage record',
+    });
+  }
+  if (period.toMs <= firstMs) {
+    const firstDay = calendarDayOf(firstMs, period.timeZone);
+    const asked = period.days === 1 ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
+    throw new UsageError(
+      `${asked} is before the first recording`,
+      `the first recorded day is ${firstDay}`,
+    );
+  }
+}
+
+/** A hint is worth no error of its own: without a readable journal there is none. */
+function recordedSinceHint(journal: string, timeZone: string): string | undefined {
+  try {
+    const db = openJournalReadOnly(journal);
+    try {
+      const firstMs = readFirstRecordedMs(db);
+      return firstMs === undefined
+        ? undefined
+        : `the first recorded day is ${calendarDayOf(firstMs, timeZone)}`;
+    } finally {
+      db.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** The libraries of the other formats are not loaded. */
+async function render(
+  { report, hours, neighbours }: ReportedPeriod,
+  request: ReportRequest,
+  terminal: Terminal,
+): Promise<string> {
+  switch (request.format) {
+    case 'json': {
+      const { renderJson } = await import('./json.js');
+      return renderJson(report, hours);
+    }
+    case 'csv': {
+      const { renderCsv } = await import('./csv.js');
+      return renderCsv(report);
+    }
+    case 'table': {
+      const { renderTable } = await import('./table/render.js');
+      return renderTable(report, neighbours, terminal, request.verbose);
+    }
+  }
+}

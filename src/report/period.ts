@@ -1,0 +1,75 @@
+import {
+  addCalendarDays,
+  calendarDayOf,
+  isCalendarDay,
+  periodOfDays,
+  type Period,
+} from '../shared/days.js';
+import { UsageError } from '../shared/errors.js';
+import { QUARTER_HOUR_MS } from '../shared/units.js';
+
+/** Which days are asked for, in the words of the command line. */
+export type AskedDays =
+  | { kind: 'day'; day: string }
+  /** Both days belong to it; without `to` it goes on to today. */
+  | { kind: 'range'; from: string; to: string | undefined };
+
+/** Ten years: nobody has recorded more, and more would be a slip of the finger. */
+const MAX_DAYS = 3_660;
+
+/**
+ * The period that is asked for. A day is `today`, `yesterday` or YYYY-MM-DD.
+ *
+ * @param hint tells which days are recorded; asked for only when there is something to complain of
+ * @throws UsageError when a day is misspelt, impossible or in the future, or the range ends before it begins
+ */
+export function readPeriod(
+  asked: AskedDays,
+  nowMs: number,
+  timeZone: string,
+  hint: () => string | undefined,
+): Period {
+  const today = calendarDayOf(nowMs, timeZone);
+  const dayOf = (text: string) => readDay(text, today, hint);
+  const firstDay = dayOf(asked.kind === 'day' ? asked.day : asked.from);
+  const lastDay = asked.kind === 'day' ? firstDay : dayOf(asked.to ?? 'today');
+  if (lastDay < firstDay) {
+    throw new UsageError(`the range ends on ${lastDay}, before it begins on ${firstDay}`);
+  }
+  const period = periodOfDays(firstDay, lastDay, timeZone);
+  if (period.days > MAX_DAYS) {
+    throw new UsageError(`${period.days} days are more than one report can hold`, hint());
+  }
+  if (period.fromMs === period.toMs) {
+    throw new UsageError(`there was no ${firstDay} in ${timeZone}`);
+  }
+  if (period.fromMs % QUARTER_HOUR_MS !== 0 || period.toMs % QUARTER_HOUR_MS !== 0) {
+    throw new UsageError(
+      `days in ${timeZone} begin within a quarter-hour of UTC, and no finer sums are kept`,
+      'name another time zone with --tz',
+    );
+  }
+  return period;
+}
+
+function readDay(text: string, today: string, hint: () => string | undefined): string {
+  const day = namedDay(text, today) ?? text;
+  if (!isCalendarDay(day)) {
+    const looksLikeOne = /^\d{4}-\d{2}-\d{2}$/.test(day);
+    throw new UsageError(
+      looksLikeOne ? `there is no ${day} in the calendar` : `'${text}' is not a day`,
+      joined('write today, yesterday or a date such as 2026-03-29', hint()),
+    );
+  }
+  if (day > today) throw new UsageError(`${day} is in the future`, hint());
+  return day;
+}
+
+function namedDay(text: string, today: string): string | undefined {
+  if (text === 'today') return today;
+  return text === 'yesterday' ? addCalendarDays(today, -1) : undefined;
+}
+
+function joined(...parts: (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join('; ');
+}

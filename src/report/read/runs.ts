@@ -1,0 +1,95 @@
+import type Database from 'better-sqlite3';
+import { ALIVE_WITHIN_MS, type ClockStep, type SampledRun, type SampleGap } from '../coverage.js';
+import type { Span } from '../spans.js';
+
+/** One start of the recorder, from which at least one sample came. */
+export interface RecorderRun extends SampledRun {
+  host: string;
+  version: string;
+  /** As named on the recorder's command line; empty when every process was recorded. */
+  programs: string[];
+  /** Empty when every user was recorded. */
+  users: string[];
+  forks: boolean;
+  intervalMs: number;
+  /** `own` where the kernel hid other users' processes from the recorder. */
+  visibility: 'all' | 'own';
+  /** Null while it runs, and after a crash until the next start. */
+  endReason: 'stopped' | 'failed' | 'crashed' | 'rebooted' | null;
+}
+
+type RunRow = Omit<RecorderRun, 'programs' | 'users' | 'forks' | 'gaps' | 'steps'> & {
+  runId: number;
+  programs: string;
+  users: string;
+  forks: 0 | 1;
+};
+
+/** All of time, for those who ask for every run. */
+export const EVER: Span = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
+
+/** When the first sample that the journal knows of was taken; undefined where there is none. */
+export function readFirstRecordedMs(db: Database.Database): number | undefined {
+  return (
+    db
+      .prepare<[], number | null>(
+        'SELECT min(started_ms) FROM recorder_run WHERE last_tick_ms IS NOT NULL',
+      )
+      .pluck()
+      .get() ?? undefined
+  );
+}
+
+/** The runs that may have taken samples within a stretch, in the order of their starts. */
+export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
+  const rows = db
+    .prepare<Span & { aliveWithinMs: number }, RunRow>(
+      `SELECT
+         run_id AS runId, host, version, vcpus, programs, users, forks, visibility,
+         interval_ms AS intervalMs, started_ms AS startedMs, last_tick_ms AS lastTickMs,
+         ended_ms AS endedMs, end_reason AS endReason
+       FROM recorder_run
+       WHERE last_tick_ms IS NOT NULL AND (
+         (started_ms < @toMs AND last_tick_ms > @fromMs - @aliveWithinMs)
+         OR run_id IN (SELECT run_id FROM clock_step)
+       )
+       ORDER BY run_id`,
+    )
+    .all({ ...within, aliveWithinMs: ALIVE_WITHIN_MS });
+  return rows.map(({ runId, programs, users, forks, ...row }) => {
+    const steps = readSteps(db, runId);
+    return {
+      ...row,
+      programs: textsOf(programs),
+      users: textsOf(users),
+      forks: forks === 1,
+      gaps: readGaps(db, runId, steps.length === 0 ? within : EVER),
+      steps,
+    };
+  });
+}
+
+/** A run whose clock was set needs all its gaps, because its times are not in order. */
+function readGaps(db: Database.Database, runId: number, within: Span): SampleGap[] {
+  return db
+    .prepare<Span & { runId: number }, SampleGap>(
+      `SELECT from_ms AS fromMs, to_ms AS toMs, duration_ms AS durationMs, reason FROM gap
+       WHERE run_id = @runId AND from_ms < @toMs AND to_ms > @fromMs
+       ORDER BY gap_id`,
+    )
+    .all({ ...within, runId });
+}
+
+function readSteps(db: Database.Database, runId: number): ClockStep[] {
+  return db
+    .prepare<[number], ClockStep>(
+      `SELECT before_ms AS beforeMs, after_ms AS afterMs FROM clock_step
+       WHERE run_id = ? ORDER BY step_id`,
+    )
+    .all(runId);
+}
+
+function textsOf(json: string): string[] {
+  const list: unknown = JSON.parse(json);
+  return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
+}

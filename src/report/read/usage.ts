@@ -1,0 +1,86 @@
+import type Database from 'better-sqlite3';
+import type { Grouping } from '../report.js';
+import type { Span } from '../spans.js';
+import { KEY_COLUMNS } from './grouping.js';
+
+/** What one user, program or command used in a stretch of time. */
+export interface KeyUsage {
+  /** uid, or the journal's number of the name. */
+  id: number;
+  name: string;
+  cpuMs: number;
+  unseenCpuMs: number;
+  /** Lifecycles first sighted in the stretch, under the key they had then. */
+  started: number;
+  /** Lifecycles sighted before, under the key they had when the stretch was first sampled. */
+  takenOver: number;
+}
+
+/** CPU time of one key in one quarter-hour. */
+export interface QuarterUsage {
+  quarterMs: number;
+  id: number;
+  cpuMs: number;
+}
+
+/**
+ * The first quarter-hour of a stretch in which a process was sampled; null where none was.
+ *
+ * A sampled lifecycle counts in each quarter-hour, as started or as taken over. So those taken over in
+ * this one are all that came into the stretch from before.
+ */
+export function readFirstSampledQuarter(db: Database.Database, within: Span): number | null {
+  return (
+    db
+      .prepare<Span, number>(
+        `SELECT quarter_ms FROM usage
+         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND started + taken_over > 0
+         ORDER BY quarter_ms LIMIT 1`,
+      )
+      .pluck()
+      .get(within) ?? null
+  );
+}
+
+/** Sums of a stretch that begins and ends at quarter-hours of UTC, one for each key. */
+export function readUsage(
+  db: Database.Database,
+  by: Grouping,
+  within: Span,
+  firstSampledMs: number | null,
+): KeyUsage[] {
+  const { id, names } = KEY_COLUMNS[by];
+  return db
+    .prepare<Span & { firstSampledMs: number | null }, KeyUsage>(
+      `SELECT id, name, cpuMs, unseenCpuMs, started, takenOver
+       FROM (
+         SELECT
+           ${id} AS id,
+           sum(cpu_ms) AS cpuMs,
+           sum(unseen_cpu_ms) AS unseenCpuMs,
+           sum(started) AS started,
+           sum(iif(quarter_ms IS @firstSampledMs, taken_over, 0)) AS takenOver
+         FROM usage
+         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
+         GROUP BY ${id}
+       )
+       JOIN (${names}) USING (id)`,
+    )
+    .all({ ...within, firstSampledMs });
+}
+
+/** The CPU time of each key in each quarter-hour, in the order of time; those without any left out. */
+export function readQuarters(
+  db: Database.Database,
+  by: Grouping,
+  within: Span,
+): IterableIterator<QuarterUsage> {
+  const { id } = KEY_COLUMNS[by];
+  return db
+    .prepare<Span, QuarterUsage>(
+      `SELECT quarter_ms AS quarterMs, ${id} AS id, sum(cpu_ms) AS cpuMs FROM usage
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
+       GROUP BY quarter_ms, ${id} ORDER BY quarter_ms`,
+    )
+    .iterate(within);
+}

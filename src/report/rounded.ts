@@ -1,0 +1,30 @@
+import { budgetPercentOf, figuresOf } from './figures.js';
+import type { Report, ReportRow, Spent } from './report.js';
+
+/** Millionths: of a credit that is less than the kernel can tell. */
+const DECIMALS = 6;
+
+/** The figures as programs get them, in JSON and in CSV; CPU time and util-seconds are exact. */
+export function amountsOf(spent: Spent, { capacityUtilSeconds }: Report) {
+  const figures = figuresOf(spent, capacityUtilSeconds);
+  return {
+    processes: spent.processes,
+    cpuSeconds: figures.cpuSeconds,
+    utilSeconds: figures.utilSeconds,
+    credits: rounded(figures.credits),
+    unseenCpuSeconds: figures.unseenCpuSeconds,
+    capacityPercent: rounded(figures.capacityPercent),
+  };
+}
+
+export function budgetOf(row: ReportRow) {
+  return {
+    budgetUtilSeconds: row.budgetUtilSeconds,
+    budgetPercent: rounded(budgetPercentOf(row)),
+  };
+}
+
+/** JSON has no infinity: what is out of all proportion is null like what is not known. */
+export function rounded(value: number | null): number | null {
+  return value === null || !Number.isFinite(value) ? null : Number(value.toFixed(DECIMALS));
+}

@@ -1,0 +1,105 @@
+import { capacityUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
+import type { Period } from '../shared/days.js';
+import { coverageOf, hasSampled, vcpusOf } from './coverage.js';
+import type { ClockCorrection } from './read/clock-set.js';
+import type { RecorderRun } from './read/runs.js';
+import type { KeyUsage } from './read/usage.js';
+import type { Grouping, OtherRows, Report, ReportRow, Spent } from './report.js';
+import { cutRows, type SortColumn } from './sort.js';
+
+/** What the journal holds of a period, as far as a report needs it. */
+export interface Recorded {
+  /** Those that may have taken samples in the period. */
+  runs: RecorderRun[];
+  usage: KeyUsage[];
+  /** Lifecycles that came under a key by a change, by the key's id. */
+  entered: ReadonlyMap<number, number>;
+  clock: ClockCorrection;
+}
+
+export interface Question {
+  by: Grouping;
+  period: Period;
+  nowMs: number;
+  /** The host's name where no recorder ran in the period. */
+  host: string;
+  sort: SortColumn;
+  /** How many rows are shown; undefined for all. */
+  top: number | undefined;
+}
+
+/** The report on a period. Pure: the same records and the same question give the same report. */
+export function summarise(recorded: Recorded, question: Question): Report {
+  const { by, period, nowMs } = question;
+  const runs = recorded.runs.filter((run) => hasSampled(run, period, nowMs));
+  const vcpus = vcpusOf(runs, period, nowMs);
+  const rows = rowsOf(recorded, question);
+  const { shown, others } = cutRows(rows, question.sort, question.top ?? rows.length);
+  return {
+    host: runs.at(-1)?.host ?? question.host,
+    by,
+    period,
+    vcpus,
+    capacityUtilSeconds:
+      vcpus === null ? null : capacityUtilSeconds(vcpus, period.toMs - period.fromMs),
+    coverage: coverageOf(runs, period, nowMs),
+    runs,
+    rows: shown,
+    others: others.length === 0 ? null : otherRows(others),
+    total: totalOf(recorded),
+  };
+}
+
+function rowsOf(recorded: Recorded, { by, period }: Question): ReportRow[] {
+  const shared = sharedNames(recorded.usage);
+  return recorded.usage
+    .map((usage): ReportRow => ({
+      id: usage.id,
+      name: usage.name,
+      key: by === 'user' && shared.has(usage.name) ? `${usage.name} (${usage.id})` : usage.name,
+      processes: processesOf(usage, recorded),
+      cpuMs: usage.cpuMs,
+      unseenCpuMs: usage.unseenCpuMs,
+      budgetUtilSeconds: UTIL_SECONDS_PER_VCPU_DAY * period.days,
+    }))
+    .filter((row) => row.processes > 0 || row.cpuMs > 0);
+}
+
+/** Names that stand for more than one uid in this report. */
+function sharedNames(usage: readonly KeyUsage[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(
+    usage.flatMap(({ name }) => {
+      if (seen.has(name)) return [name];
+      seen.add(name);
+      return [];
+    }),
+  );
+}
+
+function otherRows(rows: readonly ReportRow[]): OtherRows {
+  return {
+    rows: rows.length,
+    processes: sum(rows, (row) => row.processes),
+    cpuMs: sum(rows, (row) => row.cpuMs),
+    unseenCpuMs: sum(rows, (row) => row.unseenCpuMs),
+  };
+}
+
+function processesOf(key: KeyUsage, { entered, clock }: Recorded): number {
+  const counted = key.started + key.takenOver + (entered.get(key.id) ?? 0);
+  return counted - (clock.countedTwice.get(key.id) ?? 0);
+}
+
+/** A lifecycle that changed its user counts once here, and in the row of each. */
+function totalOf({ usage, clock }: Recorded): Spent {
+  return {
+    processes: sum(usage, (key) => key.started + key.takenOver) + clock.total,
+    cpuMs: sum(usage, (key) => key.cpuMs),
+    unseenCpuMs: sum(usage, (key) => key.unseenCpuMs),
+  };
+}
+
+function sum<T>(list: readonly T[], amount: (element: T) => number): number {
+  return list.reduce((total, element) => total + amount(element), 0);
+}

@@ -1,0 +1,181 @@
+import { harmlessText } from '../../shared/harmless-text.js';
+import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
+import type { Report, ReportRow, Spent } from '../report.js';
+import { bar } from './bar.js';
+import { count, decimal, hoursMinutesSeconds } from './numbers.js';
+
+/** One line of the table: a row, all rows that are not shown, or the total. */
+export interface Line {
+  label: string;
+  spent: Spent;
+  /** Undefined where several rows stand together: they have no budget in common. */
+  row: ReportRow | undefined;
+}
+
+export interface Column {
+  title: string;
+  /** Below the title, in the second line of the header. */
+  unit: string | ((width: number) => string);
+  align: 'left' | 'right';
+  /** 0 stays however narrow the terminal is; of the others the highest goes first. */
+  rank: number;
+  /** Columns that can be narrower than what is in them, or wider; the others are as wide as they must. */
+  elastic?: { min: number; max: number };
+  cell: (line: Line, width: number) => string;
+  /** Whether the cell says that a budget is spent. */
+  alarming?: (line: Line) => boolean;
+}
+
+const NAME_MIN = 14;
+const BAR_MIN = 9;
+const BAR_MAX = 20;
+
+const figure = (column: Omit<Column, 'align'>): Column => ({ align: 'right', ...column });
+
+/** The rows, those left out in one, and the total, as lines of the table. */
+export function linesOf(report: Report): Line[] {
+  const lines: Line[] = report.rows.map((row) => ({
+    label: harmlessText(row.key),
+    spent: row,
+    row,
+  }));
+  const { others, total } = report;
+  if (others !== null) {
+    lines.push({ label: `(others: ${count(others.rows)})`, spent: others, row: undefined });
+  }
+  if (lines.length > 0) lines.push({ label: 'total', spent: total, row: undefined });
+  return lines;
+}
+
+/** Every column that a report can have, from left to right. */
+export function columnsOf(report: Report, lines: readonly Line[], verbose: boolean): Column[] {
+  const longest = Math.max(report.by.length, ...lines.map((line) => line.label.length));
+  const name: Column = {
+    title: report.by,
+    unit: '',
+    align: 'left',
+    rank: 0,
+    elastic: { min: Math.min(longest, NAME_MIN), max: longest },
+    cell: (line) => line.label,
+  };
+  const middle = report.by === 'user' ? budgetColumns() : shareColumns(report);
+  const scale = report.by === 'user' ? budgetBar() : shareBar(report);
+  return [
+    name,
+    ...(verbose && report.by === 'user' ? [uid()] : []),
+    ...spentColumns(report),
+    ...middle,
+    capacity(report),
+    ...(verbose ? [unseen()] : []),
+    scale,
+  ];
+}
+
+function spentColumns(report: Report): Column[] {
+  const figures = (line: Line) => figuresOf(line.spent, report.capacityUtilSeconds);
+  return [
+    figure({ title: 'processes', unit: '', rank: 4, cell: ({ spent }) => count(spent.processes) }),
+    figure({
+      title: 'CPU time',
+      unit: 'h:m:s',
+      rank: 2,
+      cell: ({ spent }) => hoursMinutesSeconds(spent.cpuMs),
+    }),
+    figure({
+      title: 'util-seconds',
+      unit: '% × s',
+      rank: 7,
+      cell: (line) => count(figures(line).utilSeconds),
+    }),
+    figure({
+      title: 'credits',
+      unit: 'vCPU-min',
+      rank: 0,
+      cell: (line) => decimal(figures(line).credits),
+    }),
+  ];
+}
+
+function budgetColumns(): Column[] {
+  const isOver = ({ row }: Line) => row !== undefined && budgetPercentOf(row) > 100;
+  return [
+    figure({
+      title: 'budget',
+      unit: '%',
+      rank: 1,
+      cell: ({ row }) => (row === undefined ? '' : decimal(budgetPercentOf(row))),
+      alarming: isOver,
+    }),
+    figure({
+      title: 'left',
+      unit: 'credits',
+      rank: 3,
+      cell: ({ row }) => (row === undefined ? '' : decimal(creditsLeftOf(row))),
+      alarming: isOver,
+    }),
+  ];
+}
+
+function shareColumns(report: Report): Column[] {
+  const share = (line: Line) => percentOf(line.spent.cpuMs, report.total.cpuMs);
+  return [figure({ title: 'share', unit: '%', rank: 1, cell: (line) => decimal(share(line)) })];
+}
+
+function capacity(report: Report): Column {
+  return figure({
+    title: 'host',
+    unit: '%',
+    rank: 6,
+    cell: ({ spent }) => {
+      const { capacityPercent } = figuresOf(spent, report.capacityUtilSeconds);
+      return capacityPercent === null ? '?' : decimal(capacityPercent);
+    },
+  });
+}
+
+function uid(): Column {
+  return figure({
+    title: 'uid',
+    unit: '',
+    rank: 8,
+    cell: ({ row }) => (row === undefined ? '' : String(row.id)),
+  });
+}
+
+function unseen(): Column {
+  return figure({
+    title: 'unseen',
+    unit: 'h:m:s',
+    rank: 9,
+    cell: ({ spent: { unseenCpuMs } }) =>
+      unseenCpuMs === 0 ? '' : hoursMinutesSeconds(unseenCpuMs),
+  });
+}
+
+function budgetBar(): Column {
+  return barColumn('of budget', ({ row }) =>
+    row === undefined ? undefined : budgetPercentOf(row),
+  );
+}
+
+function shareBar(report: Report): Column {
+  return barColumn('of total', (line) =>
+    line.spent === report.total ? undefined : percentOf(line.spent.cpuMs, report.total.cpuMs),
+  );
+}
+
+/** A bar whose scale, 0 to 100 %, stands in the header. */
+function barColumn(title: string, percent: (line: Line) => number | undefined): Column {
+  return {
+    title,
+    unit: (width) => `0${'100 %'.padStart(width - 1)}`,
+    align: 'left',
+    rank: 5,
+    elastic: { min: BAR_MIN, max: BAR_MAX },
+    cell: (line, width) => {
+      const value = percent(line);
+      return value === undefined ? '' : bar(value, width);
+    },
+    alarming: (line) => (percent(line) ?? 0) > 100,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Neighbour, Neighbours } from '../neighbours.js';
+import type { Report } from '../report.js';
+import { momentInWords } from './moments.js';
+import { isSelective, selectionInWords } from './selection.js';
+
+/** What to say of a period without a single row. */
+export function emptyLines(report: Report, { before, after }: Neighbours): string[] {
+  if (report.coverage.recordedMs > 0) {
+    return [report.runs.some(isSelective) ? 'no such process was seen' : 'no process was seen'];
+  }
+  const moment = ({ atMs, run }: Neighbour) =>
+    `${momentInWords(atMs, report.period.timeZone)} (${selectionInWords(run)})`;
+  return [
+    `nothing was recorded ${report.period.days === 1 ? 'on this day' : 'in these days'}`,
+    ...(before === undefined ? [] : [`last recorded before: ${moment(before)}`]),
+    ...(after === undefined ? [] : [`next recorded after: ${moment(after)}`]),
+  ];
+}

@@ -1,0 +1,64 @@
+import type { Column, Line } from './columns.js';
+
+/** Spaces between two columns. */
+export const COLUMN_SPACING = 2;
+
+export interface FittedColumn extends Column {
+  width: number;
+}
+
+interface Need {
+  column: Column;
+  min: number;
+  max: number;
+}
+
+/**
+ * The columns that a terminal of that width has room for, each with its width. The least important
+ * go first; what is left over makes the elastic ones wider, from left to right.
+ */
+export function fitColumns(
+  columns: readonly Column[],
+  lines: readonly Line[],
+  terminalColumns: number,
+): FittedColumn[] {
+  const needs = columns.map((column) => needOf(column, lines));
+  while (minWidth(needs) > terminalColumns) {
+    const rank = Math.max(...needs.map((need) => need.column.rank));
+    if (rank === 0) break;
+    needs.splice(
+      needs.findLastIndex((need) => need.column.rank === rank),
+      1,
+    );
+  }
+  let spare = terminalColumns - minWidth(needs);
+  return needs.map(({ column, min, max }) => {
+    const width = Math.max(1, Math.min(max, min + spare));
+    spare -= width - min;
+    return { ...column, width };
+  });
+}
+
+/** How wide the table is with these columns. */
+export function tableWidth(columns: readonly FittedColumn[]): number {
+  return spaced(columns.map((column) => column.width));
+}
+
+function needOf(column: Column, lines: readonly Line[]): Need {
+  if (column.elastic !== undefined) return { column, ...column.elastic };
+  const unit = typeof column.unit === 'string' ? column.unit : '';
+  const width = Math.max(
+    column.title.length,
+    unit.length,
+    ...lines.map((line) => column.cell(line, 0).length),
+  );
+  return { column, min: width, max: width };
+}
+
+function minWidth(needs: readonly Need[]): number {
+  return spaced(needs.map((need) => need.min));
+}
+
+function spaced(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + COLUMN_SPACING, -COLUMN_SPACING);
+}

@@ -1,0 +1,87 @@
+import prettyMs from 'pretty-ms';
+import type { Period } from '../../shared/days.js';
+import { MS_PER_SECOND } from '../../shared/units.js';
+import type { RecorderRun } from '../read/runs.js';
+import type { Report } from '../report.js';
+import { lengthMs, type Span } from '../spans.js';
+import { shortMoment, spanInWords } from './moments.js';
+import { percentDown, plural } from './numbers.js';
+import { isSelective, selectionInWords } from './selection.js';
+import { NO_BREAK_SPACE } from './text.js';
+
+/** So many gaps are listed one by one; of more only the longest is named. */
+const FEW_GAPS = 2;
+
+/** A restart between two samples makes gaps that nobody has to know one by one. */
+const WORTH_TELLING_MS = MS_PER_SECOND;
+
+/** So many times the recorder may be seen to record something else; later ones are left out. */
+const MAX_SELECTIONS = 4;
+
+/** How much of the period was recorded, and what the figures leave out. Each line as long as it is. */
+export function footLines(report: Report): string[] {
+  return [
+    coverageLine(report),
+    ...unseenLine(report),
+    ...selectionLine(report),
+    ...hiddenLine(report),
+  ];
+}
+
+/** A duration in words: `23h 59m 50s`, with no-break spaces. */
+export function durationInWords(ms: number): string {
+  const words = prettyMs(ms, ms < MS_PER_SECOND ? {} : { secondsDecimalDigits: 0 });
+  return words.replaceAll(' ', NO_BREAK_SPACE);
+}
+
+function coverageLine(report: Report): string {
+  const { coverage, period } = report;
+  const isOver = coverage.askedMs === period.toMs - period.fromMs;
+  const days = `the ${period.days === 1 ? 'day' : `${period.days} days`}${isOver ? '' : ' so far'}`;
+  if (coverage.complete) return `recorded all of ${days}, without a gap`;
+  const gaps = coverage.gaps.filter((gap) => gap.toMs - gap.fromMs >= WORTH_TELLING_MS);
+  if (gaps.length === 0) {
+    return `recorded all of ${days} but ${durationInWords(lengthMs(coverage.gaps))}`;
+  }
+  const percent = percentDown(coverage.recordedMs, coverage.askedMs);
+  const recorded = durationInWords(coverage.recordedMs);
+  return `recorded ${recorded}, ${percent} % of ${days}; ${gapsInWords(gaps, period)}`;
+}
+
+function gapsInWords(gaps: readonly Span[], period: Period): string {
+  const words = (gap: Span) =>
+    `${spanInWords(gap, period)}${NO_BREAK_SPACE}(${durationInWords(gap.toMs - gap.fromMs)})`;
+  const many = plural(gaps.length, 'gap');
+  if (gaps.length <= FEW_GAPS) return `${many}: ${gaps.map(words).join(', ')}`;
+  const longest = gaps.reduce((a, b) => (b.toMs - b.fromMs > a.toMs - a.fromMs ? b : a));
+  return `${many} of ${durationInWords(lengthMs(gaps))} in all, the longest ${words(longest)}`;
+}
+
+function unseenLine({ total }: Report): string[] {
+  if (total.unseenCpuMs === 0) return [];
+  const unseen = durationInWords(total.unseenCpuMs);
+  return [`${unseen} of the CPU time was used by children that no sample showed`];
+}
+
+function selectionLine({ runs, period }: Report): string[] {
+  if (!runs.some(isSelective)) return [];
+  const changes = runs.filter((run, at) => !sameSelection(run, runs[at - 1]));
+  const shown = changes.slice(0, MAX_SELECTIONS).map((run) => {
+    const since = Math.max(run.startedMs, period.fromMs);
+    const from = changes.length === 1 ? '' : `, from ${shortMoment(since, period)}`;
+    return selectionInWords(run) + from;
+  });
+  const more = changes.length > shown.length ? '; …' : '';
+  return [`processes recorded: ${shown.join('; ')}${more}`];
+}
+
+function sameSelection(run: RecorderRun, previous: RecorderRun | undefined): boolean {
+  return previous !== undefined && selectionInWords(run) === selectionInWords(previous);
+}
+
+function hiddenLine({ runs }: Report): string[] {
+  const hidden = runs.filter((run) => run.visibility === 'own');
+  if (hidden.length === 0) return [];
+  const part = hidden.length === runs.length ? '' : ' for a part of the time';
+  return [`other users' processes were hidden from the recorder${part}`];
+}

@@ -1,0 +1,65 @@
+import Table from 'cli-table3';
+import type picocolors from 'picocolors';
+import type { Line } from './columns.js';
+import { COLUMN_SPACING, tableWidth, type FittedColumn } from './fit.js';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' '.repeat(COLUMN_SPACING),
+};
+
+const HEADER_LINES = 2;
+
+/**
+ * The table in lines that are no wider than its columns: a header of two lines, a rule, the rows, and
+ * before the total another rule. Without lines it is the header and the rule.
+ */
+export function renderGrid(
+  columns: readonly FittedColumn[],
+  lines: readonly Line[],
+  colors: Colors,
+): string[] {
+  const table = new Table({
+    chars: NO_BORDERS,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colWidths: columns.map((column) => column.width),
+    colAligns: columns.map((column) => column.align),
+    head: columns.map((column) => headOf(column)),
+  });
+  table.push(...lines.map((line) => columns.map((column) => cellOf(column, line, colors))));
+  const drawn = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  const rule = colors.dim('─'.repeat(tableWidth(columns)));
+  const head = drawn.slice(0, HEADER_LINES).map((line) => colors.dim(line));
+  const body = drawn.slice(HEADER_LINES);
+  return lines.length === 0
+    ? [...head, rule]
+    : [...head, rule, ...body.slice(0, -1), rule, colors.bold(body.at(-1) ?? '')];
+}
+
+function headOf(column: FittedColumn): string {
+  const unit = typeof column.unit === 'string' ? column.unit : column.unit(column.width);
+  return `${column.title}\n${unit}`;
+}
+
+function cellOf(column: FittedColumn, line: Line, colors: Colors): string {
+  const cell = column.cell(line, column.width);
+  return column.alarming?.(line) === true ? colors.red(cell) : cell;
+}

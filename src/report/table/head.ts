@@ -1,0 +1,38 @@
+import { harmlessText } from '../../shared/harmless-text.js';
+import { creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import type { Report } from '../report.js';
+import { periodInWords, shortMoment } from './moments.js';
+import { count } from './numbers.js';
+import { wrapParts } from './text.js';
+
+const vcpuCount = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/** Of which host and days the table is, and what its figures mean. */
+export function headLines(report: Report, columns: number): string[] {
+  const { by, host, period, vcpus } = report;
+  const budget = UTIL_SECONDS_PER_VCPU_DAY * period.days;
+  const meaning = [
+    ...(vcpus === null ? [] : [vcpusInWords(vcpus)]),
+    '100 % = one vCPU',
+    ...(by === 'user'
+      ? [`budget: ${count(creditsOfUtilSeconds(budget))} credits each`]
+      : [`one vCPU's day: ${count(creditsOfUtilSeconds(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
+  ];
+  return [
+    ...wrapParts(
+      [harmlessText(host), periodInWords(period) + untilNow(report), period.timeZone],
+      columns,
+    ),
+    ...wrapParts(meaning, columns),
+  ];
+}
+
+/** The figures of days that are not over are those up to now. */
+function untilNow({ coverage, period }: Report): string {
+  const untilMs = period.fromMs + coverage.askedMs;
+  return untilMs < period.toMs ? `, until ${shortMoment(untilMs, period)}` : '';
+}
+
+function vcpusInWords(vcpus: number): string {
+  return vcpus === 1 ? '1 vCPU' : `${vcpuCount.format(vcpus)} vCPUs`;
+}

@@ -1,0 +1,55 @@
+import { harmlessText } from '../../shared/harmless-text.js';
+
+const ELLIPSIS = '…';
+
+/** No list of names takes more room than this. */
+const MAX_LISTED_NAMES = 12;
+
+/** Keeps two words in one line; `wrap` makes a plain space of it. */
+export const NO_BREAK_SPACE = '\u{a0}';
+
+/**
+ * The text in lines of at most `columns` characters, broken at spaces. Later lines are set in by two
+ * more spaces than the first is.
+ */
+export function wrap(text: string, columns: number): string[] {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.slice(indent.length).split(' ')) {
+    const longer = line === indent ? `${line}${word}` : `${line} ${word}`;
+    if (longer.length <= columns || line === indent) {
+      line = cut(longer, columns);
+    } else {
+      lines.push(line);
+      line = cut(`${indent}  ${word}`, columns);
+    }
+  }
+  return [...lines, line].map((each) => each.trimEnd().replaceAll(NO_BREAK_SPACE, ' '));
+}
+
+/** The parts in one line with dots between, or in several: a part that fits a line is not broken. */
+export function wrapParts(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? part : `${last} · ${part}`;
+    if (last !== undefined && longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(...wrap(part, columns));
+  }
+  return lines;
+}
+
+/** At most `columns` characters, an ellipsis in place of what is cut off. */
+function cut(text: string, columns: number): string {
+  return text.length <= columns ? text : text.slice(0, Math.max(0, columns - 1)) + ELLIPSIS;
+}
+
+/** `a`, `a and b`, `a, b and c`; a long list ends in how many more there are. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_LISTED_NAMES).map(harmlessText);
+  const more = names.length - shown.length;
+  if (more > 0) shown.push(`${more} more`);
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}

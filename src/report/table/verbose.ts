@@ -1,0 +1,45 @@
+import { harmlessText } from '../../shared/harmless-text.js';
+import { gapReason } from '../gap-reason.js';
+import type { RecorderRun } from '../read/runs.js';
+import type { Report } from '../report.js';
+import { durationInWords } from './foot.js';
+import { spanInWords } from './moments.js';
+import { count } from './numbers.js';
+import { selectionInWords } from './selection.js';
+
+/** No list is longer than this; the rest is said in one line. */
+const MAX_LISTED = 500;
+
+/** Each gap with its reason, and each run of the recorder with what it recorded. */
+export function verboseLines(report: Report): string[] {
+  const { coverage, period, runs } = report;
+  const gaps = coverage.gaps.map(
+    (gap) =>
+      `${spanInWords(gap, period)}  ${durationInWords(gap.toMs - gap.fromMs)}, ${gapReason(gap, runs)}`,
+  );
+  return [
+    ...section('gaps', gaps),
+    ...section(
+      'recorder',
+      runs.map((run) => runLine(run, report)),
+    ),
+  ];
+}
+
+function runLine(run: RecorderRun, { period }: Report): string {
+  const span = spanInWords({ fromMs: run.startedMs, toMs: run.lastTickMs }, period);
+  const end = run.endReason ?? 'running';
+  const every = `each ${durationInWords(run.intervalMs)}`;
+  return `${span}  ${selectionInWords(run)}, ${every}, psusage ${harmlessText(run.version)}, ${end}`;
+}
+
+function section(title: string, entries: readonly string[]): string[] {
+  if (entries.length === 0) return [];
+  const more = entries.length - MAX_LISTED;
+  return [
+    '',
+    title,
+    ...entries.slice(0, MAX_LISTED).map((entry) => `  ${entry}`),
+    ...(more > 0 ? [`  … and ${count(more)} more`] : []),
+  ];
+}

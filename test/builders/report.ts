@@ -1,0 +1,84 @@
+import type { ReportRequest } from '../../src/report/make-report.js';
+import { makeReport } from '../../src/report/make-report.js';
+import type { Terminal } from '../../src/report/terminal.js';
+import type { JournalBuilder } from './journal.js';
+
+/** What a report on Sunday 29 March 2026, the day of 23 hours in Ljubljana, is asked for. */
+function requestOf(journal: { path: string }, fields: Partial<ReportRequest> = {}): ReportRequest {
+  return {
+    journal: journal.path,
+    host: 'named-by-option',
+    days: { kind: 'day', day: '2026-03-29' },
+    timeZone: 'Europe/Ljubljana',
+    by: 'user',
+    format: 'table',
+    sort: 'credits',
+    top: undefined,
+    verbose: false,
+    ...fields,
+  };
+}
+
+/** Two days after that day, unless another moment is given. */
+export const NOW = Date.parse('2026-03-31T10:00:00Z');
+
+const WIDE: Terminal = { columns: 100, colour: false };
+
+export async function tableOf(
+  journal: JournalBuilder,
+  fields: Partial<ReportRequest> = {},
+  terminal: Partial<Terminal> = {},
+  nowMs = NOW,
+): Promise<string> {
+  return makeReport(requestOf(journal, fields), nowMs, { ...WIDE, ...terminal });
+}
+
+export async function csvOf(
+  journal: JournalBuilder,
+  fields: Partial<ReportRequest> = {},
+): Promise<string[]> {
+  const text = await makeReport(requestOf(journal, { format: 'csv', ...fields }), NOW, WIDE);
+  return text.trimEnd().split('\n');
+}
+
+interface JsonRow {
+  user?: string;
+  uid?: number;
+  program?: string;
+  command?: string;
+  processes: number;
+  cpuSeconds: number;
+  utilSeconds: number;
+  credits: number;
+  unseenCpuSeconds: number;
+  budgetUtilSeconds: number;
+  budgetPercent: number;
+  capacityPercent: number | null;
+}
+
+export interface JsonReport {
+  schema: number;
+  host: string;
+  from: string;
+  to: string;
+  timeZone: string;
+  vcpus: number | null;
+  utilSecondsPerVcpuDay: number;
+  capacityUtilSeconds: number | null;
+  coverage: { recordedSeconds: number; gapSeconds: number; gaps: number; complete: boolean };
+  users?: JsonRow[];
+  programs?: JsonRow[];
+  commands?: JsonRow[];
+  others: (Omit<JsonRow, 'budgetUtilSeconds' | 'budgetPercent'> & { rows: number }) | null;
+  hours: { from: string; utilSeconds: Record<string, number> }[];
+  total: Omit<JsonRow, 'budgetUtilSeconds' | 'budgetPercent'>;
+}
+
+export async function jsonOf(
+  journal: JournalBuilder,
+  fields: Partial<ReportRequest> = {},
+  nowMs = NOW,
+): Promise<JsonReport> {
+  const text = await makeReport(requestOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
+  return JSON.parse(text) as JsonReport;
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bar } from '../../../src/report/table/bar.js';
+import { decimal, hoursMinutesSeconds, percentDown } from '../../../src/report/table/numbers.js';
+import { listed, NO_BREAK_SPACE, wrap, wrapParts } from '../../../src/report/table/text.js';
+
+describe('a bar', () => {
+  it.each([
+    [0, ''],
+    [0.001, '▏'],
+    [10, '█'],
+    [55, '█████▌'],
+    [99.9, '██████████'],
+    [100, '██████████'],
+    [100.1, '█████████»'],
+    [Infinity, '█████████»'],
+  ])('of %d %% is %j', (percent, expected) => {
+    expect(bar(percent, 10)).toBe(expected);
+  });
+});
+
+describe('a number', () => {
+  it('that is more than nothing does not look like nothing', () => {
+    expect(decimal(0)).toBe('0.00');
+    expect(decimal(0.0001)).toBe('<0.01');
+    expect(decimal(-0.0001)).toBe('0.00');
+    expect(decimal(1234.5)).toBe('1,234.50');
+    expect(decimal(-117.5)).toBe('-117.50');
+  });
+
+  it('of CPU time goes beyond a day in hours', () => {
+    expect(hoursMinutesSeconds(0)).toBe('0:00:00.0');
+    expect(hoursMinutesSeconds(59_960)).toBe('0:01:00.0');
+    expect(hoursMinutesSeconds(93_909_720)).toBe('26:05:09.7');
+  });
+
+  it('of coverage is 100 only when nothing is missing', () => {
+    expect(percentDown(99_999, 100_000)).toBe('99.99');
+    expect(percentDown(100_000, 100_000)).toBe('100');
+    expect(percentDown(0, 0)).toBe('100');
+    expect(percentDown(1, 100_000)).toBe('<0.01');
+    expect(percentDown(0, 100_000)).toBe('0');
+  });
+});
+
+describe('a long text', () => {
+  it('is broken between words, and set in from the second line on', () => {
+    expect(wrap('one two three four', 9)).toEqual(['one two', '  three', '  four']);
+    expect(wrap('  one two', 7)).toEqual(['  one', '    two']);
+  });
+
+  it('is not broken where it must not be', () => {
+    expect(wrap(`one two${NO_BREAK_SPACE}three`, 10)).toEqual(['one', '  two thr…']);
+    expect(wrapParts(['one two', 'three', 'four'], 15)).toEqual(['one two · three', 'four']);
+  });
+
+  it('is never wider than the terminal', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 5, max: 80 }), (text, columns) => {
+        for (const line of wrap(text, columns)) expect(line.length).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+});
+
+describe('a list of names', () => {
+  it('ends in how many more there are when it is long', () => {
+    expect(listed(['a'])).toBe('a');
+    expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
+    expect(listed(Array.from({ length: 30 }, () => 'a'))).toMatch(/, a and 18 more$/);
+  });
+});

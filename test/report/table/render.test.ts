@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { JournalBuilder } from '../../builders/journal.js';
+import { tableOf } from '../../builders/report.js';
+import { terminalOf } from '../../../src/report/terminal.js';
+
+describe('the table', () => {
+  let journal: JournalBuilder;
+  beforeEach(() => {
+    journal = new JournalBuilder();
+  });
+  afterEach(() => {
+    journal.remove();
+  });
+
+  const wholeDay = { from: '2026-03-28T10:00:00Z', to: '2026-03-30T12:00:00Z' };
+
+  it('is as narrow as the terminal at every width, and never loses who spent what', async () => {
+    journal
+      .run({ ...wholeDay, programs: ['php-fpm', 'a-program-with-quite-a-long-name'] })
+      .gap('2026-03-29T08:00:00Z', '2026-03-29T08:00:10Z')
+      .user(1001, 'x'.repeat(200))
+      .user(1002, '日本語の長い名前'.repeat(5))
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 12, cpuMs: 9_999_999_999 })
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1002, started: 12, cpuMs: 1 });
+    for (let columns = 60; columns <= 200; columns += columns < 100 ? 1 : 9) {
+      const lines = (await tableOf(journal, { verbose: true }, { columns })).split('\n');
+      for (const line of lines) expect(cellsOf(line), line).toBeLessThanOrEqual(columns);
+      expect(lines.some((line) => line.startsWith('xxx') && line.includes('166,666.67'))).toBe(
+        true,
+      );
+      expect(lines.filter((line) => line.startsWith('total'))).toHaveLength(1);
+    }
+  });
+
+  it('has no control characters from names in it', async () => {
+    journal
+      .run({ ...wholeDay, host: 'web\u{1b}]0;x\u{7}', programs: ['\u{202e}php'] })
+      .user(1001, 'foo\u{1b}[2J\n\u{9b}1A')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 1_000 });
+    const shown = await tableOf(journal, { verbose: true });
+    expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(shown).toContain('foo\u{fffd}[2J\u{fffd}\u{fffd}1A');
+  });
+
+  it('is in colour only where that is wanted, with the same words', async () => {
+    journal
+      .run(wholeDay)
+      .user(1001, 'over')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 90_000_000 });
+    const coloured = await tableOf(journal, {}, { colour: true });
+    const escape = '\u{1b}';
+    expect(coloured).toContain(`${escape}[31m104.17${escape}[39m`);
+    const plain = coloured.replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '');
+    expect(plain).toBe(await tableOf(journal));
+  });
+
+  it('tells of whom it knows nothing because the kernel hid them', async () => {
+    journal
+      .run({ ...wholeDay, visibility: 'own' })
+      .user(1001, 'me')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 1_000 });
+    expect(await tableOf(journal)).toContain("other users' processes were hidden");
+  });
+
+  it('tells from when on something else was recorded', async () => {
+    journal
+      .run({ from: '2026-03-28T23:00:00Z', to: '2026-03-29T10:00:00Z', programs: ['php-fpm'] })
+      .run({ from: '2026-03-29T10:00:00Z', to: '2026-03-29T12:00:00Z', programs: ['php-fpm'] })
+      .run({ from: '2026-03-29T12:00:00Z', to: '2026-03-29T22:00:00Z', users: ['foo'] })
+      .user(1001, 'me')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 1_000 });
+    expect(await tableOf(journal)).toContain(
+      'processes recorded: php-fpm with forks, from 00:00; every program of foo, from 14:00',
+    );
+  });
+
+  it('of a day on which no process was seen says so', async () => {
+    journal.run({ ...wholeDay, programs: ['php-fpm'] });
+    const shown = await tableOf(journal);
+    expect(shown).toContain('no such process was seen');
+    expect(shown).toContain('recorded all of the day, without a gap');
+    expect(shown).not.toContain('total');
+  });
+
+  it('of a day asleep says when the host was awake before and after', async () => {
+    journal.run(wholeDay).gap('2026-03-28T20:00:00Z', '2026-03-30T08:00:00Z', 'suspended');
+    const shown = await tableOf(journal);
+    expect(shown).toContain('nothing was recorded on this day');
+    expect(shown).toContain('last recorded before: Saturday 28 March 2026, 21:00 (every program)');
+    expect(shown).toContain('next recorded after: Monday 30 March 2026, 10:00 (every program)');
+  });
+
+  it('of a day that is not over says until when it goes', async () => {
+    journal
+      .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-29T10:00:00Z', endReason: null })
+      .user(1001, 'me')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 1_000 });
+    const shown = await tableOf(journal, {}, {}, Date.parse('2026-03-29T10:00:05Z'));
+    expect(shown).toContain('Sunday 29 March 2026 (23 hours), until 12:00');
+    expect(shown).toContain('recorded all of the day so far, without a gap');
+  });
+
+  it('does not make much of the moment that a restart takes', async () => {
+    journal
+      .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-29T10:00:00.000Z' })
+      .run({ from: '2026-03-29T10:00:00.431Z', to: '2026-03-29T12:00:00Z' });
+    const at = (iso: string) => tableOf(journal, {}, {}, Date.parse(iso));
+    expect(await at('2026-03-29T12:00:00Z')).toContain('recorded all of the day so far but 431ms');
+    expect(await at('2026-03-29T12:30:00Z')).toContain(' 1 gap: 14:00:00 – 14:30:00 (30m)');
+  });
+
+  it('tells the two 02:30 of a day of 25 hours apart', async () => {
+    journal
+      .run({ from: '2026-10-24T10:00:00Z', to: '2026-10-26T10:00:00Z' })
+      .gap('2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z');
+    const days = { kind: 'day', day: '2026-10-25' } as const;
+    const shown = await tableOf(journal, { days }, {}, Date.parse('2026-10-27T00:00:00Z'));
+    expect(shown).toContain('02:30:00 +02:00 – 02:30:00 +01:00 (1h)');
+    expect(shown).toContain('Sunday 25 October 2026 (25 hours)');
+  });
+});
+
+describe('the terminal', () => {
+  it('is as wide as it says, else as COLUMNS says, else as usual', () => {
+    expect(terminalOf({ isTTY: true, columns: 132 }, { COLUMNS: '70' }).columns).toBe(132);
+    expect(terminalOf({ isTTY: true, columns: 0 }, { COLUMNS: '70' }).columns).toBe(70);
+    expect(terminalOf({ isTTY: true }, {}).columns).toBe(80);
+    expect(terminalOf({}, { COLUMNS: 'wide' }).columns).toBe(100);
+  });
+
+  it('has colours unless it is none or NO_COLOR is set', () => {
+    expect(terminalOf({ isTTY: true }, { NO_COLOR: '' }).colour).toBe(true);
+    expect(terminalOf({ isTTY: true }, { NO_COLOR: '1' }).colour).toBe(false);
+    expect(terminalOf({ isTTY: true }, { TERM: 'dumb' }).colour).toBe(false);
+    expect(terminalOf({}, {}).colour).toBe(false);
+  });
+});
+
+/** Terminal cells of a line: characters of East Asian scripts take two. */
+function cellsOf(line: string): number {
+  return line.length + (line.match(/[\u3000-\u9fff]/g)?.length ?? 0);
+}
