@@ -91,10 +91,13 @@ CREATE TABLE followed (
   slice_from_ms INTEGER NOT NULL,
   slice_changed INTEGER NOT NULL CHECK (slice_changed IN (0, 1)),
   slice_estimated INTEGER NOT NULL CHECK (slice_estimated IN (0, 1)),
+  narrow_start_low_boot_ms INTEGER NOT NULL,
+  narrow_start_high_boot_ms INTEGER NOT NULL,
   cpu_low_ms INTEGER NOT NULL CHECK (cpu_low_ms >= 0),
   cpu_high_ms INTEGER NOT NULL,
   reaped_low_ms INTEGER NOT NULL CHECK (reaped_low_ms >= 0),
   reaped_high_ms INTEGER NOT NULL,
+  CHECK (narrow_start_low_boot_ms <= narrow_start_high_boot_ms),
   CHECK (cpu_low_ms <= cpu_high_ms),
   CHECK (reaped_low_ms <= reaped_high_ms)
 ) STRICT;

@@ -5,12 +5,16 @@ import { messageOf, UsageError } from './errors.js';
 /** Read when it is there and no other is named. */
 export const DEFAULT_CONFIG_PATH = '/etc/psusage.toml';
 
+/** Options that make no sense in a file that they find, or that end the program. */
+const NOT_IN_A_FILE = new Set(['config', 'version', 'help']);
+
 type Table = Record<string, unknown>;
 
 /**
  * Gives each option that neither the command line nor the environment has set its value from the
  * config file. Keys are the long flags without dashes: global ones at the top, a command's in a
- * table of its name, its arguments under the argument's name.
+ * table of its name, its arguments under the argument's name (`programs` for `[program...]`). A flag
+ * such as `--no-forks` is `forks = false`; an option that may be repeated takes a list.
  *
  * @throws UsageError when the file is missing though it was named, is not TOML, has unknown keys, or a value is refused
  */
@@ -24,85 +28,109 @@ export async function applyConfig(
     if (named === undefined) return;
     throw new UsageError(`there is no config file at ${path}`);
   }
-  const config = await readToml(path);
   const commands = new Set(root.commands.map((each) => each.name()));
-  for (const [key, value] of Object.entries(config)) {
-    if (commands.has(key)) continue;
-    setOption(root, key, value, path);
-  }
-  const own = config[command.name()];
-  if (own === undefined) return;
-  if (!isTable(own)) throw new UsageError(`${path}: ${command.name()} must be a table`);
-  for (const [key, value] of Object.entries(own)) {
-    const argument = command.registeredArguments.find(
-      (each) => each.name() === key.replace(/s$/, ''),
-    );
-    if (argument === undefined) setOption(command, key, value, path);
-    else setArgument(command, argument, key, value, path);
+  for (const [key, value] of Object.entries(await readToml(path))) {
+    if (!commands.has(key)) setOption(root, { path, key, value });
+    else if (!isTable(value)) throw new UsageError(`${path}: '${key}' must be a table: [${key}]`);
+    else if (key === command.name()) setCommand(command, path, value);
   }
 }
 
 async function readToml(path: string): Promise<Table> {
-  const { parse } = await import('smol-toml');
+  const { parse, TomlError } = await import('smol-toml');
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+    if (!(error instanceof TomlError)) {
+      throw new UsageError(
+        `cannot read ${path}: ${messageOf(error)}`,
+        'name another file with --config; /dev/null for none',
+      );
+    }
+    const [why = ''] = error.message.split('\n');
+    throw new UsageError(`${path}: line ${error.line}, column ${error.column}: ${why}`);
   }
 }
 
 function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  );
 }
 
-function setOption(command: Command, key: string, value: unknown, path: string): void {
-  const option = command.options.find(
-    (each) => each.long === `--${key}` || each.long === `--no-${key}`,
-  );
-  if (option === undefined || key === 'config') {
-    throw new UsageError(
-      `${path}: unknown key '${key}'`,
-      `psusage ${command.name()} --help lists what there is`,
-    );
+/** One line of the file. */
+interface Entry {
+  path: string;
+  key: string;
+  value: unknown;
+}
+
+function setCommand(command: Command, path: string, table: Table): void {
+  for (const [key, value] of Object.entries(table)) {
+    const at = command.registeredArguments.findIndex((each) => keyOfArgument(each) === key);
+    const argument = command.registeredArguments[at];
+    if (argument === undefined) setOption(command, { path, key, value });
+    else if (command.args.length <= at) {
+      command.processedArgs[at] = valueOf(argument, argument.variadic, { path, key, value });
+    }
   }
+}
+
+function keyOfArgument(argument: Argument): string {
+  return argument.variadic ? `${argument.name()}s` : argument.name();
+}
+
+function setOption(command: Command, entry: Entry): void {
+  const option = command.options.find((each) => keyOfOption(each) === entry.key);
+  if (option === undefined || NOT_IN_A_FILE.has(entry.key)) throw unknownKey(command, entry);
+  const value = isFlag(option) ? booleanOf(entry) : valueOf(option, mayRepeat(option), entry);
   const source = command.getOptionValueSource(option.attributeName());
   if (source !== undefined && source !== 'default') return;
-  command.setOptionValueWithSource(
-    option.attributeName(),
-    optionValue(option, key, value, path),
-    'config',
-  );
+  command.setOptionValueWithSource(option.attributeName(), value, 'config');
 }
 
-function optionValue(option: Option, key: string, value: unknown, path: string): unknown {
-  if (option.isBoolean() || option.negate) {
-    if (typeof value === 'boolean') return value;
-    throw new UsageError(`${path}: '${key}' must be true or false`);
-  }
-  const texts = (Array.isArray(value) ? value : [value]).map((each) => asText(each, key, path));
+function keyOfOption(option: Option): string | undefined {
+  return option.long?.replace(option.negate ? /^--no-/ : /^--/, '');
+}
+
+function isFlag(option: Option): boolean {
+  return option.isBoolean() || option.negate;
+}
+
+function mayRepeat(option: Option): boolean {
+  return option.variadic || Array.isArray(option.defaultValue);
+}
+
+function unknownKey(command: Command, { path, key }: Entry): UsageError {
+  const isRoot = command.parent === null;
+  const table = isRoot ? '' : ` in [${command.name()}]`;
+  const help = isRoot ? 'psusage --help' : `psusage ${command.name()} --help`;
+  return new UsageError(`${path}: unknown key '${key}'${table}`, `${help} lists what there is`);
+}
+
+function booleanOf({ path, key, value }: Entry): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new UsageError(`${path}: '${key}' must be true or false`);
+}
+
+/** What the command line would make of the same texts. */
+function valueOf(target: Option | Argument, isList: boolean, { path, key, value }: Entry): unknown {
+  if (Array.isArray(value) && !isList) throw new UsageError(`${path}: '${key}' takes one value`);
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  const texts = values.map((each) => {
+    if (typeof each === 'string' || typeof each === 'number') return String(each);
+    throw new UsageError(
+      `${path}: '${key}' must be a text or a number${isList ? ', or a list of them' : ''}`,
+    );
+  });
+  const parse = target.parseArg;
+  if (parse === undefined) return isList ? texts : texts[0];
   try {
-    const parse = option.parseArg;
-    if (parse === undefined) return texts.at(-1);
-    return texts.reduce<unknown>((previous, text) => parse(text, previous), undefined);
+    return texts.reduce<unknown>(
+      (previous, text) => parse(text, previous),
+      isList ? [] : undefined,
+    );
   } catch (error) {
     throw new UsageError(`${path}: '${key}': ${messageOf(error)}`);
   }
-}
-
-function setArgument(
-  command: Command,
-  argument: Argument,
-  key: string,
-  value: unknown,
-  path: string,
-): void {
-  if (command.args.length > 0) return;
-  const texts = (Array.isArray(value) ? value : [value]).map((each) => asText(each, key, path));
-  const at = command.registeredArguments.indexOf(argument);
-  command.processedArgs[at] = texts;
-}
-
-function asText(value: unknown, key: string, path: string): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
-  throw new UsageError(`${path}: '${key}' must be a text or a number, or a list of them`);
 }

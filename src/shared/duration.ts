@@ -1,7 +1,8 @@
 import ms from 'ms';
 import { UsageError } from './errors.js';
 
-const WITH_UNIT = /^\d+(\.\d+)? ?(ms|s|m|h|d|w)$/;
+/** Bounded, because `ms` reads no text above 100 characters. */
+const WITH_UNIT = /^\d{1,15}(\.\d{1,15})? ?(ms|s|m|h|d|w)$/;
 
 /**
  * Reads a duration such as `500ms`, `1s`, `10m`, `24h`, `90d` or `2w`.
@@ -12,15 +13,13 @@ const WITH_UNIT = /^\d+(\.\d+)? ?(ms|s|m|h|d|w)$/;
 export function parseDurationMs(text: string, bounds: { minMs: number; maxMs: number }): number {
   if (!WITH_UNIT.test(text)) {
     throw new UsageError(
-      `'${text}' is not a duration`,
-      'write a number and a unit: 500ms, 1s, 10m, 24h, 90d',
+      `'${text}' is not a duration: write a number and a unit, such as 500ms, 1s, 10m, 24h or 90d`,
     );
   }
   const durationMs = Math.round(ms(text as ms.StringValue));
   if (durationMs < bounds.minMs || durationMs > bounds.maxMs) {
     throw new UsageError(
-      `the duration '${text}' is out of bounds`,
-      `between ${ms(bounds.minMs)} and ${ms(bounds.maxMs)}`,
+      `the duration '${text}' is out of bounds: from ${ms(bounds.minMs)} to ${ms(bounds.maxMs)}`,
     );
   }
   return durationMs;

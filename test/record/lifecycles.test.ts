@@ -437,3 +437,17 @@ test('a process that went in a gap of samples is closed at its last sight, witho
   expect(processes()).toMatchObject([{ end_reason: 'gone', ended_ms: lastSightMs }]);
   expect(count('SELECT sum(cpu_ms) FROM usage')).toBeLessThanOrEqual(3_100);
 });
+
+test('a process that idled before it ended has no tail, one that burned has', async () => {
+  machine.start();
+  await machine.tick();
+  machine.processes = [
+    plan({ pid: 7, startMs: 21_100, lifeMs: 6_500, percent: 50, idleFromAgeMs: 3_000 }),
+    plan({ pid: 8, startMs: 21_100, lifeMs: 6_500, percent: 50 }),
+  ];
+  await machine.ticks(9);
+  machine.stop();
+  const [idled, burned] = processes();
+  expect(Math.abs((idled?.cpu_ms ?? 0) - 1_500)).toBeLessThanOrEqual(60);
+  expect(Math.abs((burned?.cpu_ms ?? 0) - 3_250)).toBeLessThanOrEqual(110);
+});

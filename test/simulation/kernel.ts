@@ -11,6 +11,8 @@ export interface Plan {
   lifeMs: number;
   /** CPU time per wall time, in per cent of one vCPU. */
   percent: number;
+  /** Uses no CPU time from this age on. */
+  idleFromAgeMs?: number;
   /** How long it stays a zombie. */
   zombieMs: number;
   uid: number;
@@ -38,7 +40,8 @@ export function plan(overrides: Partial<Plan>): Plan {
 
 /** CPU time in ms that the process has used at a moment of boot time. */
 export function usedMs(process: Plan, atMs: number): number {
-  const age = Math.min(Math.max(atMs - process.startMs, 0), process.lifeMs);
+  const busyMs = Math.min(process.lifeMs, process.idleFromAgeMs ?? Infinity);
+  const age = Math.min(Math.max(atMs - process.startMs, 0), busyMs);
   return (age * process.percent) / 100;
 }
 

@@ -9,6 +9,8 @@ interface FollowedRow {
   ppid: number;
   start_low_boot_ms: number;
   start_high_boot_ms: number;
+  narrow_start_low_boot_ms: number;
+  narrow_start_high_boot_ms: number;
   started_ms: number;
   prior_cpu_ms: number;
   cpu_ms: number;
@@ -102,11 +104,16 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     pid: row.pid,
     ppid: row.ppid,
     start: { lowMs: row.start_low_boot_ms, highMs: row.start_high_boot_ms },
+    narrowStart: {
+      lowMs: row.narrow_start_low_boot_ms,
+      highMs: row.narrow_start_high_boot_ms,
+    },
     startedMs: row.started_ms,
     condition: row.condition,
     account: { uid: row.uid, user: row.user, program: row.program, command: row.command },
     settled: row.settled === 1,
     cpu: { lowMs: row.cpu_low_ms, highMs: row.cpu_high_ms },
+    rate: 0,
     reaped: { lowMs: row.reaped_low_ms, highMs: row.reaped_high_ms },
     priorCpuMs: row.prior_cpu_ms,
     chargedMs: row.cpu_ms - row.prior_cpu_ms,

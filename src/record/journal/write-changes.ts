@@ -75,6 +75,8 @@ export class ChangesWriter {
       fromMs: slice.fromMs,
       changed: Number(slice.changed),
       estimated: Number(slice.estimated),
+      narrowStartLow: lifecycle.narrowStart.lowMs,
+      narrowStartHigh: lifecycle.narrowStart.highMs,
       cpuLow: cpu.lowMs,
       cpuHigh: cpu.highMs,
       reapedLow: reaped.lowMs,
@@ -132,13 +134,15 @@ function prepare(db: Database.Database) {
     upsertFollowed: db.prepare<Record<string, number | string>>(`
       INSERT INTO followed
         (process_id, condition, uid, program_id, command_id, settled, quarter_ms, splits, slice_from_ms,
-         slice_changed, slice_estimated, cpu_low_ms, cpu_high_ms, reaped_low_ms, reaped_high_ms)
+         slice_changed, slice_estimated, narrow_start_low_boot_ms, narrow_start_high_boot_ms, cpu_low_ms,
+         cpu_high_ms, reaped_low_ms, reaped_high_ms)
       VALUES (:processId, :condition, :uid, :programId, :commandId, :settled, :quarterMs, :splits, :fromMs,
-         :changed, :estimated, :cpuLow, :cpuHigh, :reapedLow, :reapedHigh)
+         :changed, :estimated, :narrowStartLow, :narrowStartHigh, :cpuLow, :cpuHigh, :reapedLow, :reapedHigh)
       ON CONFLICT DO UPDATE SET
         condition = :condition, uid = :uid, program_id = :programId, command_id = :commandId,
         settled = :settled, quarter_ms = :quarterMs, splits = :splits, slice_from_ms = :fromMs,
-        slice_changed = :changed, slice_estimated = :estimated, cpu_low_ms = :cpuLow, cpu_high_ms = :cpuHigh,
+        slice_changed = :changed, slice_estimated = :estimated,
+        narrow_start_low_boot_ms = :narrowStartLow, narrow_start_high_boot_ms = :narrowStartHigh, cpu_low_ms = :cpuLow, cpu_high_ms = :cpuHigh,
         reaped_low_ms = :reapedLow, reaped_high_ms = :reapedHigh`),
     endProcess: db.prepare<Record<string, number | string>>(
       'UPDATE process SET ended_ms = :endedMs, end_reason = :reason WHERE process_id = :processId',

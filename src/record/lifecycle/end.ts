@@ -1,11 +1,7 @@
 import type { Book } from './book.js';
 import { bestCpuMs } from './estimate.js';
-import { middleMs } from './interval.js';
 import type { CreditRecord, EndReason, Lifecycle } from './lifecycle.js';
 import { charge, closeSlice } from './slices.js';
-
-/** A process younger than this has a rate that says little; its tail is charged as if it were this old. */
-const MIN_AGE_FOR_RATE_MS = 100;
 
 export interface Ending {
   reason: EndReason;
@@ -19,11 +15,11 @@ export interface Ending {
 
 /**
  * Ends a process: charges the best value of its CPU time where only what was certain had been charged,
- * adds the tail at the process's own rate, and leaves its last record settling.
+ * adds the tail at the rate it had last, and leaves its last record settling.
  */
 export function endLifecycle(lifecycle: Lifecycle, ending: Ending): Lifecycle {
   const { book, endedMs, tailMs, reason } = ending;
-  const usedMs = bestCpuMs(lifecycle.cpu) + tailCpuMs(lifecycle, tailMs);
+  const usedMs = bestCpuMs(lifecycle.cpu) + Math.round(lifecycle.rate * tailMs);
   const owedMs = Math.max(0, usedMs - lifecycle.priorCpuMs - lifecycle.chargedMs);
   const fromMs = endedMs - Math.round(tailMs);
   const charged = charge(lifecycle, owedMs, { fromMs, toMs: endedMs, estimated: false }, book);
@@ -37,9 +33,4 @@ export function endLifecycle(lifecycle: Lifecycle, ending: Ending): Lifecycle {
   };
   book.end(ended, { endedMs, reason });
   return ended;
-}
-
-function tailCpuMs(lifecycle: Lifecycle, tailMs: number): number {
-  const ageMs = Math.max(lifecycle.sampledBootMs - middleMs(lifecycle.start), MIN_AGE_FOR_RATE_MS);
-  return Math.round((bestCpuMs(lifecycle.cpu) / ageMs) * tailMs);
 }

@@ -1,31 +1,11 @@
 import type { Sample, Snapshot, Utilization } from '../ps/sample.js';
 import { intersection, type Interval, middleMs } from './interval.js';
-
-/** The kernel counts in ticks of a hundredth of a second, on every architecture of today. */
-const TICK_MS = 10;
-
-/** Uptime and start are both cut to a tick, and ps may lose one more in its arithmetic. */
-const START_SLACK_MS = 2 * TICK_MS;
+import { CAPPED_ABOVE_PERCENT, HALF_A_THOUSANDTH, TICK_MS } from './ps-rounding.js';
 
 /** What is cut off a process's user and its system time, on average, together. */
 const CUT_OFF_MS = TICK_MS;
 
-/** Above this ps prints 99.999 for `cuu` and `cuc`. */
-const CAPPED_ABOVE_PERCENT = 99;
-
-/** Half of the last digit of `cuu`, and a little for ps's arithmetic in single precision. */
-const HALF_A_THOUSANDTH = 0.000_501;
-
 const MS_PER_SECOND = 1_000;
-
-/** When the process started, in boot time: from `etimes`, which cuts seconds off, and the time of the run. */
-export function startInterval(sample: Sample, snapshot: Snapshot): Interval {
-  const elapsedMs = sample.etimes * MS_PER_SECOND;
-  return {
-    lowMs: snapshot.takenFromBootMs - elapsedMs - MS_PER_SECOND - START_SLACK_MS,
-    highMs: snapshot.takenToBootMs - elapsedMs + START_SLACK_MS,
-  };
-}
 
 /**
  * The process's own CPU time as the kernel shows it, in whole ticks: within `times` and the second

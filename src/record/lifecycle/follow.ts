@@ -3,10 +3,11 @@ import { quarterOf } from '../../shared/units.js';
 import { foldName } from '../select/fold.js';
 import type { Book } from './book.js';
 import { endLifecycle } from './end.js';
-import { bestCpuMs, cpuInterval, hasFallen, reapedInterval, startInterval } from './estimate.js';
+import { bestCpuMs, cpuInterval, hasFallen, reapedInterval } from './estimate.js';
 import { intersection, type Interval, middleMs, sameInterval } from './interval.js';
 import type { Account, CreditRecord, Lifecycle } from './lifecycle.js';
 import { charge, closeSlice, emptySlice, relabel } from './slices.js';
+import { narrowStart, startInterval } from './start.js';
 import { type Tick, wallMs } from './tick.js';
 
 /**
@@ -14,6 +15,9 @@ import { type Tick, wallMs } from './tick.js';
  * the account of that time until the quarter-hour ends.
  */
 export const MAX_SPLITS_PER_QUARTER = 8;
+
+/** A process younger than this has a rate that says little. */
+const MIN_AGE_FOR_RATE_MS = 100;
 
 /** Whether the sample is of this very process: the pid alone may have been given to another since. */
 export function isSameProcess(lifecycle: Lifecycle, sample: Sample, snapshot: Snapshot): boolean {
@@ -32,7 +36,8 @@ export function follow(
 ): Lifecycle {
   const { snapshot } = tick;
   const start = startInterval(sample, snapshot);
-  const cpu = cpuInterval(sample, snapshot, start);
+  const narrow = narrowStart(start, sample, snapshot);
+  const cpu = cpuInterval(sample, snapshot, narrow);
   const prior = priorCpu(sample, start, cpu, tick);
   const fromMs = wallMs(tick, prior.chargedFromBootMs);
   const account: Account = { uid: sample.uid, user: sample.user, program, command: sample.comm };
@@ -41,12 +46,14 @@ export function follow(
     pid: sample.pid,
     ppid: sample.ppid,
     start,
-    startedMs: wallMs(tick, Math.min(middleMs(start), tick.bootMs)),
+    narrowStart: narrow,
+    startedMs: wallMs(tick, Math.min(middleMs(narrow), tick.bootMs)),
     condition: 'alive',
     account,
     settled: false,
     cpu,
-    reaped: reapedInterval(sample, snapshot, start, cpu),
+    rate: bestCpuMs(cpu) / Math.max(tick.bootMs - middleMs(narrow), MIN_AGE_FOR_RATE_MS),
+    reaped: reapedInterval(sample, snapshot, narrow, cpu),
     priorCpuMs: prior.cpuMs,
     chargedMs: 0,
     sampledBootMs: tick.bootMs,
@@ -150,7 +157,7 @@ function cpuOfEarlierSample(sample: Sample, start: Interval, last: Snapshot): In
   const earlier = last.samples.get(sample.pid);
   if (earlier === undefined || (isZombie(earlier) && !isZombie(sample))) return undefined;
   const earlierStart = startInterval(earlier, last);
-  const cpu = cpuInterval(earlier, last, earlierStart);
+  const cpu = cpuInterval(earlier, last, narrowStart(earlierStart, earlier, last));
   const isSame = intersection(earlierStart, start) !== undefined && !hasFallen(sample, cpu);
   return isSame ? cpu : undefined;
 }
@@ -158,13 +165,18 @@ function cpuOfEarlierSample(sample: Sample, start: Interval, last: Snapshot): In
 function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
   const { snapshot } = tick;
   const start = intersection(lifecycle.start, startInterval(sample, snapshot)) ?? lifecycle.start;
-  const cpu = cpuInterval(sample, snapshot, start, lifecycle.cpu);
-  const reaped = reapedInterval(sample, snapshot, start, cpu, lifecycle.reaped);
+  const known = intersection(lifecycle.narrowStart, start) ?? start;
+  const narrow = narrowStart(known, sample, snapshot);
+  const cpu = cpuInterval(sample, snapshot, narrow, lifecycle.cpu);
+  const reaped = reapedInterval(sample, snapshot, narrow, cpu, lifecycle.reaped);
+  const grownMs = Math.max(0, bestCpuMs(cpu) - bestCpuMs(lifecycle.cpu));
   return {
     ...lifecycle,
     ppid: sample.ppid,
     start,
+    narrowStart: narrow,
     cpu,
+    rate: grownMs / Math.max(tick.bootMs - lifecycle.sampledBootMs, 1),
     reaped,
     settled: true,
     sampledBootMs: tick.bootMs,
@@ -220,6 +232,7 @@ function isWorthWriting(before: Lifecycle, after: Lifecycle): boolean {
     before.account !== after.account ||
     before.slice.quarterMs !== after.slice.quarterMs ||
     before.chargedMs !== after.chargedMs ||
-    !sameInterval(before.start, after.start)
+    !sameInterval(before.start, after.start) ||
+    !sameInterval(before.narrowStart, after.narrowStart)
   );
 }

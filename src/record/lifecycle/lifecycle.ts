@@ -37,7 +37,10 @@ export interface Lifecycle {
   processId: number;
   pid: number;
   ppid: number;
+  /** By age alone: part of the identity. */
   start: Interval;
+  /** The same as far as utilisation tells it: for CPU time, where a hundredth of a second counts. */
+  narrowStart: Interval;
   /** Wall time of the start, in ms since 1970, as first estimated. */
   startedMs: number;
   condition: Condition;
@@ -46,7 +49,9 @@ export interface Lifecycle {
   settled: boolean;
   /** CPU time since the process started, as the kernel shows it. */
   cpu: Interval;
-  /** The same of its ended, waited-for children. */
+  /** CPU time per time between the last two samples, or over its life where there is one sample alone. */
+  rate: number;
+  /** CPU time of its ended, waited-for children, as the kernel shows it. */
   reaped: Interval;
   /** What was used before psusage could know of it; charged to no day. */
   priorCpuMs: number;

@@ -7,23 +7,29 @@ export interface PsColumns {
   row: RegExp;
 }
 
-/** Longer user names are cut by ps; users are told apart by uid. */
-export const USER_WIDTH = 32;
+/** Longer user names are cut by ps, or their uid stands instead; users are told apart by uid. */
+const USER_WIDTH = 32;
 
-const SHARED_START = String.raw`^ *(?<pid>\d+) +(?<ppid>\d+) +(?<uid>\d+) (?<user>.{${USER_WIDTH}}) (?<state>[A-Za-z]) +`;
-const SHARED_END = String.raw` +(?<etimes>\d+) (?<comm>.*)$`;
+/**
+ * A uid that is wider than its column would make the user's column narrower. The widest is
+ * -2147483648: ps 4.0.2 prints uids from 2^31 up as negative numbers.
+ */
+const UID_WIDTH = 11;
+
+const WHO = `pid=,ppid=,uid:${UID_WIDTH}=,user:${USER_WIDTH}=,state=`;
+
+/** A longer number is in no column of ps. */
+const COUNT = String.raw`\d{1,12}`;
+
+const WHO_ROW = String.raw`^ *(?<pid>${COUNT}) +(?<ppid>${COUNT}) +(?<uid>-?${COUNT}) (?<user>.{${USER_WIDTH}}) (?<state>[A-Za-z])`;
+const AGE_ROW = String.raw`(?<etimes>${COUNT}) (?<comm>.*)$`;
 
 /** procps 4: three decimals, and `S` adds the CPU time of ended children to `bsdtime` and `cuc`. */
 const EXACT: PsColumns = {
   precision: 'cuu',
-  args: [
-    'S',
-    '-ww',
-    '-o',
-    `pid=,ppid=,uid=,user:${USER_WIDTH}=,state=,times=,bsdtime=,cuu=,cuc=,etimes=,comm=`,
-  ],
+  args: ['S', '-ww', '-o', `${WHO},times=,bsdtime=,cuu=,cuc=,etimes=,comm=`],
   row: new RegExp(
-    String.raw`${SHARED_START}(?<times>\d+) +(?<bsdtime>\d+:\d\d) +(?<cuu>\d+\.\d+) +(?<cuc>\d+\.\d+)${SHARED_END}`,
+    String.raw`${WHO_ROW} +(?<times>${COUNT}) +(?<bsdtime>${COUNT}:\d\d) +(?<cuu>${COUNT}\.\d+) +(?<cuc>${COUNT}\.\d+) +${AGE_ROW}`,
     's',
   ),
 };
@@ -31,9 +37,9 @@ const EXACT: PsColumns = {
 /** procps 3.3: one decimal; without `S`, which would mix children into `pcpu`. */
 const COARSE: PsColumns = {
   precision: 'pcpu',
-  args: ['-ww', '-o', `pid=,ppid=,uid=,user:${USER_WIDTH}=,state=,time=,pcpu=,etimes=,comm=`],
+  args: ['-ww', '-o', `${WHO},time=,pcpu=,etimes=,comm=`],
   row: new RegExp(
-    String.raw`${SHARED_START}(?<time>(?:\d+-)?\d+:\d\d:\d\d) +(?<pcpu>\d+(?:\.\d+)?)${SHARED_END}`,
+    String.raw`${WHO_ROW} +(?<time>(?:${COUNT}-)?\d\d:\d\d:\d\d) +(?<pcpu>${COUNT}(?:\.\d+)?) +${AGE_ROW}`,
     's',
   ),
 };

@@ -1,12 +1,16 @@
+import { messageOf } from '../../shared/errors.js';
 import { COLUMN_SETS, type PsColumns } from './columns.js';
 import { PsError } from './errors.js';
 import { parsePsOutput } from './parse.js';
 import type { PsRunner } from './run.js';
 
+/** A ps that is missing or too slow may have any columns. */
+const SAYS_SOMETHING_OF_COLUMNS: ReadonlySet<string> = new Set(['PS_FAILED', 'PS_RUBBISH']);
+
 /**
  * Finds the most exact columns that this machine's ps has, by asking for this process.
  *
- * @throws PsError PS_MISSING, or PS_UNFIT when it is another ps than procps's
+ * @throws PsError PS_MISSING, PS_TIMEOUT, or PS_UNFIT when it is another ps than procps's
  */
 export async function detectColumns(runner: PsRunner, ownPid: number): Promise<PsColumns> {
   let last: unknown;
@@ -15,11 +19,12 @@ export async function detectColumns(runner: PsRunner, ownPid: number): Promise<P
       const { stdout } = await runner.run([...columns.args, '-p', String(ownPid)]);
       if (parsePsOutput(stdout, columns).has(ownPid)) return columns;
     } catch (error) {
-      if (error instanceof PsError && error.code === 'PS_MISSING') throw error;
+      if (!(error instanceof PsError) || !SAYS_SOMETHING_OF_COLUMNS.has(error.code)) throw error;
       last = error;
     }
   }
-  throw new PsError('PS_UNFIT', 'this ps lacks the columns that psusage needs (busybox?)', {
+  const why = last === undefined ? '' : `: ${messageOf(last)}`;
+  throw new PsError('PS_UNFIT', `this ps lacks the columns that psusage needs${why}`, {
     hint: 'install procps (Debian: procps, RHEL: procps-ng)',
     cause: last,
   });

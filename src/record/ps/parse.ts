@@ -49,11 +49,12 @@ function sampleOf(groups: Record<string, string | undefined>): Sample | undefine
     return undefined;
   if (state === undefined || etimes === undefined || comm === undefined) return undefined;
   if (utilization === undefined || Number(pid) === 0) return undefined;
+  const unsignedUid = Number(uid) >>> 0;
   return {
     pid: Number(pid),
     ppid: Number(ppid),
-    uid: Number(uid),
-    user: user.trim() || uid,
+    uid: unsignedUid,
+    user: user.trim() || String(unsignedUid),
     state,
     comm: state === 'Z' ? comm.replace(/ <defunct>$/, '') : comm,
     etimes: Number(etimes),

@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
-import { UsageError } from '../../shared/errors.js';
+import { messageOf, UsageError } from '../../shared/errors.js';
+import { isShellGlob, shellGlob } from './shell-glob.js';
 
 /** A program as named on the command line, and the test for a process's own name. */
 export interface ProgramName {
@@ -10,8 +10,7 @@ export interface ProgramName {
 /** The kernel keeps this many characters of a process's name. */
 const COMM_LENGTH = 15;
 
-const GLOB_CHARACTERS = /[*?[]/;
-const VERSION = /^-?\d+(\.\d+)*$/;
+const VERSION = /^(-?\d+|\.\d+)(\.\d+)*$/;
 const CUT_VERSION = /^-?\d*(\.\d*)*$/;
 
 /**
@@ -21,19 +20,19 @@ const CUT_VERSION = /^-?\d*(\.\d*)*$/;
  * @throws UsageError when it can be no process's name
  */
 export function programName(program: string): ProgramName {
-  if (program === '' || program.includes('\n')) throw new UsageError('a program needs a name');
-  if (program.includes('/') && program.startsWith('/')) {
+  if (program.trim() === '' || program.includes('\n')) {
+    throw new UsageError('a program needs a name');
+  }
+  if (program.startsWith('/')) {
+    const name = program.replace(/^.*\/(?=.)/, '');
     throw new UsageError(
       `'${program}' is a path, and processes are known by name`,
-      `psusage record ${program.slice(program.lastIndexOf('/') + 1)}`,
+      `psusage record ${name}`,
     );
   }
-  return {
-    program,
-    matches: GLOB_CHARACTERS.test(program)
-      ? globMatcher(program)
-      : (comm) => isNamed(comm, program),
-  };
+  if (!isShellGlob(program)) return { program, matches: (comm) => isNamed(comm, program) };
+  const glob = globOf(program);
+  return { program, matches: (comm) => comm === program || glob.test(comm) };
 }
 
 function isNamed(comm: string, program: string): boolean {
@@ -43,17 +42,10 @@ function isNamed(comm: string, program: string): boolean {
   return VERSION.test(version) || (comm.length === COMM_LENGTH && CUT_VERSION.test(version));
 }
 
-/** A slash is a character like others in a process's name (`kworker/0:1`), not a border of folders. */
-function globMatcher(pattern: string): (comm: string) => boolean {
-  const matches = picomatch(withoutSlashes(pattern), {
-    dot: true,
-    nobrace: true,
-    noextglob: true,
-    nonegate: true,
-  });
-  return (comm) => matches(withoutSlashes(comm));
-}
-
-function withoutSlashes(text: string): string {
-  return text.replaceAll('/', '\u2215');
+function globOf(program: string): RegExp {
+  try {
+    return shellGlob(program);
+  } catch (error) {
+    throw new UsageError(`'${program}' is not a shell glob: ${messageOf(error)}`);
+  }
 }

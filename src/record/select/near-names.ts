@@ -8,10 +8,12 @@ export function nearNames(program: string, comms: Iterable<string>): string[] {
   const wanted = program.toLowerCase();
   const near = [...new Set(comms)].flatMap((comm) => {
     const name = comm.toLowerCase();
+    const shorter = Math.min(wanted.length, name.length);
     const distance = leven(wanted, name, { maxDistance: MAX_TYPING_ERRORS + 1 });
+    const isTypo = distance <= MAX_TYPING_ERRORS && distance < shorter;
     const contains =
-      wanted.length > MAX_TYPING_ERRORS && (name.includes(wanted) || wanted.includes(name));
-    return distance <= MAX_TYPING_ERRORS || contains ? [{ comm, distance }] : [];
+      shorter > MAX_TYPING_ERRORS && (name.includes(wanted) || wanted.includes(name));
+    return isTypo || contains ? [{ comm, distance }] : [];
   });
   return near
     .sort((a, b) => a.distance - b.distance || a.comm.localeCompare(b.comm))

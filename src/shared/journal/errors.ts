@@ -17,17 +17,18 @@ export class JournalError extends PsusageError {
 }
 
 const HINTS: Record<string, string> = {
-  SQLITE_CANTOPEN: 'does the folder exist, and may this user enter it?',
+  SQLITE_CANTOPEN: 'does the folder exist, and may this user enter it and open the file?',
   SQLITE_READONLY: 'the file or its folder is not writable for this user',
   SQLITE_FULL: 'free some space on this disk',
   SQLITE_NOTADB: 'this file is not a journal; name another with --journal',
   SQLITE_CORRUPT: 'the journal is damaged: keep a copy of it before anything else is tried',
   SQLITE_BUSY: 'another program holds the journal; who: fuser <journal>',
+  EACCES: 'this user may not read it: ask whoever records to let you into the folder’s group',
 };
 
-/** Puts SQLite's words, the journal's path and a hint into one error; other errors pass as they are. */
+/** Puts SQLite's or the system's words, the journal's path and a hint into one error; other errors pass as they are. */
 export function asJournalError(doing: string, path: string, error: unknown): Error {
-  if (error instanceof Database.SqliteError) {
+  if (isOfSqliteOrSystem(error)) {
     const family = error.code.split('_').slice(0, 2).join('_');
     const hint = HINTS[family];
     return new JournalError(error.code, path, `${doing} ${path}: ${error.message}`, {
@@ -36,6 +37,13 @@ export function asJournalError(doing: string, path: string, error: unknown): Err
     });
   }
   return error instanceof Error ? error : new Error(messageOf(error));
+}
+
+function isOfSqliteOrSystem(error: unknown): error is Error & { code: string } {
+  return (
+    error instanceof Database.SqliteError ||
+    (error instanceof Error && 'syscall' in error && 'code' in error)
+  );
 }
 
 const PASSING = [

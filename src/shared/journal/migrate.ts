@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { PsusageError } from '../errors.js';
 import { JournalError } from './errors.js';
 
 /** Marks the file as a psusage journal in SQLite's header: `psus` in ASCII. */
@@ -15,15 +16,27 @@ export interface Migration {
 const MIGRATIONS_FOLDER = new URL('../../../migrations/', import.meta.url);
 const FILE_NAME = /^(\d{3})_([a-z0-9_]+)\.sql$/;
 
-/** The migrations that come with this version of psusage, in order. */
+/**
+ * The migrations that come with this version of psusage, in order.
+ *
+ * @throws PsusageError MIGRATIONS when one is missing
+ */
 export function bundledMigrations(folder: URL = MIGRATIONS_FOLDER): Migration[] {
-  return readdirSync(folder)
+  const migrations = readdirSync(folder)
     .sort()
     .flatMap((file) => {
       const [, number, name] = FILE_NAME.exec(file) ?? [];
       if (number === undefined || name === undefined) return [];
       return [{ number: Number(number), name, sql: readFileSync(new URL(file, folder), 'utf8') }];
     });
+  const hole = migrations.findIndex((each, index) => each.number !== index + 1);
+  if (hole >= 0 || migrations.length === 0) {
+    const missing = hole >= 0 ? hole + 1 : 1;
+    throw new PsusageError('MIGRATIONS', `migration ${missing} is not where it should be`, {
+      hint: 'this installation of psusage is not whole: install it again',
+    });
+  }
+  return migrations;
 }
 
 /** The number of the last migration that this program knows. */
@@ -48,8 +61,9 @@ export function journalVersion(db: Database.Database): number {
  * @throws JournalError NOT_A_JOURNAL, JOURNAL_NEWER
  */
 export function assertReadableVersion(db: Database.Database, latest: number): number {
-  const applicationId = db.pragma('application_id', { simple: true });
+  // In this order: another process that makes the journal just now marks it together with its first table.
   const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0;
+  const applicationId = db.pragma('application_id', { simple: true });
   if (applicationId !== JOURNAL_APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
     throw new JournalError(
       'NOT_A_JOURNAL',

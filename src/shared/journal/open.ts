@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
 import { asJournalError, JournalError } from './errors.js';
-import { bundledMigrations, migrate } from './migrate.js';
+import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
 
 /** How long a statement waits for another connection before it fails with SQLITE_BUSY. */
 export const BUSY_TIMEOUT_MS = 5_000;
+
+const WAL_RETRY_MS = 10;
 
 /** The write-ahead log is cut back to this size at a checkpoint, whatever a burst made of it. */
 const WAL_SIZE_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -39,19 +41,47 @@ export function ensureFolder(path: string): void {
  */
 export function openJournal(path: string, nowMs: number): Database.Database {
   ensureFolder(path);
+  const migrations = bundledMigrations();
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
-    db.pragma('journal_mode = WAL');
+    // An empty path would be a database in memory to SQLite; resolved, it is a folder, and refused.
+    db = new Database(resolve(path), { timeout: BUSY_TIMEOUT_MS });
+    assertReadableVersion(db, latestVersion(migrations));
+    enterWalMode(db, BUSY_TIMEOUT_MS);
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma(`journal_size_limit = ${WAL_SIZE_LIMIT_BYTES}`);
-    migrate(db, bundledMigrations(), nowMs);
+    migrate(db, migrations, nowMs);
     return db;
   } catch (error) {
     db?.close();
     throw asJournalError('cannot open the journal', path, error);
   }
+}
+
+/**
+ * SQLite does not always wait when two processes enter WAL mode at once: one may be told at once that
+ * the other is busy.
+ */
+function enterWalMode(db: Database.Database, withinMs: number): void {
+  const untilMs = performance.now() + withinMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > untilMs) throw error;
+      sleep(WAL_RETRY_MS);
+    }
+  }
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 /**
@@ -63,8 +93,7 @@ export function closeJournal(db: Database.Database): void {
     db.pragma('busy_timeout = 0');
     db.pragma('journal_mode = DELETE');
   } catch (error) {
-    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')))
-      throw error;
+    if (!isBusy(error)) throw error;
   } finally {
     db.close();
   }

@@ -5,8 +5,8 @@ import {
   cpuInterval,
   hasFallen,
   reapedInterval,
-  startInterval,
 } from '../../../src/record/lifecycle/estimate.js';
+import { narrowStart, startInterval } from '../../../src/record/lifecycle/start.js';
 import { intersection, type Interval } from '../../../src/record/lifecycle/interval.js';
 import type { Sample, Snapshot } from '../../../src/record/ps/sample.js';
 import { type Plan, plan, shownMs, simulatedPs } from '../../simulation/kernel.js';
@@ -48,7 +48,7 @@ test('start and CPU time lie in their intervals at every sample, which never lea
           const { sample, snapshot } = sampleOf(process, bootMs, delayTicks * 10);
           const narrowed = intersection(start, startInterval(sample, snapshot));
           expect(narrowed).toBeDefined();
-          start = narrowed ?? start;
+          start = narrowStart(narrowed ?? start, sample, snapshot);
           const next = cpuInterval(sample, snapshot, start, cpu);
           expect(contains(start, process.startMs)).toBe(true);
           expect(contains(next, shownMs(process, bootMs + delayTicks * 10))).toBe(true);
@@ -59,6 +59,21 @@ test('start and CPU time lie in their intervals at every sample, which never lea
       },
     ),
   );
+});
+
+test('some samples of a busy process tell its start to some hundredths of a second', () => {
+  const worker = plan({ startMs: 1_230, percent: 7.3 });
+  let start = { lowMs: -Infinity, highMs: Infinity };
+  for (const at of [3_000, 4_000, 5_000, 6_000]) {
+    const { sample, snapshot } = sampleOf(worker, at);
+    start = narrowStart(
+      intersection(start, startInterval(sample, snapshot)) ?? start,
+      sample,
+      snapshot,
+    );
+  }
+  expect(contains(start, 1_230)).toBe(true);
+  expect(start.highMs - start.lowMs).toBeLessThanOrEqual(80);
 });
 
 test('three decimals of utilisation tell the CPU time of a young process to some hundredths', () => {

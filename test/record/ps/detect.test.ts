@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { detectColumns, detectVisibility } from '../../../src/record/ps/detect.js';
+import { PsRunner } from '../../../src/record/ps/run.js';
+import { takeSnapshot } from '../../../src/record/ps/take-snapshot.js';
+import { fakePs } from './fake-ps.js';
+
+const TIMEOUT_MS = 10_000;
+const realPs = new PsRunner({ timeoutMs: TIMEOUT_MS });
+
+function ps(script: string, timeoutMs = TIMEOUT_MS): PsRunner {
+  return new PsRunner({ command: fakePs(script), timeoutMs });
+}
+
+/** Refuses the columns that came with procps 4, as procps 3.3 does. */
+const PROCPS_3 = `
+case "$*" in *cuu*) echo 'error: unknown user-defined format specifier "cuu"' >&2; exit 1;; esac
+exec ps "$@"`;
+
+test('finds the exact columns in procps 4', async () => {
+  const { stdout: version } = await realPs.run(['--version']);
+  const { precision } = await detectColumns(realPs, process.pid);
+  expect(precision).toBe(version.includes('procps-ng 3.') ? 'pcpu' : 'cuu');
+});
+
+test('falls back to pcpu in a ps that lacks cuu', async () => {
+  const columns = await detectColumns(ps(PROCPS_3), process.pid);
+  expect(columns.precision).toBe('pcpu');
+  const { samples } = await takeSnapshot(ps(PROCPS_3), columns);
+  expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, withReaped: null });
+});
+
+test.each([
+  ['refuses its options', 'echo "ps: unrecognized option: w" >&2; exit 1', 'unrecognized option'],
+  ['prints something else', 'echo "PID   USER     TIME  COMMAND"', 'is no process'],
+  ['does not know the process that asks', 'echo', 'is no process'],
+])('says which ps to install in place of one that %s', async (_, script, why) => {
+  const detected = detectColumns(ps(script), process.pid);
+  await expect(detected).rejects.toMatchObject({
+    code: 'PS_UNFIT',
+    message: expect.stringContaining(why) as string,
+    hint: expect.stringMatching(/^install procps/) as string,
+  });
+});
+
+test('does not take a ps that is slow for one that lacks columns', async () => {
+  const slow = ps('case "$*" in *cuu*) sleep 15;; esac; exec ps "$@"', 500);
+  await expect(detectColumns(slow, process.pid)).rejects.toMatchObject({ code: 'PS_TIMEOUT' });
+});
+
+test('says that there is no ps', async () => {
+  const missing = new PsRunner({ command: '/nonexistent/ps', timeoutMs: TIMEOUT_MS });
+  await expect(detectColumns(missing, process.pid)).rejects.toMatchObject({ code: 'PS_MISSING' });
+});
+
+test('tells whether other users’ processes can be seen', async () => {
+  const columns = await detectColumns(realPs, process.pid);
+  expect(await detectVisibility(realPs, columns)).toBe('all');
+  // Where the kernel hides process 1, ps prints nothing and fails.
+  expect(await detectVisibility(ps('exit 1'), columns)).toBe('own');
+});
+
+test('a snapshot holds this process and not the ps that took it', async () => {
+  const columns = await detectColumns(realPs, process.pid);
+  const { samples, takenFromBootMs, takenToBootMs } = await takeSnapshot(realPs, columns);
+  expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, uid: process.getuid?.() });
+  const ownPs = [...samples.values()].filter(
+    (each) => each.ppid === process.pid && each.comm === 'ps',
+  );
+  expect(ownPs).toEqual([]);
+  expect(takenToBootMs).toBeGreaterThanOrEqual(takenFromBootMs);
+});
+
+test.each([
+  ['nothing at all', 'exit 0', 'PS_RUBBISH'],
+  ['a list without itself', 'ps "$@" | grep -v " ps$" | grep -v "ps $"', 'PS_RUBBISH'],
+  ['the beginning of a list', 'ps "$@" | head -c 500', 'PS_RUBBISH'],
+])('a ps that prints %s gives no snapshot', async (_, script, code) => {
+  const columns = await detectColumns(realPs, process.pid);
+  await expect(takeSnapshot(ps(script), columns)).rejects.toMatchObject({ code });
+});

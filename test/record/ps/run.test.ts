@@ -1,0 +1,201 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { PsError } from '../../../src/record/ps/errors.js';
+import { PsRunner } from '../../../src/record/ps/run.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+import { fakePs } from './fake-ps.js';
+
+/** A loaded machine may take a while to start a process; what is tested is orders of magnitude apart. */
+const SOON_MS = 5_000;
+const LONG_S = 15;
+
+function runner(command: string, timeoutMs = SOON_MS): PsRunner {
+  return new PsRunner({ command, timeoutMs });
+}
+
+/** What a run fails with. */
+async function failureOf(run: Promise<unknown>): Promise<PsError> {
+  const error = await run.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof PsError) return error;
+  throw new Error('it did not fail with a PsError', { cause: error });
+}
+
+async function secondsOf(work: Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await work;
+  return (performance.now() - startMs) / 1_000;
+}
+
+/** Writes its pid to a file, then does what the rest says. */
+function fakePsWithPid(script: string): { command: string; pid: () => number } {
+  const file = join(temporaryFolder(), 'pid');
+  const pid = () => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0);
+  return { command: fakePs(`echo $$ > ${file}\n${script}`), pid };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('gives what ps prints, and its pid', async () => {
+  const { stdout, pid } = await new PsRunner({ timeoutMs: SOON_MS }).run([
+    '-e',
+    '-o',
+    'pid=,comm=',
+  ]);
+  expect(stdout).toMatch(new RegExp(`^ *${pid} ps$`, 'm'));
+  expect(stdout).toMatch(new RegExp(`^ *${process.pid} `, 'm'));
+});
+
+test('hands arguments to ps without a shell in between', async () => {
+  const { stdout } = await runner(fakePs('printf "%s\\n" "$@"')).run(['$(id)', 'a b', ';', '*']);
+  expect(stdout).toBe('$(id)\na b\n;\n*\n');
+});
+
+test('is not changed by what the environment tells ps', async () => {
+  const args = ['S', '-ww', '-o', 'pid=,user:32=,pcpu=,comm=', '-p', String(process.pid)];
+  const plain = await new PsRunner({ timeoutMs: SOON_MS }).run(args);
+  vi.stubEnv('PS_FORMAT', 'comm');
+  vi.stubEnv('COLUMNS', '12');
+  vi.stubEnv('LINES', '1');
+  vi.stubEnv('PS_PERSONALITY', 'aix');
+  vi.stubEnv('CMD_ENV', 'hp');
+  vi.stubEnv('I_WANT_A_BROKEN_PS', '1');
+  vi.stubEnv('LC_ALL', 'de_DE.UTF-8');
+  try {
+    const { stdout } = await new PsRunner({ timeoutMs: SOON_MS }).run(args);
+    expect(stdout.replace(/[\d.:]+/g, '0')).toBe(plain.stdout.replace(/[\d.:]+/g, '0'));
+    const { stdout: variables } = await runner(fakePs('env')).run([]);
+    expect(variables).not.toMatch(/PS_|COLUMNS|LINES|CMD_ENV|BROKEN/);
+    expect(variables).toMatch(/^LC_ALL=C$/m);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test('kills a ps that hangs, even one that ignores SIGTERM', async () => {
+  const { command, pid } = fakePsWithPid(`trap '' TERM; sleep ${LONG_S} & wait; sleep ${LONG_S}`);
+  const error = await failureOf(runner(command, 500).run([]));
+  expect(error.code).toBe('PS_TIMEOUT');
+  expect(error.message).toBe('ps took longer than 500 ms');
+  await vi.waitFor(() => {
+    expect(pid()).toBeGreaterThan(0);
+    expect(isAlive(pid())).toBe(false);
+  });
+});
+
+test('gives up in time when somebody else holds the output of a killed ps open, and runs ps again', async () => {
+  const first = join(temporaryFolder(), 'first');
+  const command = fakePs(
+    `if [ ! -e ${first} ]; then touch ${first}; sleep ${LONG_S} & sleep ${LONG_S}; fi; echo again`,
+  );
+  const ps = runner(command, 1_000);
+  const hanging = failureOf(ps.run([]));
+  expect(await secondsOf(hanging)).toBeLessThan(SOON_MS / 1_000);
+  expect((await hanging).code).toBe('PS_TIMEOUT');
+  await vi.waitFor(async () => {
+    expect((await ps.run([])).stdout).toBe('again\n');
+  });
+});
+
+test('gives up in time when ps has ended and its output is still open', async () => {
+  const run = failureOf(runner(fakePs(`sleep ${LONG_S} & exit 0`), 500).run([]));
+  expect(await secondsOf(run)).toBeLessThan(SOON_MS / 1_000);
+  expect((await run).code).toBe('PS_TIMEOUT');
+});
+
+test('starts no second ps while the first can’t be ended', async () => {
+  const started = join(temporaryFolder(), 'started');
+  const ps = runner(fakePs(`echo >> ${started}; sleep ${LONG_S}`), 500);
+  const first = failureOf(ps.run([]));
+  expect((await first).message).toContain('took longer');
+  // The kill is on its way and has not been seen to work.
+  expect((await failureOf(ps.run([]))).message).toMatch(/^ps \(pid \d+\) still hangs$/);
+  expect(readFileSync(started, 'utf8')).toBe('\n');
+});
+
+test('holds no more than its bound of a ps that never stops printing', async () => {
+  const { command, pid } = fakePsWithPid('exec yes "no list of processes"');
+  const before = process.memoryUsage.rss();
+  const error = await failureOf(runner(command, 20_000).run([]));
+  expect(error.code).toBe('PS_FAILED');
+  expect(error.message).toContain('maxBuffer');
+  expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 1024 * 1024);
+  await vi.waitFor(() => {
+    expect(isAlive(pid())).toBe(false);
+  });
+});
+
+test.each([
+  ['the first line of what ps says', 'echo "error: bad" >&2; echo more >&2; exit 1', 'error: bad'],
+  ['that ps failed when it says nothing', 'exit 1', 'Command failed'],
+  ['that ps was killed', 'kill -9 $$', 'Command failed'],
+])('tells %s', async (_, script, words) => {
+  const error = await failureOf(runner(fakePs(script)).run([]));
+  expect(error.code).toBe('PS_FAILED');
+  expect(error.message).toContain(`ps failed: ${words}`);
+  expect(error.message).not.toContain('\n');
+});
+
+test('takes no output of a ps that then failed', async () => {
+  const error = await failureOf(runner(fakePs('echo half a list; exit 1')).run([]));
+  expect(error.code).toBe('PS_FAILED');
+});
+
+test('says how to get a ps where there is none', async () => {
+  const error = await failureOf(runner(join(temporaryFolder(), 'ps')).run([]));
+  expect(error.code).toBe('PS_MISSING');
+  expect(error.hint).toMatch(/^install procps/);
+});
+
+test('fails like any other run when the kernel refuses to start ps', async () => {
+  const tooLong = 'x'.repeat(3_000_000);
+  const error = await failureOf(runner(fakePs('exit 0')).run([tooLong]));
+  expect(error.code).toBe('PS_FAILED');
+  expect(error.message).toMatch(/^ps could not be started: spawn E2BIG$/);
+});
+
+test('ends at once when it is told to stop', async () => {
+  const stop = new AbortController();
+  const { command, pid } = fakePsWithPid(`sleep ${LONG_S}`);
+  const run = failureOf(runner(command, 30_000).run([], stop.signal));
+  await vi.waitFor(() => {
+    expect(pid()).toBeGreaterThan(0);
+  });
+  const stopped = (async () => {
+    stop.abort();
+    return run;
+  })();
+  expect(await secondsOf(stopped)).toBeLessThan(1);
+  expect((await stopped).code).toBe('PS_TIMEOUT');
+  await vi.waitFor(() => {
+    expect(isAlive(pid())).toBe(false);
+  });
+});
+
+test('starts no ps when it has been told to stop before', async () => {
+  const started = join(temporaryFolder(), 'started');
+  const ps = runner(fakePs(`touch ${started}`));
+  expect((await failureOf(ps.run([], AbortSignal.abort()))).code).toBe('PS_TIMEOUT');
+  await delay(50);
+  expect(existsSync(started)).toBe(false);
+  expect((await ps.run([])).stdout).toBe('');
+});
+
+test('leaves no listener behind on a signal that lives as long as the recorder', async () => {
+  const { signal } = new AbortController();
+  const added = vi.spyOn(signal, 'addEventListener');
+  const removed = vi.spyOn(signal, 'removeEventListener');
+  await runner(fakePs('exit 0')).run([], signal);
+  expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
+});

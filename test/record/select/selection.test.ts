@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Sample } from '../../../src/record/ps/sample.js';
+import { programName } from '../../../src/record/select/match.js';
+import {
+  type KnownProgram,
+  type Selection,
+  selectProcesses,
+} from '../../../src/record/select/selection.js';
+
+const RECORDER_PID = 900;
+
+function sample(pid: number, ppid: number, comm: string, user = 'root', uid = 0): Sample {
+  return {
+    pid,
+    ppid,
+    uid,
+    user,
+    state: 'S',
+    comm,
+    etimes: 10,
+    times: 0,
+    utilization: { column: 'cuu', percent: 0 },
+    withReaped: null,
+  };
+}
+
+interface Asked extends Partial<Omit<Selection, 'programs' | 'users'>> {
+  programs?: string[];
+  users?: string[];
+  known?: KnownProgram;
+}
+
+/** The program of each process that is followed. */
+function selected(samples: Sample[], { programs = [], users = [], known, ...rest }: Asked = {}) {
+  const selection: Selection = {
+    programs: programs.map(programName),
+    users: new Set(users),
+    forks: true,
+    recorderPid: RECORDER_PID,
+    ...rest,
+  };
+  const byPid = new Map(samples.map((each) => [each.pid, each]));
+  return Object.fromEntries(selectProcesses(byPid, selection, known ?? (() => undefined)));
+}
+
+const init = sample(1, 0, 'systemd');
+const master = sample(10, 1, 'php-fpm8.2');
+const worker = sample(11, 10, 'php-fpm8.2', 'foo_com', 1001);
+const helper = sample(12, 11, 'convert', 'foo_com', 1001);
+
+test('follows a match and all its descendants, and nothing else', () => {
+  const cron = sample(20, 1, 'cron');
+  expect(selected([init, master, worker, helper, cron], { programs: ['php-fpm'] })).toEqual({
+    10: 'php-fpm',
+    11: 'php-fpm',
+    12: 'php-fpm',
+  });
+});
+
+test('finds the same, in whatever order ps lists them', () => {
+  const samples = [init, master, worker, helper, sample(20, 1, 'cron')];
+  fc.assert(
+    fc.property(fc.shuffledSubarray(samples, { minLength: samples.length }), (shuffled) => {
+      expect(selected(shuffled, { programs: ['php-fpm'] })).toEqual(
+        selected(samples, { programs: ['php-fpm'] }),
+      );
+    }),
+  );
+});
+
+test('a fork belongs to the program of its nearest ancestor that matches', () => {
+  const shell = sample(13, 12, 'sh');
+  const programs = ['php-fpm', 'convert'];
+  expect(selected([master, worker, helper, shell], { programs })).toEqual({
+    10: 'php-fpm',
+    11: 'php-fpm',
+    12: 'convert',
+    13: 'convert',
+  });
+});
+
+test('of two programs that a name matches, the one named first has it', () => {
+  expect(selected([master], { programs: ['php*', 'php-fpm'] })).toEqual({ 10: 'php*' });
+});
+
+test('without forks follows only what matches by its own name', () => {
+  const options = { programs: ['php-fpm'], forks: false };
+  expect(selected([master, worker, helper], options)).toEqual({ 10: 'php-fpm', 11: 'php-fpm' });
+  const known = () => 'php-fpm';
+  expect(selected([helper], { ...options, known })).toEqual({});
+});
+
+test('a descendant stays with its program when its parent has gone', () => {
+  const orphan = { ...helper, ppid: 1 };
+  const known: KnownProgram = ({ pid }) => (pid === 12 ? 'php-fpm' : undefined);
+  expect(selected([init, orphan], { programs: ['php-fpm'], known })).toEqual({ 12: 'php-fpm' });
+  expect(selected([init, orphan], { programs: ['php-fpm'] })).toEqual({});
+});
+
+test('a descendant that is adopted by another program’s process stays where it was', () => {
+  const adopted = { ...helper, ppid: 30 };
+  const supervisor = sample(30, 1, 'supervisord');
+  const known: KnownProgram = ({ pid }) => (pid === 12 ? 'php-fpm' : undefined);
+  const programs = ['php-fpm', 'supervisord'];
+  expect(selected([supervisor, adopted], { programs, known })).toMatchObject({ 12: 'php-fpm' });
+});
+
+test('forks of a process that stays with its program belong to it too', () => {
+  const orphan = { ...helper, ppid: 1 };
+  const fork = sample(40, 12, 'sh');
+  const known: KnownProgram = ({ pid }) => (pid === 12 ? 'php-fpm' : undefined);
+  expect(selected([fork, orphan], { programs: ['php-fpm'], known })).toEqual({
+    12: 'php-fpm',
+    40: 'php-fpm',
+  });
+});
+
+test('a process that takes a name that matches goes to that program', () => {
+  const known = () => 'php-fpm';
+  expect(selected([helper], { programs: ['php-fpm', 'convert'], known })).toEqual({
+    12: 'convert',
+  });
+});
+
+test('what was followed for a program that is not asked for any more is not followed', () => {
+  expect(selected([helper], { programs: ['mysqld'], known: () => 'php-fpm' })).toEqual({});
+});
+
+test('without programs follows every process, under its own folded name', () => {
+  const thread = sample(31, 2, 'kworker/0:1-events');
+  expect(selected([init, master, worker, helper, thread])).toEqual({
+    1: 'systemd',
+    10: 'php-fpm',
+    11: 'php-fpm',
+    12: 'convert',
+    31: 'kworker',
+  });
+});
+
+test('without programs a process stays with the one it was followed for, whatever its name', () => {
+  expect(selected([helper], { known: () => 'sh' })).toEqual({ 12: 'sh' });
+});
+
+test.each([
+  ['with programs', ['php-fpm', 'node', 'bash']],
+  ['without programs', []],
+])('never follows the recorder nor what it starts, %s', (_, programs) => {
+  const shell = sample(800, 1, 'bash');
+  const recorder = sample(RECORDER_PID, 800, 'node');
+  const ps = sample(901, RECORDER_PID, 'php-fpm');
+  const under = sample(902, 901, 'php-fpm');
+  const all = [under, ps, recorder, shell];
+  expect(Object.keys(selected(all, { programs }))).toEqual(['800']);
+  expect(Object.keys(selected(all, { programs, forks: false }))).toEqual(['800']);
+  // ps may list what the recorder started and miss the recorder.
+  expect(Object.keys(selected([under, ps, shell], { programs }))).toEqual(['800']);
+  const known = () => programs[0] ?? 'node';
+  expect(Object.keys(selected([under, ps, recorder], { programs, known }))).toEqual([]);
+});
+
+test.each([
+  ['by name', 'foo_com'],
+  ['by uid', '1001'],
+])('follows only the processes of a user, %s', (_, user) => {
+  const others = sample(14, 11, 'sleep', 'bar_com', 1002);
+  const back = sample(15, 14, 'sleep', 'foo_com', 1001);
+  const samples = [master, worker, helper, others, back];
+  expect(selected(samples, { programs: ['php-fpm'], users: [user] })).toEqual({
+    11: 'php-fpm',
+    12: 'php-fpm',
+    15: 'php-fpm',
+  });
+  expect(Object.keys(selected(samples, { users: [user] }))).toEqual(['11', '12', '15']);
+});
+
+test('a loop of parents, which a pid that was reused can make, ends', () => {
+  const loop = [sample(50, 51, 'a'), sample(51, 52, 'b'), sample(52, 50, 'c'), sample(53, 53, 'd')];
+  expect(selected(loop, { programs: ['x'] })).toEqual({});
+  expect(selected(loop)).toEqual({ 50: 'a', 51: 'b', 52: 'c', 53: 'd' });
+});
+
+test('in any tree a process is followed exactly if it or an ancestor matches and none is the recorder', () => {
+  const anyProcess = fc.record({
+    ppid: fc.integer({ min: 0, max: 12 }),
+    comm: fc.constantFrom('php-fpm8.2', 'sh', 'node'),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(anyProcess, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      (plans, recorderPid) => {
+        const samples = plans.map(({ ppid, comm }, index) =>
+          sample(index + 1, Math.min(ppid, index), comm),
+        );
+        const line = (pid: number): Sample[] => {
+          const each = samples[pid - 1];
+          return each === undefined ? [] : [each, ...line(each.ppid)];
+        };
+        const expected = samples
+          .map((each) => line(each.pid))
+          .filter((ancestors) => ancestors.some((each) => each.comm === 'php-fpm8.2'))
+          .filter((ancestors) => ancestors.every((each) => each.pid !== recorderPid))
+          .map(([first]) => String(first?.pid));
+        expect(Object.keys(selected(samples, { programs: ['php-fpm'], recorderPid }))).toEqual(
+          expected,
+        );
+      },
+    ),
+  );
+});
