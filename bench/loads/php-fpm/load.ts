@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readLivingCpuMs } from '../../truth/living.js';
+import type { Load, LoadOutcome, LoadPlace } from '../load.js';
+import { seededRandom } from '../random.js';
+import { sendRequests, type Traffic } from './requests.js';
+import { IDLE_TIMEOUT_SECONDS, startPhpFpm, type PhpFpm } from './server.js';
+
+/** The master ends idle workers one a pool and second. */
+const WORKERS_GONE_LIMIT_MS = 20_000;
+
+/** How long the master lives on after its last worker, so that its totals can be read. */
+const LINGER_MS = 3_000;
+
+/** A real php-fpm, one master and on-demand workers of three users, the first the busiest. */
+export const phpFpmLoad: Load = {
+  name: 'php-fpm',
+  programs: ['php-fpm'],
+  run: async (place) => {
+    const server = await startPhpFpm(place);
+    try {
+      return await serve(server, place);
+    } finally {
+      server.master.kill('SIGTERM');
+      await server.master.exited;
+    }
+  },
+};
+
+async function serve(server: PhpFpm, place: LoadPlace): Promise<LoadOutcome> {
+  const { seconds, signal, seed } = place;
+  const traffic = trafficOf(place);
+  const counts = await Promise.all(
+    traffic.map((each, at) =>
+      sendRequests(server, each, seededRandom(seed + at), { seconds, signal }),
+    ),
+  );
+  await waitForWorkers(server, signal);
+  await sleep(LINGER_MS, undefined, { signal });
+  const masterMs = await readLivingCpuMs(server.master.pid);
+  server.master.kill('SIGQUIT');
+  await server.master.exited;
+  return {
+    topPids: [server.master.pid],
+    notes: [`the master used ${(masterMs / 1000).toFixed(3)} s before its end`].concat(
+      counts.map(
+        ({ sent, failed, askedMs }, at) =>
+          `${traffic[at]?.userName ?? ''}: ${sent} requests, ${failed} failed, ` +
+          `asked for ${(askedMs / 1000).toFixed(2)} s`,
+      ),
+    ),
+  };
+}
+
+function trafficOf({ users: [a, b, c] }: LoadPlace): Traffic[] {
+  const short = { low: 50, high: 600 };
+  return [
+    { userName: a.name, burst: { low: 1, high: 5 }, requestMs: short, pauseMs: 2_500 },
+    { userName: b.name, burst: { low: 1, high: 3 }, requestMs: short, pauseMs: 4_000 },
+    {
+      userName: c.name,
+      burst: { low: 1, high: 2 },
+      requestMs: { low: 5, high: 80 },
+      pauseMs: 6_000,
+    },
+  ];
+}
+
+async function waitForWorkers(server: PhpFpm, signal: AbortSignal): Promise<void> {
+  await sleep(IDLE_TIMEOUT_SECONDS * 1000, undefined, { signal });
+  const deadlineMs = performance.now() + WORKERS_GONE_LIMIT_MS;
+  while ((await childrenOf(server.master.pid)) > 0 && performance.now() < deadlineMs) {
+    await sleep(200, undefined, { signal });
+  }
+}
+
+/** How many processes the kernel lists as a process's children; 0 when it is gone. */
+async function childrenOf(pid: number): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return children.split(' ').filter(Boolean).length;
+}

@@ -1,0 +1,48 @@
+/** What the kernel wrote about a process when it ended. */
+export interface EndedProcess {
+  readonly pid: number;
+  /** The parent at the end; 1, or a subreaper's pid, when the first parent had gone before. */
+  readonly ppid: number;
+  /** The real uid at the end. */
+  readonly uid: number;
+  /** At most 15 characters. */
+  readonly command: string;
+  /** User + system, of all its threads, without children. */
+  readonly cpuMs: number;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
+/** What tells a load's processes from the rest of the machine's. */
+export interface LoadMembers {
+  readonly uids: ReadonlySet<number>;
+  /** Processes that the load started, their descendants included. */
+  readonly topPids: ReadonlySet<number>;
+}
+
+/**
+ * Keeps processes of the load's users, and those whose line of parents leads to a top process. Where
+ * a parent's pid was used twice, the later one is taken for the parent.
+ */
+export function processesOfLoad<T extends EndedProcess>(
+  ended: readonly T[],
+  { uids, topPids }: LoadMembers,
+): T[] {
+  const parents = new Map(ended.map(({ pid, ppid }) => [pid, ppid]));
+  const descendsFrom = (parent: number): boolean => {
+    let at: number | undefined = parent;
+    for (let steps = 0; at !== undefined && steps <= parents.size; steps++) {
+      if (topPids.has(at)) return true;
+      at = parents.get(at);
+    }
+    return false;
+  };
+  return ended.filter(
+    ({ pid, ppid, uid }) => uids.has(uid) || topPids.has(pid) || descendsFrom(ppid),
+  );
+}
+
+export function sumCpuMs(processes: readonly { readonly cpuMs: number }[]): number {
+  return processes.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
