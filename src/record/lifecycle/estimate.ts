@@ -69,12 +69,9 @@ function elapsedInterval(snapshot: Snapshot, start: Interval): Interval {
 
 function shareOfElapsed(utilization: Utilization, elapsed: Interval): Interval {
   const percent = percentRange(utilization);
-  // In its first tick a process has no lifetime to divide by, and ps prints 0.
-  const isYoung = elapsed.lowMs <= TICK_MS;
-  const highMs = (percent.high / 100) * elapsed.highMs;
   return {
     lowMs: (percent.low / 100) * elapsed.lowMs,
-    highMs: isYoung ? Math.max(highMs, TICK_MS) : highMs,
+    highMs: (percent.high / 100) * elapsed.highMs,
   };
 }
 
