@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Users of the machine that exist for the loads alone; their names are taken for granted. */
-export const BENCH_USER_NAMES = ['psbench_a', 'psbench_b', 'psbench_c'] as const;
+const BENCH_USER_NAMES = ['psbench_a', 'psbench_b', 'psbench_c'] as const;
 
 export interface BenchUser {
   readonly name: string;

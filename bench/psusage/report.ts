@@ -5,7 +5,7 @@ import { CLI } from './recorder.js';
 const run = promisify(execFile);
 
 /** What a report says of a user; of the whole when it is the total. */
-export interface ReportedUser {
+interface ReportedUser {
   readonly user: string;
   readonly uid: number;
   readonly processes: number;
@@ -36,7 +36,7 @@ export async function readReport(journal: string, fromMs: number, toMs: number):
 }
 
 /** @throws when it is not of the documented shape */
-export function parseReport(json: unknown): Reported {
+function parseReport(json: unknown): Reported {
   const report = asObject(json, 'report');
   const users = report['users'];
   const coverage = asObject(report['coverage'], 'coverage');

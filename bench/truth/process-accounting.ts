@@ -49,7 +49,7 @@ function splitRecords(text: string): string[] {
  *
  * @throws when it is of an older version, which knows no pid
  */
-export function parseDumpAcctLine(line: string): EndedProcess {
+function parseDumpAcctLine(line: string): EndedProcess {
   const fields = line.split('|');
   const command = fields.slice(0, fields.length - FIELDS + 1).join('|');
   const [version, user, system, elapsed, uid, , , , pid, ppid, , , , start] = fields

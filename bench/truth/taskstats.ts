@@ -58,7 +58,7 @@ export async function startTaskstats(): Promise<Taskstats> {
 }
 
 /** Reads `endedMs tgid pid ppid uid cpuNs tickUs elapsedUs command`. */
-export function parseListenerLine(line: string): EndedThread {
+function parseListenerLine(line: string): EndedThread {
   const fields = line.split(' ');
   const [endedMs = NaN, tgid = NaN, pid = NaN, ppid = NaN, uid = NaN, cpuNs = NaN, ...rest] = fields
     .slice(0, 8)
@@ -83,7 +83,7 @@ export function parseListenerLine(line: string): EndedThread {
  * is the process's, names it. A pid that came back is a process of its own: it has a first thread
  * again, or a thread whose process started after the end of the earlier one.
  */
-export function joinThreads(threads: readonly EndedThread[]): TaskstatsProcess[] {
+function joinThreads(threads: readonly EndedThread[]): TaskstatsProcess[] {
   const processes: EndedThread[] = [];
   const latest = new Map<number, number>();
   for (const thread of threads) {

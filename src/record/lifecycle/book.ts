@@ -1,4 +1,3 @@
-import { quarterOf } from '../../shared/units.js';
 import type { Account, CreditRecord, Lifecycle, LifecycleEnd } from './lifecycle.js';
 
 /** What is added to the sums of one quarter-hour and account; may be negative when an account is corrected. */
@@ -107,9 +106,4 @@ export class Book {
     };
     return { changes, next: this.#next };
   }
-}
-
-/** The quarter-hour that a record counts in: the one it ends in, as its point in a database does. */
-export function quarterOfRecord(toMs: number): number {
-  return quarterOf(toMs - 1);
 }

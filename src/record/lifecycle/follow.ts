@@ -14,7 +14,7 @@ import { type Tick, wallMs } from './tick.js';
  * Changes of account that make records of their own in one quarter-hour; what comes after stays with
  * the account of that time until the quarter-hour ends.
  */
-export const MAX_SPLITS_PER_QUARTER = 8;
+const MAX_SPLITS_PER_QUARTER = 8;
 
 /** A process younger than this has a rate that says little. */
 const MIN_AGE_FOR_RATE_MS = 100;
