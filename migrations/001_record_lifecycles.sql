@@ -97,6 +97,7 @@ CREATE TABLE followed (
   cpu_high_ms INTEGER NOT NULL,
   reaped_low_ms INTEGER NOT NULL CHECK (reaped_low_ms >= 0),
   reaped_high_ms INTEGER NOT NULL,
+  accounted_ms INTEGER NOT NULL CHECK (accounted_ms >= 0),
   CHECK (narrow_start_low_boot_ms <= narrow_start_high_boot_ms),
   CHECK (cpu_low_ms <= cpu_high_ms),
   CHECK (reaped_low_ms <= reaped_high_ms)

@@ -20,7 +20,7 @@ const FAULTS: Record<string, string> = {
     SELECT credit_id FROM credit JOIN process USING (process_id)
     WHERE credit.state = 0 AND process.ended_ms IS NOT NULL`,
   'two open records of one process': `
-    SELECT process_id FROM credit WHERE state = 0 GROUP BY process_id HAVING count(*) > 1`,
+    SELECT process_id FROM credit WHERE state = 0 GROUP BY process_id, unseen HAVING count(*) > 1`,
   'an ended process that is still followed': `
     SELECT process_id FROM followed JOIN process USING (process_id)
     WHERE condition = 'alive' AND ended_ms IS NOT NULL`,
@@ -37,7 +37,7 @@ const FAULTS: Record<string, string> = {
 /** Records of one process that overlap; only a wall clock that was set back makes them. */
 const OVERLAPS = `
   SELECT a.credit_id, b.credit_id FROM credit AS a JOIN credit AS b USING (process_id)
-  WHERE a.credit_id < b.credit_id AND a.from_ms < b.to_ms AND b.from_ms < a.to_ms`;
+  WHERE a.credit_id < b.credit_id AND a.unseen = b.unseen AND a.from_ms < b.to_ms AND b.from_ms < a.to_ms`;
 
 /** What a journal holds that it must never hold, by the fault's name; empty for a sound one. */
 export function faultsOf(

@@ -17,6 +17,8 @@ export interface Plan {
   zombieMs: number;
   uid: number;
   comm: string;
+  /** SIGCHLD is ignored: the time of its children arrives nowhere. */
+  ignoresChildren?: boolean;
   changes: { atAgeMs: number; uid?: number; comm?: string }[];
 }
 
@@ -50,6 +52,35 @@ export function shownMs(process: Plan, atMs: number): number {
   return Math.floor(usedMs(process, atMs) / TICK_MS + 1e-9) * TICK_MS;
 }
 
+function endMs(process: Plan): number {
+  return process.startMs + process.lifeMs;
+}
+
+/** The process that forked it, as far as it is part of the simulation. */
+function parentOf(child: Plan, all: readonly Plan[]): Plan | undefined {
+  return all.find(
+    (each) =>
+      each.pid === child.ppid && each.startMs <= child.startMs && child.startMs < endMs(each),
+  );
+}
+
+/** Who waits for it in the end: its parent, or who adopts orphans. */
+function reaperOf(child: Plan, all: readonly Plan[]): Plan | undefined {
+  const waitMs = endMs(child) + child.zombieMs;
+  const parent = parentOf(child, all);
+  if (parent !== undefined && waitMs <= endMs(parent)) return parent;
+  return all.find((each) => each.pid === 1 && each !== child);
+}
+
+/** CPU time in ms of its ended and waited-for children, and of theirs, at a moment of boot time. */
+export function reapedMs(process: Plan, atMs: number, all: readonly Plan[]): number {
+  if (process.ignoresChildren === true) return 0;
+  return all
+    .filter((each) => each !== process && endMs(each) + each.zombieMs <= atMs)
+    .filter((each) => reaperOf(each, all) === process)
+    .reduce((sum, each) => sum + usedMs(each, Infinity) + reapedMs(each, Infinity, all), 0);
+}
+
 export function isThere(process: Plan, atMs: number): boolean {
   return process.startMs <= atMs && atMs < process.startMs + process.lifeMs + process.zombieMs;
 }
@@ -57,32 +88,44 @@ export function isThere(process: Plan, atMs: number): boolean {
 /** Runs a simulated ps, whose rows are read `delayMs` after it was started. */
 export function simulatedPs(processes: Plan[], bootMs: number, delayMs = 10): Snapshot {
   const readMs = bootMs + delayMs;
-  const rows = processes.filter((each) => isThere(each, readMs)).map((each) => psRow(each, readMs));
+  const rows = processes
+    .filter((each) => isThere(each, readMs))
+    .map((each) => psRow(each, readMs, processes));
   const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT) : new Map();
   return { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS, samples };
 }
 
-function psRow(process: Plan, atMs: number): string {
+function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
   const ticks = shownMs(process, atMs) / TICK_MS;
   const elapsed = Math.floor((atMs - process.startMs) / TICK_MS);
   const past = process.changes.filter((each) => process.startMs + each.atAgeMs <= atMs);
   const uid = past.findLast((each) => each.uid !== undefined)?.uid ?? process.uid;
   const comm = past.findLast((each) => each.comm !== undefined)?.comm ?? process.comm;
-  const percent = elapsed > 0 ? (ticks * 100) / elapsed : 0;
-  const shown = percent > 99 ? '99.999' : percent.toFixed(3);
+  const allTicks = ticks + Math.floor(reapedMs(process, atMs, all) / TICK_MS + 1e-9);
+  const parent = parentOf(process, all);
+  const isOrphan = parent !== undefined && !isThere(parent, atMs);
   const state = atMs >= process.startMs + process.lifeMs ? 'Z' : 'S';
   const seconds = Math.floor(ticks / 100);
   return [
     String(process.pid).padStart(5),
-    String(process.ppid).padStart(7),
+    String(isOrphan ? 1 : process.ppid).padStart(7),
     String(uid).padStart(5),
     `user${uid}`.padEnd(32),
     state,
     String(seconds).padStart(8),
-    `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(6),
-    shown.padStart(6),
-    shown.padStart(7),
+    minutes(Math.floor(allTicks / 100)).padStart(6),
+    utilization(ticks, elapsed).padStart(6),
+    utilization(allTicks, elapsed).padStart(7),
     String(Math.floor(elapsed / 100)).padStart(7),
     `${comm}\n`,
   ].join(' ');
+}
+
+function minutes(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function utilization(ticks: number, elapsed: number): string {
+  const percent = elapsed > 0 ? (ticks * 100) / elapsed : 0;
+  return percent > 99 ? '99.999' : percent.toFixed(3);
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { NextIds } from '../lifecycle/book.js';
-import type { Condition, Lifecycle } from '../lifecycle/lifecycle.js';
+import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
+import { quarterOf } from '../../shared/units.js';
 import { emptyState, type TrackerState } from '../lifecycle/tracker.js';
 
 interface FollowedRow {
@@ -29,14 +30,35 @@ interface FollowedRow {
   cpu_high_ms: number;
   reaped_low_ms: number;
   reaped_high_ms: number;
+  accounted_ms: number;
   credit_id: number | null;
   to_ms: number | null;
   slice_cpu_ms: number | null;
 }
 
+interface OpenCreditRow {
+  process_id: number;
+  credit_id: number;
+  from_ms: number;
+  to_ms: number;
+  cpu_ms: number;
+  changed: number;
+  estimated: number;
+}
+
 interface LastTick {
   last_tick_boot_ms: number;
   anchor_ms: number;
+  programs: string;
+  users: string;
+  forks: number;
+}
+
+/** What a run was asked to record. */
+export interface AskedFor {
+  programs: string[];
+  users: string[];
+  forks: boolean;
 }
 
 /** The numbers to give out next. */
@@ -51,11 +73,17 @@ export function loadNextIds(db: Database.Database): NextIds {
 
 /**
  * What the tracker knew at the last tick that was written in this boot; undefined when there was none.
+ *
+ * @param asked what the run to come is asked for; undefined where none comes
  */
-export function loadState(db: Database.Database, bootId: number): TrackerState | undefined {
+export function loadState(
+  db: Database.Database,
+  bootId: number,
+  asked?: AskedFor,
+): TrackerState | undefined {
   const last = db
     .prepare<[number], LastTick>(
-      `SELECT last_tick_boot_ms, anchor_ms FROM recorder_run
+      `SELECT last_tick_boot_ms, anchor_ms, programs, users, forks FROM recorder_run
        WHERE boot_id = ? AND last_tick_boot_ms IS NOT NULL ORDER BY run_id DESC LIMIT 1`,
     )
     .get(bootId);
@@ -71,15 +99,48 @@ export function loadState(db: Database.Database, bootId: number): TrackerState |
        JOIN user ON user.uid = followed.uid
        JOIN name AS program ON program.name_id = followed.program_id
        JOIN name AS command ON command.name_id = followed.command_id
-       LEFT JOIN credit ON credit.process_id = followed.process_id AND credit.state = 0
+       LEFT JOIN credit
+         ON credit.process_id = followed.process_id AND credit.state = 0 AND credit.unseen = 0
        WHERE process.boot_id = ?`,
     )
     .all(bootId);
-  const lifecycles = rows.map((row) => lifecycleOf(row, last.last_tick_boot_ms));
+  const unseen = loadOpenUnseen(db);
+  const lifecycles = rows.map((row) => ({
+    ...lifecycleOf(row, last.last_tick_boot_ms),
+    unseenSlice: unseen.get(row.process_id) ?? null,
+  }));
   return {
     ...emptyState(last.anchor_ms, loadNextIds(db)),
     lifecycles: new Map(lifecycles.map((lifecycle) => [lifecycle.pid, lifecycle])),
     lastTickBootMs: last.last_tick_boot_ms,
+    sameSelection: asked !== undefined && isSameSelection(asked, last),
+  };
+}
+
+function isSameSelection({ programs, users, forks }: AskedFor, last: LastTick): boolean {
+  return (
+    JSON.stringify(programs) === last.programs &&
+    JSON.stringify(users) === last.users &&
+    Number(forks) === last.forks
+  );
+}
+
+function loadOpenUnseen(db: Database.Database): Map<number, Slice> {
+  const rows = db
+    .prepare<[], OpenCreditRow>('SELECT * FROM credit WHERE state = 0 AND unseen = 1')
+    .all();
+  return new Map(rows.map((row) => [row.process_id, sliceOf(row)]));
+}
+
+function sliceOf(row: OpenCreditRow): Slice {
+  return {
+    creditId: row.credit_id,
+    quarterMs: quarterOf(row.from_ms),
+    fromMs: row.from_ms,
+    toMs: row.to_ms,
+    cpuMs: row.cpu_ms,
+    changed: row.changed === 1,
+    estimated: row.estimated === 1,
   };
 }
 
@@ -99,6 +160,13 @@ export function completeSettling(db: Database.Database): void {
 }
 
 function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
+  const reaped = {
+    lowMs: row.reaped_low_ms,
+    highMs: row.reaped_high_ms,
+    fromBootMs: lastTickBootMs,
+    toBootMs: lastTickBootMs,
+    estimated: false,
+  };
   return {
     processId: row.process_id,
     pid: row.pid,
@@ -114,7 +182,10 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     settled: row.settled === 1,
     cpu: { lowMs: row.cpu_low_ms, highMs: row.cpu_high_ms },
     rate: 0,
-    reaped: { lowMs: row.reaped_low_ms, highMs: row.reaped_high_ms },
+    reaped,
+    reapedBefore: reaped,
+    accountedMs: row.accounted_ms,
+    quietTicks: 0,
     priorCpuMs: row.prior_cpu_ms,
     chargedMs: row.cpu_ms - row.prior_cpu_ms,
     sampledBootMs: lastTickBootMs,
@@ -128,5 +199,6 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
       changed: row.slice_changed === 1,
       estimated: row.slice_estimated === 1,
     },
+    unseenSlice: null,
   };
 }

@@ -83,7 +83,7 @@ export class RecorderJournal {
         if (left !== undefined) new ChangesWriter(this.db, bootId).write(endBoot(left));
       }
       const state =
-        loadState(this.db, this.#bootId) ?? emptyState(start.anchorMs, loadNextIds(this.db));
+        loadState(this.db, this.#bootId, start) ?? emptyState(start.anchorMs, loadNextIds(this.db));
       this.#run = new RunWriter(this.db, this.#bootId, { ...start, anchorMs: state.anchorMs });
       return state;
     });

@@ -32,6 +32,9 @@ export class ChangesWriter {
   write(changes: TickChanges): void {
     for (const lifecycle of changes.lifecycles) this.#writeLifecycle(lifecycle);
     for (const { lifecycle, end } of changes.ends) this.#writeEnd(lifecycle, end);
+    for (const { processId, priorCpuMs, chargedMs } of changes.corrected) {
+      this.#statements.correctCpu.run(priorCpuMs + chargedMs, processId);
+    }
     for (const { processId } of changes.forgotten) this.#statements.deleteFollowed.run(processId);
     for (const credit of changes.credits) this.#writeCredit(credit);
     for (const usage of changes.usage) this.#writeUsage(usage);
@@ -81,6 +84,7 @@ export class ChangesWriter {
       cpuHigh: cpu.highMs,
       reapedLow: reaped.lowMs,
       reapedHigh: reaped.highMs,
+      accountedMs: lifecycle.accountedMs,
     });
   }
 
@@ -135,18 +139,20 @@ function prepare(db: Database.Database) {
       INSERT INTO followed
         (process_id, condition, uid, program_id, command_id, settled, quarter_ms, splits, slice_from_ms,
          slice_changed, slice_estimated, narrow_start_low_boot_ms, narrow_start_high_boot_ms, cpu_low_ms,
-         cpu_high_ms, reaped_low_ms, reaped_high_ms)
+         cpu_high_ms, reaped_low_ms, reaped_high_ms, accounted_ms)
       VALUES (:processId, :condition, :uid, :programId, :commandId, :settled, :quarterMs, :splits, :fromMs,
-         :changed, :estimated, :narrowStartLow, :narrowStartHigh, :cpuLow, :cpuHigh, :reapedLow, :reapedHigh)
+         :changed, :estimated, :narrowStartLow, :narrowStartHigh, :cpuLow, :cpuHigh, :reapedLow, :reapedHigh, :accountedMs)
       ON CONFLICT DO UPDATE SET
         condition = :condition, uid = :uid, program_id = :programId, command_id = :commandId,
         settled = :settled, quarter_ms = :quarterMs, splits = :splits, slice_from_ms = :fromMs,
         slice_changed = :changed, slice_estimated = :estimated,
         narrow_start_low_boot_ms = :narrowStartLow, narrow_start_high_boot_ms = :narrowStartHigh, cpu_low_ms = :cpuLow, cpu_high_ms = :cpuHigh,
-        reaped_low_ms = :reapedLow, reaped_high_ms = :reapedHigh`),
+        reaped_low_ms = :reapedLow, reaped_high_ms = :reapedHigh,
+        accounted_ms = :accountedMs`),
     endProcess: db.prepare<Record<string, number | string>>(
       'UPDATE process SET ended_ms = :endedMs, end_reason = :reason WHERE process_id = :processId',
     ),
+    correctCpu: db.prepare<[number, number]>('UPDATE process SET cpu_ms = ? WHERE process_id = ?'),
     deleteFollowed: db.prepare<[number]>('DELETE FROM followed WHERE process_id = ?'),
     upsertCredit: db.prepare<Record<string, number>>(`
       INSERT INTO credit

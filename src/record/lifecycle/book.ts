@@ -16,6 +16,8 @@ export interface TickChanges {
   lifecycles: Lifecycle[];
   /** Ended; kept in `lifecycles` too as long as they are remembered. */
   ends: { lifecycle: Lifecycle; end: LifecycleEnd }[];
+  /** Gone before; more is known of their CPU time now. */
+  corrected: Lifecycle[];
   /** No longer remembered: ended, and of no use for what comes. */
   forgotten: Lifecycle[];
   credits: CreditRecord[];
@@ -32,6 +34,7 @@ export interface NextIds {
 export class Book {
   readonly #lifecycles = new Map<number, Lifecycle>();
   readonly #ends = new Map<number, { lifecycle: Lifecycle; end: LifecycleEnd }>();
+  readonly #corrected: Lifecycle[] = [];
   readonly #forgotten: Lifecycle[] = [];
   readonly #credits = new Map<number, CreditRecord>();
   readonly #usage = new Map<string, UsageChange>();
@@ -60,6 +63,10 @@ export class Book {
   end(lifecycle: Lifecycle, end: LifecycleEnd): void {
     this.#ends.set(lifecycle.processId, { lifecycle, end });
     this.lifecycle(lifecycle);
+  }
+
+  correct(lifecycle: Lifecycle): void {
+    this.#corrected.push(lifecycle);
   }
 
   forget(lifecycle: Lifecycle): void {
@@ -98,6 +105,7 @@ export class Book {
     const changes = {
       lifecycles: [...this.#lifecycles.values()],
       ends: [...this.#ends.values()],
+      corrected: this.#corrected,
       forgotten: this.#forgotten,
       credits: [...this.#credits.values()],
       usage: [...this.#usage.values()].filter(

@@ -1,30 +1,53 @@
 import type { Book } from './book.js';
 import { bestCpuMs } from './estimate.js';
+import { middleMs } from './interval.js';
 import type { CreditRecord, EndReason, Lifecycle } from './lifecycle.js';
-import { charge, closeSlice } from './slices.js';
+import { addToRecord, charge, closeSlice, closeUnseen } from './slices.js';
+
+/** What the kernel cuts off a process's user and its system time, together, at the most. */
+const MAX_CUT_OFF_MS = 20;
+
+/** A process that is gone, as long as whoever reaped it may tell more of its last moments. */
+export interface Pending {
+  /** As it ended; what is known for certain is charged. */
+  lifecycle: Lifecycle;
+  /** Its last record, settling. */
+  record: CreditRecord;
+  /** The quarter-hour that its last record counts in. */
+  quarterMs: number;
+  /** What it used beyond that: the best guess, and the most that is plausible. */
+  guessMs: number;
+  mostMs: number;
+  /** Process ids of those that may have reaped it. */
+  reapers: readonly number[];
+  endedBootMs: number;
+}
 
 export interface Ending {
   reason: EndReason;
   /** Wall time, in ms since 1970. */
   endedMs: number;
-  /** How long it probably lived on after its last sample. */
+  /** How long it probably lived on after its last sample, and at the most. */
   tailMs: number;
+  mostTailMs: number;
+  bootMs: number;
   book: Book;
-  settling: CreditRecord[];
 }
 
 /**
- * Ends a process: charges the best value of its CPU time where only what was certain had been charged,
- * adds the tail at the rate it had last, and leaves its last record settling.
+ * Ends a process and leaves its last record settling: only what is certain is charged until it is
+ * known what its reaper saw. A zombie's figures are final and are charged at once.
  */
-export function endLifecycle(lifecycle: Lifecycle, ending: Ending): Lifecycle {
-  const { book, endedMs, tailMs, reason } = ending;
-  const usedMs = bestCpuMs(lifecycle.cpu) + Math.round(lifecycle.rate * tailMs);
-  const owedMs = Math.max(0, usedMs - lifecycle.priorCpuMs - lifecycle.chargedMs);
-  const fromMs = endedMs - Math.round(tailMs);
-  const charged = charge(lifecycle, owedMs, { fromMs, toMs: endedMs, estimated: false }, book);
-  const credit = closeSlice(charged, endedMs, 'settling', book, { ended: true, always: true });
-  if (credit !== undefined) ending.settling.push(credit);
+export function endLifecycle(
+  lifecycle: Lifecycle,
+  ending: Ending,
+): { ended: Lifecycle; pending: Pending } {
+  const { book, endedMs, reason, bootMs } = ending;
+  const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
+  const finalMs = reason === 'zombie' ? Math.max(0, bestCpuMs(lifecycle.cpu) - chargedMs) : 0;
+  const stretch = { fromMs: endedMs - Math.round(ending.tailMs), toMs: endedMs, estimated: false };
+  const charged = charge(closeUnseen(lifecycle, endedMs, book), finalMs, stretch, book);
+  const record = closeSlice(charged, endedMs, 'settling', book, { ended: true });
   const condition = reason === 'zombie' ? 'zombie' : charged.condition;
   const ended: Lifecycle = {
     ...charged,
@@ -32,5 +55,38 @@ export function endLifecycle(lifecycle: Lifecycle, ending: Ending): Lifecycle {
     slice: { ...charged.slice, creditId: null, cpuMs: 0 },
   };
   book.end(ended, { endedMs, reason });
-  return ended;
+  const beyond = reason === 'zombie' ? { guessMs: 0, mostMs: 0 } : beyondCharged(lifecycle, ending);
+  const { quarterMs } = charged.slice;
+  return {
+    ended,
+    pending: { lifecycle: ended, record, quarterMs, ...beyond, reapers: [], endedBootMs: bootMs },
+  };
+}
+
+/** Completes the record of a process that is gone, with what it used beyond what was charged. */
+export function completePending(pending: Pending, beyondMs: number, book: Book): void {
+  const record = addToRecord(pending.record, beyondMs, pending.quarterMs, book);
+  book.credit({ ...record, state: 'complete' });
+  if (beyondMs > 0) {
+    const { lifecycle } = pending;
+    book.correct({ ...lifecycle, chargedMs: lifecycle.chargedMs + beyondMs });
+  }
+}
+
+function beyondCharged(
+  lifecycle: Lifecycle,
+  { tailMs, mostTailMs, reason }: Ending,
+): { guessMs: number; mostMs: number } {
+  const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
+  const usedMs = bestCpuMs(lifecycle.cpu) + Math.round(lifecycle.rate * tailMs);
+  const guessMs = Math.max(0, usedMs - chargedMs);
+  // Seen once it may have been of any age: the guess is as good as any bound.
+  if (!lifecycle.settled) return { guessMs, mostMs: guessMs };
+  const mostRate = reason === 'lost' ? lifetimeRate(lifecycle) : Math.max(1, lifecycle.rate);
+  const mostMs = lifecycle.cpu.highMs + MAX_CUT_OFF_MS + Math.round(mostRate * mostTailMs);
+  return { guessMs, mostMs: Math.max(guessMs, mostMs - chargedMs) };
+}
+
+function lifetimeRate({ cpu, sampledBootMs, narrowStart }: Lifecycle): number {
+  return bestCpuMs(cpu) / Math.max(sampledBootMs - middleMs(narrowStart), 1);
 }

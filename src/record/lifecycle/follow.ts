@@ -1,12 +1,12 @@
 import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
-import { quarterOf } from '../../shared/units.js';
+import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
 import { foldName } from '../select/fold.js';
 import type { Book } from './book.js';
-import { endLifecycle } from './end.js';
+import { endLifecycle, type Pending } from './end.js';
 import { bestCpuMs, cpuInterval, hasFallen, reapedInterval } from './estimate.js';
 import { intersection, type Interval, middleMs, sameInterval } from './interval.js';
-import type { Account, CreditRecord, Lifecycle } from './lifecycle.js';
-import { charge, closeSlice, emptySlice, relabel } from './slices.js';
+import type { Account, Lifecycle, Reaped } from './lifecycle.js';
+import { charge, closeSlice, closeUnseen, completeSlice, emptySlice, relabel } from './slices.js';
 import { narrowStart, startInterval } from './start.js';
 import { type Tick, wallMs } from './tick.js';
 
@@ -32,13 +32,19 @@ export function follow(
   program: string,
   tick: Tick,
   book: Book,
-  settling: CreditRecord[],
+  pending: Pending[],
 ): Lifecycle {
   const { snapshot } = tick;
   const start = startInterval(sample, snapshot);
   const narrow = narrowStart(start, sample, snapshot);
   const cpu = cpuInterval(sample, snapshot, narrow);
   const prior = priorCpu(sample, start, cpu, tick);
+  const reaped: Reaped = {
+    ...reapedInterval(sample, snapshot, narrow, cpu),
+    fromBootMs: prior.chargedFromBootMs,
+    toBootMs: tick.bootMs,
+    estimated: tick.afterGap,
+  };
   const fromMs = wallMs(tick, prior.chargedFromBootMs);
   const account: Account = { uid: sample.uid, user: sample.user, program, command: sample.comm };
   const lifecycle: Lifecycle = {
@@ -53,12 +59,16 @@ export function follow(
     settled: false,
     cpu,
     rate: bestCpuMs(cpu) / Math.max(tick.bootMs - middleMs(narrow), MIN_AGE_FOR_RATE_MS),
-    reaped: reapedInterval(sample, snapshot, narrow, cpu),
+    reaped,
+    reapedBefore: { ...reaped, lowMs: 0, highMs: 0 },
+    accountedMs: prior.born ? 0 : middleMs(reaped),
+    quietTicks: 0,
     priorCpuMs: prior.cpuMs,
     chargedMs: 0,
     sampledBootMs: tick.bootMs,
     splits: 0,
     slice: emptySlice(quarterOf(fromMs), fromMs),
+    unseenSlice: null,
   };
   const toMs = wallMs(tick, tick.bootMs);
   const certainMs = Math.max(0, cpu.lowMs - prior.cpuMs);
@@ -66,7 +76,7 @@ export function follow(
   const charged = charge(lifecycle, certainMs, stretch, book);
   book.usage(charged.slice.quarterMs, account, { started: 1 });
   book.lifecycle(charged);
-  return isZombie(sample) ? becomeZombie(charged, tick, book, settling) : charged;
+  return isZombie(sample) ? becomeZombie(charged, tick, book, pending) : charged;
 }
 
 /** The next sample of a followed process. */
@@ -76,7 +86,7 @@ export function grow(
   program: string,
   tick: Tick,
   book: Book,
-  settling: CreditRecord[],
+  pending: Pending[],
 ): Lifecycle {
   const account = accountOf(sample, program, lifecycle.account);
   const own = inAccount(lifecycle, account, tick, book);
@@ -87,20 +97,27 @@ export function grow(
     toMs: wallMs(tick, tick.bootMs),
     estimated: tick.afterGap,
   };
-  const grown = charge(measured, certainMs, stretch, book);
+  const grown = inQuarter(charge(measured, certainMs, stretch, book), book);
   if (grown.slice.quarterMs !== lifecycle.slice.quarterMs) {
     book.usage(grown.slice.quarterMs, grown.account, { takenOver: 1 });
   }
   if (isWorthWriting(lifecycle, grown)) book.lifecycle(grown);
-  return isZombie(sample) ? becomeZombie(grown, tick, book, settling) : grown;
+  return isZombie(sample) ? becomeZombie(grown, tick, book, pending) : grown;
+}
+
+/** A record of what no sample showed ends with its quarter-hour too, whether more comes or not. */
+function inQuarter(lifecycle: Lifecycle, book: Book): Lifecycle {
+  const { slice, unseenSlice } = lifecycle;
+  if (unseenSlice === null || unseenSlice.quarterMs === slice.quarterMs) return lifecycle;
+  return closeUnseen(lifecycle, unseenSlice.quarterMs + QUARTER_HOUR_MS, book);
 }
 
 /** The process lives on, but is not to be recorded any more. */
 export function unfollow(lifecycle: Lifecycle, tick: Tick, book: Book): Lifecycle {
   const endedMs = wallMs(tick, lifecycle.sampledBootMs);
-  closeSlice(lifecycle, endedMs, 'complete', book);
+  completeSlice(lifecycle, endedMs, book);
   const next: Lifecycle = {
-    ...lifecycle,
+    ...closeUnseen(lifecycle, endedMs, book),
     condition: 'unfollowed',
     slice: emptySlice(lifecycle.slice.quarterMs, endedMs),
   };
@@ -123,6 +140,7 @@ export function resume(
     condition: 'alive',
     account: { uid: sample.uid, user: sample.user, program, command: sample.comm },
     priorCpuMs: Math.max(measured.priorCpuMs, bestCpuMs(measured.cpu) - measured.chargedMs),
+    accountedMs: Math.max(measured.accountedMs, middleMs(measured.reaped)),
     slice: emptySlice(quarterOf(fromMs), fromMs, true),
   };
   book.lifecycle(next);
@@ -131,6 +149,8 @@ export function resume(
 
 interface PriorCpu {
   cpuMs: number;
+  /** It was not there at the last sample. */
+  born: boolean;
   /** Boot time from which on the process is charged. */
   chargedFromBootMs: number;
 }
@@ -140,16 +160,18 @@ function priorCpu(sample: Sample, start: Interval, cpu: Interval, tick: Tick): P
   const lastBootMs = tick.lastBootMs ?? tick.bootMs;
   const born = {
     cpuMs: 0,
+    born: true,
     chargedFromBootMs: Math.max(Math.min(middleMs(start), tick.bootMs), lastBootMs),
   };
   if (tick.lastSnapshot === undefined) {
-    return tick.lastBootMs !== undefined && start.lowMs >= tick.lastBootMs
+    const mayBeBorn = tick.sameSelection ? start.highMs : start.lowMs;
+    return tick.lastBootMs !== undefined && mayBeBorn >= tick.lastBootMs
       ? born
-      : { cpuMs: bestCpuMs(cpu), chargedFromBootMs: tick.bootMs };
+      : { cpuMs: bestCpuMs(cpu), born: false, chargedFromBootMs: tick.bootMs };
   }
   const earlierCpu = cpuOfEarlierSample(sample, start, tick.lastSnapshot);
   if (earlierCpu === undefined) return born;
-  return { cpuMs: bestCpuMs(earlierCpu), chargedFromBootMs: lastBootMs };
+  return { cpuMs: bestCpuMs(earlierCpu), born: false, chargedFromBootMs: lastBootMs };
 }
 
 /** The process may have been there at the last sample, but of no interest then. */
@@ -168,7 +190,12 @@ function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
   const known = intersection(lifecycle.narrowStart, start) ?? start;
   const narrow = narrowStart(known, sample, snapshot);
   const cpu = cpuInterval(sample, snapshot, narrow, lifecycle.cpu);
-  const reaped = reapedInterval(sample, snapshot, narrow, cpu, lifecycle.reaped);
+  const reaped: Reaped = {
+    ...reapedInterval(sample, snapshot, narrow, cpu, lifecycle.reaped),
+    fromBootMs: lifecycle.sampledBootMs,
+    toBootMs: tick.bootMs,
+    estimated: tick.afterGap,
+  };
   const grownMs = Math.max(0, bestCpuMs(cpu) - bestCpuMs(lifecycle.cpu));
   return {
     ...lifecycle,
@@ -178,6 +205,8 @@ function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
     cpu,
     rate: grownMs / Math.max(tick.bootMs - lifecycle.sampledBootMs, 1),
     reaped,
+    reapedBefore: lifecycle.reaped,
+    quietTicks: lifecycle.quietTicks + 1,
     settled: true,
     sampledBootMs: tick.bootMs,
   };
@@ -203,23 +232,30 @@ function inAccount(lifecycle: Lifecycle, account: Account, tick: Tick, book: Boo
   }
   if (lifecycle.splits >= MAX_SPLITS_PER_QUARTER) return lifecycle;
   const fromMs = wallMs(tick, lifecycle.sampledBootMs);
-  closeSlice(lifecycle, fromMs, 'complete', book, { always: !lifecycle.slice.changed });
+  // A slice without CPU time is written too, so that who comes back to an account is not counted anew.
+  if (lifecycle.slice.changed) completeSlice(lifecycle, fromMs, book);
+  else closeSlice(lifecycle, fromMs, 'complete', book);
   return {
-    ...lifecycle,
+    ...closeUnseen(lifecycle, fromMs, book),
     account,
     splits: lifecycle.splits + 1,
     slice: emptySlice(quarterOf(fromMs), fromMs, true),
   };
 }
 
-function becomeZombie(
-  lifecycle: Lifecycle,
-  tick: Tick,
-  book: Book,
-  settling: CreditRecord[],
-): Lifecycle {
-  const endedMs = wallMs(tick, tick.bootMs);
-  return endLifecycle(lifecycle, { reason: 'zombie', endedMs, tailMs: 0, book, settling });
+function becomeZombie(lifecycle: Lifecycle, tick: Tick, book: Book, pending: Pending[]): Lifecycle {
+  const { bootMs } = tick;
+  const endedMs = wallMs(tick, bootMs);
+  const end = endLifecycle(lifecycle, {
+    reason: 'zombie',
+    endedMs,
+    tailMs: 0,
+    mostTailMs: 0,
+    bootMs,
+    book,
+  });
+  pending.push(end.pending);
+  return end.ended;
 }
 
 /** The upper bounds alone move each second and are found again at the next sample. */

@@ -29,6 +29,15 @@ export interface Slice {
  */
 export type Condition = 'alive' | 'zombie' | 'unfollowed';
 
+/** What a process's ended, waited-for children have used since its start, as the kernel shows it. */
+export interface Reaped extends Interval {
+  /** Boot time of the sample before and of this one: what it grew by was reaped in between. */
+  fromBootMs: number;
+  toBootMs: number;
+  /** There was a gap in between. */
+  estimated: boolean;
+}
+
 /**
  * One process from first to last sight. Its identity is boot, pid and start; the start is an interval
  * of boot time that each tick may narrow.
@@ -51,8 +60,13 @@ export interface Lifecycle {
   cpu: Interval;
   /** CPU time per time between the last two samples, or over its life where there is one sample alone. */
   rate: number;
-  /** CPU time of its ended, waited-for children, as the kernel shows it. */
-  reaped: Interval;
+  reaped: Reaped;
+  /** The same at the sample before. */
+  reapedBefore: Reaped;
+  /** The part of it that is on record, or was there before psusage could know of it. */
+  accountedMs: number;
+  /** Ticks since a child of its was there for the last time. */
+  quietTicks: number;
   /** What was used before psusage could know of it; charged to no day. */
   priorCpuMs: number;
   /** What its records hold. Never falls; while the process lives only what is certain is charged. */
@@ -62,6 +76,8 @@ export interface Lifecycle {
   /** How often its account changed in this quarter-hour. */
   splits: number;
   slice: Slice;
+  /** The same for what no sample showed of its children; null as long as there is none. */
+  unseenSlice: Slice | null;
 }
 
 export type EndReason = 'gone' | 'zombie' | 'replaced' | 'lost' | 'rebooted' | 'unfollowed';

@@ -11,10 +11,12 @@ export interface Tick {
   lastBootMs: number | undefined;
   /** undefined at the first tick of a run. */
   lastSnapshot: Snapshot | undefined;
+  /** What was not followed at the tick before, though it is asked for now, was not there. */
+  sameSelection: boolean;
   snapshot: Snapshot;
 }
 
 /** Wall time at a moment of boot time, in ms since 1970. */
-export function wallMs(tick: Tick, bootMs: number): number {
+export function wallMs(tick: Pick<Tick, 'anchorMs'>, bootMs: number): number {
   return tick.anchorMs + bootMs;
 }

@@ -1,10 +1,11 @@
 import type { Sample, Snapshot } from '../ps/sample.js';
 import { selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type NextIds, type TickChanges } from './book.js';
-import { endLifecycle } from './end.js';
+import { completePending, endLifecycle, type Pending } from './end.js';
 import { follow, grow, isSameProcess, resume, unfollow } from './follow.js';
-import type { CreditRecord, Lifecycle } from './lifecycle.js';
-import { emptySlice, closeSlice } from './slices.js';
+import type { Lifecycle } from './lifecycle.js';
+import { Reaping } from './reap.js';
+import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import { wallMs, type Tick } from './tick.js';
 import { quarterOf } from '../../shared/units.js';
 
@@ -12,23 +13,26 @@ import { quarterOf } from '../../shared/units.js';
 export interface TrackerState {
   /** Followed and remembered processes by pid. */
   lifecycles: ReadonlyMap<number, Lifecycle>;
-  /** Records of processes that ended, until whoever waited for them has been sampled again. */
-  settling: readonly CreditRecord[];
+  /** Processes that are gone, until whoever waited for them has been sampled again. */
+  pending: readonly Pending[];
   /** The last snapshot, and undefined before the first of this run. */
   lastSnapshot: Snapshot | undefined;
   /** When the last sample was taken, also by an earlier run of this boot; undefined before the first. */
   lastTickBootMs: number | undefined;
   anchorMs: number;
+  /** The run before was asked for the same: what it did not follow was not there. */
+  sameSelection: boolean;
   next: NextIds;
 }
 
 export function emptyState(anchorMs: number, next: NextIds): TrackerState {
   return {
     lifecycles: new Map(),
-    settling: [],
+    pending: [],
     lastSnapshot: undefined,
     lastTickBootMs: undefined,
     anchorMs,
+    sameSelection: false,
     next,
   };
 }
@@ -51,9 +55,9 @@ export function observe(
     afterGap: at.afterGap || before.lastSnapshot === undefined,
     lastBootMs: before.lastTickBootMs,
     lastSnapshot: before.lastSnapshot,
+    sameSelection: before.sameSelection,
     snapshot,
   };
-  settle(before.settling, book);
   const known =
     at.anchorMs === before.anchorMs ? before.lifecycles : withNewClock(before, tick, book);
   const selected = selectProcesses(snapshot.samples, selection, (sample) => {
@@ -64,61 +68,73 @@ export function observe(
       : undefined;
   });
 
-  const settling: CreditRecord[] = [];
+  const pending: Pending[] = [];
+  const gone: Lifecycle[] = [];
   const lifecycles = new Map<number, Lifecycle>();
   for (const lifecycle of known.values()) {
     const sample = snapshot.samples.get(lifecycle.pid);
     const isThere = sample !== undefined && isSameProcess(lifecycle, sample, snapshot);
-    if (!isThere) {
-      vanish(lifecycle, sample, tick, book, settling);
+    if (isThere) {
+      const next = goOn(lifecycle, sample, selected.get(sample.pid), tick, book, pending);
+      lifecycles.set(next.pid, next);
+    } else {
+      gone.push(...vanish(lifecycle, sample, tick, book, pending));
       book.forget(lifecycle);
-      continue;
     }
-    const next = goOn(lifecycle, sample, selected.get(sample.pid), tick, book, settling);
-    lifecycles.set(next.pid, next);
   }
   for (const [pid, program] of selected) {
     const sample = snapshot.samples.get(pid);
     if (sample === undefined || lifecycles.has(pid)) continue;
-    lifecycles.set(pid, follow(sample, program, tick, book, settling));
+    lifecycles.set(pid, follow(sample, program, tick, book, pending));
   }
+  const reaping = new Reaping(lifecycles, [...before.pending, ...pending], tick, book);
+  if (knowsAllChildren(selection)) {
+    reaping.bring(gone, known);
+    reaping.reconcile();
+  }
+  const left = reaping.settle();
 
   const { changes, next } = book.close();
   const state: TrackerState = {
     lifecycles,
-    settling,
+    pending: left,
     lastSnapshot: snapshot,
     lastTickBootMs: tick.bootMs,
     anchorMs: at.anchorMs,
+    sameSelection: true,
     next,
   };
   return { state, changes };
 }
 
-/** Completes what is settling, when no further sample will come. */
+/** A filter may leave out children, whose time their parents reap all the same. */
+function knowsAllChildren({ forks, users, programs }: Selection): boolean {
+  return users.size === 0 && (forks || programs.length === 0);
+}
+
+/** Settles what is pending, when no further sample will come. */
 export function settleAll(before: TrackerState): { state: TrackerState; changes: TickChanges } {
   const book = new Book(before.next);
-  settle(before.settling, book);
-  return { state: { ...before, settling: [] }, changes: book.close().changes };
+  const lifecycles = new Map(before.lifecycles);
+  const tick = { bootMs: before.lastTickBootMs ?? 0, anchorMs: before.anchorMs };
+  new Reaping(lifecycles, before.pending, tick, book).settleAll();
+  return { state: { ...before, lifecycles, pending: [] }, changes: book.close().changes };
 }
 
 /** Ends every process of an earlier boot at its last sight. */
 export function endBoot(before: TrackerState): TickChanges {
   const book = new Book(before.next);
-  const settling: CreditRecord[] = [];
   for (const lifecycle of before.lifecycles.values()) {
     if (lifecycle.condition === 'alive') {
-      const endedMs = before.anchorMs + lifecycle.sampledBootMs;
-      endLifecycle(lifecycle, { reason: 'rebooted', endedMs, tailMs: 0, book, settling });
+      const { sampledBootMs: bootMs } = lifecycle;
+      const endedMs = before.anchorMs + bootMs;
+      const atLastSight = { endedMs, tailMs: 0, mostTailMs: 0, bootMs, book };
+      const { pending } = endLifecycle(lifecycle, { reason: 'rebooted', ...atLastSight });
+      completePending(pending, pending.guessMs, book);
     }
     book.forget(lifecycle);
   }
-  settle(settling, book);
   return book.close().changes;
-}
-
-function settle(settling: readonly CreditRecord[], book: Book): void {
-  for (const credit of settling) book.credit({ ...credit, state: 'complete' });
 }
 
 /** The process is still there. */
@@ -128,7 +144,7 @@ function goOn(
   program: string | undefined,
   tick: Tick,
   book: Book,
-  settling: CreditRecord[],
+  pending: Pending[],
 ): Lifecycle {
   switch (lifecycle.condition) {
     case 'zombie':
@@ -138,36 +154,50 @@ function goOn(
     case 'alive':
       return program === undefined
         ? unfollow(lifecycle, tick, book)
-        : grow(lifecycle, sample, program, tick, book, settling);
+        : grow(lifecycle, sample, program, tick, book, pending);
   }
 }
 
-/** The process is gone, and its pid may belong to another. */
+/**
+ * The process is gone, and its pid may belong to another.
+ *
+ * @returns it, as whoever waited for it got it; nothing where that can't be known
+ */
 function vanish(
   lifecycle: Lifecycle,
   sample: Sample | undefined,
   tick: Tick,
   book: Book,
-  settling: CreditRecord[],
-): void {
-  if (lifecycle.condition !== 'alive') return;
-  const lastMs = wallMs(tick, lifecycle.sampledBootMs);
-  if (tick.lastSnapshot === undefined) {
-    endLifecycle(lifecycle, { reason: 'lost', endedMs: lastMs, tailMs: 0, book, settling });
-    return;
-  }
-  const tailMs = tick.afterGap ? 0 : (tick.bootMs - lifecycle.sampledBootMs) / 2;
-  const reason = sample === undefined ? 'gone' : 'replaced';
-  endLifecycle(lifecycle, { reason, endedMs: lastMs + Math.round(tailMs), tailMs, book, settling });
+  pending: Pending[],
+): Lifecycle[] {
+  if (lifecycle.condition === 'unfollowed') return [];
+  if (lifecycle.condition === 'zombie') return [lifecycle];
+  const isLost = tick.lastSnapshot === undefined;
+  const unwatchedMs = tick.bootMs - lifecycle.sampledBootMs;
+  const tailMs = tick.afterGap ? 0 : unwatchedMs / 2;
+  const end = endLifecycle(lifecycle, {
+    reason: isLost ? 'lost' : sample === undefined ? 'gone' : 'replaced',
+    endedMs: wallMs(tick, lifecycle.sampledBootMs) + Math.round(tailMs),
+    tailMs,
+    mostTailMs: unwatchedMs,
+    bootMs: tick.bootMs,
+    book,
+  });
+  pending.push(end.pending);
+  return [end.ended];
 }
 
 /** The wall clock was set: what was recorded stays where it is, and new slices begin at the new time. */
 function withNewClock(before: TrackerState, tick: Tick, book: Book): Map<number, Lifecycle> {
   const moved = [...before.lifecycles.values()].map((lifecycle): Lifecycle => {
     if (lifecycle.condition !== 'alive') return lifecycle;
-    closeSlice(lifecycle, before.anchorMs + lifecycle.sampledBootMs, 'complete', book);
+    const untilMs = before.anchorMs + lifecycle.sampledBootMs;
+    completeSlice(lifecycle, untilMs, book);
     const fromMs = wallMs(tick, lifecycle.sampledBootMs);
-    const next = { ...lifecycle, slice: emptySlice(quarterOf(fromMs), fromMs, true) };
+    const next = {
+      ...closeUnseen(lifecycle, untilMs, book),
+      slice: emptySlice(quarterOf(fromMs), fromMs, true),
+    };
     book.lifecycle(next);
     return next;
   });

@@ -1,0 +1,218 @@
+import type { Book } from './book.js';
+import { completePending, type Pending } from './end.js';
+import type { Interval } from './interval.js';
+import type { Lifecycle } from './lifecycle.js';
+import { chargeUnseen } from './slices.js';
+import { type Tick, wallMs } from './tick.js';
+
+/**
+ * A record settles no longer than this, also where its reaper's children come and go so often that no
+ * tick is without one.
+ */
+const MAX_SETTLING_MS = 8_000;
+
+/**
+ * For so many ticks no child may have gone for a reaper to be quiet: what it had reaped at the last
+ * sample then holds all children that are gone, and no child that was alive in that sample.
+ */
+const QUIET_TICKS = 2;
+
+const INIT_PID = 1;
+
+/** Followed processes by pid. */
+type ByPid = ReadonlyMap<number, Lifecycle>;
+
+/**
+ * Who may have waited for a process: its parent; where that is gone too, the nearest ancestor that is
+ * left, through whom its time comes, or who adopts orphans. Empty where none of them is followed.
+ */
+export function reapersOf(gone: Lifecycle, before: ByPid, after: ByPid): number[] {
+  const parent = before.get(gone.ppid);
+  const line = new Set<Lifecycle>();
+  let ancestor = parent;
+  while (ancestor !== undefined && !line.has(ancestor) && !isLeft(ancestor, after)) {
+    line.add(ancestor);
+    ancestor = before.get(ancestor.ppid);
+  }
+  if (ancestor === undefined || line.has(ancestor)) return [];
+  const adopter = ancestor === parent ? undefined : after.get(INIT_PID);
+  const candidates = [after.get(ancestor.pid), adopter];
+  const followed = candidates.flatMap((each) => (each?.condition === 'alive' ? [each] : []));
+  return [...new Set(followed.map((each) => each.processId))];
+}
+
+/** A zombie waits for nobody any more. */
+function isLeft(lifecycle: Lifecycle, after: ByPid): boolean {
+  const now = after.get(lifecycle.pid);
+  return now?.processId === lifecycle.processId && now.condition !== 'zombie';
+}
+
+/** What comes to whoever waits for a process: its own and its reaped CPU time, also from before it was followed. */
+function broughtMs({ priorCpuMs, chargedMs, accountedMs }: Lifecycle): number {
+  return priorCpuMs + chargedMs + accountedMs;
+}
+
+/**
+ * Holds what each process has reaped against what is known of its ended children: settles those, and
+ * charges what remains as unseen. Lives as long as one call of the tracker.
+ */
+export class Reaping {
+  readonly #pidOf: ReadonlyMap<number, number>;
+  #pending: Pending[];
+
+  /** @param after the processes that are left; reapers among them are replaced by what they become */
+  constructor(
+    private readonly after: Map<number, Lifecycle>,
+    pending: readonly Pending[],
+    private readonly tick: Pick<Tick, 'bootMs' | 'anchorMs'>,
+    private readonly book: Book,
+  ) {
+    this.#pidOf = new Map([...after.values()].map((each) => [each.processId, each.pid]));
+    this.#pending = [...pending];
+  }
+
+  /**
+   * Puts what processes bring that are gone since the last tick on the account of whoever may have
+   * reaped them: of each of these, rather than of none, so that nothing is counted twice.
+   */
+  bring(gone: readonly Lifecycle[], before: ByPid): void {
+    const heirs = new Map(
+      gone.map((each) => [each.processId, reapersOf(each, before, this.after)]),
+    );
+    this.#pending = this.#pending.map((each) => {
+      const own = heirs.get(each.lifecycle.processId);
+      const reapers = own ?? each.reapers.flatMap((reaper) => heirs.get(reaper) ?? [reaper]);
+      return { ...each, reapers: [...new Set(reapers)] };
+    });
+    for (const each of gone) {
+      for (const reaper of heirs.get(each.processId) ?? []) {
+        this.#account(reaper, broughtMs(each), 0);
+      }
+    }
+  }
+
+  /** Holds what every process has reaped against its children, and settles these where that tells enough. */
+  reconcile(): void {
+    const childrenOf = new Map<number, Pending[]>();
+    for (const each of this.#pending) {
+      const [reaper, ...others] = each.reapers;
+      if (reaper === undefined || others.length > 0) continue;
+      childrenOf.set(reaper, [...(childrenOf.get(reaper) ?? []), each]);
+    }
+    for (const lifecycle of [...this.after.values()]) {
+      if (lifecycle.condition !== 'alive') continue;
+      const children = childrenOf.get(lifecycle.processId) ?? [];
+      if (lifecycle.quietTicks >= QUIET_TICKS) this.#reconcileQuiet(lifecycle, children);
+      else this.#chargeCertain(lifecycle, children);
+    }
+  }
+
+  /** Settles as guessed what nobody will tell more of, and returns what is pending still. */
+  settle(): Pending[] {
+    this.#settleAsGuessed(this.#pending.filter((each) => this.#mustSettle(each)));
+    return this.#pending;
+  }
+
+  /** Settles everything as guessed, when no further sample will come. */
+  settleAll(): void {
+    this.#settleAsGuessed(this.#pending);
+  }
+
+  #mustSettle({ reapers, endedBootMs }: Pending): boolean {
+    const ageMs = this.tick.bootMs - endedBootMs;
+    return ageMs >= MAX_SETTLING_MS || (reapers.length !== 1 && ageMs > 0);
+  }
+
+  #settleAsGuessed(pending: readonly Pending[]): void {
+    this.#complete(
+      pending,
+      pending.map((each) => each.guessMs),
+    );
+    for (const each of pending) {
+      for (const reaper of each.reapers) this.#account(reaper, each.guessMs);
+    }
+  }
+
+  #complete(pending: readonly Pending[], beyondMs: readonly number[]): void {
+    pending.forEach((each, i) => {
+      completePending(each, beyondMs[i] ?? 0, this.book);
+    });
+    const settled = new Set(pending);
+    this.#pending = this.#pending.filter((each) => !settled.has(each));
+  }
+
+  #account(processId: number, cpuMs: number, quietTicks?: number): void {
+    const reaper = this.after.get(this.#pidOf.get(processId) ?? -1);
+    if (reaper === undefined) return;
+    const accountedMs = reaper.accountedMs + cpuMs;
+    this.#keep({ ...reaper, accountedMs, quietTicks: quietTicks ?? reaper.quietTicks });
+  }
+
+  #keep(lifecycle: Lifecycle): void {
+    this.after.set(lifecycle.pid, lifecycle);
+    this.book.lifecycle(lifecycle);
+  }
+
+  /** What it has reaped is the whole of what its ended children used: a constraint on their sum, not on each. */
+  #reconcileQuiet(reaper: Lifecycle, children: readonly Pending[]): void {
+    const { reapedBefore, accountedMs } = reaper;
+    if (children.length === 0 && isWithin(accountedMs, reapedBefore)) return;
+    const room = {
+      lowMs: reapedBefore.lowMs - accountedMs,
+      highMs: reapedBefore.highMs - accountedMs,
+    };
+    // Less than what is certain of them: others have waited for them, or nobody (SIGCHLD is ignored).
+    const hasArrived = room.highMs >= 0;
+    const shares = hasArrived ? shareOut(children, room) : children.map((each) => each.guessMs);
+    this.#complete(children, shares);
+    const arrivedMs = hasArrived ? shares.reduce((sum, each) => sum + each, 0) : 0;
+    const settledMs = Math.min(accountedMs + arrivedMs, reapedBefore.highMs);
+    this.#chargeUnseen({ ...reaper, accountedMs: settledMs }, reapedBefore.lowMs - settledMs);
+  }
+
+  /** Children come and go: only what exceeds all that they can have brought is unseen for certain. */
+  #chargeCertain(reaper: Lifecycle, children: readonly Pending[]): void {
+    const most = children.reduce((sum, each) => sum + each.mostMs, 0);
+    const unseenMs = reaper.reapedBefore.lowMs - reaper.accountedMs - most;
+    if (unseenMs > 0) this.#chargeUnseen(reaper, unseenMs);
+  }
+
+  #chargeUnseen(reaper: Lifecycle, cpuMs: number): void {
+    if (cpuMs <= 0) {
+      this.#keep(reaper);
+      return;
+    }
+    const { fromBootMs, toBootMs, estimated } = reaper.reapedBefore;
+    const stretch = {
+      fromMs: wallMs(this.tick, fromBootMs),
+      toMs: wallMs(this.tick, toBootMs),
+      estimated,
+    };
+    const charged = chargeUnseen(reaper, cpuMs, stretch, this.book);
+    this.#keep({ ...charged, accountedMs: reaper.accountedMs + cpuMs });
+  }
+}
+
+function isWithin(valueMs: number, { lowMs, highMs }: Interval): boolean {
+  return lowMs <= valueMs && valueMs <= highMs;
+}
+
+/**
+ * What each of some ended children used beyond what was charged, so that the sum lies in `room` if it
+ * can: the guesses, moved towards nothing or towards the most that is plausible, all by the same part.
+ */
+export function shareOut(
+  children: readonly Pick<Pending, 'guessMs' | 'mostMs'>[],
+  room: Interval,
+): number[] {
+  const guessed = children.reduce((sum, each) => sum + each.guessMs, 0);
+  const most = children.reduce((sum, each) => sum + each.mostMs, 0);
+  const wanted = Math.min(Math.max(guessed, room.lowMs), room.highMs);
+  const total = Math.min(Math.max(wanted, 0), most);
+  if (total <= guessed) {
+    const part = guessed === 0 ? 0 : total / guessed;
+    return children.map(({ guessMs }) => Math.round(guessMs * part));
+  }
+  const part = (total - guessed) / (most - guessed);
+  return children.map(({ guessMs, mostMs }) => Math.round(guessMs + (mostMs - guessMs) * part));
+}

@@ -1,0 +1,252 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import { faultsOf } from '../invariants.js';
+import { type Plan, plan, usedMs } from '../simulation/kernel.js';
+import { SimulatedMachine } from '../simulation/machine.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const BOOTED_MS = Date.UTC(2026, 5, 1, 11, 58);
+const MASTER = plan({ pid: 100, startMs: 20_500, percent: 1, uid: 0, comm: 'master' });
+
+interface Charged {
+  user: string;
+  unseen: number;
+  cpu_ms: number;
+}
+
+let machine: SimulatedMachine;
+
+beforeEach(() => {
+  machine = newMachine();
+});
+
+function newMachine(): SimulatedMachine {
+  const created = new SimulatedMachine({
+    journalPath: join(temporaryFolder(), 'psusage.db'),
+    bootedMs: BOOTED_MS,
+    programs: ['master'],
+  });
+  created.bootMs = 20_000;
+  return created;
+}
+
+/** Sums by user, what no sample showed apart, of a journal that must be sound. */
+function charged(of: SimulatedMachine = machine): Charged[] {
+  return of.read((db) => {
+    expect(faultsOf(db)).toEqual({});
+    return db
+      .prepare<[], Charged>(
+        `SELECT user.name AS user, unseen, sum(cpu_ms) AS cpu_ms FROM credit JOIN user USING (uid)
+         GROUP BY 1, 2 ORDER BY 1, 2`,
+      )
+      .all();
+  });
+}
+
+function total(rows: Charged[], isMeant: (row: Charged) => boolean = () => true): number {
+  return rows.filter(isMeant).reduce((sum, each) => sum + each.cpu_ms, 0);
+}
+
+/** Forks of a parent, one after the other, that are gone before a sample can see most of them. */
+function shortForks(count: number, overrides: Partial<Plan> = {}): Plan[] {
+  return Array.from({ length: count }, (_, i) =>
+    plan({
+      pid: 2_000 + i,
+      ppid: 100,
+      startMs: 22_050 + i * 200,
+      lifeMs: 120,
+      percent: 100,
+      ...overrides,
+    }),
+  );
+}
+
+async function record(ticks: number): Promise<void> {
+  machine.start();
+  await machine.ticks(ticks);
+  machine.stop();
+}
+
+test('forks that no sample saw are charged as unseen to their parent’s user', async () => {
+  machine.processes = [MASTER, ...shortForks(50)];
+  await record(20);
+  const rows = charged();
+  const used = 50 * 120;
+  const forks = total(rows) - usedMs(MASTER, machine.bootMs);
+  expect(Math.abs(forks - used)).toBeLessThan(250);
+  expect(total(rows, (row) => row.unseen === 1)).toBeGreaterThan(used / 2);
+  expect(new Set(rows.filter((row) => row.unseen === 1).map((row) => row.user))).toEqual(
+    new Set(['user0']),
+  );
+});
+
+test('what unseen forks used never falls and is not counted again after a crash', async () => {
+  machine.processes = [MASTER, ...shortForks(60)];
+  machine.start();
+  await machine.ticks(7);
+  machine.crash();
+  machine.bootMs += 3_000;
+  machine.start();
+  await machine.ticks(15);
+  machine.stop();
+  const forks = total(charged()) - usedMs(MASTER, machine.bootMs);
+  expect(Math.abs(forks - 60 * 120)).toBeLessThan(250);
+});
+
+test('the tail of an ended child is corrected by what its parent reaped', async () => {
+  const worker = plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 5_900, percent: 60 });
+  machine.processes = [MASTER, worker];
+  await record(15);
+  const own = total(charged(), (row) => row.user === 'user1001');
+  expect(Math.abs(own - usedMs(worker, Infinity))).toBeLessThanOrEqual(40);
+});
+
+test('ended children of several users in one tick share what their parent reaped', async () => {
+  const workers = [1001, 1002, 1003].map((uid, i) =>
+    plan({
+      pid: 200 + i,
+      ppid: 100,
+      startMs: 22_040 + i * 30,
+      lifeMs: 6_000 + i * 100,
+      percent: 20 + 10 * i,
+      uid,
+    }),
+  );
+  machine.processes = [MASTER, ...workers];
+  await record(15);
+  const rows = charged();
+  for (const worker of workers) {
+    const own = total(rows, (row) => row.user === `user${worker.uid}`);
+    expect(Math.abs(own - usedMs(worker, Infinity))).toBeLessThanOrEqual(60);
+  }
+  expect(total(rows, (row) => row.unseen === 1)).toBeLessThanOrEqual(20);
+});
+
+test('a child brings its own past and its children’s without being counted anew', async () => {
+  const old = plan({ pid: 100, startMs: 0, percent: 1, uid: 0, comm: 'master' });
+  machine.processes = [
+    old,
+    plan({ pid: 200, ppid: 100, startMs: 1_000, lifeMs: 24_500, percent: 30 }),
+    plan({ pid: 300, ppid: 200, startMs: 2_000, lifeMs: 5_000, percent: 50 }),
+  ];
+  await record(15);
+  const rows = charged();
+  const since = 0.3 * 4_500 + 0.01 * 15_000;
+  expect(Math.abs(total(rows) - since)).toBeLessThan(400);
+  expect(total(rows, (row) => row.unseen === 1)).toBeLessThanOrEqual(20);
+});
+
+test('when parent and child end together their time is found at the grandparent', async () => {
+  machine.processes = [
+    MASTER,
+    plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 6_300, percent: 10 }),
+    plan({ pid: 300, ppid: 200, startMs: 23_040, lifeMs: 5_200, percent: 40 }),
+    ...shortForks(20, { ppid: 200 }),
+  ];
+  await record(20);
+  const used = machine.processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+  expect(Math.abs(total(charged()) - used)).toBeLessThan(300);
+});
+
+test('where children are waited for by nobody they keep their best guess and nothing is unseen', async () => {
+  machine.processes = [
+    { ...MASTER, ignoresChildren: true },
+    plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 6_300, percent: 30 }),
+  ];
+  await record(15);
+  const rows = charged();
+  expect(rows.some((row) => row.unseen === 1)).toBe(false);
+  expect(Math.abs(total(rows, (row) => row.user === 'user1001') - 1_890)).toBeLessThan(200);
+});
+
+test('an orphan’s time is taken for unseen neither at its grandparent nor at who adopted it', async () => {
+  machine = new SimulatedMachine({ ...machine.options, programs: [] });
+  machine.bootMs = 20_000;
+  machine.processes = [
+    plan({ pid: 1, ppid: 0, startMs: 0, uid: 0, comm: 'init' }),
+    plan({ ...MASTER, ppid: 1 }),
+    plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 4_300, percent: 5 }),
+    plan({ pid: 300, ppid: 200, startMs: 23_040, lifeMs: 3_700, percent: 80 }),
+  ];
+  await record(20);
+  const used = machine.processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+  expect(Math.abs(total(charged()) - used)).toBeLessThan(500);
+});
+
+test('a zombie is accounted for when it is waited for, not before', async () => {
+  machine.processes = [
+    MASTER,
+    plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 4_300, percent: 50, zombieMs: 5_000 }),
+  ];
+  await record(20);
+  const rows = charged();
+  expect(rows.some((row) => row.unseen === 1 && row.cpu_ms > 20)).toBe(false);
+  expect(Math.abs(total(rows, (row) => row.user === 'user1001') - 2_150)).toBeLessThanOrEqual(40);
+});
+
+test('with a filter on users nothing is called unseen: it may be others’', async () => {
+  machine = new SimulatedMachine({ ...machine.options, users: ['user0'] });
+  machine.bootMs = 20_000;
+  machine.processes = [MASTER, ...shortForks(50)];
+  await record(20);
+  expect(charged().some((row) => row.unseen === 1)).toBe(false);
+});
+
+const tick10 = (maxMs: number) => fc.integer({ min: 0, max: maxMs / 10 }).map((each) => each * 10);
+
+const forks = fc.array(
+  fc.record({
+    startMs: tick10(20_000).map((ms) => 21_000 + ms),
+    lifeMs: fc.oneof(tick10(600), tick10(12_000)).map((ms) => ms + 10),
+    percent: fc.integer({ min: 0, max: 100 }),
+    uid: fc.integer({ min: 1001, max: 1003 }),
+    zombieMs: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(2_000)),
+    parent: fc.nat(),
+  }),
+  { maxLength: 25 },
+);
+
+/** Each fork's parent is the master or an earlier fork that lives long enough to wait for it. */
+function family(seeds: { startMs: number; lifeMs: number; parent: number }[]): Plan[] {
+  const plans: Plan[] = [MASTER];
+  for (const [i, { parent, ...seed }] of seeds.entries()) {
+    const endMs = seed.startMs + seed.lifeMs + 2_000;
+    const able = plans.filter(
+      (each) => each.startMs <= seed.startMs && endMs < each.startMs + each.lifeMs,
+    );
+    const chosen = able[parent % able.length] ?? MASTER;
+    plans.push(plan({ ...seed, pid: 1_000 + i, ppid: chosen.pid }));
+  }
+  return plans;
+}
+
+test('in any family, with crashes at any tick, the sum is the kernel’s: nothing lost, nothing twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      forks,
+      fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 30, maxLength: 30 }),
+      async (seeds, dice) => {
+        const one = newMachine();
+        one.processes = family(seeds);
+        one.start();
+        for (const die of dice) {
+          if (die === 0) {
+            one.crash();
+            one.bootMs += 2_000;
+            one.start();
+          }
+          await one.tick();
+        }
+        await one.ticks(15);
+        one.stop();
+        const used = one.processes.reduce((sum, each) => sum + usedMs(each, one.bootMs), 0);
+        const sum = total(charged(one));
+        const roundingMs = 20 * one.processes.length + 100;
+        expect(sum).toBeLessThanOrEqual(used + roundingMs);
+        expect(sum).toBeGreaterThanOrEqual(used - roundingMs - 1_000);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
