@@ -332,14 +332,32 @@ test('a zombie ends its lifecycle once, with exact figures, and is not found aga
   expect(Math.abs((zombie?.cpu_ms ?? 0) - 1_200)).toBeLessThan(60);
 });
 
-test('a zombie’s record settles within a tick and its follow-up goes with it', async () => {
+test('a zombie’s record settles until it is waited for, and then nothing is left of it', async () => {
   machine.processes = [plan({ startMs: 0, lifeMs: 22_500, zombieMs: 2_000, percent: 40 })];
   machine.start();
   await machine.ticks(4);
-  expect(credits()).toMatchObject([{ state: 2 }]);
+  expect(credits()).toMatchObject([{ state: 1 }]);
   await machine.ticks(3);
+  expect(credits()).toMatchObject([{ state: 2 }]);
   machine.stop();
   expect(count('SELECT count(*) FROM followed')).toBe(0);
+});
+
+test('a zombie that nobody waits for settles all the same after some seconds', async () => {
+  machine.processes = [plan({ startMs: 0, lifeMs: 22_500, zombieMs: 60_000, percent: 40 })];
+  machine.start();
+  await machine.ticks(14);
+  expect(credits()).toMatchObject([{ state: 2 }]);
+  machine.stop();
+});
+
+test('a process whose first thread alone has ended works on', async () => {
+  machine.processes = [plan({ startMs: 0, percent: 50, leaderEndsAtAgeMs: 23_500 })];
+  machine.start();
+  await machine.ticks(10);
+  machine.stop();
+  expect(processes()).toMatchObject([{ end_reason: null }]);
+  expect(count('SELECT sum(cpu_ms) FROM usage')).toBeGreaterThan(4_000);
 });
 
 test('a slice ends at each quarter-hour of UTC and completes while its process lives', async () => {

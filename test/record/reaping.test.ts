@@ -230,6 +230,7 @@ test('in any family, with crashes at any tick, the sum is the kernel’s: nothin
         const one = newMachine();
         one.processes = family(seeds);
         one.start();
+        await one.tick(500);
         for (const die of dice) {
           if (die === 0) {
             one.crash();

@@ -13,6 +13,8 @@ export interface Plan {
   percent: number;
   /** Uses no CPU time from this age on. */
   idleFromAgeMs?: number;
+  /** Its first thread ends at this age, while others work on. */
+  leaderEndsAtAgeMs?: number;
   /** How long it stays a zombie. */
   zombieMs: number;
   uid: number;
@@ -104,7 +106,9 @@ function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
   const allTicks = ticks + Math.floor(reapedMs(process, atMs, all) / TICK_MS + 1e-9);
   const parent = parentOf(process, all);
   const isOrphan = parent !== undefined && !isThere(parent, atMs);
-  const state = atMs >= process.startMs + process.lifeMs ? 'Z' : 'S';
+  const hasLeader = atMs < process.startMs + (process.leaderEndsAtAgeMs ?? Infinity);
+  const state = hasLeader && atMs < endMs(process) ? 'S' : 'Z';
+  const nlwp = hasLeader ? 1 : 3;
   const seconds = Math.floor(ticks / 100);
   return [
     String(process.pid).padStart(5),
@@ -112,6 +116,7 @@ function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
     String(uid).padStart(5),
     `user${uid}`.padEnd(32),
     state,
+    String(nlwp).padStart(4),
     String(seconds).padStart(8),
     minutes(Math.floor(allTicks / 100)).padStart(6),
     utilization(ticks, elapsed).padStart(6),

@@ -67,6 +67,7 @@ export class ChangesWriter {
       startedMs,
       priorCpuMs,
       cpuMs: priorCpuMs + lifecycle.chargedMs,
+      isAlive: Number(lifecycle.condition === 'alive'),
     });
     this.#statements.upsertFollowed.run({
       processId,
@@ -134,7 +135,8 @@ function prepare(db: Database.Database) {
       VALUES (:processId, :bootId, :pid, :ppid, :startLow, :startHigh, :startedMs, :priorCpuMs, :cpuMs)
       ON CONFLICT DO UPDATE SET
         ppid = :ppid, start_low_boot_ms = :startLow, start_high_boot_ms = :startHigh,
-        prior_cpu_ms = :priorCpuMs, cpu_ms = :cpuMs, ended_ms = NULL, end_reason = NULL`),
+        prior_cpu_ms = :priorCpuMs, cpu_ms = :cpuMs,
+        ended_ms = iif(:isAlive, NULL, ended_ms), end_reason = iif(:isAlive, NULL, end_reason)`),
     upsertFollowed: db.prepare<Record<string, number | string>>(`
       INSERT INTO followed
         (process_id, condition, uid, program_id, command_id, settled, quarter_ms, splits, slice_from_ms,

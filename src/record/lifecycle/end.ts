@@ -36,17 +36,15 @@ export interface Ending {
 
 /**
  * Ends a process and leaves its last record settling: only what is certain is charged until it is
- * known what its reaper saw. A zombie's figures are final and are charged at once.
+ * known what its reaper saw.
  */
 export function endLifecycle(
   lifecycle: Lifecycle,
   ending: Ending,
 ): { ended: Lifecycle; pending: Pending } {
   const { book, endedMs, reason, bootMs } = ending;
-  const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
-  const finalMs = reason === 'zombie' ? Math.max(0, bestCpuMs(lifecycle.cpu) - chargedMs) : 0;
   const stretch = { fromMs: endedMs - Math.round(ending.tailMs), toMs: endedMs, estimated: false };
-  const charged = charge(closeUnseen(lifecycle, endedMs, book), finalMs, stretch, book);
+  const charged = charge(closeUnseen(lifecycle, endedMs, book), 0, stretch, book);
   const record = closeSlice(charged, endedMs, 'settling', book, { ended: true });
   const condition = reason === 'zombie' ? 'zombie' : charged.condition;
   const ended: Lifecycle = {
@@ -55,33 +53,40 @@ export function endLifecycle(
     slice: { ...charged.slice, creditId: null, cpuMs: 0 },
   };
   book.end(ended, { endedMs, reason });
-  const beyond = reason === 'zombie' ? { guessMs: 0, mostMs: 0 } : beyondCharged(lifecycle, ending);
   const { quarterMs } = charged.slice;
+  const beyond = beyondCharged(lifecycle, ending);
   return {
     ended,
     pending: { lifecycle: ended, record, quarterMs, ...beyond, reapers: [], endedBootMs: bootMs },
   };
 }
 
+/** What is pending of a zombie, whose CPU time is final, now that one more sample tells it closer. */
+export function seeZombieAgain(pending: Pending, zombie: Lifecycle): Pending {
+  const noTail = { reason: 'zombie', tailMs: 0, mostTailMs: 0 } as const;
+  return { ...pending, lifecycle: zombie, ...beyondCharged(zombie, noTail) };
+}
+
 /** Completes the record of a process that is gone, with what it used beyond what was charged. */
-export function completePending(pending: Pending, beyondMs: number, book: Book): void {
+export function completePending(pending: Pending, beyondMs: number, book: Book): Lifecycle {
   const record = addToRecord(pending.record, beyondMs, pending.quarterMs, book);
   book.credit({ ...record, state: 'complete' });
-  if (beyondMs > 0) {
-    const { lifecycle } = pending;
-    book.correct({ ...lifecycle, chargedMs: lifecycle.chargedMs + beyondMs });
-  }
+  const { lifecycle } = pending;
+  if (beyondMs === 0) return lifecycle;
+  const corrected = { ...lifecycle, chargedMs: lifecycle.chargedMs + beyondMs };
+  book.correct(corrected);
+  return corrected;
 }
 
 function beyondCharged(
   lifecycle: Lifecycle,
-  { tailMs, mostTailMs, reason }: Ending,
+  { tailMs, mostTailMs, reason }: Pick<Ending, 'reason' | 'tailMs' | 'mostTailMs'>,
 ): { guessMs: number; mostMs: number } {
   const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
   const usedMs = bestCpuMs(lifecycle.cpu) + Math.round(lifecycle.rate * tailMs);
   const guessMs = Math.max(0, usedMs - chargedMs);
   // Seen once it may have been of any age: the guess is as good as any bound.
-  if (!lifecycle.settled) return { guessMs, mostMs: guessMs };
+  if (!lifecycle.settled && reason !== 'zombie') return { guessMs, mostMs: guessMs };
   const mostRate = reason === 'lost' ? lifetimeRate(lifecycle) : Math.max(1, lifecycle.rate);
   const mostMs = lifecycle.cpu.highMs + MAX_CUT_OFF_MS + Math.round(mostRate * mostTailMs);
   return { guessMs, mostMs: Math.max(guessMs, mostMs - chargedMs) };

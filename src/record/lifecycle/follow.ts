@@ -184,7 +184,8 @@ function cpuOfEarlierSample(sample: Sample, start: Interval, last: Snapshot): In
   return isSame ? cpu : undefined;
 }
 
-function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
+/** What one more sample tells of a process, without charging any of it. */
+export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
   const { snapshot } = tick;
   const start = intersection(lifecycle.start, startInterval(sample, snapshot)) ?? lifecycle.start;
   const known = intersection(lifecycle.narrowStart, start) ?? start;

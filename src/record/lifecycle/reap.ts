@@ -118,9 +118,10 @@ export class Reaping {
     this.#settleAsGuessed(this.#pending);
   }
 
-  #mustSettle({ reapers, endedBootMs }: Pending): boolean {
+  #mustSettle({ lifecycle, reapers, endedBootMs }: Pending): boolean {
     const ageMs = this.tick.bootMs - endedBootMs;
-    return ageMs >= MAX_SETTLING_MS || (reapers.length !== 1 && ageMs > 0);
+    const willBeReaped = this.#pidOf.has(lifecycle.processId);
+    return ageMs >= MAX_SETTLING_MS || (reapers.length !== 1 && ageMs > 0 && !willBeReaped);
   }
 
   #settleAsGuessed(pending: readonly Pending[]): void {
@@ -135,7 +136,9 @@ export class Reaping {
 
   #complete(pending: readonly Pending[], beyondMs: readonly number[]): void {
     pending.forEach((each, i) => {
-      completePending(each, beyondMs[i] ?? 0, this.book);
+      const lifecycle = completePending(each, beyondMs[i] ?? 0, this.book);
+      // A zombie is still there, and brings what is charged to whoever waits for it one day.
+      if (this.#pidOf.has(lifecycle.processId)) this.#keep(lifecycle);
     });
     const settled = new Set(pending);
     this.#pending = this.#pending.filter((each) => !settled.has(each));

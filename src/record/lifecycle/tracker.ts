@@ -1,8 +1,8 @@
 import type { Sample, Snapshot } from '../ps/sample.js';
 import { selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type NextIds, type TickChanges } from './book.js';
-import { completePending, endLifecycle, type Pending } from './end.js';
-import { follow, grow, isSameProcess, resume, unfollow } from './follow.js';
+import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
+import { follow, grow, isSameProcess, measure, resume, unfollow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { Reaping } from './reap.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
@@ -87,7 +87,11 @@ export function observe(
     if (sample === undefined || lifecycles.has(pid)) continue;
     lifecycles.set(pid, follow(sample, program, tick, book, pending));
   }
-  const reaping = new Reaping(lifecycles, [...before.pending, ...pending], tick, book);
+  const stillPending = before.pending.map((each) => {
+    const now = lifecycles.get(each.lifecycle.pid);
+    return now?.processId === each.lifecycle.processId ? seeZombieAgain(each, now) : each;
+  });
+  const reaping = new Reaping(lifecycles, [...stillPending, ...pending], tick, book);
   if (knowsAllChildren(selection)) {
     reaping.bring(gone, known);
     reaping.reconcile();
@@ -148,7 +152,7 @@ function goOn(
 ): Lifecycle {
   switch (lifecycle.condition) {
     case 'zombie':
-      return lifecycle;
+      return measure(lifecycle, sample, tick);
     case 'unfollowed':
       return program === undefined ? lifecycle : resume(lifecycle, sample, program, tick, book);
     case 'alive':

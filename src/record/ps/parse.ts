@@ -42,12 +42,13 @@ function parseRow(line: string, columns: PsColumns): Sample {
 }
 
 function sampleOf(groups: Record<string, string | undefined>): Sample | undefined {
-  const { pid, ppid, uid, user, state, etimes, comm } = groups;
+  const { pid, ppid, uid, user, state, nlwp, etimes, comm } = groups;
   const times = groups['times'] === undefined ? secondsOf(groups['time']) : Number(groups['times']);
   const utilization = utilizationOf(groups);
   if (pid === undefined || ppid === undefined || uid === undefined || user === undefined)
     return undefined;
-  if (state === undefined || etimes === undefined || comm === undefined) return undefined;
+  if (state === undefined || nlwp === undefined || etimes === undefined || comm === undefined)
+    return undefined;
   if (utilization === undefined || Number(pid) === 0) return undefined;
   const unsignedUid = Number(uid) >>> 0;
   return {
@@ -56,6 +57,7 @@ function sampleOf(groups: Record<string, string | undefined>): Sample | undefine
     uid: unsignedUid,
     user: user.trim() || String(unsignedUid),
     state,
+    nlwp: Number(nlwp),
     comm: state === 'Z' ? comm.replace(/ <defunct>$/, '') : comm,
     etimes: Number(etimes),
     times,

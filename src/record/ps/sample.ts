@@ -7,6 +7,8 @@ export interface Sample {
   user: string;
   /** One letter of ps: R, S, D, T, I … and Z for a process that ended and was not waited for. */
   state: string;
+  /** Threads, 1 for a process without any but itself. */
+  nlwp: number;
   comm: string;
   /** Whole seconds since the start, cut off. */
   etimes: number;
@@ -31,6 +33,7 @@ export interface Snapshot {
   samples: ReadonlyMap<number, Sample>;
 }
 
-export function isZombie(sample: Sample): boolean {
-  return sample.state === 'Z' || sample.state === 'X';
+/** Ended, and not waited for yet. One whose first thread alone has ended shows Z too, but works on. */
+export function isZombie({ state, nlwp }: Sample): boolean {
+  return state === 'X' || (state === 'Z' && nlwp <= 1);
 }

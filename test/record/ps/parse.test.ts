@@ -48,6 +48,7 @@ test('reads every column of a process', () => {
     uid: 0,
     user: 'root',
     state: 'S',
+    nlwp: 2,
     comm: 'two-threads',
     etimes: 4,
     times: 7,

@@ -17,6 +17,7 @@ function sample(pid: number, ppid: number, comm: string, user = 'root', uid = 0)
     uid,
     user,
     state: 'S',
+    nlwp: 1,
     comm,
     etimes: 10,
     times: 0,
