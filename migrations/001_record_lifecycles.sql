@@ -85,7 +85,7 @@ CREATE TABLE followed (
   uid INTEGER NOT NULL REFERENCES user,
   program_id INTEGER NOT NULL REFERENCES name,
   command_id INTEGER NOT NULL REFERENCES name,
-  settled INTEGER NOT NULL CHECK (settled IN (0, 1)),
+  sampled_twice INTEGER NOT NULL CHECK (sampled_twice IN (0, 1)),
   quarter_ms INTEGER NOT NULL CHECK (quarter_ms % 900000 = 0),
   splits INTEGER NOT NULL CHECK (splits >= 0),
   slice_from_ms INTEGER NOT NULL,

@@ -13,22 +13,34 @@ export interface Failure {
   message: string;
 }
 
-/** Whether at least one sample is missing between two that lie so far apart. */
+/**
+ * Whether at least one sample is missing between the end of one run of ps and the start of the next.
+ * A ps that takes long leaves no gap: its sample covers its own run.
+ */
 export function isGap(betweenMs: number, intervalMs: number): boolean {
   return betweenMs > intervalMs + Math.max(intervalMs / 2, MIN_LATENESS_MS);
 }
 
-/** The gap between two samples, with its likeliest reason. */
+/**
+ * The gap between two samples, with its likeliest reason.
+ *
+ * @param anchors wall time at boot time 0, as it was at each of the two
+ */
 export function gapBetween(
   last: ClockReading,
   now: ClockReading,
-  anchorMs: number,
+  anchors: { lastMs: number; nowMs: number },
   failure: Failure | undefined,
 ): Gap {
   const durationMs = now.bootMs - last.bootMs;
   const suspendedMs = durationMs - (now.monotonicMs - last.monotonicMs);
   const why = reasonOf(failure, suspendedMs);
-  return { fromMs: anchorMs + last.bootMs, toMs: anchorMs + now.bootMs, durationMs, ...why };
+  return {
+    fromMs: anchors.lastMs + last.bootMs,
+    toMs: anchors.nowMs + now.bootMs,
+    durationMs,
+    ...why,
+  };
 }
 
 function reasonOf(

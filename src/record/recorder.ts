@@ -7,9 +7,9 @@ import { observe, settleAll, type TrackerState } from './lifecycle/tracker.js';
 import type { Log } from './log.js';
 import { PsError } from './ps/errors.js';
 import type { Snapshot } from './ps/sample.js';
-import { nearNames } from './select/near-names.js';
+import { RecorderLog } from './recorder-log.js';
 import type { Selection } from './select/selection.js';
-import { anchorOf, clockStep, type ClockStep } from './wall-clock.js';
+import { anchorOf, clockStep } from './wall-clock.js';
 
 export interface RecorderParts {
   clock: Clock;
@@ -20,14 +20,18 @@ export interface RecorderParts {
   takeSnapshot: (signal: AbortSignal) => Promise<Snapshot>;
 }
 
+/** The last sample: when it began, by all clocks, and when it was done, by boot time. */
+interface LastSample {
+  reading: ClockReading;
+  doneBootMs: number;
+}
+
 /** Takes samples, one tick at a time, and keeps the journal at what they say. */
 export class Recorder {
+  readonly #log: RecorderLog;
   #state: TrackerState;
-  #last: ClockReading | undefined;
+  #last: LastSample | undefined;
   #failure: Failure | undefined;
-  #gaps = 0;
-  #hasMatched = false;
-  #hasSaidWaiting = false;
 
   /** @param state what an earlier run of this boot left, from `RecorderJournal.beginRun` */
   constructor(
@@ -35,6 +39,7 @@ export class Recorder {
     state: TrackerState,
   ) {
     this.#state = state;
+    this.#log = new RecorderLog(parts.log, parts.selection);
   }
 
   /** Processes that are followed now. */
@@ -44,12 +49,12 @@ export class Recorder {
 
   /** Gaps of this run. */
   get gaps(): number {
-    return this.#gaps;
+    return this.#log.gaps;
   }
 
   /**
-   * Takes one sample. One that fails is a gap and nothing else; so is one that can't be written: the
-   * next sample then says what this one would have said.
+   * Takes one sample. One that fails is a gap and nothing else; so is one that can neither be written
+   * nor kept: the next sample then says what this one would have said.
    */
   async tick(signal: AbortSignal): Promise<void> {
     const reading = this.parts.clock.read();
@@ -63,11 +68,11 @@ export class Recorder {
     }
   }
 
-  /** Completes what is settling and ends the run. */
+  /** Settles what is pending and ends the run. */
   end(reason: 'stopped' | 'failed'): void {
     const { state, changes } = settleAll(this.#state);
     this.#state = state;
-    const heartbeat = this.#last && this.#heartbeat(this.#last.bootMs, state.anchorMs);
+    const heartbeat = this.#last && this.#heartbeat(this.#last.reading.bootMs, state.anchorMs);
     this.parts.journal.endRun(changes, heartbeat, this.parts.clock.read().wallMs, reason);
   }
 
@@ -79,16 +84,19 @@ export class Recorder {
     const at = { anchorMs, afterGap: gap !== undefined };
     const { state, changes } = observe(this.#state, snapshot, at, selection);
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, anchorMs);
-    journal.writeTick({ changes, heartbeat, gap, step });
+    const kept = journal.writeTick({ changes, heartbeat, gap, step });
     this.#state = state;
-    this.#last = reading;
-    this.#sayWhatHappened(snapshot, gap, step);
+    this.#last = { reading, doneBootMs: snapshot.takenToBootMs };
+    this.#failure = undefined;
+    this.#log.sampled({ snapshot, gap, step, kept, processes: this.processes });
   }
 
   #gapBefore(now: ClockReading, anchorMs: number): Gap | undefined {
     if (this.#last === undefined) return undefined;
-    const isMissing = isGap(now.bootMs - this.#last.bootMs, this.parts.intervalMs);
-    return isMissing ? gapBetween(this.#last, now, anchorMs, this.#failure) : undefined;
+    const { reading, doneBootMs } = this.#last;
+    if (!isGap(now.bootMs - doneBootMs, this.parts.intervalMs)) return undefined;
+    const anchors = { lastMs: this.#state.anchorMs, nowMs: anchorMs };
+    return gapBetween(reading, now, anchors, this.#failure);
   }
 
   #heartbeat(bootMs: number, anchorMs: number): Heartbeat {
@@ -96,44 +104,7 @@ export class Recorder {
   }
 
   #miss(failure: Failure): void {
-    if (this.#failure === undefined) {
-      this.parts.log.warn(
-        { why: failure.message },
-        'sampling fails; no process is taken for ended',
-      );
-    }
+    if (this.#failure === undefined) this.#log.failed(failure);
     this.#failure = failure;
-  }
-
-  #sayWhatHappened(snapshot: Snapshot, gap: Gap | undefined, step: ClockStep | undefined): void {
-    const { log } = this.parts;
-    if (gap !== undefined) {
-      this.#gaps += 1;
-      log.warn(
-        { reason: gap.reason, seconds: gap.durationMs / 1000 },
-        'a gap in the recording is over',
-      );
-    } else if (this.#failure !== undefined) {
-      log.info('sampling works again');
-    }
-    this.#failure = undefined;
-    if (step !== undefined) {
-      log.warn({ seconds: (step.afterMs - step.beforeMs) / 1000 }, 'the wall clock was set');
-    }
-    this.#sayWhetherMatched(snapshot);
-  }
-
-  #sayWhetherMatched(snapshot: Snapshot): void {
-    const { log, selection } = this.parts;
-    if (this.#hasMatched || selection.programs.length === 0) return;
-    this.#hasMatched = this.processes > 0;
-    if (this.#hasMatched) {
-      log.info({ processes: this.processes }, 'following');
-    } else if (!this.#hasSaidWaiting) {
-      this.#hasSaidWaiting = true;
-      const comms = [...snapshot.samples.values()].map((each) => each.comm);
-      const near = selection.programs.flatMap(({ program }) => nearNames(program, comms));
-      log.warn({ near }, 'no process matches yet; waiting for one');
-    }
   }
 }

@@ -4,6 +4,7 @@ import type { ClockReading } from '../../src/record/clock.js';
 import { gapBetween, isGap } from '../../src/record/gaps.js';
 
 const ANCHOR_MS = Date.UTC(2026, 0, 1);
+const ANCHORS = { lastMs: ANCHOR_MS, nowMs: ANCHOR_MS };
 
 /** All three clocks, `suspendedMs` of the time since the boot spent suspended. */
 function reading(bootMs: number, suspendedMs = 0): ClockReading {
@@ -24,7 +25,7 @@ test.each([
 });
 
 test('a gap lasts from the last good sample to the next', () => {
-  expect(gapBetween(reading(10_000), reading(13_000), ANCHOR_MS, undefined)).toEqual({
+  expect(gapBetween(reading(10_000), reading(13_000), ANCHORS, undefined)).toEqual({
     fromMs: ANCHOR_MS + 10_000,
     toMs: ANCHOR_MS + 13_000,
     durationMs: 3_000,
@@ -35,10 +36,10 @@ test('a gap lasts from the last good sample to the next', () => {
 
 test('a gap is explained by what failed in it', () => {
   const failure = { kind: 'ps', message: 'ps took longer than 10000 ms' } as const;
-  const gap = gapBetween(reading(10_000), reading(13_000), ANCHOR_MS, failure);
+  const gap = gapBetween(reading(10_000), reading(13_000), ANCHORS, failure);
   expect(gap).toMatchObject({ reason: 'ps', detail: failure.message });
   const full = { kind: 'journal', message: 'database or disk is full' } as const;
-  expect(gapBetween(reading(0), reading(3_000), ANCHOR_MS, full)).toMatchObject({
+  expect(gapBetween(reading(0), reading(3_000), ANCHORS, full)).toMatchObject({
     reason: 'journal',
     detail: full.message,
   });
@@ -46,12 +47,12 @@ test('a gap is explained by what failed in it', () => {
 
 test('a machine that was suspended explains a gap before all else', () => {
   const failure = { kind: 'ps', message: 'ps took longer than 10000 ms' } as const;
-  const gap = gapBetween(reading(10_000), reading(700_000, 600_000), ANCHOR_MS, failure);
+  const gap = gapBetween(reading(10_000), reading(700_000, 600_000), ANCHORS, failure);
   expect(gap).toMatchObject({ reason: 'suspended', detail: null, durationMs: 690_000 });
 });
 
 test('clocks that differ by their steps are no suspended machine', () => {
-  const gap = gapBetween(reading(10_000), reading(13_000, 20), ANCHOR_MS, undefined);
+  const gap = gapBetween(reading(10_000), reading(13_000, 20), ANCHORS, undefined);
   expect(gap.reason).toBe('late');
 });
 
@@ -63,7 +64,7 @@ test('a gap’s wall time is as long as its duration, wherever the wall clock st
       fc.integer(),
       (bootMs, betweenMs, jumpMs) => {
         const now = { ...reading(bootMs + betweenMs), wallMs: ANCHOR_MS + jumpMs };
-        const gap = gapBetween(reading(bootMs), now, ANCHOR_MS, undefined);
+        const gap = gapBetween(reading(bootMs), now, ANCHORS, undefined);
         expect(gap.toMs - gap.fromMs).toBe(gap.durationMs);
         expect(gap.durationMs).toBe(betweenMs);
       },

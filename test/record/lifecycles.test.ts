@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { coverageOf } from '../../src/report/coverage.js';
+import { EVER, readRuns } from '../../src/report/read/runs.js';
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
 import { faultsOf } from '../invariants.js';
 import { plan } from '../simulation/kernel.js';
@@ -66,6 +68,13 @@ function credits(): CreditRow[] {
       )
       .all(),
   );
+}
+
+/** What a report says of coverage, for the hours around. */
+function recordedMs(): number {
+  const runs = machine.read((db) => readRuns(db, EVER));
+  const everything = { fromMs: BOOTED_MS - 86_400_000, toMs: BOOTED_MS + 2 * 86_400_000 };
+  return coverageOf(runs, everything, everything.toMs).recordedMs;
 }
 
 function count(sql: string): number {
@@ -469,3 +478,83 @@ test('a process that idled before it ended has no tail, one that burned has', as
   expect(Math.abs((idled?.cpu_ms ?? 0) - 1_500)).toBeLessThanOrEqual(60);
   expect(Math.abs((burned?.cpu_ms ?? 0) - 3_250)).toBeLessThanOrEqual(110);
 });
+
+test('a fork whose parent ends before its second sample is followed on', async () => {
+  machine.start({ programs: ['worker'] });
+  await machine.tick();
+  machine.processes = [
+    plan({ pid: 7, startMs: 20_500, lifeMs: 2_200 }),
+    plan({ pid: 8, ppid: 7, startMs: 21_700, percent: 50, comm: 'child' }),
+  ];
+  await machine.ticks(10);
+  machine.stop();
+  const child = processes().find((each) => each.pid === 8);
+  expect(child).toMatchObject({ end_reason: null });
+  expect(child?.cpu_ms).toBeGreaterThan(3_500);
+});
+
+test('a user who comes and goes is charged from the last foreign sample on, in a bounded number of records', async () => {
+  const changes = Array.from({ length: 60 }, (_, i) => ({
+    atAgeMs: 21_500 + i * 3_000,
+    uid: i % 2 === 0 ? 1002 : 1001,
+  }));
+  machine.processes = [plan({ startMs: 0, percent: 50, changes: changes.slice(0, 12) })];
+  machine.start({ users: ['user1001'] });
+  await machine.ticks(40);
+  machine.stop();
+  expect(processes()).toHaveLength(1);
+  expect(Math.abs(count('SELECT sum(cpu_ms) FROM usage') - 11_000)).toBeLessThan(2_200);
+  machine.processes = [plan({ startMs: 0, percent: 50, changes })];
+  machine.start({ users: ['user1001'] });
+  await machine.ticks(150);
+  machine.stop();
+  expect(credits().length).toBeLessThanOrEqual(20);
+});
+
+test('a user who names each process differently gets a bounded number of rows', async () => {
+  machine.processes = Array.from({ length: 500 }, (_, i) =>
+    plan({ pid: 1_000 + i, startMs: 20_500, percent: 10, comm: `name${i}` }),
+  );
+  machine.start();
+  await machine.ticks(5);
+  machine.stop();
+  expect(count('SELECT count(*) FROM usage')).toBe(201);
+  expect(
+    count("SELECT started FROM usage JOIN name ON name_id = command_id WHERE name = '(other)'"),
+  ).toBe(300);
+});
+
+test('a ps that takes longer than the interval leaves no gap: its sample covers its own run', async () => {
+  machine.processes = [plan({ startMs: 0, percent: 10 })];
+  machine.psTakesMs = 1_700;
+  machine.start();
+  for (let i = 0; i < 6; i += 1) await machine.tick(300);
+  machine.stop();
+  expect(count('SELECT count(*) FROM gap')).toBe(0);
+});
+
+test('ticks that are late one after the other are one gap', async () => {
+  machine.processes = [plan({ startMs: 0, percent: 10 })];
+  machine.start();
+  await machine.ticks(2);
+  for (let i = 0; i < 4; i += 1) await machine.tick(4_000);
+  await machine.ticks(2);
+  machine.stop();
+  expect(count('SELECT count(*) FROM gap')).toBe(1);
+  expect(count('SELECT duration_ms FROM gap')).toBe(16_000);
+});
+
+test.each([3_600_000, -3_600_000])(
+  'a clock set by %i ms while suspended adds no coverage',
+  async (byMs) => {
+    clockWasSet = true;
+    machine.processes = [plan({ startMs: 0, percent: 10 })];
+    machine.start();
+    await machine.ticks(60);
+    machine.suspend(1_200_000);
+    machine.setClock(byMs);
+    await machine.ticks(60);
+    machine.stop();
+    expect(Math.abs(recordedMs() - 118_000)).toBeLessThanOrEqual(1_100);
+  },
+);

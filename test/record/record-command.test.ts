@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
@@ -189,23 +189,67 @@ test('stops in order while ps hangs', async () => {
   expect(await recorder.ended).toBe(0);
 });
 
-test('while the journal can’t be written sampling goes on, and what happened is there afterwards', async () => {
+/** A process that is there for a while and ends, such as nobody would know of later. */
+async function comeAndGo(folder: string): Promise<number> {
+  const pid = burn(folder, 'psusage-burn', 1);
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  process.kill(pid, 'SIGKILL');
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  return pid;
+}
+
+test('what happens while the journal is locked by others is there afterwards', async () => {
   const { folder, journal } = newJournal();
-  const pid = burn(folder, 'psusage-burn', 20);
   const recorder = record(journal, ['psusage-burn']);
   await until(() => number(journal, TICKED) === 1);
   const intruder = new Database(journal);
   intruder.exec('BEGIN IMMEDIATE');
-  await until(() => recorder.stderr().includes('sampling fails'), 15_000);
+  const pid = await comeAndGo(folder);
   intruder.exec('ROLLBACK');
   intruder.close();
-  await until(() => number(journal, "SELECT count(*) FROM gap WHERE reason = 'journal'") === 1);
+  await until(() => number(journal, 'SELECT count(*) FROM process WHERE ended_ms IS NOT NULL') > 0);
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
-  expect(query(journal, 'SELECT pid, end_reason FROM process')).toEqual([
-    { pid, end_reason: null },
+  expect(recorder.stderr().match(/can’t be written/g)).toHaveLength(1);
+  expect(query(journal, `SELECT end_reason FROM process WHERE pid = ${pid}`)).toEqual([
+    { end_reason: 'gone' },
   ]);
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'a full disk damages nothing, and what happens meanwhile is there once it has space again',
+  async () => {
+    const folder = temporaryFolder();
+    const disk = temporaryFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
+    try {
+      const journal = join(disk, 'psusage.db');
+      const recorder = record(journal, ['psusage-burn']);
+      await until(() => number(journal, TICKED) === 1);
+      const ballast = join(disk, 'ballast');
+      expect(() => {
+        writeFileSync(ballast, Buffer.alloc(4 * 1024 * 1024));
+      }).toThrow('ENOSPC');
+      const pids = [await comeAndGo(folder), await comeAndGo(folder)];
+      rmSync(ballast);
+      await until(
+        () => number(journal, 'SELECT count(*) FROM process WHERE ended_ms IS NOT NULL') > 1,
+      );
+      recorder.child.kill('SIGTERM');
+      expect(await recorder.ended).toBe(0);
+      const db = openJournalReadOnly(journal);
+      expect(faultsOf(db)).toEqual({});
+      const ended = db
+        .prepare('SELECT pid FROM process WHERE end_reason IS NOT NULL')
+        .pluck()
+        .all();
+      expect(ended).toEqual(expect.arrayContaining(pids));
+      db.close();
+    } finally {
+      execFileSync('umount', ['--lazy', disk]);
+    }
+  },
+);
 
 test('a program given as a path is refused, before anything is made', async () => {
   const { journal } = newJournal();

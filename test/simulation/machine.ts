@@ -7,6 +7,7 @@ import { Recorder } from '../../src/record/recorder.js';
 import { programName } from '../../src/record/select/match.js';
 import { anchorOf } from '../../src/record/wall-clock.js';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
+import type { Snapshot } from '../../src/record/ps/sample.js';
 import { type Plan, simulatedPs } from './kernel.js';
 
 const INTERVAL_MS = 1_000;
@@ -26,6 +27,8 @@ export class SimulatedMachine {
   bootMs = 0;
   suspendedMs = 0;
   processes: Plan[] = [];
+  /** How long ps takes to read the processes. */
+  psTakesMs = 10;
   #bootedMs: number;
   #boots = 1;
   #psFails = false;
@@ -86,7 +89,7 @@ export class SimulatedMachine {
         takeSnapshot: () =>
           this.#psFails
             ? Promise.reject(new PsError('PS_FAILED', 'ps failed'))
-            : Promise.resolve(simulatedPs(this.processes, this.bootMs)),
+            : Promise.resolve(this.#ps()),
       },
       state,
     );
@@ -138,6 +141,12 @@ export class SimulatedMachine {
     this.suspendedMs = 0;
     this.#boots += 1;
     this.processes = [];
+  }
+
+  #ps(): Snapshot {
+    const snapshot = simulatedPs(this.processes, this.bootMs, this.psTakesMs);
+    this.bootMs += this.psTakesMs - 10;
+    return snapshot;
   }
 
   read<T>(query: (db: Database.Database) => T): T {

@@ -20,7 +20,7 @@ interface FollowedRow {
   user: string;
   program: string;
   command: string;
-  settled: number;
+  sampled_twice: number;
   quarter_ms: number;
   splits: number;
   slice_from_ms: number;
@@ -179,7 +179,7 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     startedMs: row.started_ms,
     condition: row.condition,
     account: { uid: row.uid, user: row.user, program: row.program, command: row.command },
-    settled: row.settled === 1,
+    sampledTwice: row.sampled_twice === 1,
     cpu: { lowMs: row.cpu_low_ms, highMs: row.cpu_high_ms },
     rate: 0,
     reaped,

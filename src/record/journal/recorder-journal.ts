@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { closeJournal, ensureFolder, openJournal } from '../../shared/journal/open.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
-import { asJournalError } from '../../shared/journal/errors.js';
+import { asJournalError, isPassing } from '../../shared/journal/errors.js';
 import { type JournalLock, lockJournal } from '../../shared/journal/lock.js';
 import type { TickChanges } from '../lifecycle/book.js';
 import { emptyState, endBoot, type TrackerState } from '../lifecycle/tracker.js';
@@ -37,6 +37,9 @@ export interface TickWrite {
  */
 const WRITE_WAIT_MS = 250;
 
+/** What can't be written is kept in memory up to so many rows, some hundred bytes each: an hour of a busy host. */
+const MAX_UNWRITTEN_ROWS = 200_000;
+
 /** A heartbeat alone is written no more often than this. */
 const HEARTBEAT_MS = 10_000;
 
@@ -46,6 +49,7 @@ export class RecorderJournal {
   readonly #bootId: number;
   #run: RunWriter | undefined;
   #lastHeartbeatMs = -Infinity;
+  readonly #unwritten: TickWrite[] = [];
 
   private constructor(
     readonly path: string,
@@ -91,17 +95,32 @@ export class RecorderJournal {
     return state;
   }
 
-  /** Writes what a tick changed; when nothing did, a heartbeat now and then. */
-  writeTick({ changes, heartbeat, gap, step }: TickWrite): void {
-    const isQuiet = changesNothing(changes) && gap === undefined && step === undefined;
-    if (isQuiet && heartbeat.lastTickBootMs - this.#lastHeartbeatMs < HEARTBEAT_MS) return;
-    this.#transaction(() => {
-      if (gap !== undefined) this.#run?.gap(gap);
-      if (step !== undefined) this.#run?.clockStep(step);
-      this.#changes.write(changes);
-      this.#run?.heartbeat(heartbeat);
-    });
+  /**
+   * Writes what a tick changed; when nothing did, a heartbeat now and then. What can't be written now
+   * is kept and goes with the next tick, up to a bound.
+   *
+   * @returns why it is kept; undefined when it is written
+   * @throws JournalError when it can neither be written nor kept
+   */
+  writeTick(tick: TickWrite): Error | undefined {
+    const { changes, heartbeat, gap, step } = tick;
+    const isQuiet = rowsOf(changes) === 0 && gap === undefined && step === undefined;
+    const isBeating = heartbeat.lastTickBootMs - this.#lastHeartbeatMs < HEARTBEAT_MS;
+    if (isQuiet && isBeating && this.#unwritten.length === 0) return undefined;
+    try {
+      this.#transaction(() => {
+        for (const each of [...this.#unwritten, tick]) this.#write(each);
+      });
+    } catch (error) {
+      if (!isPassing(error) || this.#unwrittenRows() + rowsOf(changes) > MAX_UNWRITTEN_ROWS) {
+        throw error;
+      }
+      this.#unwritten.push(tick);
+      return error;
+    }
+    this.#unwritten.length = 0;
     this.#lastHeartbeatMs = heartbeat.lastTickBootMs;
+    return undefined;
   }
 
   /** The last write of a run. */
@@ -112,6 +131,7 @@ export class RecorderJournal {
     reason: 'stopped' | 'failed',
   ): void {
     this.#transaction(() => {
+      for (const each of this.#unwritten) this.#write(each);
       this.#changes.write(changes);
       if (heartbeat !== undefined) this.#run?.heartbeat(heartbeat);
       this.#run?.end(endedMs, reason);
@@ -138,6 +158,17 @@ export class RecorderJournal {
     }
   }
 
+  #write({ changes, heartbeat, gap, step }: TickWrite): void {
+    if (gap !== undefined) this.#run?.gap(gap);
+    if (step !== undefined) this.#run?.clockStep(step);
+    this.#changes.write(changes);
+    this.#run?.heartbeat(heartbeat);
+  }
+
+  #unwrittenRows(): number {
+    return this.#unwritten.reduce((sum, { changes }) => sum + rowsOf(changes), 0);
+  }
+
   #transaction<T>(work: () => T): T {
     try {
       return this.db.transaction(work).immediate();
@@ -148,11 +179,10 @@ export class RecorderJournal {
   }
 }
 
-function changesNothing(changes: TickChanges): boolean {
-  return (
-    changes.lifecycles.length + changes.ends.length + changes.forgotten.length === 0 &&
-    changes.credits.length + changes.usage.length === 0
-  );
+function rowsOf(changes: TickChanges): number {
+  const { lifecycles, ends, corrected, forgotten, credits, usage } = changes;
+  const rows = [lifecycles, ends, corrected, forgotten, credits, usage];
+  return rows.reduce((sum, each) => sum + each.length, 0);
 }
 
 function pidOfHolder(path: string): number | undefined {

@@ -39,6 +39,8 @@ const MAX_DETAIL_LENGTH = 200;
 export class RunWriter {
   readonly #runId: number;
   readonly #heartbeat: Database.Statement<[Heartbeat & { runId: number }]>;
+  #lastGap: Gap | undefined;
+  readonly #extendGap: Database.Statement<[Gap & { runId: number }]>;
   readonly #gap: Database.Statement<[Gap & { runId: number }]>;
   readonly #step: Database.Statement<[ClockStep & { runId: number }]>;
   readonly #end: Database.Statement<[{ runId: number; endedMs: number; reason: string }]>;
@@ -69,6 +71,10 @@ export class RunWriter {
       `INSERT INTO gap (run_id, from_ms, to_ms, duration_ms, reason, detail)
        VALUES (:runId, :fromMs, :toMs, :durationMs, :reason, :detail)`,
     );
+    this.#extendGap = db.prepare(
+      `UPDATE gap SET to_ms = :toMs, duration_ms = duration_ms + :durationMs
+       WHERE run_id = :runId AND to_ms = :fromMs AND reason = :reason`,
+    );
     this.#step = db.prepare(
       'INSERT INTO clock_step (run_id, before_ms, after_ms) VALUES (:runId, :beforeMs, :afterMs)',
     );
@@ -81,7 +87,11 @@ export class RunWriter {
     this.#heartbeat.run({ ...heartbeat, runId: this.#runId });
   }
 
+  /** Gaps that follow each other, for the same reason, are one. */
   gap(gap: Gap): void {
+    const goesOn = this.#lastGap?.toMs === gap.fromMs && this.#lastGap.reason === gap.reason;
+    this.#lastGap = gap;
+    if (goesOn && this.#extendGap.run({ ...gap, runId: this.#runId }).changes > 0) return;
     this.#gap.run({
       ...gap,
       detail: gap.detail?.slice(0, MAX_DETAIL_LENGTH) ?? null,

@@ -73,7 +73,7 @@ export class ChangesWriter {
       processId,
       condition: lifecycle.condition,
       ...this.#idsOf(lifecycle.account),
-      settled: Number(lifecycle.settled),
+      sampledTwice: Number(lifecycle.sampledTwice),
       quarterMs: slice.quarterMs,
       splits: lifecycle.splits,
       fromMs: slice.fromMs,
@@ -139,14 +139,14 @@ function prepare(db: Database.Database) {
         ended_ms = iif(:isAlive, NULL, ended_ms), end_reason = iif(:isAlive, NULL, end_reason)`),
     upsertFollowed: db.prepare<Record<string, number | string>>(`
       INSERT INTO followed
-        (process_id, condition, uid, program_id, command_id, settled, quarter_ms, splits, slice_from_ms,
+        (process_id, condition, uid, program_id, command_id, sampled_twice, quarter_ms, splits, slice_from_ms,
          slice_changed, slice_estimated, narrow_start_low_boot_ms, narrow_start_high_boot_ms, cpu_low_ms,
          cpu_high_ms, reaped_low_ms, reaped_high_ms, accounted_ms)
-      VALUES (:processId, :condition, :uid, :programId, :commandId, :settled, :quarterMs, :splits, :fromMs,
+      VALUES (:processId, :condition, :uid, :programId, :commandId, :sampledTwice, :quarterMs, :splits, :fromMs,
          :changed, :estimated, :narrowStartLow, :narrowStartHigh, :cpuLow, :cpuHigh, :reapedLow, :reapedHigh, :accountedMs)
       ON CONFLICT DO UPDATE SET
         condition = :condition, uid = :uid, program_id = :programId, command_id = :commandId,
-        settled = :settled, quarter_ms = :quarterMs, splits = :splits, slice_from_ms = :fromMs,
+        sampled_twice = :sampledTwice, quarter_ms = :quarterMs, splits = :splits, slice_from_ms = :fromMs,
         slice_changed = :changed, slice_estimated = :estimated,
         narrow_start_low_boot_ms = :narrowStartLow, narrow_start_high_boot_ms = :narrowStartHigh, cpu_low_ms = :cpuLow, cpu_high_ms = :cpuHigh,
         reaped_low_ms = :reapedLow, reaped_high_ms = :reapedHigh,

@@ -1,3 +1,4 @@
+import { SeenCommands } from './name-bound.js';
 import type { Account, CreditRecord, Lifecycle, LifecycleEnd } from './lifecycle.js';
 
 /** What is added to the sums of one quarter-hour and account; may be negative when an account is corrected. */
@@ -39,9 +40,22 @@ export class Book {
   readonly #credits = new Map<number, CreditRecord>();
   readonly #usage = new Map<string, UsageChange>();
   #next: NextIds;
+  #seenCommands: SeenCommands;
 
-  constructor(next: NextIds) {
+  constructor(next: NextIds, seenCommands = new SeenCommands(0)) {
     this.#next = next;
+    this.#seenCommands = seenCommands;
+  }
+
+  get seenCommands(): SeenCommands {
+    return this.#seenCommands;
+  }
+
+  /** The name under which a command of this user is booked. */
+  command(uid: number, wanted: string): string {
+    const command = this.#seenCommands.bounded(uid, wanted);
+    this.#seenCommands = this.#seenCommands.with(uid, command);
+    return command;
   }
 
   newProcessId(): number {

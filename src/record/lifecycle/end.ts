@@ -86,7 +86,7 @@ function beyondCharged(
   const usedMs = bestCpuMs(lifecycle.cpu) + Math.round(lifecycle.rate * tailMs);
   const guessMs = Math.max(0, usedMs - chargedMs);
   // Seen once it may have been of any age: the guess is as good as any bound.
-  if (!lifecycle.settled && reason !== 'zombie') return { guessMs, mostMs: guessMs };
+  if (!lifecycle.sampledTwice && reason !== 'zombie') return { guessMs, mostMs: guessMs };
   const mostRate = reason === 'lost' ? lifetimeRate(lifecycle) : Math.max(1, lifecycle.rate);
   const mostMs = lifecycle.cpu.highMs + MAX_CUT_OFF_MS + Math.round(mostRate * mostTailMs);
   return { guessMs, mostMs: Math.max(guessMs, mostMs - chargedMs) };

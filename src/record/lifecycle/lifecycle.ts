@@ -54,8 +54,8 @@ export interface Lifecycle {
   startedMs: number;
   condition: Condition;
   account: Account;
-  /** False until the second sample: a fork shows its parent's name and user until it has its own. */
-  settled: boolean;
+  /** Until then it may show its parent's name and user, as a fork does before it has its own. */
+  sampledTwice: boolean;
   /** CPU time since the process started, as the kernel shows it. */
   cpu: Interval;
   /** CPU time per time between the last two samples, or over its life where there is one sample alone. */

@@ -106,6 +106,7 @@ function unseenOwnerOf({ processId, account }: Lifecycle): Owner {
 }
 
 function spend(open: Slice, owner: Owner, cpuMs: number, stretch: Stretch, book: Book): Slice {
+  if (cpuMs === 0 && stretch.fromMs === stretch.toMs) return open;
   const pieces = piecesByQuarter(stretch.fromMs, stretch.toMs, cpuMs);
   return pieces.reduce<Slice>((before, piece) => {
     const current =

@@ -2,8 +2,10 @@ import type { Sample, Snapshot } from '../ps/sample.js';
 import { selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type NextIds, type TickChanges } from './book.js';
 import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
-import { follow, grow, isSameProcess, measure, resume, unfollow } from './follow.js';
+import { follow, grow, resume, unfollow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
+import { isSameProcess, measure } from './measure.js';
+import { SeenCommands } from './name-bound.js';
 import { Reaping } from './reap.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import { wallMs, type Tick } from './tick.js';
@@ -22,6 +24,8 @@ export interface TrackerState {
   anchorMs: number;
   /** The run before was asked for the same: what it did not follow was not there. */
   sameSelection: boolean;
+  /** Of the quarter-hour of the last tick. */
+  seenCommands: SeenCommands;
   next: NextIds;
 }
 
@@ -33,6 +37,7 @@ export function emptyState(anchorMs: number, next: NextIds): TrackerState {
     lastTickBootMs: undefined,
     anchorMs,
     sameSelection: false,
+    seenCommands: new SeenCommands(0),
     next,
   };
 }
@@ -48,7 +53,10 @@ export function observe(
   at: { anchorMs: number; afterGap: boolean },
   selection: Selection,
 ): { state: TrackerState; changes: TickChanges } {
-  const book = new Book(before.next);
+  const quarterMs = quarterOf(at.anchorMs + snapshot.takenFromBootMs);
+  const isNewQuarter = quarterMs !== before.seenCommands.quarterMs;
+  const seenCommands = isNewQuarter ? new SeenCommands(quarterMs) : before.seenCommands;
+  const book = new Book(before.next, seenCommands);
   const tick: Tick = {
     bootMs: snapshot.takenFromBootMs,
     anchorMs: at.anchorMs,
@@ -62,10 +70,10 @@ export function observe(
     at.anchorMs === before.anchorMs ? before.lifecycles : withNewClock(before, tick, book);
   const selected = selectProcesses(snapshot.samples, selection, (sample) => {
     const lifecycle = known.get(sample.pid);
-    const isKnown = lifecycle?.settled === true && lifecycle.condition === 'alive';
-    return isKnown && isSameProcess(lifecycle, sample, snapshot)
-      ? lifecycle.account.program
-      : undefined;
+    if (lifecycle?.condition !== 'alive') return undefined;
+    // The program of who is recorded under its own name is known once it has its own name.
+    if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
+    return isSameProcess(lifecycle, sample, snapshot) ? lifecycle.account.program : undefined;
   });
 
   const pending: Pending[] = [];
@@ -106,6 +114,7 @@ export function observe(
     lastTickBootMs: tick.bootMs,
     anchorMs: at.anchorMs,
     sameSelection: true,
+    seenCommands: book.seenCommands,
     next,
   };
   return { state, changes };

@@ -1,0 +1,65 @@
+import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
+import { bestCpuMs, cpuInterval, hasFallen, reapedInterval } from './estimate.js';
+import { intersection, type Interval, middleMs } from './interval.js';
+import type { Lifecycle, Reaped } from './lifecycle.js';
+import { narrowStart, startInterval } from './start.js';
+import type { Tick } from './tick.js';
+
+/** A process younger than this has a rate that says little. */
+const MIN_AGE_FOR_RATE_MS = 100;
+
+/** What the first sample of a process tells of its times. */
+export type FirstMeasure = Pick<Lifecycle, 'start' | 'narrowStart' | 'cpu' | 'rate'> & {
+  reaped: Interval;
+};
+
+/** Whether the sample is of this very process: the pid alone may have been given to another since. */
+export function isSameProcess(lifecycle: Lifecycle, sample: Sample, snapshot: Snapshot): boolean {
+  if (intersection(lifecycle.start, startInterval(sample, snapshot)) === undefined) return false;
+  if (lifecycle.condition === 'zombie') return isZombie(sample);
+  return !hasFallen(sample, lifecycle.cpu);
+}
+
+export function measureFirst(sample: Sample, snapshot: Snapshot): FirstMeasure {
+  const start = startInterval(sample, snapshot);
+  const narrow = narrowStart(start, sample, snapshot);
+  const cpu = cpuInterval(sample, snapshot, narrow);
+  const readBootMs = (snapshot.takenFromBootMs + snapshot.takenToBootMs) / 2;
+  const ageMs = Math.max(readBootMs - middleMs(narrow), MIN_AGE_FOR_RATE_MS);
+  return {
+    start,
+    narrowStart: narrow,
+    cpu,
+    rate: bestCpuMs(cpu) / ageMs,
+    reaped: reapedInterval(sample, snapshot, narrow, cpu),
+  };
+}
+
+/** What one more sample tells of a process, without charging any of it. */
+export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
+  const { snapshot } = tick;
+  const start = intersection(lifecycle.start, startInterval(sample, snapshot)) ?? lifecycle.start;
+  const known = intersection(lifecycle.narrowStart, start) ?? start;
+  const narrow = narrowStart(known, sample, snapshot);
+  const cpu = cpuInterval(sample, snapshot, narrow, lifecycle.cpu);
+  const reaped: Reaped = {
+    ...reapedInterval(sample, snapshot, narrow, cpu, lifecycle.reaped),
+    fromBootMs: lifecycle.sampledBootMs,
+    toBootMs: tick.bootMs,
+    estimated: tick.afterGap,
+  };
+  const grownMs = Math.max(0, bestCpuMs(cpu) - bestCpuMs(lifecycle.cpu));
+  return {
+    ...lifecycle,
+    ppid: sample.ppid,
+    start,
+    narrowStart: narrow,
+    cpu,
+    rate: grownMs / Math.max(tick.bootMs - lifecycle.sampledBootMs, 1),
+    reaped,
+    reapedBefore: lifecycle.reaped,
+    quietTicks: lifecycle.quietTicks + 1,
+    sampledTwice: true,
+    sampledBootMs: tick.bootMs,
+  };
+}

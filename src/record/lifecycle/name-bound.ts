@@ -1,0 +1,30 @@
+/**
+ * So many commands of one user are told apart in a quarter-hour; more are counted under `(other)`. A
+ * user may name each process differently, and each name would be a row of the sums.
+ */
+export const MAX_COMMANDS_PER_USER = 200;
+
+export const OTHER_COMMANDS = '(other)';
+
+/** The commands that were seen of each user in a quarter-hour. A value. */
+export class SeenCommands {
+  constructor(
+    readonly quarterMs: number,
+    private readonly byUid: ReadonlyMap<number, ReadonlySet<string>> = new Map(),
+  ) {}
+
+  /** The command itself, or `(other)` where the user has had too many. */
+  bounded(uid: number, command: string): string {
+    const seen = this.byUid.get(uid);
+    if (seen === undefined || seen.has(command) || seen.size < MAX_COMMANDS_PER_USER)
+      return command;
+    return OTHER_COMMANDS;
+  }
+
+  with(uid: number, command: string): SeenCommands {
+    const seen = this.byUid.get(uid);
+    if (command === OTHER_COMMANDS || seen?.has(command) === true) return this;
+    const byUid = new Map(this.byUid).set(uid, new Set(seen).add(command));
+    return new SeenCommands(this.quarterMs, byUid);
+  }
+}
