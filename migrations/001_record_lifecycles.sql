@@ -139,8 +139,15 @@ CREATE TABLE usage (
   unseen_cpu_ms INTEGER NOT NULL CHECK (unseen_cpu_ms BETWEEN 0 AND cpu_ms),
   started INTEGER NOT NULL CHECK (started >= 0),
   taken_over INTEGER NOT NULL CHECK (taken_over >= 0),
+  uncertain_ms INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_ms >= 0),
   PRIMARY KEY (quarter_ms, uid, program_id, command_id)
 ) STRICT, WITHOUT ROWID;
+
+-- What the recorder itself used, with the ps that it runs; on nobody's account.
+CREATE TABLE recorder_usage (
+  quarter_ms INTEGER PRIMARY KEY CHECK (quarter_ms % 900000 = 0),
+  cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0)
+) STRICT;
 
 -- The same for people: names instead of numbers, seconds instead of milliseconds.
 CREATE VIEW credit_record AS

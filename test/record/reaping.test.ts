@@ -48,6 +48,17 @@ function total(rows: Charged[], isMeant: (row: Charged) => boolean = () => true)
   return rows.filter(isMeant).reduce((sum, each) => sum + each.cpu_ms, 0);
 }
 
+/** By how much the sum may be off, as the journal says: of what ended, and of what lives. */
+function uncertainMs(of: SimulatedMachine): number {
+  const sums = [
+    'SELECT sum(uncertain_ms) FROM usage',
+    'SELECT sum(cpu_high_ms - cpu_low_ms + reaped_high_ms - reaped_low_ms) FROM followed',
+  ];
+  return of.read((db) =>
+    sums.reduce((sum, sql) => sum + (db.prepare<[], number | null>(sql).pluck().get() ?? 0), 0),
+  );
+}
+
 /** Forks of a parent, one after the other, that are gone before a sample can see most of them. */
 function shortForks(count: number, overrides: Partial<Plan> = {}): Plan[] {
   return Array.from({ length: count }, (_, i) =>
@@ -246,6 +257,7 @@ test('in any family, with crashes at any tick, the sum is the kernel’s: nothin
         const roundingMs = 20 * one.processes.length + 100;
         expect(sum).toBeLessThanOrEqual(used + roundingMs);
         expect(sum).toBeGreaterThanOrEqual(used - roundingMs - 1_000);
+        expect(Math.abs(sum - used)).toBeLessThanOrEqual(uncertainMs(one) + roundingMs);
       },
     ),
     { numRuns: 60 },

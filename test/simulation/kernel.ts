@@ -121,6 +121,7 @@ function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
     minutes(Math.floor(allTicks / 100)).padStart(6),
     utilization(ticks, elapsed).padStart(6),
     utilization(allTicks, elapsed).padStart(7),
+    tenths(allTicks, elapsed).padStart(4),
     String(Math.floor(elapsed / 100)).padStart(7),
     `${comm}\n`,
   ].join(' ');
@@ -133,4 +134,9 @@ function minutes(seconds: number): string {
 function utilization(ticks: number, elapsed: number): string {
   const percent = elapsed > 0 ? (ticks * 100) / elapsed : 0;
   return percent > 99 ? '99.999' : percent.toFixed(3);
+}
+
+function tenths(ticks: number, elapsed: number): string {
+  const perMille = elapsed > 0 ? Math.floor((ticks * 1_000) / elapsed) : 0;
+  return perMille > 999 ? String(Math.floor(perMille / 10)) : (perMille / 10).toFixed(1);
 }

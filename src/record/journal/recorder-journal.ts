@@ -50,6 +50,8 @@ export class RecorderJournal {
   #run: RunWriter | undefined;
   #lastHeartbeatMs = -Infinity;
   readonly #unwritten: TickWrite[] = [];
+  /** Of ticks that changed nothing else. */
+  readonly #ownCpu: TickChanges['recorder'] = [];
 
   private constructor(
     readonly path: string,
@@ -106,16 +108,21 @@ export class RecorderJournal {
     const { changes, heartbeat, gap, step } = tick;
     const isQuiet = rowsOf(changes) === 0 && gap === undefined && step === undefined;
     const isBeating = heartbeat.lastTickBootMs - this.#lastHeartbeatMs < HEARTBEAT_MS;
-    if (isQuiet && isBeating && this.#unwritten.length === 0) return undefined;
+    if (isQuiet && isBeating && this.#unwritten.length === 0) {
+      this.#ownCpu.push(...changes.recorder);
+      return undefined;
+    }
+    const recorder = [...this.#ownCpu.splice(0), ...changes.recorder];
+    const whole = { ...tick, changes: { ...changes, recorder } };
     try {
       this.#transaction(() => {
-        for (const each of [...this.#unwritten, tick]) this.#write(each);
+        for (const each of [...this.#unwritten, whole]) this.#write(each);
       });
     } catch (error) {
       if (!isPassing(error) || this.#unwrittenRows() + rowsOf(changes) > MAX_UNWRITTEN_ROWS) {
         throw error;
       }
-      this.#unwritten.push(tick);
+      this.#unwritten.push(whole);
       return error;
     }
     this.#unwritten.length = 0;
@@ -132,7 +139,7 @@ export class RecorderJournal {
   ): void {
     this.#transaction(() => {
       for (const each of this.#unwritten) this.#write(each);
-      this.#changes.write(changes);
+      this.#changes.write({ ...changes, recorder: this.#ownCpu });
       if (heartbeat !== undefined) this.#run?.heartbeat(heartbeat);
       this.#run?.end(endedMs, reason);
     });

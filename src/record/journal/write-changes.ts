@@ -38,6 +38,9 @@ export class ChangesWriter {
     for (const { processId } of changes.forgotten) this.#statements.deleteFollowed.run(processId);
     for (const credit of changes.credits) this.#writeCredit(credit);
     for (const usage of changes.usage) this.#writeUsage(usage);
+    for (const { quarterMs, cpuMs } of changes.recorder) {
+      this.#statements.addRecorderUsage.run(quarterMs, cpuMs);
+    }
   }
 
   /** To be called when the transaction was undone. */
@@ -110,18 +113,13 @@ export class ChangesWriter {
   }
 
   #writeUsage(usage: UsageChange): void {
-    const { quarterMs, cpuMs, unseenCpuMs, started, takenOver } = usage;
-    const key = { quarterMs, ...this.#idsOf(usage.account) };
+    const { account, ...sums } = usage;
+    const { quarterMs, cpuMs, started } = sums;
+    const key = { quarterMs, ...this.#idsOf(account) };
     // An upsert checks the row to be inserted first, and a correction downwards would fail it.
-    const updated = this.#statements.addUsage.run({
-      ...key,
-      cpuMs,
-      unseenCpuMs,
-      started,
-      takenOver,
-    });
+    const updated = this.#statements.addUsage.run({ ...key, ...sums });
     if (updated.changes === 0) {
-      this.#statements.insertUsage.run({ ...key, cpuMs, unseenCpuMs, started, takenOver });
+      this.#statements.insertUsage.run({ ...key, ...sums });
     }
     if (cpuMs < 0 || started < 0) this.#statements.deleteEmptyUsage.run(key);
   }
@@ -168,12 +166,18 @@ function prepare(db: Database.Database) {
     addUsage: db.prepare<Record<string, number>>(`
       UPDATE usage SET
         cpu_ms = cpu_ms + :cpuMs, unseen_cpu_ms = unseen_cpu_ms + :unseenCpuMs,
-        started = started + :started, taken_over = taken_over + :takenOver
+        started = started + :started, taken_over = taken_over + :takenOver,
+        uncertain_ms = uncertain_ms + :uncertainMs
       WHERE quarter_ms = :quarterMs AND uid = :uid AND program_id = :programId AND command_id = :commandId`),
     insertUsage: db.prepare<Record<string, number>>(`
       INSERT INTO usage
-        (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over)
-      VALUES (:quarterMs, :uid, :programId, :commandId, :cpuMs, :unseenCpuMs, :started, :takenOver)`),
+        (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
+      VALUES (:quarterMs, :uid, :programId, :commandId, :cpuMs, :unseenCpuMs, :started, :takenOver,
+        :uncertainMs)`),
+    addRecorderUsage: db.prepare<[number, number]>(
+      `INSERT INTO recorder_usage (quarter_ms, cpu_ms) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET cpu_ms = cpu_ms + excluded.cpu_ms`,
+    ),
     deleteEmptyUsage: db.prepare<Record<string, number>>(`
       DELETE FROM usage
       WHERE quarter_ms = :quarterMs AND uid = :uid AND program_id = :programId AND command_id = :commandId

@@ -9,6 +9,8 @@ export interface UsageChange {
   unseenCpuMs: number;
   started: number;
   takenOver: number;
+  /** By how much the CPU time may be off, either way. */
+  uncertainMs: number;
 }
 
 /** Everything that one tick changes, for one transaction. */
@@ -23,6 +25,8 @@ export interface TickChanges {
   forgotten: Lifecycle[];
   credits: CreditRecord[];
   usage: UsageChange[];
+  /** CPU time of the recorder itself and the ps that it runs; on nobody's account. */
+  recorder: { quarterMs: number; cpuMs: number }[];
 }
 
 /** Numbers that the journal has not given out yet. */
@@ -39,6 +43,7 @@ export class Book {
   readonly #forgotten: Lifecycle[] = [];
   readonly #credits = new Map<number, CreditRecord>();
   readonly #usage = new Map<string, UsageChange>();
+  readonly #recorder: { quarterMs: number; cpuMs: number }[] = [];
   #next: NextIds;
   #seenCommands: SeenCommands;
 
@@ -105,6 +110,7 @@ export class Book {
       unseenCpuMs: 0,
       started: 0,
       takenOver: 0,
+      uncertainMs: 0,
     };
     this.#usage.set(key, {
       ...sum,
@@ -112,7 +118,12 @@ export class Book {
       unseenCpuMs: sum.unseenCpuMs + (add.unseenCpuMs ?? 0),
       started: sum.started + (add.started ?? 0),
       takenOver: sum.takenOver + (add.takenOver ?? 0),
+      uncertainMs: sum.uncertainMs + (add.uncertainMs ?? 0),
     });
+  }
+
+  recorder(quarterMs: number, cpuMs: number): void {
+    if (cpuMs > 0) this.#recorder.push({ quarterMs, cpuMs });
   }
 
   close(): { changes: TickChanges; next: NextIds } {
@@ -121,9 +132,11 @@ export class Book {
       ends: [...this.#ends.values()],
       corrected: this.#corrected,
       forgotten: this.#forgotten,
+      recorder: this.#recorder,
       credits: [...this.#credits.values()],
       usage: [...this.#usage.values()].filter(
-        (each) => each.cpuMs !== 0 || each.started !== 0 || each.takenOver !== 0,
+        (each) =>
+          each.cpuMs !== 0 || each.started !== 0 || each.takenOver !== 0 || each.uncertainMs !== 0,
       ),
     };
     return { changes, next: this.#next };

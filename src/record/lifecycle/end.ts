@@ -67,9 +67,25 @@ export function seeZombieAgain(pending: Pending, zombie: Lifecycle): Pending {
   return { ...pending, lifecycle: zombie, ...beyondCharged(zombie, noTail) };
 }
 
-/** Completes the record of a process that is gone, with what it used beyond what was charged. */
-export function completePending(pending: Pending, beyondMs: number, book: Book): Lifecycle {
+/** By how much the best guess may be off. */
+export function uncertaintyMs({ guessMs, mostMs }: Pending): number {
+  return Math.max(guessMs, mostMs - guessMs);
+}
+
+/**
+ * Completes the record of a process that is gone.
+ *
+ * @param beyondMs what it used beyond what was charged
+ * @param uncertainMs by how much that may be off, either way
+ */
+export function completePending(
+  pending: Pending,
+  beyondMs: number,
+  uncertainMs: number,
+  book: Book,
+): Lifecycle {
   const record = addToRecord(pending.record, beyondMs, pending.quarterMs, book);
+  book.usage(pending.quarterMs, record.account, { uncertainMs });
   book.credit({ ...record, state: 'complete' });
   const { lifecycle } = pending;
   if (beyondMs === 0) return lifecycle;

@@ -1,15 +1,18 @@
 import type { Sample, Snapshot, Utilization } from '../ps/sample.js';
 import { intersection, type Interval, middleMs } from './interval.js';
-import { CAPPED_ABOVE_PERCENT, HALF_A_THOUSANDTH, TICK_MS } from './ps-rounding.js';
+import { type PercentRange, tenths, thousandths, TICK_MS } from './ps-rounding.js';
 
 /** What is cut off a process's user and its system time, on average, together. */
 const CUT_OFF_MS = TICK_MS;
 
 const MS_PER_SECOND = 1_000;
 
+const NOTHING: Interval = { lowMs: 0, highMs: 0 };
+
 /**
  * The process's own CPU time as the kernel shows it, in whole ticks: within `times` and the second
- * after, within `cuu` (or `pcpu`) of the lifetime, and never below what it was.
+ * after, within `cuu` (or `pcpu`) of the lifetime, no more than with its children, and never below
+ * what it was.
  */
 export function cpuInterval(
   sample: Sample,
@@ -17,33 +20,34 @@ export function cpuInterval(
   start: Interval,
   previous?: Interval,
 ): Interval {
-  const seconds = wholeSecond(sample.times);
   const elapsed = elapsedInterval(snapshot, start);
-  const share = shareOfElapsed(sample.utilization, elapsed);
-  const shown = toTicks(intersection(seconds, share) ?? seconds) ?? seconds;
-  const lowMs = Math.max(shown.lowMs, previous?.lowMs ?? 0);
-  return { lowMs, highMs: Math.max(shown.highMs, lowMs) };
+  const seconds = wholeSecond(sample.times);
+  const own = ticksWithin([seconds, shareOf(elapsed, ownRange(sample.utilization))]);
+  const total = totalInterval(sample, elapsed);
+  const highMs =
+    total === undefined ? own.highMs : Math.max(Math.min(own.highMs, total.highMs), own.lowMs);
+  const lowMs = Math.max(own.lowMs, previous?.lowMs ?? 0);
+  return { lowMs, highMs: Math.max(highMs, lowMs) };
 }
 
 /**
- * What ended and waited-for children used: `bsdtime` and `cuc` with them, less the own part.
- * Where ps can't tell, what was known before, or nothing.
+ * What ended and waited-for children used: the CPU time with them less the own. Where ps can't tell,
+ * what was known before, or nothing.
  */
 export function reapedInterval(
   sample: Sample,
   snapshot: Snapshot,
   start: Interval,
   own: Interval,
-  previous: Interval = { lowMs: 0, highMs: 0 },
+  previous: Interval = NOTHING,
 ): Interval {
-  if (sample.withReaped === null) return previous;
-  const { bsdtime, cuc } = sample.withReaped;
   const elapsed = elapsedInterval(snapshot, start);
-  const seconds = wholeSecond(bsdtime);
-  const share = shareOfElapsed({ column: 'cuu', percent: cuc }, elapsed);
-  const total = toTicks(intersection(seconds, share) ?? seconds) ?? seconds;
-  const lowMs = Math.max(total.lowMs - own.highMs, previous.lowMs, 0);
-  return { lowMs, highMs: Math.max(total.highMs - own.lowMs, lowMs) };
+  const total = totalInterval(sample, elapsed);
+  if (total === undefined) return { lowMs: previous.lowMs, highMs: previous.highMs };
+  const rest = { lowMs: Math.max(total.lowMs - own.highMs, 0), highMs: total.highMs - own.lowMs };
+  const reaped = ticksWithin([rest, shareOf(elapsed, reapedRange(sample))]);
+  const lowMs = Math.max(reaped.lowMs, previous.lowMs);
+  return { lowMs, highMs: Math.max(reaped.highMs, lowMs) };
 }
 
 /** The best single value for a CPU time of which the kernel showed `shown`, with what it cut off. */
@@ -54,6 +58,29 @@ export function bestCpuMs(shown: Interval): number {
 /** Whether the sample shows less CPU time than the process had used for certain. */
 export function hasFallen(sample: Sample, previous: Interval): boolean {
   return wholeSecond(sample.times).highMs < previous.lowMs;
+}
+
+/** Own CPU time and that of ended children. */
+function totalInterval({ withReaped }: Sample, elapsed: Interval): Interval | undefined {
+  if (withReaped === null) return undefined;
+  const { bsdtime, cuc, pcpu } = withReaped;
+  return ticksWithin([
+    wholeSecond(bsdtime),
+    shareOf(elapsed, thousandths(cuc)),
+    shareOf(elapsed, tenths(pcpu)),
+  ]);
+}
+
+function ownRange({ column, percent }: Utilization): PercentRange {
+  return column === 'cuu' ? thousandths(percent) : tenths(percent);
+}
+
+/** The difference of two percentages of the same lifetime is closer than that of their CPU times. */
+function reapedRange({ utilization, withReaped }: Sample): PercentRange {
+  const own = ownRange(utilization);
+  const all = withReaped === null ? own : thousandths(withReaped.cuc);
+  if (own.high === Infinity || all.high === Infinity) return { low: 0, high: Infinity };
+  return { low: Math.max(all.low - own.high, 0), high: Math.max(all.high - own.low, 0) };
 }
 
 function wholeSecond(seconds: number): Interval {
@@ -67,24 +94,23 @@ function elapsedInterval(snapshot: Snapshot, start: Interval): Interval {
   };
 }
 
-function shareOfElapsed(utilization: Utilization, elapsed: Interval): Interval {
-  const percent = percentRange(utilization);
+function shareOf(elapsed: Interval, range: PercentRange): Interval {
   return {
-    lowMs: (percent.low / 100) * elapsed.lowMs,
-    highMs: (percent.high / 100) * elapsed.highMs,
+    lowMs: (range.low / 100) * elapsed.lowMs,
+    highMs: range.high === Infinity ? Infinity : (range.high / 100) * elapsed.highMs,
   };
 }
 
-/** The per cent that a printed value may stand for: `cuu` rounds to thousandths, `pcpu` cuts off. */
-function percentRange({ column, percent }: Utilization): { low: number; high: number } {
-  if (column === 'cuu') {
-    if (percent > CAPPED_ABOVE_PERCENT) return { low: CAPPED_ABOVE_PERCENT, high: Infinity };
-    return { low: Math.max(percent - HALF_A_THOUSANDTH, 0), high: percent + HALF_A_THOUSANDTH };
-  }
-  return { low: percent, high: percent + (percent >= 100 ? 1 : 0.1) };
+/** The whole ticks within all of the intervals; where rounding leaves none, those within the first. */
+function ticksWithin([first = NOTHING, ...others]: readonly Interval[]): Interval {
+  const common = others.reduce<Interval | undefined>(
+    (sum, each) => sum && intersection(sum, each),
+    first,
+  );
+  return (common && toTicks(common)) ?? toTicks(first) ?? first;
 }
 
-/** The whole ticks inside; undefined where rounding leaves none. */
+/** The whole ticks inside; undefined where there are none. */
 function toTicks({ lowMs, highMs }: Interval): Interval | undefined {
   const tolerance = 1e-6;
   const low = Math.ceil(lowMs / TICK_MS - tolerance) * TICK_MS;

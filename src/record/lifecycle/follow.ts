@@ -55,7 +55,8 @@ export function follow(
     unseenSlice: null,
   };
   const charged = chargeCertain(lifecycle, fromMs, tick, book);
-  book.usage(charged.slice.quarterMs, charged.account, { started: 1 });
+  const uncertainMs = prior.born ? 0 : Math.ceil((first.cpu.highMs - first.cpu.lowMs) / 2);
+  book.usage(charged.slice.quarterMs, charged.account, { started: 1, uncertainMs });
   book.lifecycle(charged);
   return isZombie(sample) ? becomeZombie(charged, tick, book, pending) : charged;
 }

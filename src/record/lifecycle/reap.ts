@@ -1,5 +1,5 @@
 import type { Book } from './book.js';
-import { completePending, type Pending } from './end.js';
+import { completePending, type Pending, uncertaintyMs } from './end.js';
 import type { Interval } from './interval.js';
 import type { Lifecycle } from './lifecycle.js';
 import { chargeUnseen } from './slices.js';
@@ -128,15 +128,20 @@ export class Reaping {
     this.#complete(
       pending,
       pending.map((each) => each.guessMs),
+      pending.map(uncertaintyMs),
     );
     for (const each of pending) {
       for (const reaper of each.reapers) this.#account(reaper, each.guessMs);
     }
   }
 
-  #complete(pending: readonly Pending[], beyondMs: readonly number[]): void {
+  #complete(
+    pending: readonly Pending[],
+    beyondMs: readonly number[],
+    uncertainMs: readonly number[],
+  ): void {
     pending.forEach((each, i) => {
-      const lifecycle = completePending(each, beyondMs[i] ?? 0, this.book);
+      const lifecycle = completePending(each, beyondMs[i] ?? 0, uncertainMs[i] ?? 0, this.book);
       // A zombie is still there, and brings what is charged to whoever waits for it one day.
       if (this.#pidOf.has(lifecycle.processId)) this.#keep(lifecycle);
     });
@@ -167,7 +172,8 @@ export class Reaping {
     // Less than what is certain of them: others have waited for them, or nobody (SIGCHLD is ignored).
     const hasArrived = room.highMs >= 0;
     const shares = hasArrived ? shareOut(children, room) : children.map((each) => each.guessMs);
-    this.#complete(children, shares);
+    const alone = children.map(uncertaintyMs);
+    this.#complete(children, shares, hasArrived ? withinRoom(alone, room) : alone);
     const arrivedMs = hasArrived ? shares.reduce((sum, each) => sum + each, 0) : 0;
     const settledMs = Math.min(accountedMs + arrivedMs, reapedBefore.highMs);
     this.#chargeUnseen({ ...reaper, accountedMs: settledMs }, reapedBefore.lowMs - settledMs);
@@ -218,4 +224,11 @@ export function shareOut(
   }
   const part = (total - guessed) / (most - guessed);
   return children.map(({ guessMs, mostMs }) => Math.round(guessMs + (mostMs - guessMs) * part));
+}
+
+/** By how much each may be off once their sum is known to lie in `room`. */
+function withinRoom(uncertainMs: readonly number[], room: Interval): number[] {
+  const sum = uncertainMs.reduce((a, b) => a + b, 0);
+  const part = Math.min(1, (room.highMs - room.lowMs) / 2 / Math.max(sum, 1));
+  return uncertainMs.map((each) => Math.ceil(each * part));
 }

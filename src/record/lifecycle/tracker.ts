@@ -1,12 +1,19 @@
 import type { Sample, Snapshot } from '../ps/sample.js';
 import { selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type NextIds, type TickChanges } from './book.js';
-import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
+import {
+  completePending,
+  endLifecycle,
+  type Pending,
+  seeZombieAgain,
+  uncertaintyMs,
+} from './end.js';
 import { follow, grow, resume, unfollow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess, measure } from './measure.js';
 import { SeenCommands } from './name-bound.js';
 import { Reaping } from './reap.js';
+import { measureSelf, selfCpuMs, type SelfMeasure } from './self.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import { wallMs, type Tick } from './tick.js';
 import { quarterOf } from '../../shared/units.js';
@@ -24,6 +31,8 @@ export interface TrackerState {
   anchorMs: number;
   /** The run before was asked for the same: what it did not follow was not there. */
   sameSelection: boolean;
+  /** What the recorder itself has used; undefined before the first sample of this run. */
+  self: SelfMeasure | undefined;
   /** Of the quarter-hour of the last tick. */
   seenCommands: SeenCommands;
   next: NextIds;
@@ -37,6 +46,7 @@ export function emptyState(anchorMs: number, next: NextIds): TrackerState {
     lastTickBootMs: undefined,
     anchorMs,
     sameSelection: false,
+    self: undefined,
     seenCommands: new SeenCommands(0),
     next,
   };
@@ -106,6 +116,10 @@ export function observe(
   }
   const left = reaping.settle();
 
+  const ownSample = snapshot.samples.get(selection.recorderPid);
+  const self = ownSample ? measureSelf(before.self, ownSample, snapshot) : before.self;
+  book.recorder(quarterMs, Math.max(0, selfCpuMs(self) - selfCpuMs(before.self)));
+
   const { changes, next } = book.close();
   const state: TrackerState = {
     lifecycles,
@@ -114,6 +128,7 @@ export function observe(
     lastTickBootMs: tick.bootMs,
     anchorMs: at.anchorMs,
     sameSelection: true,
+    self,
     seenCommands: book.seenCommands,
     next,
   };
@@ -143,7 +158,7 @@ export function endBoot(before: TrackerState): TickChanges {
       const endedMs = before.anchorMs + bootMs;
       const atLastSight = { endedMs, tailMs: 0, mostTailMs: 0, bootMs, book };
       const { pending } = endLifecycle(lifecycle, { reason: 'rebooted', ...atLastSight });
-      completePending(pending, pending.guessMs, book);
+      completePending(pending, pending.guessMs, uncertaintyMs(pending), book);
     }
     book.forget(lifecycle);
   }

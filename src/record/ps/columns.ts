@@ -8,7 +8,7 @@ export interface PsColumns {
 }
 
 /** Longer user names are cut by ps, or their uid stands instead; users are told apart by uid. */
-const USER_WIDTH = 32;
+export const USER_WIDTH = 32;
 
 /**
  * A uid that is wider than its column would make the user's column narrower. The widest is
@@ -24,12 +24,12 @@ const COUNT = String.raw`\d{1,12}`;
 const WHO_ROW = String.raw`^ *(?<pid>${COUNT}) +(?<ppid>${COUNT}) +(?<uid>-?${COUNT}) (?<user>.{${USER_WIDTH}}) (?<state>[A-Za-z]) +(?<nlwp>${COUNT})`;
 const AGE_ROW = String.raw`(?<etimes>${COUNT}) (?<comm>.*)$`;
 
-/** procps 4: three decimals, and `S` adds the CPU time of ended children to `bsdtime` and `cuc`. */
+/** procps 4: three decimals, and `S` adds the CPU time of ended children to `bsdtime`, `cuc` and `pcpu`. */
 const EXACT: PsColumns = {
   precision: 'cuu',
-  args: ['S', '-ww', '-o', `${WHO},times=,bsdtime=,cuu=,cuc=,etimes=,comm=`],
+  args: ['S', '-ww', '-o', `${WHO},times=,bsdtime=,cuu=,cuc=,pcpu=,etimes=,comm=`],
   row: new RegExp(
-    String.raw`${WHO_ROW} +(?<times>${COUNT}) +(?<bsdtime>${COUNT}:\d\d) +(?<cuu>${COUNT}\.\d+) +(?<cuc>${COUNT}\.\d+) +${AGE_ROW}`,
+    String.raw`${WHO_ROW} +(?<times>${COUNT}) +(?<bsdtime>${COUNT}:\d\d) +(?<cuu>${COUNT}\.\d+) +(?<cuc>${COUNT}\.\d+) +(?<pcpu>${COUNT}(?:\.\d+)?) +${AGE_ROW}`,
     's',
   ),
 };

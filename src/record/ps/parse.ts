@@ -65,7 +65,11 @@ function sampleOf(groups: Record<string, string | undefined>): Sample | undefine
     withReaped:
       groups['cuc'] === undefined
         ? null
-        : { bsdtime: secondsOf(groups['bsdtime']), cuc: Number(groups['cuc']) },
+        : {
+            bsdtime: secondsOf(groups['bsdtime']),
+            cuc: Number(groups['cuc']),
+            pcpu: Number(groups['pcpu']),
+          },
   };
 }
 

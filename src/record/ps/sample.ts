@@ -16,7 +16,7 @@ export interface Sample {
   times: number;
   utilization: Utilization;
   /** Own CPU time and that of ended, waited-for children; null where this ps can't tell. */
-  withReaped: { bsdtime: number; cuc: number } | null;
+  withReaped: { bsdtime: number; cuc: number; pcpu: number } | null;
 }
 
 /** Own CPU time as a percentage of the lifetime: `cuu` in thousandths, else `pcpu` in tenths. */

@@ -125,7 +125,7 @@ test('pcpu cuts off where cuu rounds, and its interval is a tenth of a per cent 
 
 test('reaped time is what bsdtime and cuc hold beyond the own time', () => {
   const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 10 }), 20_000);
-  const parent: Sample = { ...sample, withReaped: { bsdtime: 7, cuc: 36 } };
+  const parent: Sample = { ...sample, withReaped: { bsdtime: 7, cuc: 36, pcpu: 36 } };
   const start = { lowMs: 0, highMs: 0 };
   const own = cpuInterval(parent, snapshot, start);
   const reaped = reapedInterval(parent, snapshot, start, own);

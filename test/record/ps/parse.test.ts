@@ -53,7 +53,7 @@ test('reads every column of a process', () => {
     etimes: 4,
     times: 7,
     utilization: { column: 'cuu', percent: 99.999 },
-    withReaped: { bsdtime: 7, cuc: 99.999 },
+    withReaped: { bsdtime: 7, cuc: 99.999, pcpu: 189 },
   });
   expect(only(parsed(coarse), 'two-threads')).toMatchObject({
     times: 9,
@@ -66,7 +66,7 @@ test('reads what ended children used apart from what the process used itself', (
   expect(only(parsed(exact), 'reaper')).toMatchObject({
     times: 0,
     utilization: { percent: 0 },
-    withReaped: { bsdtime: 1, cuc: 7.769 },
+    withReaped: { bsdtime: 1, cuc: 7.769, pcpu: 7.7 },
   });
 });
 
