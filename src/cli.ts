@@ -4,27 +4,25 @@ import { Command, CommanderError, Option } from 'commander';
 import { addRecordCommand } from './record/command.js';
 import { addReportCommand } from './report/command.js';
 import { applyConfig } from './shared/config.js';
+import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
 import { messageOf, PsusageError, UsageError } from './shared/errors.js';
 import type { GlobalOptions } from './shared/global-options.js';
-import { defaultJournalPath } from './shared/journal/path.js';
+import { DEFAULT_JOURNAL_IN_WORDS, journalPath } from './shared/journal/path.js';
 import { VERSION } from './shared/version.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
-function buildProgram(): Command {
-  const program = new Command('psusage')
+function addCommands(program: Command): void {
+  program
     .description('Which user spent how much CPU on this server, in CPU credits a day')
     .version(VERSION)
     .addOption(
-      new Option('--journal <path>', 'the SQLite file that holds everything')
-        .env('PSUSAGE_JOURNAL')
-        .default(
-          defaultJournalPath(process.getuid?.() ?? 0, {
-            XDG_STATE_HOME: process.env['XDG_STATE_HOME'],
-          }),
-        ),
+      new Option(
+        '--journal <path>',
+        `the SQLite file that holds everything (default: ${DEFAULT_JOURNAL_IN_WORDS})`,
+      ).env('PSUSAGE_JOURNAL'),
     )
     .addOption(
       new Option('--host <name>', 'how this machine is called in what is recorded')
@@ -43,10 +41,9 @@ function buildProgram(): Command {
         .default('info'),
     )
     .configureHelp({ showGlobalOptions: true })
+    .addHelpText('afterAll', ENVIRONMENT_HELP)
     .showSuggestionAfterError()
-    .hook('preAction', async (root, command) => {
-      await applyConfig(root, command, root.getOptionValue('config') as string | undefined);
-    });
+    .hook('preAction', settleOptions);
   addRecordCommand(program, stopOnSignals);
   addReportCommand(program);
   for (const each of [program, ...program.commands]) {
@@ -56,7 +53,18 @@ function buildProgram(): Command {
       },
     });
   }
-  return program;
+}
+
+/** Gives each option the value that counts: flag over environment over config file over default. */
+async function settleOptions(root: Command, command: Command): Promise<void> {
+  for (const each of [root, command]) applyEnvironment(each, process.env);
+  await applyConfig(root, command, root.getOptionValue('config') as string | undefined);
+  const journal = journalPath(
+    root.getOptionValue('journal') as string | undefined,
+    process.getuid?.() ?? 0,
+    { XDG_STATE_HOME: process.env['XDG_STATE_HOME'] },
+  );
+  root.setOptionValue('journal', journal);
 }
 
 /** The first SIGTERM or SIGINT asks the command to end in order, the second ends at once. */
@@ -93,9 +101,16 @@ function endQuietlyOnClosedPipe(): void {
   });
 }
 
+/** A service goes on when nobody reads its log; that its log can't be written can't be told anyway. */
+function goOnWithoutLog(): void {
+  process.stderr.on('error', () => undefined);
+}
+
 endQuietlyOnClosedPipe();
-const program = buildProgram();
+goOnWithoutLog();
+const program = new Command('psusage');
 try {
+  addCommands(program);
   await program.parseAsync();
 } catch (error) {
   explain(error, program.opts<GlobalOptions>().logLevel);

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+/** The built program. */
+export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 export interface CliRun {
   child: ChildProcess;
@@ -12,11 +13,20 @@ export interface CliRun {
   ended: Promise<number | string | null>;
 }
 
-/** Starts the built program; nothing of this process's environment but PATH reaches it. */
-export function startCli(args: string[], env: Record<string, string> = {}): CliRun {
+/**
+ * Starts the built program; nothing of this process's environment but PATH reaches it.
+ *
+ * @param as in which folder and as which user, if not as this process
+ */
+export function startCli(
+  args: string[],
+  env: Record<string, string> = {},
+  as: { cwd?: string; uid?: number; gid?: number } = {},
+): CliRun {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...as,
   });
   let stdout = '';
   let stderr = '';

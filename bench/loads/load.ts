@@ -31,3 +31,9 @@ export interface Load {
 
 /** How much longer than planned a load may live before it is killed. */
 export const LOAD_GRACE_SECONDS = 60;
+
+/**
+ * How long the parent of a load lives on, idle, after its last child: what it has reaped is held
+ * against its children up to two ticks later.
+ */
+export const LINGER_SECONDS = 4;

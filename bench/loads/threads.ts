@@ -1,16 +1,17 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LOAD_GRACE_SECONDS, type Load } from './load.js';
+import { LINGER_SECONDS, LOAD_GRACE_SECONDS, type Load } from './load.js';
 import { startProcess, untilExit } from './start-process.js';
 
 const THREADS = 4;
 
-/** Its threads burn until the time is up; the first thread only waits for them. */
+/** Its threads burn until the time is up; the first thread waits for them, and lives on. */
 const SOURCE = `
 const { Worker } = require('node:worker_threads');
-const [threads, seconds] = process.argv.slice(1).map(Number);
+const [threads, seconds, linger] = process.argv.slice(1).map(Number);
 const burn = 'const end = Date.now() + ' + seconds * 1000 + '; while (Date.now() < end) Math.sqrt(end);';
 for (let left = threads; left > 0; left--) new Worker(burn, { eval: true });
+setTimeout(() => {}, (seconds + linger) * 1000);
 `;
 
 /** What the process is called: a name that nothing else on the machine has. */
@@ -23,7 +24,8 @@ export const threadsLoad: Load = {
   run: async ({ folder, users: [, , user], cgroups, seconds, signal }) => {
     const path = join(folder, PROGRAM);
     await symlink(process.execPath, path);
-    const started = await startProcess([path, '-e', SOURCE, String(THREADS), String(seconds)], {
+    const numbers = [THREADS, seconds, LINGER_SECONDS].map(String);
+    const started = await startProcess([path, '-e', SOURCE, ...numbers], {
       cgroups,
       user,
       cwd: '/',

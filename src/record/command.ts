@@ -56,6 +56,7 @@ export function addRecordCommand(program: Command, stopOnSignals: () => AbortSig
     )
     .addHelpText('after', EXAMPLES)
     .action(async (programs: string[], _flags: unknown, command: Command) => {
+      const stop = stopOnSignals();
       const flags = command.optsWithGlobals<RecordFlags>();
       const { runRecorder } = await import('./run-recorder.js');
       await runRecorder(
@@ -69,7 +70,7 @@ export function addRecordCommand(program: Command, stopOnSignals: () => AbortSig
           intervalMs: flags.interval,
           ...(flags.for === undefined ? {} : { forMs: flags.for }),
         },
-        stopOnSignals(),
+        stop,
       );
     });
 }

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { harmlessText } from '../shared/harmless-text.js';
 
 export type Log = Logger;
 
@@ -35,5 +36,5 @@ function plainLine(line: string): string {
   const fields = Object.entries(entry)
     .filter(([key]) => !UNSPOKEN.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return `${[time, level.padEnd(5), String(entry['msg']), ...fields].join(' ')}\n`;
+  return `${harmlessText([time, level.padEnd(5), String(entry['msg']), ...fields].join(' '))}\n`;
 }

@@ -1,8 +1,8 @@
 import { availableParallelism, cpus } from 'node:os';
-import { startOfToday, systemTimeZone } from '../shared/days.js';
-import { credits, quarterOf } from '../shared/units.js';
+import { doAfter } from '../shared/after.js';
 import { VERSION } from '../shared/version.js';
 import { type Clock, systemClock } from './clock.js';
+import { creditsToday } from './credits-today.js';
 import type { RunStart } from './journal/runs.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
 import { LiveLine } from './live-line.js';
@@ -11,6 +11,7 @@ import { detectColumns, detectVisibility } from './ps/detect.js';
 import { PsRunner } from './ps/run.js';
 import type { Snapshot } from './ps/sample.js';
 import { takeSnapshot } from './ps/take-snapshot.js';
+import { userName } from './ps/user-name.js';
 import { Recorder } from './recorder.js';
 import { programName } from './select/match.js';
 import type { Selection } from './select/selection.js';
@@ -36,7 +37,8 @@ const PS_TIMEOUT_MS = 10_000;
 const LAST_SAMPLE_MS = 500;
 
 /**
- * Records until `stop` aborts or the time is over: then takes a last sample, settles and closes.
+ * Records until `stop` aborts or the time is over: then takes a last sample, settles and closes. When
+ * it aborts before recording has begun, nothing is made and nothing is left.
  *
  * @throws UsageError, PsError, JournalError when recording can't begin or can't go on
  */
@@ -44,15 +46,16 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   const selection: Selection = {
     programs: options.programs.map(programName),
     forks: options.forks,
-    users: new Set(options.users),
+    users: new Set(options.users.map(userName)),
     recorderPid: process.pid,
   };
   const clock = systemClock();
-  const ps = await preparePs();
+  const ps = await preparePs(stop);
+  if (ps === 'stopped') return;
   const live = process.stderr.isTTY ? new LiveLine(process.stderr) : undefined;
   const log = logTo(live, options.logLevel);
   const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now());
-  try {
+  const record = async () => {
     const state = journal.beginRun(runStart(options, ps, clock));
     sayHow(log, options, ps);
     const { intervalMs } = options;
@@ -65,16 +68,17 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
       live?.show({
         programs: options.programs,
         processes: recorder.processes,
-        creditsToday: creditsToday(journal),
+        creditsToday: creditsToday(journal, Date.now()),
         gaps: recorder.gaps,
       });
     };
     await recordUntilStopped(recorder, options, stop, showLive);
     log.info({ gaps: recorder.gaps }, 'stopped');
-  } finally {
+  };
+  await doAfter(record, () => {
     live?.end();
     journal.close();
-  }
+  });
 }
 
 /** This machine's ps, as it turned out to be. */
@@ -84,15 +88,21 @@ interface Ps {
   takeSnapshot: (signal: AbortSignal) => Promise<Snapshot>;
 }
 
-async function preparePs(): Promise<Ps> {
+async function preparePs(stop: AbortSignal): Promise<Ps | 'stopped'> {
   const runner = new PsRunner({ timeoutMs: PS_TIMEOUT_MS });
-  const columns = await detectColumns(runner, process.pid);
-  const visibility = await detectVisibility(runner, columns);
-  return {
-    precision: columns.precision,
-    visibility,
-    takeSnapshot: (signal) => takeSnapshot(runner, columns, signal),
-  };
+  try {
+    const columns = await detectColumns(runner, process.pid, stop);
+    const visibility = await detectVisibility(runner, columns, stop);
+    if (stop.aborted) return 'stopped';
+    return {
+      precision: columns.precision,
+      visibility,
+      takeSnapshot: (signal) => takeSnapshot(runner, columns, signal),
+    };
+  } catch (error) {
+    if (stop.aborted) return 'stopped';
+    throw error;
+  }
 }
 
 function logTo(live: LiveLine | undefined, level: string): Log {
@@ -137,40 +147,35 @@ async function recordUntilStopped(
   stop: AbortSignal,
   afterTick: () => void,
 ): Promise<void> {
-  try {
+  let reason: 'stopped' | 'failed' = 'failed';
+  const record = async () => {
     await tickUntilStopped(recorder, options, stop, afterTick);
-  } catch (error) {
-    recorder.end('failed');
-    throw error;
-  }
-  recorder.end('stopped');
+    reason = 'stopped';
+  };
+  await doAfter(record, () => {
+    recorder.end(reason);
+  });
 }
 
 async function tickUntilStopped(
   recorder: Recorder,
-  options: RecordOptions,
+  { intervalMs, forMs }: RecordOptions,
   stop: AbortSignal,
   afterTick: () => void,
 ): Promise<void> {
-  const signals = [stop];
-  if (options.forMs !== undefined) signals.push(AbortSignal.timeout(options.forMs));
-  const stopped = AbortSignal.any(signals);
   const lastChance = new AbortController();
-  stopped.addEventListener('abort', () => {
+  const giveLastChance = () => {
     setTimeout(() => {
       lastChance.abort();
     }, LAST_SAMPLE_MS).unref();
-  });
-  const ticker = new Ticker(options.intervalMs);
-  while (!stopped.aborted) {
+  };
+  stop.addEventListener('abort', giveLastChance);
+  const ticker = new Ticker(intervalMs, forMs);
+  while (!stop.aborted && !ticker.isOver) {
     await recorder.tick(lastChance.signal);
     afterTick();
-    await ticker.wait(stopped);
+    await ticker.wait(stop);
   }
+  giveLastChance();
   await recorder.tick(lastChance.signal);
-}
-
-function creditsToday(journal: RecorderJournal): number {
-  const todayMs = startOfToday(Date.now(), systemTimeZone());
-  return credits(journal.chargedSinceMs(quarterOf(todayMs)));
 }

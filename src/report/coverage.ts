@@ -1,7 +1,10 @@
 import { clipAll, complement, lengthMs, union, type Span } from './spans.js';
 
 /** A recorder whose last tick is no older than this still records; it notes one each ten seconds. */
-export const ALIVE_WITHIN_MS = 25_000;
+const ALIVE_WITHIN_MS = 25_000;
+
+/** One that samples less often may miss a sample and be late with the next by this. */
+const ALIVE_SLACK_MS = 15_000;
 
 /** A clock that moves by less than this is not a step but the usual correction. */
 const STEP_TOLERANCE_MS = 1_000;
@@ -30,6 +33,7 @@ export interface SampledRun {
   vcpus: number;
   startedMs: number;
   lastTickMs: number;
+  intervalMs: number;
   /** Null while it runs, and after a crash until the next start. */
   endedMs: number | null;
   gaps: readonly SampleGap[];
@@ -65,6 +69,13 @@ export function coverageOf(runs: readonly SampledRun[], asked: Span, nowMs: numb
     gaps,
     complete: gaps.length === 0,
   };
+}
+
+/** Whether the run goes on: it has not ended, and its last tick is as young as it should be. */
+export function isRunning(run: SampledRun, nowMs: number): boolean {
+  const silentMs = nowMs - run.lastTickMs;
+  const aliveWithinMs = Math.max(ALIVE_WITHIN_MS, 2 * run.intervalMs + ALIVE_SLACK_MS);
+  return run.endedMs === null && silentMs >= 0 && silentMs < aliveWithinMs;
 }
 
 /** Whether the run recorded any part of the stretch. */
@@ -150,9 +161,7 @@ function takeWhile<T>(list: T[], belongs: (element: T) => boolean): T[] {
 }
 
 function lastRecordedMs(run: SampledRun, nowMs: number): number {
-  const silentMs = nowMs - run.lastTickMs;
-  const alive = run.endedMs === null && silentMs >= 0 && silentMs < ALIVE_WITHIN_MS;
-  return alive ? nowMs : run.lastTickMs;
+  return isRunning(run, nowMs) ? nowMs : run.lastTickMs;
 }
 
 function upToNow(asked: Span, nowMs: number): Span {

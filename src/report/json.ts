@@ -40,7 +40,7 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
     runs: report.runs.map((run) => ({
       from: iso(run.startedMs),
       to: iso(run.lastTickMs),
-      running: run.endedMs === null,
+      running: run.running,
       programs: run.programs,
       users: run.users,
       forks: run.forks,

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { calendarDayOf, hourStartsOf, type Period } from '../shared/days.js';
 import { PsusageError, UsageError } from '../shared/errors.js';
+import { asJournalError } from '../shared/journal/errors.js';
 import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
 import { sumByHour, type HourUsage } from './hours.js';
 import { neighboursOf, type Neighbours } from './neighbours.js';
@@ -63,6 +64,8 @@ export async function makeReport(
     assertRecorded(db, period, request.journal);
     // One transaction, so that all figures are of the same moment while a recorder writes.
     reported = db.transaction(() => readReport(db, question, request.format === 'json'))();
+  } catch (error) {
+    throw asJournalError('cannot read the journal', request.journal, error);
   } finally {
     db.close();
   }

@@ -30,6 +30,12 @@ export interface OtherRows extends Spent {
   rows: number;
 }
 
+/** A run of the recorder that took samples in the period. */
+export interface ReportedRun extends RecorderRun {
+  /** Whether it goes on as far as can be told. */
+  running: boolean;
+}
+
 export interface Report {
   host: string;
   by: Grouping;
@@ -39,8 +45,8 @@ export interface Report {
   /** What the host could spend in the whole period, in util-seconds; null as `vcpus`. */
   capacityUtilSeconds: number | null;
   coverage: Coverage;
-  /** Recorder runs that took samples in the period, in order. */
-  runs: RecorderRun[];
+  /** In order. */
+  runs: ReportedRun[];
   rows: ReportRow[];
   others: OtherRows | null;
   total: Spent;

@@ -1,6 +1,6 @@
 import { capacityUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
 import type { Period } from '../shared/days.js';
-import { coverageOf, hasSampled, vcpusOf } from './coverage.js';
+import { coverageOf, hasSampled, isRunning, vcpusOf } from './coverage.js';
 import type { ClockCorrection } from './read/clock-set.js';
 import type { RecorderRun } from './read/runs.js';
 import type { KeyUsage } from './read/usage.js';
@@ -31,7 +31,9 @@ export interface Question {
 /** The report on a period. Pure: the same records and the same question give the same report. */
 export function summarise(recorded: Recorded, question: Question): Report {
   const { by, period, nowMs } = question;
-  const runs = recorded.runs.filter((run) => hasSampled(run, period, nowMs));
+  const runs = recorded.runs
+    .filter((run) => hasSampled(run, period, nowMs))
+    .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
   const vcpus = vcpusOf(runs, period, nowMs);
   const rows = rowsOf(recorded, question);
   const { shown, others } = cutRows(rows, question.sort, question.top ?? rows.length);

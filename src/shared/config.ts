@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Argument, Command, Option } from 'commander';
 import { messageOf, UsageError } from './errors.js';
+import { isFlag, mayRepeat, readTexts } from './options.js';
 
 /** Read when it is there and no other is named. */
 export const DEFAULT_CONFIG_PATH = '/etc/psusage.toml';
@@ -93,14 +94,6 @@ function keyOfOption(option: Option): string | undefined {
   return option.long?.replace(option.negate ? /^--no-/ : /^--/, '');
 }
 
-function isFlag(option: Option): boolean {
-  return option.isBoolean() || option.negate;
-}
-
-function mayRepeat(option: Option): boolean {
-  return option.variadic || Array.isArray(option.defaultValue);
-}
-
 function unknownKey(command: Command, { path, key }: Entry): UsageError {
   const isRoot = command.parent === null;
   const table = isRoot ? '' : ` in [${command.name()}]`;
@@ -113,7 +106,6 @@ function booleanOf({ path, key, value }: Entry): boolean {
   throw new UsageError(`${path}: '${key}' must be true or false`);
 }
 
-/** What the command line would make of the same texts. */
 function valueOf(target: Option | Argument, isList: boolean, { path, key, value }: Entry): unknown {
   if (Array.isArray(value) && !isList) throw new UsageError(`${path}: '${key}' takes one value`);
   const values: unknown[] = Array.isArray(value) ? value : [value];
@@ -123,13 +115,8 @@ function valueOf(target: Option | Argument, isList: boolean, { path, key, value 
       `${path}: '${key}' must be a text or a number${isList ? ', or a list of them' : ''}`,
     );
   });
-  const parse = target.parseArg;
-  if (parse === undefined) return isList ? texts : texts[0];
   try {
-    return texts.reduce<unknown>(
-      (previous, text) => parse(text, previous),
-      isList ? [] : undefined,
-    );
+    return readTexts(target, isList, texts);
   } catch (error) {
     throw new UsageError(`${path}: '${key}': ${messageOf(error)}`);
   }

@@ -11,6 +11,7 @@ interface RunFields {
   to: string | null;
   host: string;
   vcpus: number;
+  intervalMs: number;
   programs: string[];
   users: string[];
   forks: boolean;
@@ -61,6 +62,7 @@ export class JournalBuilder {
     const run: RunFields = {
       host: 'web1',
       vcpus: 2,
+      intervalMs: 1_000,
       programs: [],
       users: [],
       forks: true,
@@ -74,7 +76,7 @@ export class JournalBuilder {
         `INSERT INTO recorder_run (
            boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility,
            precision, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason
-         ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, 1000, ?, 'cuu', 0, ?, ?, ?, ?, ?)`,
+         ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, ?, ?, 'cuu', 0, ?, ?, ?, ?, ?)`,
       )
       .run(
         run.host,
@@ -82,6 +84,7 @@ export class JournalBuilder {
         JSON.stringify(run.programs),
         JSON.stringify(run.users),
         run.forks ? 1 : 0,
+        run.intervalMs,
         run.visibility,
         Date.parse(run.from),
         to,
@@ -122,7 +125,9 @@ export class JournalBuilder {
     };
     this.db
       .prepare(
-        `INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO usage (
+           quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over
+         ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET
            cpu_ms = cpu_ms + excluded.cpu_ms,
            unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms,

@@ -66,6 +66,7 @@ export interface JsonReport {
   utilSecondsPerVcpuDay: number;
   capacityUtilSeconds: number | null;
   coverage: { recordedSeconds: number; gapSeconds: number; gaps: number; complete: boolean };
+  runs: { from: string; to: string; running: boolean }[];
   users?: JsonRow[];
   programs?: JsonRow[];
   commands?: JsonRow[];

@@ -38,6 +38,14 @@ test('logs a plain line for a person, with time, level, words and fields', () =>
   expect(line).toMatch(/^\d\d:\d\d:\d\d warn {2}no sample near=\["php-fpm8\.2"\] why=ps hangs\n$/);
 });
 
+test('writes no control character to a terminal, wherever it comes from', () => {
+  const [line = ''] = logged({ forPerson: true }, (log) => {
+    log.warn({ near: ['a\u{9b}2J', '\u{202e}b'], why: 'ps\u{1b}[31m' }, 'no sample');
+  });
+  expect(line.slice(0, -1)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+  expect(line).toContain('near=["a\u{fffd}2J","\u{fffd}b"] why=ps\u{fffd}[31m');
+});
+
 test.each([true, false])(
   'keeps a name with a line end in one line (for a person: %s)',
   (forPerson) => {

@@ -1,66 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, expect, test } from 'vitest';
-import { JournalError } from '../../src/shared/journal/errors.js';
+import { expect, test } from 'vitest';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
-import { type CliRun, startCli, until } from '../cli.js';
+import { until } from '../cli.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
-
-const INTERVAL = ['--interval', '200ms'];
-const running: { kill(signal: NodeJS.Signals): unknown }[] = [];
-
-afterEach(() => {
-  for (const each of running.splice(0)) each.kill('SIGKILL');
-});
-
-function record(journal: string, args: string[], env: Record<string, string> = {}): CliRun {
-  const run = startCli(['record', ...INTERVAL, '--journal', journal, ...args], env);
-  running.push(run.child);
-  return run;
-}
-
-/** A process of its own name, so that nothing else on the machine matches it. */
-function burn(folder: string, name: string, seconds: number): number {
-  const program = join(folder, name);
-  if (!existsSync(program)) copyFileSync('/bin/bash', program);
-  const child = spawn(program, [
-    '-c',
-    `SECONDS=0; while (( SECONDS < ${seconds} )); do :; done; sleep 60; :`,
-  ]);
-  running.push(child);
-  return child.pid ?? 0;
-}
-
-function newJournal(): { folder: string; journal: string } {
-  const folder = temporaryFolder();
-  return { folder, journal: join(folder, 'psusage.db') };
-}
-
-function query<T>(journal: string, sql: string): T[] {
-  const db = openJournalReadOnly(journal);
-  try {
-    return db.prepare<[], T>(sql).all();
-  } finally {
-    db.close();
-  }
-}
-
-function number(journal: string, sql: string): number {
-  try {
-    return Object.values(query<Record<string, number>>(journal, sql)[0] ?? {})[0] ?? 0;
-  } catch (error) {
-    const isTooEarly =
-      error instanceof JournalError && ['NO_JOURNAL', 'EMPTY_JOURNAL'].includes(error.code);
-    if (isTooEarly) return 0;
-    throw error;
-  }
-}
-
-const TICKED =
-  'SELECT count(*) FROM recorder_run WHERE last_tick_ms IS NOT NULL AND ended_ms IS NULL';
+import { burn, newJournal, number, query, record, TICKED } from './recording.js';
 
 test('records a program and its forks, and ends in order on SIGTERM', async () => {
   const { folder, journal } = newJournal();

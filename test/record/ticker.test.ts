@@ -19,7 +19,7 @@ async function waitedMs(ticker: Ticker, signal = NEVER): Promise<number> {
 
 test('keeps its beat, however long each tick took', async () => {
   const clock = new SetClock();
-  const ticker = new Ticker(BEAT_MS, clock.read);
+  const ticker = new Ticker(BEAT_MS, Infinity, clock.read);
   clock.nowMs = 5_990;
   expect(await waitedMs(ticker)).toBeLessThan(BEAT_MS);
   // The wait ended late: the next mark is at 7,000 all the same.
@@ -31,7 +31,7 @@ test('keeps its beat, however long each tick took', async () => {
 
 test('leaves out marks that have passed, and does not make up for them', async () => {
   const clock = new SetClock();
-  const ticker = new Ticker(BEAT_MS, clock.read);
+  const ticker = new Ticker(BEAT_MS, Infinity, clock.read);
   clock.nowMs = 15_980;
   expect(await waitedMs(ticker)).toBeLessThan(BEAT_MS);
   clock.nowMs = 16_000;
@@ -40,7 +40,7 @@ test('leaves out marks that have passed, and does not make up for them', async (
 
 test('waits for the next mark when a timer woke it a little early', async () => {
   const clock = new SetClock();
-  const ticker = new Ticker(50, clock.read);
+  const ticker = new Ticker(50, Infinity, clock.read);
   await ticker.wait(NEVER);
   clock.nowMs += 49.5;
   const waited = await waitedMs(ticker);
@@ -54,4 +54,27 @@ test('returns at once when it is told to stop, before or while it waits', async 
   stop.abort();
   expect(await waiting).toBeLessThan(1_000);
   expect(await waitedMs(ticker, stop.signal)).toBeLessThan(1_000);
+});
+
+test('is over when it has lasted as long as it should, and not before', () => {
+  const clock = new SetClock();
+  const yearMs = 365 * 86_400_000;
+  const ticker = new Ticker(BEAT_MS, yearMs, clock.read);
+  clock.nowMs += yearMs - 1;
+  expect(ticker.isOver).toBe(false);
+  clock.nowMs += 1;
+  expect(ticker.isOver).toBe(true);
+});
+
+test('is never over when nobody says how long it should last', () => {
+  const clock = new SetClock();
+  const ticker = new Ticker(BEAT_MS, undefined, clock.read);
+  clock.nowMs = Number.MAX_SAFE_INTEGER;
+  expect(ticker.isOver).toBe(false);
+});
+
+test('waits no longer than to its end, be the next mark later', async () => {
+  const ticker = new Ticker(3_600_000, 20);
+  await ticker.wait(NEVER);
+  expect(ticker.isOver).toBe(true);
 });

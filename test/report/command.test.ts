@@ -120,6 +120,20 @@ describe('psusage report', () => {
     expect(stderr).toContain('hint: start recording with: psusage record');
   });
 
+  it('says which journal is damaged, and what to do first', () => {
+    const page = journal.db
+      .prepare<[], number>("SELECT rootpage FROM sqlite_schema WHERE name = 'usage'")
+      .pluck()
+      .get();
+    journal.close();
+    const bytes = readFileSync(journal.path);
+    writeFileSync(journal.path, bytes.fill(0xff, ((page ?? 0) - 1) * 4_096, (page ?? 0) * 4_096));
+    const { status, stdout, stderr } = report(['--day', DAY]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`psusage: cannot read the journal ${journal.path}: database disk`);
+    expect(stderr).toContain('hint: the journal is damaged');
+  });
+
   it('takes each flag from the environment, and before that from the command line', () => {
     const env = {
       PSUSAGE_FROM: DAY,

@@ -21,6 +21,7 @@ function run(from: number, to: number, fields: Partial<SampledRun> = {}): Sample
     vcpus: 2,
     startedMs: h(from),
     lastTickMs: h(to),
+    intervalMs: 1_000,
     endedMs: h(to),
     gaps: [],
     steps: [],
@@ -88,6 +89,12 @@ describe('coverage of a day', () => {
     expect(coverageOf([silent], DAY, h(12) + 25_000).gaps).toEqual([
       { fromMs: h(12), toMs: h(12) + 25_000 },
     ]);
+  });
+
+  it('takes a recorder that samples each minute for dead after two minutes and a bit', () => {
+    const slow = run(-1, 12, { endedMs: null, intervalMs: 60_000 });
+    expect(coverageOf([slow], DAY, h(12) + 134_999).complete).toBe(true);
+    expect(coverageOf([slow], DAY, h(12) + 135_000).complete).toBe(false);
   });
 
   it('does not take a recorder that has ended for alive', () => {
@@ -199,6 +206,7 @@ describe('whatever runs, gaps and steps there are', () => {
     vcpus: fc.integer({ min: 1, max: 64 }),
     startedMs: hours.map(h),
     lastTickMs: hours.map(h),
+    intervalMs: fc.integer({ min: 100, max: 60_000 }),
     endedMs: fc.option(hours.map(h)),
     gaps,
     steps,
@@ -286,6 +294,7 @@ function followsHistory(history: Episode[]): void {
     }
     wasGap = episode.kind === 'gap';
   }
-  const sampled = { vcpus: 1, startedMs: 0, lastTickMs: atMs, endedMs: atMs, gaps, steps };
+  const ticks = { startedMs: 0, lastTickMs: atMs, endedMs: atMs, intervalMs: 1_000 };
+  const sampled = { vcpus: 1, ...ticks, gaps, steps };
   expect(union(recordedSpans(sampled, LATER))).toEqual(union(truth));
 }

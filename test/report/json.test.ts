@@ -102,6 +102,38 @@ describe('the JSON of a day', () => {
     expect(report.coverage).toMatchObject({ recordedSeconds: 39_600, complete: true });
   });
 
+  it.each([
+    ['1 s', 1_000, '2026-03-29T10:00:24Z', true],
+    ['1 s', 1_000, '2026-03-29T10:00:25Z', false],
+    ['1 min', 60_000, '2026-03-29T10:02:14Z', true],
+    ['1 min', 60_000, '2026-03-29T10:02:15Z', false],
+  ])(
+    'says whether a recorder that samples each %s (%i ms) runs at %s: %s',
+    async (_, intervalMs, now, running) => {
+      journal.remove();
+      journal = new JournalBuilder().run({
+        from: '2026-03-28T10:00:00Z',
+        to: '2026-03-29T10:00:00Z',
+        intervalMs,
+        endReason: null,
+      });
+      expect((await jsonOf(journal, {}, Date.parse(now))).runs).toMatchObject([{ running }]);
+    },
+  );
+
+  it('of a day that begins after the last sample has the run that goes on', async () => {
+    journal.remove();
+    journal = new JournalBuilder().run({
+      from: '2026-03-28T10:00:00Z',
+      to: '2026-03-28T22:59:30Z',
+      intervalMs: 60_000,
+      endReason: null,
+    });
+    const report = await jsonOf(journal, {}, Date.parse('2026-03-28T23:00:20Z'));
+    expect(report.runs).toMatchObject([{ running: true }]);
+    expect(report.coverage).toMatchObject({ recordedSeconds: 20, complete: true });
+  });
+
   it('has a budget for each day of a range', async () => {
     const days = { kind: 'range', from: '2026-03-28', to: '2026-03-30' } as const;
     const report = await jsonOf(journal, { days });

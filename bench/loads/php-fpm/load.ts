@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLivingCpuMs } from '../../truth/living.js';
-import type { Load, LoadOutcome, LoadPlace } from '../load.js';
+import { LINGER_SECONDS, type Load, type LoadOutcome, type LoadPlace } from '../load.js';
 import { seededRandom } from '../random.js';
 import { sendRequests, type Traffic } from './requests.js';
 import { IDLE_TIMEOUT_SECONDS, startPhpFpm, type PhpFpm } from './server.js';
 
 /** The master ends idle workers one a pool and second. */
 const WORKERS_GONE_LIMIT_MS = 20_000;
-
-/** How long the master lives on after its last worker, so that its totals can be read. */
-const LINGER_MS = 3_000;
 
 /** A real php-fpm, one master and on-demand workers of three users, the first the busiest. */
 export const phpFpmLoad: Load = {
@@ -36,7 +33,7 @@ async function serve(server: PhpFpm, place: LoadPlace): Promise<LoadOutcome> {
     ),
   );
   await waitForWorkers(server, signal);
-  await sleep(LINGER_MS, undefined, { signal });
+  await sleep(LINGER_SECONDS * 1000, undefined, { signal });
   const masterMs = await readLivingCpuMs(server.master.pid);
   server.master.kill('SIGQUIT');
   await server.master.exited;

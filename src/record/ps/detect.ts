@@ -10,13 +10,18 @@ const SAYS_SOMETHING_OF_COLUMNS: ReadonlySet<string> = new Set(['PS_FAILED', 'PS
 /**
  * Finds the most exact columns that this machine's ps has, by asking for this process.
  *
- * @throws PsError PS_MISSING, PS_TIMEOUT, or PS_UNFIT when it is another ps than procps's
+ * @throws PsError PS_MISSING, PS_TIMEOUT (also when `signal` aborts), or PS_UNFIT when it is another ps
+ * than procps's
  */
-export async function detectColumns(runner: PsRunner, ownPid: number): Promise<PsColumns> {
+export async function detectColumns(
+  runner: PsRunner,
+  ownPid: number,
+  signal?: AbortSignal,
+): Promise<PsColumns> {
   let last: unknown;
   for (const columns of COLUMN_SETS) {
     try {
-      const { stdout } = await runner.run([...columns.args, '-p', String(ownPid)]);
+      const { stdout } = await runner.run([...columns.args, '-p', String(ownPid)], signal);
       if (parsePsOutput(stdout, columns).has(ownPid)) return columns;
     } catch (error) {
       if (!(error instanceof PsError) || !SAYS_SOMETHING_OF_COLUMNS.has(error.code)) throw error;
@@ -34,9 +39,10 @@ export async function detectColumns(runner: PsRunner, ownPid: number): Promise<P
 export async function detectVisibility(
   runner: PsRunner,
   columns: PsColumns,
+  signal?: AbortSignal,
 ): Promise<'all' | 'own'> {
   try {
-    await runner.run([...columns.args, '-p', '1']);
+    await runner.run([...columns.args, '-p', '1'], signal);
     return 'all';
   } catch (error) {
     if (error instanceof PsError && error.code === 'PS_FAILED') return 'own';

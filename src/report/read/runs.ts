@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { ALIVE_WITHIN_MS, type ClockStep, type SampledRun, type SampleGap } from '../coverage.js';
+import type { ClockStep, SampledRun, SampleGap } from '../coverage.js';
 import type { Span } from '../spans.js';
 
 /** One start of the recorder, from which at least one sample came. */
@@ -11,7 +11,6 @@ export interface RecorderRun extends SampledRun {
   /** Empty when every user was recorded. */
   users: string[];
   forks: boolean;
-  intervalMs: number;
   /** `own` where the kernel hid other users' processes from the recorder. */
   visibility: 'all' | 'own';
   /** Null while it runs, and after a crash until the next start. */
@@ -43,19 +42,19 @@ export function readFirstRecordedMs(db: Database.Database): number | undefined {
 /** The runs that may have taken samples within a stretch, in the order of their starts. */
 export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
   const rows = db
-    .prepare<Span & { aliveWithinMs: number }, RunRow>(
+    .prepare<Span, RunRow>(
       `SELECT
          run_id AS runId, host, version, vcpus, programs, users, forks, visibility,
          interval_ms AS intervalMs, started_ms AS startedMs, last_tick_ms AS lastTickMs,
          ended_ms AS endedMs, end_reason AS endReason
        FROM recorder_run
        WHERE last_tick_ms IS NOT NULL AND (
-         (started_ms < @toMs AND last_tick_ms > @fromMs - @aliveWithinMs)
+         (started_ms < @toMs AND (last_tick_ms > @fromMs OR ended_ms IS NULL))
          OR run_id IN (SELECT run_id FROM clock_step)
        )
        ORDER BY run_id`,
     )
-    .all({ ...within, aliveWithinMs: ALIVE_WITHIN_MS });
+    .all(within);
   return rows.map(({ runId, programs, users, forks, ...row }) => {
     const steps = readSteps(db, runId);
     return {

@@ -4,8 +4,9 @@ import type { Report, ReportRow, Spent } from '../report.js';
 import { bar } from './bar.js';
 import { count, decimal, hoursMinutesSeconds } from './numbers.js';
 
-/** One line of the table: a row, all rows that are not shown, or the total. */
+/** One line of the table: a row, all rows that are not shown, the total, or what of it is unseen. */
 export interface Line {
+  kind: 'row' | 'others' | 'total' | 'unseen';
   label: string;
   spent: Spent;
   /** Undefined where several rows stand together: they have no budget in common. */
@@ -22,6 +23,8 @@ export interface Column {
   /** Columns that can be narrower than what is in them, or wider; the others are as wide as they must. */
   elastic?: { min: number; max: number };
   cell: (line: Line, width: number) => string;
+  /** Whether it says something of the unseen part of the total too; its cell is empty there if not. */
+  ofUnseen?: boolean;
   /** Whether the cell says that a budget is spent. */
   alarming?: (line: Line) => boolean;
 }
@@ -32,19 +35,31 @@ const BAR_MAX = 20;
 
 const figure = (column: Omit<Column, 'align'>): Column => ({ align: 'right', ...column });
 
-/** The rows, those left out in one, and the total, as lines of the table. */
+/** The rows, those left out in one, the total, and its unseen part if there is one. */
 export function linesOf(report: Report): Line[] {
   const lines: Line[] = report.rows.map((row) => ({
+    kind: 'row',
     label: harmlessText(row.key),
     spent: row,
     row,
   }));
   const { others, total } = report;
   if (others !== null) {
-    lines.push({ label: `(others: ${count(others.rows)})`, spent: others, row: undefined });
+    const label = `(others: ${count(others.rows)})`;
+    lines.push({ kind: 'others', label, spent: others, row: undefined });
   }
-  if (lines.length > 0) lines.push({ label: 'total', spent: total, row: undefined });
+  if (lines.length === 0) return [];
+  lines.push({ kind: 'total', label: 'total', spent: total, row: undefined });
+  if (total.unseenCpuMs > 0) {
+    const unseen = { ...total, cpuMs: total.unseenCpuMs };
+    lines.push({ kind: 'unseen', label: 'of it unseen', spent: unseen, row: undefined });
+  }
   return lines;
+}
+
+/** What stands in a line under a column. */
+export function cellOf(column: Column, line: Line, width: number): string {
+  return line.kind === 'unseen' && column.ofUnseen !== true ? '' : column.cell(line, width);
 }
 
 /** Every column that a report can have, from left to right. */
@@ -57,6 +72,7 @@ export function columnsOf(report: Report, lines: readonly Line[], verbose: boole
     rank: 0,
     elastic: { min: Math.min(longest, NAME_MIN), max: longest },
     cell: (line) => line.label,
+    ofUnseen: true,
   };
   const middle = report.by === 'user' ? budgetColumns() : shareColumns(report);
   const scale = report.by === 'user' ? budgetBar() : shareBar(report);
@@ -80,6 +96,7 @@ function spentColumns(report: Report): Column[] {
       unit: 'h:m:s',
       rank: 2,
       cell: ({ spent }) => hoursMinutesSeconds(spent.cpuMs),
+      ofUnseen: true,
     }),
     figure({
       title: 'util-seconds',
@@ -92,6 +109,7 @@ function spentColumns(report: Report): Column[] {
       unit: 'vCPU-min',
       rank: 0,
       cell: (line) => decimal(figures(line).credits),
+      ofUnseen: true,
     }),
   ];
 }
@@ -160,7 +178,7 @@ function budgetBar(): Column {
 
 function shareBar(report: Report): Column {
   return barColumn('of total', (line) =>
-    line.spent === report.total ? undefined : percentOf(line.spent.cpuMs, report.total.cpuMs),
+    line.kind === 'total' ? undefined : percentOf(line.spent.cpuMs, report.total.cpuMs),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Column, Line } from './columns.js';
+import { cellOf, type Column, type Line } from './columns.js';
 
 /** Spaces between two columns. */
 export const COLUMN_SPACING = 2;
@@ -50,7 +50,7 @@ function needOf(column: Column, lines: readonly Line[]): Need {
   const width = Math.max(
     column.title.length,
     unit.length,
-    ...lines.map((line) => column.cell(line, 0).length),
+    ...lines.map((line) => cellOf(column, line, 0).length),
   );
   return { column, min: width, max: width };
 }

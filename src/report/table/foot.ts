@@ -58,9 +58,7 @@ function gapsInWords(gaps: readonly Span[], period: Period): string {
 }
 
 function unseenLine({ total }: Report): string[] {
-  if (total.unseenCpuMs === 0) return [];
-  const unseen = durationInWords(total.unseenCpuMs);
-  return [`${unseen} of the CPU time was used by children that no sample showed`];
+  return total.unseenCpuMs === 0 ? [] : ['unseen: CPU time of children that no sample showed'];
 }
 
 function selectionLine({ runs, period }: Report): string[] {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type picocolors from 'picocolors';
-import type { Line } from './columns.js';
+import { cellOf, type Line } from './columns.js';
 import { COLUMN_SPACING, tableWidth, type FittedColumn } from './fit.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -27,7 +27,7 @@ const HEADER_LINES = 2;
 
 /**
  * The table in lines that are no wider than its columns: a header of two lines, a rule, the rows, and
- * before the total another rule. Without lines it is the header and the rule.
+ * before the total and its part another rule. Without lines it is the header and the rule.
  */
 export function renderGrid(
   columns: readonly FittedColumn[],
@@ -41,17 +41,19 @@ export function renderGrid(
     colAligns: columns.map((column) => column.align),
     head: columns.map((column) => headOf(column)),
   });
-  table.push(...lines.map((line) => columns.map((column) => cellOf(column, line, colors))));
+  table.push(...lines.map((line) => columns.map((column) => colouredCell(column, line, colors))));
   const drawn = table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
   const rule = colors.dim('─'.repeat(tableWidth(columns)));
   const head = drawn.slice(0, HEADER_LINES).map((line) => colors.dim(line));
-  const body = drawn.slice(HEADER_LINES);
-  return lines.length === 0
-    ? [...head, rule]
-    : [...head, rule, ...body.slice(0, -1), rule, colors.bold(body.at(-1) ?? '')];
+  const body = lines.flatMap(({ kind }, at) => {
+    const text = drawn[HEADER_LINES + at] ?? '';
+    if (kind === 'total') return [rule, colors.bold(text)];
+    return kind === 'unseen' ? [colors.dim(text)] : [text];
+  });
+  return [...head, rule, ...body];
 }
 
 function headOf(column: FittedColumn): string {
@@ -59,7 +61,7 @@ function headOf(column: FittedColumn): string {
   return `${column.title}\n${unit}`;
 }
 
-function cellOf(column: FittedColumn, line: Line, colors: Colors): string {
-  const cell = column.cell(line, column.width);
+function colouredCell(column: FittedColumn, line: Line, colors: Colors): string {
+  const cell = cellOf(column, line, column.width);
   return column.alarming?.(line) === true ? colors.red(cell) : cell;
 }

@@ -1,7 +1,6 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { gapReason } from '../gap-reason.js';
-import type { RecorderRun } from '../read/runs.js';
-import type { Report } from '../report.js';
+import type { Report, ReportedRun } from '../report.js';
 import { durationInWords } from './foot.js';
 import { spanInWords } from './moments.js';
 import { count } from './numbers.js';
@@ -26,9 +25,9 @@ export function verboseLines(report: Report): string[] {
   ];
 }
 
-function runLine(run: RecorderRun, { period }: Report): string {
+function runLine(run: ReportedRun, { period }: Report): string {
   const span = spanInWords({ fromMs: run.startedMs, toMs: run.lastTickMs }, period);
-  const end = run.endReason ?? 'running';
+  const end = run.endReason ?? (run.running ? 'running' : 'no sign of life since');
   const every = `each ${durationInWords(run.intervalMs)}`;
   return `${span}  ${selectionInWords(run)}, ${every}, psusage ${harmlessText(run.version)}, ${end}`;
 }

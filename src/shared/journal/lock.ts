@@ -33,7 +33,6 @@ export function lockJournal(path: string, holderPid: () => number | undefined): 
   const held = db;
   return {
     release() {
-      held.exec('ROLLBACK');
       held.close();
     },
   };

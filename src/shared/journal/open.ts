@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
 import { asJournalError, JournalError } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
+import { compareFile, type FileIdentity, fileIdentity } from './same-file.js';
 
 /** How long a statement waits for another connection before it fails with SQLITE_BUSY. */
 export const BUSY_TIMEOUT_MS = 5_000;
@@ -15,6 +16,9 @@ const WAL_SIZE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** 0750: a group may be let in to read; others may not. */
 const FOLDER_MODE = 0o750;
+
+/** Which file each journal is that was opened to write; SQLite itself only knows its path. */
+const OPENED = new WeakMap<Database.Database, FileIdentity>();
 
 /** Makes the journal's folder where it is missing. */
 export function ensureFolder(path: string): void {
@@ -52,11 +56,19 @@ export function openJournal(path: string, nowMs: number): Database.Database {
     db.pragma('foreign_keys = ON');
     db.pragma(`journal_size_limit = ${WAL_SIZE_LIMIT_BYTES}`);
     migrate(db, migrations, nowMs);
+    OPENED.set(db, fileIdentity(db.name));
     return db;
   } catch (error) {
     db?.close();
     throw asJournalError('cannot open the journal', path, error);
   }
+}
+
+/** Which file a journal was when `openJournal` opened it; for `assertSameFile`. */
+export function openedFile(db: Database.Database): FileIdentity {
+  const opened = OPENED.get(db);
+  if (opened === undefined) throw new Error('only a journal that was opened to write is known');
+  return opened;
 }
 
 /**
@@ -87,14 +99,23 @@ function isBusy(error: unknown): boolean {
 /**
  * Closes a journal that was open to write, and leaves WAL mode if nobody else has it open: a user who
  * may only read could not open a WAL journal that nobody writes.
+ *
+ * A journal that was moved is left as it is: SQLite would remove the `-wal` at its old path, where
+ * another recorder may have its own by now.
+ *
+ * @throws JournalError when that mode can't be left; it is closed all the same
  */
 export function closeJournal(db: Database.Database): void {
   try {
-    db.pragma('busy_timeout = 0');
-    db.pragma('journal_mode = DELETE');
+    if (compareFile(db.name, openedFile(db)) === 'same') leaveWalMode(db);
   } catch (error) {
-    if (!isBusy(error)) throw error;
+    if (!isBusy(error)) throw asJournalError('cannot close the journal', db.name, error);
   } finally {
     db.close();
   }
+}
+
+function leaveWalMode(db: Database.Database): void {
+  db.pragma('busy_timeout = 0');
+  db.pragma('journal_mode = DELETE');
 }

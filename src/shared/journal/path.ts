@@ -1,14 +1,48 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { UsageError } from '../errors.js';
+
+const NAME_ONE = 'name a file with --journal';
+
+/** Where the journal is when nobody says otherwise, in words. */
+export const DEFAULT_JOURNAL_IN_WORDS =
+  '/var/lib/psusage/psusage.db for root, $XDG_STATE_HOME/psusage/psusage.db for others';
 
 /**
- * Where the journal is when nobody says otherwise: the system's for root, one's own for others.
+ * The journal that is meant: the one that is named, or else the default one.
+ *
+ * @throws UsageError when its name is empty, or none is named and there is no default
  */
-export function defaultJournalPath(
+export function journalPath(
+  named: string | undefined,
   uid: number,
   env: { XDG_STATE_HOME?: string | undefined },
 ): string {
+  if (named === undefined) return defaultJournalPath(uid, env);
+  if (named.trim() === '') throw new UsageError('the journal’s path is empty', NAME_ONE);
+  return named;
+}
+
+/** The system's for root, one's own for others. */
+function defaultJournalPath(uid: number, env: { XDG_STATE_HOME?: string | undefined }): string {
   if (uid === 0) return '/var/lib/psusage/psusage.db';
-  const stateHome = env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
+  // What is empty or relative counts as not set: XDG Base Directory Specification.
+  const named = env.XDG_STATE_HOME ?? '';
+  const stateHome = isAbsolute(named) ? named : join(homeOf(uid), '.local', 'state');
   return join(stateHome, 'psusage', 'psusage.db');
+}
+
+function homeOf(uid: number): string {
+  const home = homeOrNone();
+  if (isAbsolute(home)) return home;
+  throw new UsageError(`uid ${uid} has no home folder for a journal`, NAME_ONE);
+}
+
+/** Fails for a uid that is in no list of users when HOME is not set. */
+function homeOrNone(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
 }

@@ -100,6 +100,37 @@ describe('the table', () => {
     expect(shown).toContain('recorded all of the day so far, without a gap');
   });
 
+  it.each([
+    ['running', '2026-03-29T10:00:05Z'],
+    ['no sign of life since', '2026-03-29T16:00:00Z'],
+  ])('says of a recorder that has not ended: %s', async (words, now) => {
+    journal
+      .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-29T10:00:00Z', endReason: null })
+      .user(1001, 'me')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 1_000 });
+    const shown = await tableOf(journal, { verbose: true }, {}, Date.parse(now));
+    expect(shown).toContain(`each 1s, psusage 0.1.0, ${words}\n`);
+  });
+
+  it('has what no sample showed in a row of its own below the total, if there is any', async () => {
+    journal
+      .run(wholeDay)
+      .user(1001, 'me')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 90_000 });
+    expect(await tableOf(journal)).not.toContain('unseen');
+    journal.usage({
+      at: '2026-03-29T09:00:00Z',
+      uid: 1001,
+      command: '(unseen)',
+      cpuMs: 30_000,
+      unseenCpuMs: 30_000,
+    });
+    const lines = (await tableOf(journal, {}, { colour: true })).split('\n');
+    const total = lines.findIndex((line) => line.includes('total '));
+    expect(lines[total]).toMatch(/total +1 +0:02:00\.0 +12,000 +2\.00 /);
+    expect(lines[total + 1]).toMatch(/^.\[2mof it unseen +0:00:30\.0 +0\.50.\[22m$/);
+  });
+
   it('does not make much of the moment that a restart takes', async () => {
     journal
       .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-29T10:00:00.000Z' })

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -8,7 +16,6 @@ import {
   latestVersion,
 } from '../../../src/shared/journal/migrate.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
-import { defaultJournalPath } from '../../../src/shared/journal/path.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { canBecomeNobody, NOBODY, otherProcess } from './other-process.js';
 
@@ -137,10 +144,37 @@ test.runIf(canBecomeNobody())('says that this user may not write', async () => {
   );
 });
 
-test('is the system’s own for root and in the user’s state folder for others', () => {
-  expect(defaultJournalPath(0, { XDG_STATE_HOME: '/elsewhere' })).toBe(
-    '/var/lib/psusage/psusage.db',
+test('says which journal could not be closed and why, and closes it all the same', () => {
+  const path = newPath();
+  const db = openJournal(path, NOW_MS);
+  truncateSync(`${path}-wal`);
+  expect(() => {
+    closeJournal(db);
+  }).toThrow(
+    failure({
+      code: 'SQLITE_IOERR_SHORT_READ',
+      message: `cannot close the journal ${path}: disk I/O error`,
+    }),
   );
-  expect(defaultJournalPath(1000, { XDG_STATE_HOME: '/state' })).toBe('/state/psusage/psusage.db');
-  expect(defaultJournalPath(1000, {})).toMatch(/\/\.local\/state\/psusage\/psusage\.db$/);
+  expect(db.open).toBe(false);
+});
+
+test('closing a journal that was moved leaves alone who has begun another at its path', () => {
+  const path = newPath();
+  const moved = openJournal(path, NOW_MS);
+  moved.exec("INSERT INTO user (uid, name) VALUES (1001, 'foo_com')");
+  for (const file of ['', '-wal', '-shm']) renameSync(path + file, `${path}.old${file}`);
+  const another = openJournal(path, NOW_MS);
+  another.exec("INSERT INTO user (uid, name) VALUES (1002, 'bar_org')");
+  closeJournal(moved);
+  expect(existsSync(`${path}-wal`)).toBe(true);
+  closeJournal(another);
+  for (const [file, uid] of [
+    [path, 1002],
+    [`${path}.old`, 1001],
+  ] as const) {
+    const db = new Database(file, { readonly: true });
+    expect(db.prepare('SELECT uid FROM user').pluck().all()).toEqual([uid]);
+    db.close();
+  }
 });

@@ -1,0 +1,115 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import type { SimulatedDay } from '../simulation/day.js';
+import type { Machine } from './machine.js';
+import { furthestProcesses } from './off-processes.js';
+import type { CaseSummary } from './summary.js';
+import { errorTable, loadTable, simulatedTable, type TextTable, verdictTable } from './tables.js';
+import { type Verdict, verdictsOf } from './verdict.js';
+
+const PAGE = fileURLToPath(new URL('../../docs/accuracy.md', import.meta.url));
+
+/** Everything that a page tells. */
+export interface Results {
+  readonly machine: Machine;
+  readonly runs: number;
+  readonly seed: number;
+  readonly quick: boolean;
+  readonly summaries: readonly CaseSummary[];
+  readonly days: readonly SimulatedDay[];
+}
+
+/** Writes `docs/accuracy.md` anew, and returns its path. */
+export async function writePage(results: Results): Promise<string> {
+  const options = await resolveConfig(PAGE);
+  await writeFile(PAGE, await format(pageOf(results), { ...options, parser: 'markdown' }));
+  return PAGE;
+}
+
+function pageOf(results: Results): string {
+  const { summaries, days } = results;
+  const verdicts = verdictsOf(summaries, days);
+  return [
+    '# How exact psusage is',
+    introduction(results),
+    '## What must hold, and whether it does',
+    'Off by, against the kernel: the median and the worst of all runs. In a simulated day, its end and its worst full hour.',
+    markdown(verdictTable(verdicts)),
+    '## What is not reached',
+    ...notReached(verdicts, summaries),
+    '## Three methods beside each other',
+    METHODS,
+    markdown(errorTable(summaries)),
+    '## The loads',
+    ...summaries.map(({ measured }) => `- **${measured.name}**: ${measured.what}.`),
+    LINGERING,
+    markdown(loadTable(summaries)),
+    '## A simulated day',
+    SIMULATED,
+    markdown(simulatedTable(days)),
+    '## Where the rest comes from',
+    LIMITS,
+  ].join('\n\n');
+}
+
+function introduction({ machine, runs, seed, quick }: Results): string {
+  const count = runs === 1 ? 'one run' : `${runs} runs`;
+  const length = quick ? `${count}, shortened (\`--quick\`),` : count;
+  return `Real loads of three users, and what psusage makes of them beside the kernel's own count. Written by
+\`npm run bench:accuracy\` (as root on Linux; \`bench/README.md\` names the packages), which repeats all
+of it and writes this page anew.
+
+Measured on ${machine.date}: ${length} of each load, one after the other, seed ${seed}; ${machine.cpu}, ${machine.vcpus} vCPUs, Linux ${machine.kernel},
+${machine.distribution}, ${machine.ps}, ${machine.pidstat}, a sample a second. The machine was not quiet.
+
+The kernel's count of the whole is the load's cgroup, in nanoseconds. Per user and process it is
+taskstats, plus an equal share of what the cgroup has more: about 2 ms a process.`;
+}
+
+const METHODS = `All three watch the same run, from outside its cgroup:
+
+- **psusage**: what \`psusage report\` says, what no sample saw (unseen) included.
+- **\`times\` + 0.5 s**: the older tool. Each second \`ps\` for what \`pgrep\` finds by a part of its name; for each process the \`times\` of its last sample and half a second.
+- **pidstat 1**: each interval's \`%CPU\` times its length, for all processes of the load, whatever their names.
+
+"Worst user" is the one furthest off, root with its master processes among them. "A process" is the mean absolute error of
+those processes that the method saw, the median of all runs; "saw" is their share.`;
+
+const LINGERING = `The parent of each load lives on, idle, for four seconds after its last child: what it has reaped is held
+against its children up to two ticks later. A service does so anyway; a script that ends at once leaves its last second in the dark.`;
+
+const SIMULATED = `The tracker alone, over 24 hours of a simulated kernel and its \`ps\`, a sample a second: long-lived idle servers whose forks of
+0.05–0.4 s come in a burst at night, or all day long. Sums must not drift.`;
+
+const LIMITS = `- **Forks that no sample saw** are in their parent's reaped CPU time. psusage charges them to the parent's user as unseen: the sum is right, and whose fork it was is not known.
+- **Reaped CPU time** is known to a second where \`ps\` has no decimals (\`cuc\` prints 99.999 above 99 %) or the parent is old, so a short script's unseen forks may be off by that second, once and not for each fork.
+- **Above 99 %**, \`cuu\` prints 99.999: CPU time is known by \`times\`, to a second for each process. Half a second is more than 1 % of a process that used less than 50 s.
+- **The tail** of a process after its last sample is a guess at its own rate, which its parent's reaped time then bounds together with those of its siblings that ended with it.
+- **The top of a load** has a parent that is not followed: its own last moments, at most a tick, can't be corrected.
+- **While no recorder runs**, what ends is known only through its parent. It is charged to the parent's user, so a user may miss what its processes used from the last sample to their end.`;
+
+function notReached(verdicts: readonly Verdict[], summaries: readonly CaseSummary[]): string[] {
+  const missed = verdicts.filter(({ holds }) => holds !== 'in every run');
+  if (missed.length === 0) return ['Every bar above was reached in every run.'];
+  return [...new Set(missed.map(({ caseName }) => caseName))].map((name) => {
+    const figures = missed.filter(({ caseName }) => caseName === name);
+    const summary = summaries.find(({ measured }) => measured.name === name);
+    const processes = summary ? furthestProcesses(summary) : [];
+    return [
+      `- **${name}**`,
+      ...figures.map(missedFigure),
+      ...processes.map((line) => `  - in its worst run, ${line}`),
+    ].join('\n');
+  });
+}
+
+function missedFigure({ figure, bar, worst, holds }: Verdict): string {
+  const reached = holds === 'no' ? 'not reached' : 'reached in the median, not in every run';
+  return `  - ${figure}, within ${bar}: ${reached}; at the worst ${worst}`;
+}
+
+function markdown({ head, rows }: TextTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

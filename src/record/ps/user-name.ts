@@ -1,0 +1,31 @@
+import { UsageError } from '../../shared/errors.js';
+import { USER_WIDTH } from './columns.js';
+
+/** What ps prints as it is, without a locale. */
+const PRINTED = /^[\x20-\x7e]+$/;
+
+/**
+ * A user as ps shows one, by name or uid.
+ *
+ * @throws UsageError for a name that no row of ps can have
+ */
+export function userName(name: string): string {
+  if (name.trim() === '') throw new UsageError('a user needs a name', 'psusage record --user foo');
+  if (!PRINTED.test(name)) {
+    throw new UsageError(
+      `ps can't print the user name '${name}': it is not plain ASCII`,
+      uidOf(name),
+    );
+  }
+  if (name.length > USER_WIDTH) {
+    throw new UsageError(
+      `ps can't print the user name '${name}': it is longer than ${USER_WIDTH} characters`,
+      uidOf(name),
+    );
+  }
+  return name;
+}
+
+function uidOf(name: string): string {
+  return `give the uid instead; which it is: id -u ${name}`;
+}

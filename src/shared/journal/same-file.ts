@@ -1,0 +1,50 @@
+import { statSync } from 'node:fs';
+import { asJournalError, JournalError } from './errors.js';
+
+/** Which file a path leads to, whatever it is called. No other file has it as long as that one is open. */
+export interface FileIdentity {
+  dev: bigint;
+  ino: bigint;
+}
+
+/**
+ * The identity of the file at `path`.
+ *
+ * @throws JournalError when there is none
+ */
+export function fileIdentity(path: string): FileIdentity {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return { dev, ino };
+  } catch (error) {
+    throw asJournalError('cannot find the journal', path, error);
+  }
+}
+
+/**
+ * Makes sure that `path` still leads to the file that was opened there. SQLite goes on writing to a
+ * file that was moved or removed, and nobody would ever read it.
+ *
+ * What can't be looked at is not taken for gone.
+ *
+ * @throws JournalError JOURNAL_GONE
+ */
+export function assertSameFile(path: string, opened: FileIdentity): void {
+  if (compareFile(path, opened) !== 'other') return;
+  throw new JournalError(
+    'JOURNAL_GONE',
+    path,
+    `${path}: the journal was moved or removed while it was recorded`,
+    { hint: 'put it back and start psusage record again, or start it for a new journal' },
+  );
+}
+
+/** Whether `path` leads to the file that was opened there; `other` also where there is none. */
+export function compareFile(path: string, opened: FileIdentity): 'same' | 'other' | 'unknown' {
+  try {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found?.dev === opened.dev && found.ino === opened.ino ? 'same' : 'other';
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startCli } from './cli.js';
+import { canBecomeNobody } from './shared/journal/other-process.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** A uid that no list of users has. */
+const UNKNOWN_UID = 54_321;
+const AS_UNKNOWN = { cwd: '/', uid: UNKNOWN_UID, gid: UNKNOWN_UID };
+
+test.runIf(canBecomeNobody())(
+  'a user whom the system does not know needs to name a journal, and nothing else',
+  async () => {
+    const journal = join(temporaryFolder(), 'psusage.db');
+    const version = startCli(['--version'], {}, AS_UNKNOWN);
+    expect(await version.ended).toBe(0);
+    const named = startCli(['report', '--journal', journal], {}, AS_UNKNOWN);
+    expect(await named.ended).toBe(1);
+    expect(named.stderr()).toContain(journal);
+    const unnamed = startCli(['report'], {}, AS_UNKNOWN);
+    expect(await unnamed.ended).toBe(2);
+    expect(unnamed.stderr()).toBe(
+      `psusage: uid ${UNKNOWN_UID} has no home folder for a journal\nhint: name a file with --journal\n`,
+    );
+  },
+);
+
+test.each(['record', 'report'])('%s refuses an empty journal, and makes nothing', async (name) => {
+  const folder = temporaryFolder();
+  const flag = startCli([name, '--journal', ''], {}, { cwd: folder });
+  expect(await flag.ended).toBe(2);
+  expect(flag.stderr()).toContain('psusage: the journal’s path is empty\nhint: ');
+  const variable = startCli([name], { PSUSAGE_JOURNAL: '' }, { cwd: folder });
+  expect(await variable.ended).toBe(2);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a flag’s variable may hold no but not nonsense', async () => {
+  const journal = join(temporaryFolder(), 'psusage.db');
+  const args = ['record', 'no-such-program', '--for', '1s', '--journal', journal];
+  const no = startCli(args, { PSUSAGE_NO_FORKS: 'no' });
+  expect(await no.ended).toBe(0);
+  const nonsense = startCli(args, { PSUSAGE_NO_FORKS: 'maybe' });
+  expect(await nonsense.ended).toBe(2);
+  expect(nonsense.stderr()).toContain('psusage: PSUSAGE_NO_FORKS must be 1 or 0');
+});
+
+test.each(['record', 'report'])(
+  'the help of %s says how a list stands in a variable',
+  async (name) => {
+    const help = startCli([name, '--help']);
+    expect(await help.ended).toBe(0);
+    expect(help.stdout()).toContain('PSUSAGE_USER=foo_com,bar_org');
+    expect(help.stdout()).toContain('/var/lib/psusage/psusage.db for root');
+  },
+);
