@@ -1,8 +1,8 @@
 import { isoWithOffset } from '../shared/days.js';
 import { harmlessJson } from '../shared/harmless-text.js';
-import { MS_PER_SECOND, utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
+import { credits, MS_PER_SECOND, utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
 import type { HourUsage } from './hours.js';
-import type { Report, ReportRow } from './report.js';
+import type { Report, ReportRow, Spent } from './report.js';
 import { amountsOf, budgetOf, rounded } from './rounded.js';
 
 /** Raised when a field changes its meaning or goes; never when one is added. */
@@ -51,12 +51,20 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
     others:
       report.others === null
         ? null
-        : { rows: report.others.rows, ...amountsOf(report.others, report) },
+        : {
+            rows: report.others.rows,
+            ...amountsOf(report.others, report),
+            ...certaintyOf(report.others),
+          },
     hours: hours.map((hour) => ({
       from: iso(hour.fromMs),
       utilSeconds: utilSecondsByKey(hour, report.rows),
     })),
-    total: amountsOf(report.total, report),
+    total: { ...amountsOf(report.total, report), ...certaintyOf(report.total) },
+    recorder: {
+      cpuSeconds: report.recorderCpuMs / MS_PER_SECOND,
+      credits: rounded(credits(report.recorderCpuMs)),
+    },
   };
   return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
 }
@@ -69,7 +77,13 @@ function rowOf(row: ReportRow, report: Report) {
     ...amounts,
     ...budgetOf(row),
     capacityPercent,
+    ...certaintyOf(row),
   };
+}
+
+/** By how much the CPU seconds may be off, either way. */
+function certaintyOf({ uncertainMs }: Spent) {
+  return { uncertainCpuSeconds: uncertainMs / MS_PER_SECOND };
 }
 
 function utilSecondsByKey(hour: HourUsage, rows: readonly ReportRow[]): Record<string, number> {

@@ -7,6 +7,7 @@ import { sumByHour, type HourUsage } from './hours.js';
 import { neighboursOf, type Neighbours } from './neighbours.js';
 import { readPeriod, type AskedDays } from './period.js';
 import { readClockCorrection } from './read/clock-set.js';
+import { readLivingUncertainty, readRecorderCpuMs } from './read/certainty.js';
 import { readEntered } from './read/entered.js';
 import { EVER, readFirstRecordedMs, readRuns } from './read/runs.js';
 import { readFirstSampledQuarter, readQuarters, readUsage } from './read/usage.js';
@@ -82,13 +83,15 @@ function readReport(db: Database.Database, question: Question, withHours: boolea
   };
 }
 
-function readRecorded(db: Database.Database, { by, period }: Question): Recorded {
+function readRecorded(db: Database.Database, { by, period, nowMs }: Question): Recorded {
   const firstSampledMs = readFirstSampledQuarter(db, period);
   return {
     runs: readRuns(db, period),
     usage: readUsage(db, by, period, firstSampledMs),
     entered: readEntered(db, by, period, firstSampledMs),
     clock: readClockCorrection(db, by, period, firstSampledMs),
+    living: nowMs < period.toMs ? readLivingUncertainty(db, by) : new Map(),
+    recorderCpuMs: readRecorderCpuMs(db, period),
   };
 }
 

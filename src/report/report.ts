@@ -13,6 +13,8 @@ export interface Spent {
   cpuMs: number;
   /** The part of `cpuMs` that no sample ever showed. */
   unseenCpuMs: number;
+  /** By how much `cpuMs` may be off, either way. */
+  uncertainMs: number;
 }
 
 export interface ReportRow extends Spent {
@@ -50,4 +52,6 @@ export interface Report {
   rows: ReportRow[];
   others: OtherRows | null;
   total: Spent;
+  /** What recording itself used; on nobody's account. */
+  recorderCpuMs: number;
 }

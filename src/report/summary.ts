@@ -15,6 +15,9 @@ export interface Recorded {
   /** Lifecycles that came under a key by a change, by the key's id. */
   entered: ReadonlyMap<number, number>;
   clock: ClockCorrection;
+  /** By how much processes that live now may be off, by the key's id; empty for a period that is over. */
+  living: ReadonlyMap<number, number>;
+  recorderCpuMs: number;
 }
 
 export interface Question {
@@ -49,6 +52,7 @@ export function summarise(recorded: Recorded, question: Question): Report {
     rows: shown,
     others: others.length === 0 ? null : otherRows(others),
     total: totalOf(recorded),
+    recorderCpuMs: recorded.recorderCpuMs,
   };
 }
 
@@ -62,6 +66,7 @@ function rowsOf(recorded: Recorded, { by, period }: Question): ReportRow[] {
       processes: processesOf(usage, recorded),
       cpuMs: usage.cpuMs,
       unseenCpuMs: usage.unseenCpuMs,
+      uncertainMs: uncertaintyOf(usage, recorded),
       budgetUtilSeconds: UTIL_SECONDS_PER_VCPU_DAY * period.days,
     }))
     .filter((row) => row.processes > 0 || row.cpuMs > 0);
@@ -85,6 +90,7 @@ function otherRows(rows: readonly ReportRow[]): OtherRows {
     processes: sum(rows, (row) => row.processes),
     cpuMs: sum(rows, (row) => row.cpuMs),
     unseenCpuMs: sum(rows, (row) => row.unseenCpuMs),
+    uncertainMs: sum(rows, (row) => row.uncertainMs),
   };
 }
 
@@ -93,12 +99,18 @@ function processesOf(key: KeyUsage, { entered, clock }: Recorded): number {
   return counted - (clock.countedTwice.get(key.id) ?? 0);
 }
 
+function uncertaintyOf(key: KeyUsage, { living }: Recorded): number {
+  return key.uncertainMs + (living.get(key.id) ?? 0);
+}
+
 /** A lifecycle that changed its user counts once here, and in the row of each. */
-function totalOf({ usage, clock }: Recorded): Spent {
+function totalOf(recorded: Recorded): Spent {
+  const { usage, clock } = recorded;
   return {
     processes: sum(usage, (key) => key.started + key.takenOver) + clock.total,
     cpuMs: sum(usage, (key) => key.cpuMs),
     unseenCpuMs: sum(usage, (key) => key.unseenCpuMs),
+    uncertainMs: sum(usage, (key) => uncertaintyOf(key, recorded)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -204,4 +204,13 @@ test('a program given as a path is refused, before anything is made', async () =
   expect(await recorder.ended).toBe(2);
   expect(recorder.stderr()).toContain('hint: psusage record php-fpm');
   expect(existsSync(journal)).toBe(false);
+});
+
+test('a journal that is moved away ends the recorder with a word, not in silence', async () => {
+  const { folder, journal } = newJournal();
+  const recorder = record(journal, ['no-such-program']);
+  await until(() => number(journal, TICKED) === 1);
+  renameSync(journal, join(folder, 'elsewhere.db'));
+  expect(await recorder.ended).toBe(1);
+  expect(recorder.stderr()).toContain('moved or removed');
 });

@@ -22,11 +22,27 @@ function question(fields: Partial<Question> = {}): Question {
 }
 
 function recordedOf(usage: KeyUsage[]): Recorded {
-  return { runs: [], usage, entered: new Map(), clock: NO_CLOCK };
+  return {
+    runs: [],
+    usage,
+    entered: new Map(),
+    clock: NO_CLOCK,
+    living: new Map(),
+    recorderCpuMs: 0,
+  };
 }
 
 function key(id: number, fields: Partial<KeyUsage> = {}): KeyUsage {
-  return { id, name: `u${id}`, cpuMs: 0, unseenCpuMs: 0, started: 1, takenOver: 0, ...fields };
+  return {
+    id,
+    name: `u${id}`,
+    cpuMs: 0,
+    unseenCpuMs: 0,
+    uncertainMs: 0,
+    started: 1,
+    takenOver: 0,
+    ...fields,
+  };
 }
 
 const anyUsage = fc.uniqueArray(
@@ -35,6 +51,7 @@ const anyUsage = fc.uniqueArray(
     name: fc.string({ minLength: 1 }),
     cpuMs: fc.nat(1e12),
     unseenCpuMs: fc.nat(1_000),
+    uncertainMs: fc.nat(1_000),
     started: fc.nat(1e6),
     takenOver: fc.nat(1e6),
   }),

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import { closeJournal, ensureFolder, openJournal } from '../../shared/journal/open.js';
+import { closeJournal, ensureFolder, openJournal, openedFile } from '../../shared/journal/open.js';
+import { assertSameFile } from '../../shared/journal/same-file.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { asJournalError, isPassing } from '../../shared/journal/errors.js';
 import { type JournalLock, lockJournal } from '../../shared/journal/lock.js';
@@ -102,7 +103,8 @@ export class RecorderJournal {
    * is kept and goes with the next tick, up to a bound.
    *
    * @returns why it is kept; undefined when it is written
-   * @throws JournalError when it can neither be written nor kept
+   * @throws JournalError when it can neither be written nor kept, and JOURNAL_GONE when the file at its
+   * path is not the one that is written
    */
   writeTick(tick: TickWrite): Error | undefined {
     const { changes, heartbeat, gap, step } = tick;
@@ -112,6 +114,7 @@ export class RecorderJournal {
       this.#ownCpu.push(...changes.recorder);
       return undefined;
     }
+    if (!isBeating) assertSameFile(this.path, openedFile(this.db));
     const recorder = [...this.#ownCpu.splice(0), ...changes.recorder];
     const whole = { ...tick, changes: { ...changes, recorder } };
     try {

@@ -2,7 +2,7 @@
  * So many commands of one user are told apart in a quarter-hour; more are counted under `(other)`. A
  * user may name each process differently, and each name would be a row of the sums.
  */
-export const MAX_COMMANDS_PER_USER = 200;
+const MAX_COMMANDS_PER_USER = 200;
 
 export const OTHER_COMMANDS = '(other)';
 

@@ -26,7 +26,7 @@ type ByPid = ReadonlyMap<number, Lifecycle>;
  * Who may have waited for a process: its parent; where that is gone too, the nearest ancestor that is
  * left, through whom its time comes, or who adopts orphans. Empty where none of them is followed.
  */
-export function reapersOf(gone: Lifecycle, before: ByPid, after: ByPid): number[] {
+function reapersOf(gone: Lifecycle, before: ByPid, after: ByPid): number[] {
   const parent = before.get(gone.ppid);
   const line = new Set<Lifecycle>();
   let ancestor = parent;

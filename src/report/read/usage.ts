@@ -10,6 +10,8 @@ export interface KeyUsage {
   name: string;
   cpuMs: number;
   unseenCpuMs: number;
+  /** By how much `cpuMs` may be off, either way, for what ended. */
+  uncertainMs: number;
   /** Lifecycles first sighted in the stretch, under the key they had then. */
   started: number;
   /** Lifecycles sighted before, under the key they had when the stretch was first sampled. */
@@ -52,12 +54,13 @@ export function readUsage(
   const { id, names } = KEY_COLUMNS[by];
   return db
     .prepare<Span & { firstSampledMs: number | null }, KeyUsage>(
-      `SELECT id, name, cpuMs, unseenCpuMs, started, takenOver
+      `SELECT id, name, cpuMs, unseenCpuMs, uncertainMs, started, takenOver
        FROM (
          SELECT
            ${id} AS id,
            sum(cpu_ms) AS cpuMs,
            sum(unseen_cpu_ms) AS unseenCpuMs,
+           sum(uncertain_ms) AS uncertainMs,
            sum(started) AS started,
            sum(iif(quarter_ms IS @firstSampledMs, taken_over, 0)) AS takenOver
          FROM usage

@@ -1,3 +1,4 @@
+import { cpuSeconds } from '../../shared/units.js';
 import { harmlessText } from '../../shared/harmless-text.js';
 import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
 import type { Report, ReportRow, Spent } from '../report.js';
@@ -82,7 +83,7 @@ export function columnsOf(report: Report, lines: readonly Line[], verbose: boole
     ...spentColumns(report),
     ...middle,
     capacity(report),
-    ...(verbose ? [unseen()] : []),
+    ...(verbose ? [unseen(), uncertain()] : []),
     scale,
   ];
 }
@@ -167,6 +168,15 @@ function unseen(): Column {
     rank: 9,
     cell: ({ spent: { unseenCpuMs } }) =>
       unseenCpuMs === 0 ? '' : hoursMinutesSeconds(unseenCpuMs),
+  });
+}
+
+function uncertain(): Column {
+  return figure({
+    title: '±',
+    unit: 's',
+    rank: 2,
+    cell: ({ spent: { uncertainMs } }) => decimal(cpuSeconds(uncertainMs)),
   });
 }
 

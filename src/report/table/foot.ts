@@ -1,11 +1,11 @@
 import prettyMs from 'pretty-ms';
 import type { Period } from '../../shared/days.js';
-import { MS_PER_SECOND } from '../../shared/units.js';
+import { credits, MS_PER_SECOND } from '../../shared/units.js';
 import type { RecorderRun } from '../read/runs.js';
 import type { Report } from '../report.js';
 import { lengthMs, type Span } from '../spans.js';
 import { shortMoment, spanInWords } from './moments.js';
-import { percentDown, plural } from './numbers.js';
+import { decimal, percentDown, plural } from './numbers.js';
 import { isSelective, selectionInWords } from './selection.js';
 import { NO_BREAK_SPACE } from './text.js';
 
@@ -25,6 +25,7 @@ export function footLines(report: Report): string[] {
     ...unseenLine(report),
     ...selectionLine(report),
     ...hiddenLine(report),
+    ...recorderLine(report),
   ];
 }
 
@@ -75,6 +76,13 @@ function selectionLine({ runs, period }: Report): string[] {
 
 function sameSelection(run: RecorderRun, previous: RecorderRun | undefined): boolean {
   return previous !== undefined && selectionInWords(run) === selectionInWords(previous);
+}
+
+function recorderLine({ recorderCpuMs, coverage }: Report): string[] {
+  if (recorderCpuMs === 0) return [];
+  const percent = decimal((100 * recorderCpuMs) / Math.max(coverage.recordedMs, 1));
+  const spent = decimal(credits(recorderCpuMs));
+  return [`psusage itself: ${spent} credits, ${percent} % of one vCPU, on nobody's account`];
 }
 
 function hiddenLine({ runs }: Report): string[] {
