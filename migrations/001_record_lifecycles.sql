@@ -98,6 +98,7 @@ CREATE TABLE followed (
   reaped_low_ms INTEGER NOT NULL CHECK (reaped_low_ms >= 0),
   reaped_high_ms INTEGER NOT NULL,
   accounted_ms INTEGER NOT NULL CHECK (accounted_ms >= 0),
+  guessed_ms INTEGER NOT NULL CHECK (guessed_ms BETWEEN 0 AND accounted_ms),
   CHECK (narrow_start_low_boot_ms <= narrow_start_high_boot_ms),
   CHECK (cpu_low_ms <= cpu_high_ms),
   CHECK (reaped_low_ms <= reaped_high_ms)

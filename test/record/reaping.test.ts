@@ -263,3 +263,27 @@ test('in any family, with crashes at any tick, the sum is the kernel’s: nothin
     { numRuns: 60 },
   );
 });
+
+test('forks that come and go at every tick make no sum drift', async () => {
+  machine.processes = [MASTER, ...shortForks(600, { lifeMs: 150 })];
+  machine.start();
+  const offMs: number[] = [];
+  for (let i = 0; i < 130; i += 1) {
+    await machine.tick();
+    const used = machine.processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+    if (i % 10 === 9) offMs.push(total(charged()) - used);
+  }
+  machine.stop();
+  for (const off of offMs) expect(Math.abs(off)).toBeLessThan(5_000);
+  expect(Math.abs(offMs.at(-1) ?? Infinity)).toBeLessThan(300);
+});
+
+test('a parent that changes its user has what is unseen under both, in records that do not overlap', async () => {
+  const changes = [{ atAgeMs: 9_500, uid: 1009 }];
+  machine.processes = [{ ...MASTER, changes }, ...shortForks(80)];
+  await record(25);
+  const rows = charged();
+  const unseenUsers = rows.filter((row) => row.unseen === 1).map((row) => row.user);
+  expect(unseenUsers).toEqual(['user0', 'user1009']);
+  expect(Math.abs(total(rows) - usedMs(MASTER, machine.bootMs) - 80 * 120)).toBeLessThan(300);
+});

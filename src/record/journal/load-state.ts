@@ -31,6 +31,7 @@ interface FollowedRow {
   reaped_low_ms: number;
   reaped_high_ms: number;
   accounted_ms: number;
+  guessed_ms: number;
   credit_id: number | null;
   to_ms: number | null;
   slice_cpu_ms: number | null;
@@ -185,6 +186,7 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     reaped,
     reapedBefore: reaped,
     accountedMs: row.accounted_ms,
+    guessedMs: row.guessed_ms,
     quietTicks: 0,
     priorCpuMs: row.prior_cpu_ms,
     chargedMs: row.cpu_ms - row.prior_cpu_ms,

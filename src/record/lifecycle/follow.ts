@@ -46,6 +46,7 @@ export function follow(
     reaped,
     reapedBefore: { ...reaped, lowMs: 0, highMs: 0 },
     accountedMs: prior.born ? 0 : middleMs(reaped),
+    guessedMs: 0,
     quietTicks: 0,
     priorCpuMs: prior.cpuMs,
     chargedMs: 0,
@@ -73,7 +74,7 @@ export function grow(
   const account = nextAccount(sample, program, lifecycle.account, book);
   const measured = measure(inAccount(lifecycle, account, tick, book), sample, tick);
   const fromMs = wallMs(tick, lifecycle.sampledBootMs);
-  const grown = inQuarter(chargeCertain(measured, fromMs, tick, book), book);
+  const grown = inQuarter(chargeCertain(measured, fromMs, tick, book), tick, book);
   if (grown.slice.quarterMs !== lifecycle.slice.quarterMs) {
     book.usage(grown.slice.quarterMs, grown.account, { takenOver: 1 });
   }
@@ -136,10 +137,16 @@ function chargeCertain(lifecycle: Lifecycle, fromMs: number, tick: Tick, book: B
   return charge(lifecycle, Math.max(0, cpu.lowMs - priorCpuMs - chargedMs), stretch, book);
 }
 
-/** A record of what no sample showed ends with its quarter-hour too, whether more comes or not. */
-function inQuarter(lifecycle: Lifecycle, book: Book): Lifecycle {
-  const { slice, unseenSlice } = lifecycle;
-  if (unseenSlice === null || unseenSlice.quarterMs === slice.quarterMs) return lifecycle;
+/**
+ * A record of what no sample showed ends with its quarter-hour too, whether more comes or not; a tick
+ * later than others, as what was reaped is charged a tick later.
+ */
+function inQuarter(lifecycle: Lifecycle, tick: Tick, book: Book): Lifecycle {
+  const { reapedBefore, unseenSlice } = lifecycle;
+  const chargedUpToMs = wallMs(tick, reapedBefore.toBootMs);
+  if (unseenSlice === null || unseenSlice.quarterMs === quarterOf(chargedUpToMs - 1)) {
+    return lifecycle;
+  }
   return closeUnseen(lifecycle, unseenSlice.quarterMs + QUARTER_HOUR_MS, book);
 }
 

@@ -86,7 +86,7 @@ export class Reaping {
     });
     for (const each of gone) {
       for (const reaper of heirs.get(each.processId) ?? []) {
-        this.#account(reaper, broughtMs(each), 0);
+        this.#account(reaper, broughtMs(each), { quietTicks: 0 });
       }
     }
   }
@@ -103,7 +103,7 @@ export class Reaping {
       if (lifecycle.condition !== 'alive') continue;
       const children = childrenOf.get(lifecycle.processId) ?? [];
       if (lifecycle.quietTicks >= QUIET_TICKS) this.#reconcileQuiet(lifecycle, children);
-      else this.#chargeCertain(lifecycle, children);
+      else this.#reconcileBusy(lifecycle, children);
     }
   }
 
@@ -130,8 +130,8 @@ export class Reaping {
       pending.map((each) => each.guessMs),
       pending.map(uncertaintyMs),
     );
-    for (const each of pending) {
-      for (const reaper of each.reapers) this.#account(reaper, each.guessMs);
+    for (const { reapers, guessMs } of pending) {
+      for (const reaper of reapers) this.#account(reaper, guessMs, { guessedMs: guessMs });
     }
   }
 
@@ -149,11 +149,19 @@ export class Reaping {
     this.#pending = this.#pending.filter((each) => !settled.has(each));
   }
 
-  #account(processId: number, cpuMs: number, quietTicks?: number): void {
+  #account(
+    processId: number,
+    cpuMs: number,
+    { guessedMs = 0, quietTicks }: { guessedMs?: number; quietTicks?: number } = {},
+  ): void {
     const reaper = this.after.get(this.#pidOf.get(processId) ?? -1);
     if (reaper === undefined) return;
-    const accountedMs = reaper.accountedMs + cpuMs;
-    this.#keep({ ...reaper, accountedMs, quietTicks: quietTicks ?? reaper.quietTicks });
+    this.#keep({
+      ...reaper,
+      accountedMs: reaper.accountedMs + cpuMs,
+      guessedMs: reaper.guessedMs + guessedMs,
+      quietTicks: quietTicks ?? reaper.quietTicks,
+    });
   }
 
   #keep(lifecycle: Lifecycle): void {
@@ -163,27 +171,51 @@ export class Reaping {
 
   /** What it has reaped is the whole of what its ended children used: a constraint on their sum, not on each. */
   #reconcileQuiet(reaper: Lifecycle, children: readonly Pending[]): void {
-    const { reapedBefore, accountedMs } = reaper;
+    const { reapedBefore, accountedMs, guessedMs } = reaper;
     if (children.length === 0 && isWithin(accountedMs, reapedBefore)) return;
     const room = {
       lowMs: reapedBefore.lowMs - accountedMs,
       highMs: reapedBefore.highMs - accountedMs,
     };
     // Less than what is certain of them: others have waited for them, or nobody (SIGCHLD is ignored).
-    const hasArrived = room.highMs >= 0;
+    const hasArrived = room.highMs + guessedMs >= 0;
     const shares = hasArrived ? shareOut(children, room) : children.map((each) => each.guessMs);
     const alone = children.map(uncertaintyMs);
     this.#complete(children, shares, hasArrived ? withinRoom(alone, room) : alone);
-    const arrivedMs = hasArrived ? shares.reduce((sum, each) => sum + each, 0) : 0;
-    const settledMs = Math.min(accountedMs + arrivedMs, reapedBefore.highMs);
+    const arrivedMs = hasArrived ? sum(shares) : 0;
+    // What was guessed too high is owed, and is made good by what is unseen later.
+    const certainMs = Math.min(accountedMs - guessedMs + arrivedMs, reapedBefore.highMs);
+    const settledMs = certainMs + guessedMs;
     this.#chargeUnseen({ ...reaper, accountedMs: settledMs }, reapedBefore.lowMs - settledMs);
   }
 
-  /** Children come and go: only what exceeds all that they can have brought is unseen for certain. */
-  #chargeCertain(reaper: Lifecycle, children: readonly Pending[]): void {
-    const most = children.reduce((sum, each) => sum + each.mostMs, 0);
-    const unseenMs = reaper.reapedBefore.lowMs - reaper.accountedMs - most;
-    if (unseenMs > 0) this.#chargeUnseen(reaper, unseenMs);
+  /**
+   * Children come and go at each tick: those that went last may or may not be in what it has reaped.
+   * Only what exceeds all that they can have brought is unseen for certain.
+   */
+  #reconcileBusy(reaper: Lifecycle, children: readonly Pending[]): void {
+    const { reapedBefore, accountedMs } = reaper;
+    const most = sum(children.map((each) => each.mostMs));
+    const old = children.filter((each) => this.#mustSettle(each));
+    if (old.length === 0) {
+      const unseenMs = reapedBefore.lowMs - accountedMs - most;
+      if (unseenMs > 0) this.#chargeUnseen(reaper, unseenMs);
+      return;
+    }
+    const young = children.filter((each) => !this.#mustSettle(each));
+    const youngMost = sum(young.map((each) => each.mostMs));
+    const youngBrought = sum(young.map((each) => broughtMs(each.lifecycle)));
+    const shares = shareOut(old, {
+      lowMs: reapedBefore.lowMs - accountedMs - youngMost,
+      highMs: Math.max(reapedBefore.highMs - accountedMs + youngBrought, 0),
+    });
+    this.#complete(old, shares, old.map(uncertaintyMs));
+    const guessedMs = sum(shares);
+    this.#keep({
+      ...reaper,
+      accountedMs: accountedMs + guessedMs,
+      guessedMs: reaper.guessedMs + guessedMs,
+    });
   }
 
   #chargeUnseen(reaper: Lifecycle, cpuMs: number): void {
@@ -192,11 +224,11 @@ export class Reaping {
       return;
     }
     const { fromBootMs, toBootMs, estimated } = reaper.reapedBefore;
-    const stretch = {
-      fromMs: wallMs(this.tick, fromBootMs),
-      toMs: wallMs(this.tick, toBootMs),
-      estimated,
-    };
+    // What came before its account or the wall clock changed is in a record that has ended.
+    const { slice } = reaper;
+    const changedMs = slice.changed ? slice.fromMs : -Infinity;
+    const fromMs = Math.max(wallMs(this.tick, fromBootMs), changedMs);
+    const stretch = { fromMs, toMs: Math.max(wallMs(this.tick, toBootMs), fromMs), estimated };
     const charged = chargeUnseen(reaper, cpuMs, stretch, this.book);
     this.#keep({ ...charged, accountedMs: reaper.accountedMs + cpuMs });
   }
@@ -214,8 +246,8 @@ export function shareOut(
   children: readonly Pick<Pending, 'guessMs' | 'mostMs'>[],
   room: Interval,
 ): number[] {
-  const guessed = children.reduce((sum, each) => sum + each.guessMs, 0);
-  const most = children.reduce((sum, each) => sum + each.mostMs, 0);
+  const guessed = sum(children.map((each) => each.guessMs));
+  const most = sum(children.map((each) => each.mostMs));
   const wanted = Math.min(Math.max(guessed, room.lowMs), room.highMs);
   const total = Math.min(Math.max(wanted, 0), most);
   if (total <= guessed) {
@@ -228,7 +260,11 @@ export function shareOut(
 
 /** By how much each may be off once their sum is known to lie in `room`. */
 function withinRoom(uncertainMs: readonly number[], room: Interval): number[] {
-  const sum = uncertainMs.reduce((a, b) => a + b, 0);
-  const part = Math.min(1, (room.highMs - room.lowMs) / 2 / Math.max(sum, 1));
+  const all = sum(uncertainMs);
+  const part = Math.min(1, (room.highMs - room.lowMs) / 2 / Math.max(all, 1));
   return uncertainMs.map((each) => Math.ceil(each * part));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
 }
