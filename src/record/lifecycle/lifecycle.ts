@@ -65,7 +65,7 @@ export interface Lifecycle {
   reapedBefore: Reaped;
   /** The part of it that is on record, or was there before psusage could know of it. */
   accountedMs: number;
-  /** The part of `accountedMs` that was guessed when a child's record had to be settled. */
+  /** The part of `accountedMs` that children were charged beyond what was certain. */
   guessedMs: number;
   /** Ticks since a child of its was there for the last time. */
   quietTicks: number;

@@ -183,10 +183,12 @@ export class Reaping {
     const alone = children.map(uncertaintyMs);
     this.#complete(children, shares, hasArrived ? withinRoom(alone, room) : alone);
     const arrivedMs = hasArrived ? sum(shares) : 0;
-    // What was guessed too high is owed, and is made good by what is unseen later.
-    const certainMs = Math.min(accountedMs - guessedMs + arrivedMs, reapedBefore.highMs);
-    const settledMs = certainMs + guessedMs;
-    this.#chargeUnseen({ ...reaper, accountedMs: settledMs }, reapedBefore.lowMs - settledMs);
+    // What was charged beyond the certain stays on the account even where it turns out too much: it is
+    // owed, and made good by what is unseen later. Only what is certain and has not arrived is taken off.
+    const certainMs = Math.min(accountedMs - guessedMs, reapedBefore.highMs);
+    const guessed = { guessedMs: guessedMs + arrivedMs };
+    const settled = { ...reaper, ...guessed, accountedMs: certainMs + guessed.guessedMs };
+    this.#chargeUnseen(settled, reapedBefore.lowMs - settled.accountedMs);
   }
 
   /**
