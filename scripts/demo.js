@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const RECORDING = '10s';
+const RECORDING = '8s';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const journal = join(mkdtempSync(join(tmpdir(), 'psusage-demo-')), 'psusage.db');

@@ -6,6 +6,9 @@ const HOUR_MS = 3_600_000;
 /** A hundredth of a second, in which the kernel shows CPU time. */
 const TICK_MS = 10;
 
+/** Nothing is forked so long before a full hour, so that no sum is settling when it is read. */
+const QUIET_MS = 30_000;
+
 /** Forks live 0.05 to 0.4 s, all of it on a CPU. */
 const FORK_TICKS = { low: 5, high: 40 };
 
@@ -53,6 +56,7 @@ export function planForks(server: Server, random: Random): Plan[] {
   const forks: Plan[] = [];
   for (let atMs = fromHour * HOUR_MS; atMs < toHour * HOUR_MS; atMs += waiting(random, everyMs)) {
     const startMs = Math.ceil(atMs / TICK_MS + 1) * TICK_MS;
+    if (startMs % HOUR_MS > HOUR_MS - QUIET_MS) continue;
     const lifeMs = TICK_MS * between(random, FORK_TICKS.low, FORK_TICKS.high);
     const pid = ppid * 1_000_000 + forks.length;
     forks.push(plan({ pid, ppid, uid, startMs, lifeMs, percent: 100, comm: 'server' }));
