@@ -287,3 +287,68 @@ test('a parent that changes its user has what is unseen under both, in records t
   expect(unseenUsers).toEqual(['user0', 'user1009']);
   expect(Math.abs(total(rows) - usedMs(MASTER, machine.bootMs) - 80 * 120)).toBeLessThan(300);
 });
+
+test('what was reaped while children were left out is not unseen once they are not', async () => {
+  machine.processes = [MASTER, ...shortForks(40)];
+  machine.start({ users: ['user0'] });
+  await machine.ticks(15);
+  machine.stop();
+  machine.start();
+  await machine.ticks(8);
+  machine.stop();
+  expect(total(charged(), (row) => row.unseen === 1)).toBeLessThan(100);
+});
+
+test('a child that ends with its parent is counted once, also where the parent stays a zombie', async () => {
+  machine.processes = [
+    MASTER,
+    plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 8_300, percent: 10, zombieMs: 5_000 }),
+    plan({ pid: 300, ppid: 200, startMs: 23_040, lifeMs: 7_200, percent: 80 }),
+  ];
+  await record(30);
+  const used = machine.processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+  expect(Math.abs(total(charged()) - used)).toBeLessThan(500);
+});
+
+test('an orphan of a line without ancestors is counted once, at who adopted it', async () => {
+  machine = new SimulatedMachine({ ...machine.options, programs: [] });
+  machine.bootMs = 20_000;
+  machine.processes = [
+    plan({ pid: 1, ppid: 0, startMs: 0, uid: 0, comm: 'init' }),
+    plan({ pid: 100, ppid: 0, startMs: 22_040, lifeMs: 8_300 }),
+    plan({ pid: 300, ppid: 100, startMs: 23_040, lifeMs: 7_700, percent: 80 }),
+  ];
+  await record(30);
+  const used = machine.processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+  expect(Math.abs(total(charged()) - used)).toBeLessThan(500);
+});
+
+test('what was guessed for children long ago does not hide what is unseen now', async () => {
+  const workers = Array.from({ length: 20 }, (_, i) =>
+    plan({ pid: 500 + i, ppid: 100, startMs: 22_040 + i * 3_000, lifeMs: 2_700, percent: 90 }),
+  );
+  const pair = [
+    plan({ pid: 400, ppid: 100, startMs: 84_000, lifeMs: 9_800 }),
+    plan({ pid: 401, ppid: 400, startMs: 84_050, lifeMs: 9_700, percent: 95 }),
+  ];
+  const forks = shortForks(40).map((each) => ({ ...each, startMs: each.startMs + 80_000 }));
+  machine.processes = [MASTER, ...workers, ...pair, ...forks];
+  await record(130);
+  const used = machine.processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+  expect(Math.abs(total(charged()) - used)).toBeLessThan(1_500);
+});
+
+test.each([
+  { what: 'ends', master: { lifeMs: 100_800 } },
+  { what: 'changes its user', master: { changes: [{ atAgeMs: 100_800, uid: 1009 }] } },
+])(
+  'a parent that $what just after a quarter-hour leaves its unseen record within it',
+  async ({ master }) => {
+    machine.processes = [
+      { ...MASTER, ...master },
+      ...shortForks(80).map((each) => ({ ...each, startMs: each.startMs + 82_000 })),
+    ];
+    await record(115);
+    expect(charged().some((row) => row.unseen === 1)).toBe(true);
+  },
+);

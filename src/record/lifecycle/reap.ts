@@ -1,6 +1,5 @@
 import type { Book } from './book.js';
 import { completePending, type Pending, uncertaintyMs } from './end.js';
-import type { Interval } from './interval.js';
 import type { Lifecycle } from './lifecycle.js';
 import { shareOut, sum, withinRoom } from './share-out.js';
 import { chargeUnseen } from './slices.js';
@@ -25,27 +24,28 @@ type ByPid = ReadonlyMap<number, Lifecycle>;
 
 /**
  * Who may have waited for a process: its parent; where that is gone too, the nearest ancestor that is
- * left, through whom its time comes, or who adopts orphans. Empty where none of them is followed.
+ * still there, through whom its time comes, or who adopts orphans. A zombie waits for nobody any more,
+ * but may have before. Empty where none of them is followed.
  */
 function reapersOf(gone: Lifecycle, before: ByPid, after: ByPid): number[] {
   const parent = before.get(gone.ppid);
-  const line = new Set<Lifecycle>();
-  let ancestor = parent;
-  while (ancestor !== undefined && !line.has(ancestor) && !isLeft(ancestor, after)) {
-    line.add(ancestor);
-    ancestor = before.get(ancestor.ppid);
+  const passed = new Set<Lifecycle>();
+  let nearest = parent;
+  while (nearest !== undefined && !passed.has(nearest) && !isThere(nearest, after)) {
+    passed.add(nearest);
+    nearest = before.get(nearest.ppid);
   }
-  if (ancestor === undefined || line.has(ancestor)) return [];
-  const adopter = ancestor === parent ? undefined : after.get(INIT_PID);
-  const candidates = [after.get(ancestor.pid), adopter];
-  const followed = candidates.flatMap((each) => (each?.condition === 'alive' ? [each] : []));
-  return [...new Set(followed.map((each) => each.processId))];
+  const reaper = nearest === undefined ? undefined : after.get(nearest.pid);
+  const isOrphan = reaper?.condition === 'zombie' || nearest !== parent;
+  const candidates = [reaper, isOrphan ? after.get(INIT_PID) : undefined];
+  const followed = candidates.flatMap((each) =>
+    each === undefined || each.condition === 'unfollowed' ? [] : [each.processId],
+  );
+  return [...new Set(followed)];
 }
 
-/** A zombie waits for nobody any more. */
-function isLeft(lifecycle: Lifecycle, after: ByPid): boolean {
-  const now = after.get(lifecycle.pid);
-  return now?.processId === lifecycle.processId && now.condition !== 'zombie';
+function isThere(lifecycle: Lifecycle, after: ByPid): boolean {
+  return after.get(lifecycle.pid)?.processId === lifecycle.processId;
 }
 
 /** What comes to whoever waits for a process: its own and its reaped CPU time, also from before it was followed. */
@@ -92,8 +92,24 @@ export class Reaping {
     }
   }
 
+  /**
+   * Takes what everybody has reaped so far as accounted for: children were left out, so nothing can be
+   * said of it.
+   */
+  forgive(): void {
+    for (const lifecycle of [...this.after.values()]) {
+      const { condition, accountedMs, reaped } = lifecycle;
+      if (condition !== 'alive' || accountedMs >= reaped.highMs) continue;
+      this.#keep({ ...lifecycle, accountedMs: reaped.highMs, guessedMs: 0 });
+    }
+  }
+
   /** Holds what every process has reaped against its children, and settles these where that tells enough. */
   reconcile(): void {
+    // Who has several possible reapers is on the account of each before these are looked at.
+    this.#settleAsGuessed(
+      this.#pending.filter((each) => this.#mustSettle(each) && each.reapers.length > 1),
+    );
     const childrenOf = new Map<number, Pending[]>();
     for (const each of this.#pending) {
       const [reaper, ...others] = each.reapers;
@@ -173,7 +189,9 @@ export class Reaping {
   /** What it has reaped is the whole of what its ended children used: a constraint on their sum, not on each. */
   #reconcileQuiet(reaper: Lifecycle, children: readonly Pending[]): void {
     const { reapedBefore, accountedMs, guessedMs } = reaper;
-    if (children.length === 0 && isWithin(accountedMs, reapedBefore)) return;
+    const isSettled =
+      reapedBefore.lowMs <= accountedMs && accountedMs - guessedMs <= reapedBefore.highMs;
+    if (children.length === 0 && isSettled) return;
     const room = {
       lowMs: reapedBefore.lowMs - accountedMs,
       highMs: reapedBefore.highMs - accountedMs,
@@ -187,9 +205,10 @@ export class Reaping {
     // What was charged beyond the certain stays on the account even where it turns out too much: it is
     // owed, and made good by what is unseen later. Only what is certain and has not arrived is taken off.
     const certainMs = Math.min(accountedMs - guessedMs, reapedBefore.highMs);
-    const guessed = { guessedMs: guessedMs + arrivedMs };
-    const settled = { ...reaper, ...guessed, accountedMs: certainMs + guessed.guessedMs };
-    this.#chargeUnseen(settled, reapedBefore.lowMs - settled.accountedMs);
+    const nowMs = certainMs + guessedMs + arrivedMs;
+    const owedMs = Math.min(guessedMs + arrivedMs, Math.max(0, nowMs - reapedBefore.lowMs));
+    const settled = { ...reaper, guessedMs: owedMs, accountedMs: nowMs };
+    this.#chargeUnseen(settled, reapedBefore.lowMs - nowMs);
   }
 
   /**
@@ -231,12 +250,8 @@ export class Reaping {
     const { slice } = reaper;
     const changedMs = slice.changed ? slice.fromMs : -Infinity;
     const fromMs = Math.max(wallMs(this.tick, fromBootMs), changedMs);
-    const stretch = { fromMs, toMs: Math.max(wallMs(this.tick, toBootMs), fromMs), estimated };
+    const stretch = { fromMs, toMs: Math.max(wallMs(this.tick, toBootMs), fromMs + 1), estimated };
     const charged = chargeUnseen(reaper, cpuMs, stretch, this.book);
     this.#keep({ ...charged, accountedMs: reaper.accountedMs + cpuMs });
   }
-}
-
-function isWithin(valueMs: number, { lowMs, highMs }: Interval): boolean {
-  return lowMs <= valueMs && valueMs <= highMs;
 }

@@ -72,7 +72,10 @@ export function completeSlice(lifecycle: Lifecycle, toMs: number, book: Book): v
 /** Ends the record of what no sample showed, if there is one. */
 export function closeUnseen(lifecycle: Lifecycle, toMs: number, book: Book): Lifecycle {
   if (lifecycle.unseenSlice === null) return lifecycle;
-  close(lifecycle.unseenSlice, unseenOwnerOf(lifecycle), toMs, 'complete', book);
+  const { unseenSlice } = lifecycle;
+  // It is charged a tick late, and may be of the quarter-hour before.
+  const endMs = Math.min(toMs, unseenSlice.quarterMs + QUARTER_HOUR_MS);
+  close(unseenSlice, unseenOwnerOf(lifecycle), endMs, 'complete', book);
   return { ...lifecycle, unseenSlice: null };
 }
 

@@ -110,7 +110,10 @@ export function observe(
     return now?.processId === each.lifecycle.processId ? seeZombieAgain(each, now) : each;
   });
   const reaping = new Reaping(lifecycles, [...stillPending, ...pending], tick, book);
-  if (knowsAllChildren(selection)) {
+  const isNewSelection = before.lastSnapshot === undefined && !before.sameSelection;
+  if (isNewSelection || !knowsAllChildren(selection)) {
+    reaping.forgive();
+  } else {
     reaping.bring(gone, known);
     reaping.reconcile();
   }
