@@ -87,7 +87,7 @@ const LIMITS = `- **Forks that no sample saw** are in their parent's reaped CPU 
 - **Above 99 %**, \`cuu\` prints 99.999: CPU time is known by \`times\`, to a second for each process. Half a second is more than 1 % of a process that used less than 50 s.
 - **The tail** of a process after its last sample is a guess at its own rate, which its parent's reaped time then bounds together with those of its siblings that ended with it.
 - **The top of a load** has a parent that is not followed: its own last moments, at most a tick, can't be corrected.
-- **While no recorder runs**, what ends is known only through its parent. It is charged to the parent's user, so a user may miss what its processes used from the last sample to their end.`;
+- **While no recorder runs**, only the sum of what ended is known, through its parent. It is shared out among the processes that were known before, up to the rate that each had, and the rest is unseen: the total is right, but what a worker used that came and went meanwhile is charged to others. To tell these users apart, somebody has to look while they live.`;
 
 function notReached(verdicts: readonly Verdict[], summaries: readonly CaseSummary[]): string[] {
   const missed = verdicts.filter(({ holds }) => holds !== 'in every run');

@@ -22,8 +22,9 @@ export interface LoadMembers {
 }
 
 /**
- * Keeps processes of the load's users, and those whose line of parents leads to a top process. Where
- * a parent's pid was used twice, the later one is taken for the parent.
+ * Keeps processes whose line of parents leads to a top process, or, where the load names none, those
+ * of its users; others on the machine may get the same uids. Where a parent's pid was used twice, the
+ * later one is taken for the parent.
  */
 export function processesOfLoad<T extends EndedProcess>(
   ended: readonly T[],
@@ -38,9 +39,8 @@ export function processesOfLoad<T extends EndedProcess>(
     }
     return false;
   };
-  return ended.filter(
-    ({ pid, ppid, uid }) => uids.has(uid) || topPids.has(pid) || descendsFrom(ppid),
-  );
+  if (topPids.size === 0) return ended.filter(({ uid }) => uids.has(uid));
+  return ended.filter(({ pid, ppid }) => topPids.has(pid) || descendsFrom(ppid));
 }
 
 export function sumCpuMs(processes: readonly { readonly cpuMs: number }[]): number {
