@@ -84,7 +84,7 @@ const SIMULATED = `The tracker alone, over 24 hours of a simulated kernel and it
 
 const LIMITS = `- **Forks that no sample saw** are in their parent's reaped CPU time. psusage charges them to the parent's user as unseen: the sum is right, and whose fork it was is not known.
 - **Reaped CPU time** is known to a second where \`ps\` has no decimals (\`cuc\` prints 99.999 above 99 %) or the parent is old, so a short script's unseen forks may be off by that second, once and not for each fork.
-- **Above 99 %**, \`cuu\` prints 99.999: CPU time is known by \`times\`, to a second for each process. Half a second is more than 1 % of a process that used less than 50 s.
+- **Above 99 %**, \`cuu\` prints 99.999: \`times\` tells the second, and \`pcpu\` where in it, to 1 % of the lifetime: good for the first minute or two. Children of such a process that no sample saw can be told apart from it to that second only.
 - **The tail** of a process after its last sample is a guess at its own rate, which its parent's reaped time then bounds together with those of its siblings that ended with it.
 - **The top of a load** has a parent that is not followed: its own last moments, at most a tick, can't be corrected.
 - **While no recorder runs**, only the sum of what ended is known, through its parent. It is shared out among the processes that were known before, up to the rate that each had, and the rest is unseen: the total is right, but what a worker used that came and went meanwhile is charged to others. To tell these users apart, somebody has to look while they live.`;

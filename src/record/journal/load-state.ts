@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { NextIds } from '../lifecycle/book.js';
+import { cpuTime } from '../lifecycle/estimate.js';
 import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
 import { emptyState, type TrackerState } from '../lifecycle/tracker.js';
@@ -181,7 +182,7 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     condition: row.condition,
     account: { uid: row.uid, user: row.user, program: row.program, command: row.command },
     sampledTwice: row.sampled_twice === 1,
-    cpu: { lowMs: row.cpu_low_ms, highMs: row.cpu_high_ms },
+    cpu: cpuTime({ lowMs: row.cpu_low_ms, highMs: row.cpu_high_ms }),
     rate: 0,
     reaped,
     reapedBefore: reaped,

@@ -1,5 +1,4 @@
 import type { Book } from './book.js';
-import { bestCpuMs } from './estimate.js';
 import { middleMs } from './interval.js';
 import type { CreditRecord, EndReason, Lifecycle } from './lifecycle.js';
 import { addToRecord, charge, closeSlice, closeUnseen } from './slices.js';
@@ -99,7 +98,7 @@ function beyondCharged(
   { tailMs, mostTailMs, reason }: Pick<Ending, 'reason' | 'tailMs' | 'mostTailMs'>,
 ): { guessMs: number; mostMs: number } {
   const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
-  const usedMs = bestCpuMs(lifecycle.cpu) + Math.round(lifecycle.rate * tailMs);
+  const usedMs = lifecycle.cpu.bestMs + Math.round(lifecycle.rate * tailMs);
   const guessMs = Math.max(0, usedMs - chargedMs);
   // Seen once it may have been of any age: the guess is as good as any bound.
   if (!lifecycle.sampledTwice && reason !== 'zombie') return { guessMs, mostMs: guessMs };
@@ -109,5 +108,5 @@ function beyondCharged(
 }
 
 function lifetimeRate({ cpu, sampledBootMs, narrowStart }: Lifecycle): number {
-  return bestCpuMs(cpu) / Math.max(sampledBootMs - middleMs(narrowStart), 1);
+  return cpu.bestMs / Math.max(sampledBootMs - middleMs(narrowStart), 1);
 }

@@ -9,17 +9,26 @@ const MS_PER_SECOND = 1_000;
 
 const NOTHING: Interval = { lowMs: 0, highMs: 0 };
 
+/** CPU time as the kernel shows it lies in the interval for certain. */
+export interface CpuTime extends Interval {
+  /** The best single value, with what the kernel cuts off; may be beyond the interval by that. */
+  readonly bestMs: number;
+}
+
 /**
  * The process's own CPU time as the kernel shows it, in whole ticks: within `times` and the second
  * after, within `cuu` (or `pcpu`) of the lifetime, no more than with its children, and never below
  * what it was.
+ *
+ * @param accountedMs what is known of its ended children
  */
 export function cpuInterval(
   sample: Sample,
   snapshot: Snapshot,
   start: Interval,
   previous?: Interval,
-): Interval {
+  accountedMs = 0,
+): CpuTime {
   const elapsed = elapsedInterval(snapshot, start);
   const seconds = wholeSecond(sample.times);
   const own = ticksWithin([seconds, shareOf(elapsed, ownRange(sample.utilization))]);
@@ -27,7 +36,19 @@ export function cpuInterval(
   const highMs =
     total === undefined ? own.highMs : Math.max(Math.min(own.highMs, total.highMs), own.lowMs);
   const lowMs = Math.max(own.lowMs, previous?.lowMs ?? 0);
-  return { lowMs, highMs: Math.max(highMs, lowMs) };
+  const shown = { lowMs, highMs: Math.max(highMs, lowMs) };
+  const isCapped = ownRange(sample.utilization).high === Infinity;
+  // pcpu is not capped, but counts ended children too: what it shows beyond these is its own.
+  return isCapped && total !== undefined
+    ? cpuTime(shown, middleMs(total) - accountedMs)
+    : cpuTime(shown);
+}
+
+/** @param likelyMs where in the interval it probably is, if that is known; moved into it */
+export function cpuTime(shown: Interval, likelyMs = middleMs(shown)): CpuTime {
+  const { lowMs, highMs } = shown;
+  const within = Math.min(Math.max(likelyMs, lowMs), highMs);
+  return { lowMs, highMs, bestMs: highMs === 0 ? 0 : within + CUT_OFF_MS };
 }
 
 /**
@@ -48,11 +69,6 @@ export function reapedInterval(
   const reaped = ticksWithin([rest, shareOf(elapsed, reapedRange(sample))]);
   const lowMs = Math.max(reaped.lowMs, previous.lowMs);
   return { lowMs, highMs: Math.max(reaped.highMs, lowMs) };
-}
-
-/** The best single value for a CPU time of which the kernel showed `shown`, with what it cut off. */
-export function bestCpuMs(shown: Interval): number {
-  return shown.highMs === 0 ? 0 : middleMs(shown) + CUT_OFF_MS;
 }
 
 /** Whether the sample shows less CPU time than the process had used for certain. */

@@ -9,7 +9,6 @@ import {
 } from './account.js';
 import type { Book } from './book.js';
 import { endLifecycle, type Pending } from './end.js';
-import { bestCpuMs } from './estimate.js';
 import { middleMs, sameInterval } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
 import { measure, measureFirst } from './measure.js';
@@ -114,7 +113,7 @@ export function resume(
   const quarterMs = quarterOf(fromMs);
   const splits = quarterMs === lifecycle.slice.quarterMs ? lifecycle.splits + 1 : 0;
   if (splits > MAX_SPLITS_PER_QUARTER) return lifecycle;
-  const usedMs = isKnownSince ? earlierMs : bestCpuMs(measured.cpu);
+  const usedMs = isKnownSince ? earlierMs : measured.cpu.bestMs;
   const next: Lifecycle = {
     ...measured,
     condition: 'alive',

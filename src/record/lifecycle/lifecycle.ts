@@ -1,3 +1,4 @@
+import type { CpuTime } from './estimate.js';
 import type { Interval } from './interval.js';
 
 /** Who a stretch of CPU time is charged to. */
@@ -56,8 +57,8 @@ export interface Lifecycle {
   account: Account;
   /** Until then it may show its parent's name and user, as a fork does before it has its own. */
   sampledTwice: boolean;
-  /** CPU time since the process started, as the kernel shows it. */
-  cpu: Interval;
+  /** CPU time since the process started. */
+  cpu: CpuTime;
   /** CPU time per time between the last two samples, or over its life where there is one sample alone. */
   rate: number;
   reaped: Reaped;

@@ -1,5 +1,5 @@
 import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
-import { bestCpuMs, cpuInterval, hasFallen, reapedInterval } from './estimate.js';
+import { cpuInterval, hasFallen, reapedInterval } from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
 import { narrowStart, startInterval } from './start.js';
@@ -30,7 +30,7 @@ export function measureFirst(sample: Sample, snapshot: Snapshot): FirstMeasure {
     start,
     narrowStart: narrow,
     cpu,
-    rate: bestCpuMs(cpu) / ageMs,
+    rate: cpu.bestMs / ageMs,
     reaped: reapedInterval(sample, snapshot, narrow, cpu),
   };
 }
@@ -41,14 +41,14 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
   const start = intersection(lifecycle.start, startInterval(sample, snapshot)) ?? lifecycle.start;
   const known = intersection(lifecycle.narrowStart, start) ?? start;
   const narrow = narrowStart(known, sample, snapshot);
-  const cpu = cpuInterval(sample, snapshot, narrow, lifecycle.cpu);
+  const cpu = cpuInterval(sample, snapshot, narrow, lifecycle.cpu, lifecycle.accountedMs);
   const reaped: Reaped = {
     ...reapedInterval(sample, snapshot, narrow, cpu, lifecycle.reaped),
     fromBootMs: lifecycle.sampledBootMs,
     toBootMs: tick.bootMs,
     estimated: tick.afterGap,
   };
-  const grownMs = Math.max(0, bestCpuMs(cpu) - bestCpuMs(lifecycle.cpu));
+  const grownMs = Math.max(0, cpu.bestMs - lifecycle.cpu.bestMs);
   return {
     ...lifecycle,
     ppid: sample.ppid,

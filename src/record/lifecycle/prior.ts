@@ -1,5 +1,5 @@
 import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
-import { bestCpuMs, cpuInterval, hasFallen } from './estimate.js';
+import { type CpuTime, cpuInterval, hasFallen } from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
 import { narrowStart, startInterval } from './start.js';
 import type { Tick } from './tick.js';
@@ -13,7 +13,7 @@ export interface PriorCpu {
 }
 
 /** What a process had used before psusage could know of it: nothing if it was born since the last sample. */
-export function priorCpu(sample: Sample, start: Interval, cpu: Interval, tick: Tick): PriorCpu {
+export function priorCpu(sample: Sample, start: Interval, cpu: CpuTime, tick: Tick): PriorCpu {
   const lastBootMs = tick.lastBootMs ?? tick.bootMs;
   const born = {
     cpuMs: 0,
@@ -24,7 +24,7 @@ export function priorCpu(sample: Sample, start: Interval, cpu: Interval, tick: T
     const mayBeBorn = tick.sameSelection ? start.highMs : start.lowMs;
     return tick.lastBootMs !== undefined && mayBeBorn >= tick.lastBootMs
       ? born
-      : { cpuMs: bestCpuMs(cpu), born: false, chargedFromBootMs: tick.bootMs };
+      : { cpuMs: cpu.bestMs, born: false, chargedFromBootMs: tick.bootMs };
   }
   const earlierMs = cpuAtLastSnapshot(sample, start, tick.lastSnapshot);
   if (earlierMs === undefined) return born;
@@ -42,5 +42,5 @@ export function cpuAtLastSnapshot(
   const earlierStart = startInterval(earlier, last);
   const cpu = cpuInterval(earlier, last, narrowStart(earlierStart, earlier, last));
   const isSame = intersection(earlierStart, start) !== undefined && !hasFallen(sample, cpu);
-  return isSame ? bestCpuMs(cpu) : undefined;
+  return isSame ? cpu.bestMs : undefined;
 }

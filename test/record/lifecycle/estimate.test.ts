@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  bestCpuMs,
   cpuInterval,
+  cpuTime,
   hasFallen,
   reapedInterval,
 } from '../../../src/record/lifecycle/estimate.js';
@@ -54,6 +54,8 @@ test('start and CPU time lie in their intervals at every sample, which never lea
           expect(contains(next, shownMs(process, bootMs + delayTicks * 10))).toBe(true);
           expect(next.lowMs).toBeGreaterThanOrEqual(cpu?.lowMs ?? 0);
           expect(hasFallen(sample, next)).toBe(false);
+          expect(next.bestMs).toBeGreaterThanOrEqual(next.highMs === 0 ? 0 : next.lowMs);
+          expect(next.bestMs).toBeLessThanOrEqual(next.highMs + 10);
           cpu = next;
         }
       },
@@ -88,31 +90,49 @@ test('three decimals of utilisation tell the CPU time of a young process to some
   if (last === undefined) throw new Error('no sample');
   const cpu = cpuInterval(last.sample, last.snapshot, start);
   expect(cpu.highMs - cpu.lowMs).toBeLessThanOrEqual(50);
-  expect(Math.abs(bestCpuMs(cpu) - shownMs(worker, 14_090))).toBeLessThanOrEqual(40);
+  expect(Math.abs(cpu.bestMs - shownMs(worker, 14_090))).toBeLessThanOrEqual(40);
 });
 
 test('above 99 per cent only the whole seconds and the cap are known', () => {
   const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 100 }), 10_500);
   const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
   expect(sample.utilization.percent).toBe(99.999);
-  expect(cpu).toEqual({ lowMs: 10_000, highMs: 10_990 });
+  expect(cpu).toMatchObject({ lowMs: 10_000, highMs: 10_990 });
 });
 
 test('a process with several threads is bounded by its whole seconds', () => {
   const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 390 }), 10_000);
   const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
-  expect(cpu).toEqual({ lowMs: 39_000, highMs: 39_990 });
+  expect(cpu).toMatchObject({ lowMs: 39_000, highMs: 39_990 });
+});
+
+test('above 99 per cent pcpu tells where in the second it is, where no child has ended', () => {
+  for (const percent of [100, 133.3, 390]) {
+    const busy = plan({ startMs: 0, percent });
+    const { sample, snapshot } = sampleOf(busy, 20_500);
+    const cpu = cpuInterval(sample, snapshot, { lowMs: 0, highMs: 0 });
+    expect(Math.abs(cpu.bestMs - shownMs(busy, 20_510))).toBeLessThanOrEqual(125);
+  }
+});
+
+test('what pcpu counts of ended children is none of the own', () => {
+  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 100 }), 10_100);
+  const parent: Sample = { ...sample, withReaped: { bsdtime: 15, cuc: 99.999, pcpu: 150 } };
+  const [own, reapedMs] = [{ lowMs: 0, highMs: 0 }, 5_050];
+  const cpu = cpuInterval(parent, snapshot, own, undefined, reapedMs);
+  expect(cpu).toMatchObject({ lowMs: 10_000, highMs: 10_990 });
+  expect(Math.abs(cpu.bestMs - 10_100)).toBeLessThanOrEqual(100);
 });
 
 test('a process that ps shows no utilisation of has used nothing, however young', () => {
   const { sample, snapshot } = sampleOf(plan({ startMs: 1_000 }), 1_200);
   const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
-  expect(bestCpuMs(cpu)).toBe(0);
+  expect(cpu.bestMs).toBe(0);
 });
 
 test('what a process has never used has no cut-off part either', () => {
-  expect(bestCpuMs({ lowMs: 0, highMs: 0 })).toBe(0);
-  expect(bestCpuMs({ lowMs: 40, highMs: 60 })).toBe(60);
+  expect(cpuTime({ lowMs: 0, highMs: 0 }).bestMs).toBe(0);
+  expect(cpuTime({ lowMs: 40, highMs: 60 }).bestMs).toBe(60);
 });
 
 test('pcpu cuts off where cuu rounds, and its interval is a tenth of a per cent wide', () => {
