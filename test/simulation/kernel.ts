@@ -93,8 +93,9 @@ export function simulatedPs(processes: Plan[], bootMs: number, delayMs = 10): Sn
   const rows = processes
     .filter((each) => isThere(each, readMs))
     .map((each) => psRow(each, readMs, processes));
-  const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT) : new Map();
-  return { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS, samples };
+  const taken = { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS };
+  const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT, taken) : new Map();
+  return { ...taken, samples };
 }
 
 function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {

@@ -1,4 +1,4 @@
-import type { Sample, Snapshot, Utilization } from '../ps/sample.js';
+import type { Sample, Taken, Utilization } from '../ps/sample.js';
 import { intersection, type Interval, middleMs } from './interval.js';
 import { type PercentRange, tenths, thousandths, TICK_MS } from './ps-rounding.js';
 
@@ -24,12 +24,11 @@ export interface CpuTime extends Interval {
  */
 export function cpuInterval(
   sample: Sample,
-  snapshot: Snapshot,
   start: Interval,
   previous?: Interval,
   accountedMs = 0,
 ): CpuTime {
-  const elapsed = elapsedInterval(snapshot, start);
+  const elapsed = elapsedInterval(sample.taken, start);
   const seconds = wholeSecond(sample.times);
   const own = ticksWithin([seconds, shareOf(elapsed, ownRange(sample.utilization))]);
   const total = totalInterval(sample, elapsed);
@@ -57,12 +56,11 @@ export function cpuTime(shown: Interval, likelyMs = middleMs(shown)): CpuTime {
  */
 export function reapedInterval(
   sample: Sample,
-  snapshot: Snapshot,
   start: Interval,
   own: Interval,
   previous: Interval = NOTHING,
 ): Interval {
-  const elapsed = elapsedInterval(snapshot, start);
+  const elapsed = elapsedInterval(sample.taken, start);
   const total = totalInterval(sample, elapsed);
   if (total === undefined) return { lowMs: previous.lowMs, highMs: previous.highMs };
   const rest = { lowMs: Math.max(total.lowMs - own.highMs, 0), highMs: total.highMs - own.lowMs };
@@ -103,10 +101,10 @@ function wholeSecond(seconds: number): Interval {
   return { lowMs: seconds * MS_PER_SECOND, highMs: (seconds + 1) * MS_PER_SECOND - TICK_MS };
 }
 
-function elapsedInterval(snapshot: Snapshot, start: Interval): Interval {
+function elapsedInterval({ takenFromBootMs, takenToBootMs }: Taken, start: Interval): Interval {
   return {
-    lowMs: Math.max(snapshot.takenFromBootMs - start.highMs, 0),
-    highMs: Math.max(snapshot.takenToBootMs - start.lowMs, 0),
+    lowMs: Math.max(takenFromBootMs - start.highMs, 0),
+    highMs: Math.max(takenToBootMs - start.lowMs, 0),
   };
 }
 

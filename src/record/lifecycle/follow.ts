@@ -24,7 +24,7 @@ export function follow(
   book: Book,
   pending: Pending[],
 ): Lifecycle {
-  const first = measureFirst(sample, tick.snapshot);
+  const first = measureFirst(sample);
   const prior = priorCpu(sample, first.start, first.cpu, tick);
   const reaped: Reaped = {
     ...first.reaped,

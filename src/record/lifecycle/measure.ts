@@ -1,4 +1,4 @@
-import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
+import { isZombie, type Sample } from '../ps/sample.js';
 import { cpuInterval, hasFallen, reapedInterval } from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
@@ -14,36 +14,35 @@ export type FirstMeasure = Pick<Lifecycle, 'start' | 'narrowStart' | 'cpu' | 'ra
 };
 
 /** Whether the sample is of this very process: the pid alone may have been given to another since. */
-export function isSameProcess(lifecycle: Lifecycle, sample: Sample, snapshot: Snapshot): boolean {
-  if (intersection(lifecycle.start, startInterval(sample, snapshot)) === undefined) return false;
+export function isSameProcess(lifecycle: Lifecycle, sample: Sample): boolean {
+  if (intersection(lifecycle.start, startInterval(sample)) === undefined) return false;
   if (lifecycle.condition === 'zombie') return isZombie(sample);
   return !hasFallen(sample, lifecycle.cpu);
 }
 
-export function measureFirst(sample: Sample, snapshot: Snapshot): FirstMeasure {
-  const start = startInterval(sample, snapshot);
-  const narrow = narrowStart(start, sample, snapshot);
-  const cpu = cpuInterval(sample, snapshot, narrow);
-  const readBootMs = (snapshot.takenFromBootMs + snapshot.takenToBootMs) / 2;
+export function measureFirst(sample: Sample): FirstMeasure {
+  const start = startInterval(sample);
+  const narrow = narrowStart(start, sample);
+  const cpu = cpuInterval(sample, narrow);
+  const readBootMs = (sample.taken.takenFromBootMs + sample.taken.takenToBootMs) / 2;
   const ageMs = Math.max(readBootMs - middleMs(narrow), MIN_AGE_FOR_RATE_MS);
   return {
     start,
     narrowStart: narrow,
     cpu,
     rate: cpu.bestMs / ageMs,
-    reaped: reapedInterval(sample, snapshot, narrow, cpu),
+    reaped: reapedInterval(sample, narrow, cpu),
   };
 }
 
 /** What one more sample tells of a process, without charging any of it. */
 export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
-  const { snapshot } = tick;
-  const start = intersection(lifecycle.start, startInterval(sample, snapshot)) ?? lifecycle.start;
+  const start = intersection(lifecycle.start, startInterval(sample)) ?? lifecycle.start;
   const known = intersection(lifecycle.narrowStart, start) ?? start;
-  const narrow = narrowStart(known, sample, snapshot);
-  const cpu = cpuInterval(sample, snapshot, narrow, lifecycle.cpu, lifecycle.accountedMs);
+  const narrow = narrowStart(known, sample);
+  const cpu = cpuInterval(sample, narrow, lifecycle.cpu, lifecycle.accountedMs);
   const reaped: Reaped = {
-    ...reapedInterval(sample, snapshot, narrow, cpu, lifecycle.reaped),
+    ...reapedInterval(sample, narrow, cpu, lifecycle.reaped),
     fromBootMs: lifecycle.sampledBootMs,
     toBootMs: tick.bootMs,
     estimated: tick.afterGap,

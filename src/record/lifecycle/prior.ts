@@ -39,8 +39,8 @@ export function cpuAtLastSnapshot(
 ): number | undefined {
   const earlier = last.samples.get(sample.pid);
   if (earlier === undefined || (isZombie(earlier) && !isZombie(sample))) return undefined;
-  const earlierStart = startInterval(earlier, last);
-  const cpu = cpuInterval(earlier, last, narrowStart(earlierStart, earlier, last));
+  const earlierStart = startInterval(earlier);
+  const cpu = cpuInterval(earlier, narrowStart(earlierStart, earlier));
   const isSame = intersection(earlierStart, start) !== undefined && !hasFallen(sample, cpu);
   return isSame ? cpu.bestMs : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Sample, Snapshot } from '../ps/sample.js';
+import type { Sample } from '../ps/sample.js';
 import { cpuInterval, reapedInterval } from './estimate.js';
 import { intersection, type Interval } from './interval.js';
 import { narrowStart, startInterval } from './start.js';
@@ -11,16 +11,12 @@ export interface SelfMeasure {
 }
 
 /** @param before what the sample before told; undefined at the first */
-export function measureSelf(
-  before: SelfMeasure | undefined,
-  sample: Sample,
-  snapshot: Snapshot,
-): SelfMeasure {
-  const shown = startInterval(sample, snapshot);
+export function measureSelf(before: SelfMeasure | undefined, sample: Sample): SelfMeasure {
+  const shown = startInterval(sample);
   const known = (before && intersection(before.start, shown)) ?? shown;
-  const start = narrowStart(known, sample, snapshot);
-  const cpu = cpuInterval(sample, snapshot, start, before?.cpu);
-  return { start, cpu, reaped: reapedInterval(sample, snapshot, start, cpu, before?.reaped) };
+  const start = narrowStart(known, sample);
+  const cpu = cpuInterval(sample, start, before?.cpu);
+  return { start, cpu, reaped: reapedInterval(sample, start, cpu, before?.reaped) };
 }
 
 /** What it has used for certain since it started, in ms. */

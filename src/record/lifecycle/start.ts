@@ -1,4 +1,4 @@
-import type { Sample, Snapshot } from '../ps/sample.js';
+import type { Sample } from '../ps/sample.js';
 import { intersection, type Interval } from './interval.js';
 import { type PercentRange, tenths, thousandths, TICK_MS } from './ps-rounding.js';
 
@@ -14,11 +14,11 @@ const TOLERANCE_TICKS = 1e-6;
 const NARROW_MS = 50;
 
 /** When the process started, in boot time: from `etimes`, which cuts seconds off, and the time of the run. */
-export function startInterval(sample: Sample, snapshot: Snapshot): Interval {
-  const elapsedMs = sample.etimes * MS_PER_SECOND;
+export function startInterval({ etimes, taken }: Sample): Interval {
+  const elapsedMs = etimes * MS_PER_SECOND;
   return {
-    lowMs: snapshot.takenFromBootMs - elapsedMs - MS_PER_SECOND - SLACK_MS,
-    highMs: snapshot.takenToBootMs - elapsedMs + SLACK_MS,
+    lowMs: taken.takenFromBootMs - elapsedMs - MS_PER_SECOND - SLACK_MS,
+    highMs: taken.takenToBootMs - elapsedMs + SLACK_MS,
   };
 }
 
@@ -30,11 +30,12 @@ export function startInterval(sample: Sample, snapshot: Snapshot): Interval {
  *
  * @param start what is known; the result lies within
  */
-export function narrowStart(start: Interval, sample: Sample, snapshot: Snapshot): Interval {
+export function narrowStart(start: Interval, sample: Sample): Interval {
+  const { takenFromBootMs, takenToBootMs } = sample.taken;
   const ranges = rangesOf(sample);
   if (ranges.length === 0 || start.highMs - start.lowMs <= NARROW_MS) return start;
-  const youngest = Math.max(Math.floor((snapshot.takenFromBootMs - start.highMs) / TICK_MS) - 1, 1);
-  const oldest = Math.ceil((snapshot.takenToBootMs - start.lowMs) / TICK_MS) + 1;
+  const youngest = Math.max(Math.floor((takenFromBootMs - start.highMs) / TICK_MS) - 1, 1);
+  const oldest = Math.ceil((takenToBootMs - start.lowMs) / TICK_MS) + 1;
   let low = Infinity;
   let high = -Infinity;
   for (let age = youngest; age <= oldest; age += 1) {
@@ -43,8 +44,8 @@ export function narrowStart(start: Interval, sample: Sample, snapshot: Snapshot)
     high = age;
   }
   const possible = {
-    lowMs: snapshot.takenFromBootMs - high * TICK_MS - SLACK_MS,
-    highMs: snapshot.takenToBootMs - low * TICK_MS + SLACK_MS,
+    lowMs: takenFromBootMs - high * TICK_MS - SLACK_MS,
+    highMs: takenToBootMs - low * TICK_MS + SLACK_MS,
   };
   return intersection(start, possible) ?? start;
 }

@@ -83,7 +83,7 @@ export function observe(
     if (lifecycle?.condition !== 'alive') return undefined;
     // The program of who is recorded under its own name is known once it has its own name.
     if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
-    return isSameProcess(lifecycle, sample, snapshot) ? lifecycle.account.program : undefined;
+    return isSameProcess(lifecycle, sample) ? lifecycle.account.program : undefined;
   });
 
   const pending: Pending[] = [];
@@ -91,7 +91,7 @@ export function observe(
   const lifecycles = new Map<number, Lifecycle>();
   for (const lifecycle of known.values()) {
     const sample = snapshot.samples.get(lifecycle.pid);
-    const isThere = sample !== undefined && isSameProcess(lifecycle, sample, snapshot);
+    const isThere = sample !== undefined && isSameProcess(lifecycle, sample);
     if (isThere) {
       const next = goOn(lifecycle, sample, selected.get(sample.pid), tick, book, pending);
       lifecycles.set(next.pid, next);
@@ -120,7 +120,7 @@ export function observe(
   const left = reaping.settle();
 
   const ownSample = snapshot.samples.get(selection.recorderPid);
-  const self = ownSample ? measureSelf(before.self, ownSample, snapshot) : before.self;
+  const self = ownSample ? measureSelf(before.self, ownSample) : before.self;
   book.recorder(quarterMs, Math.max(0, selfCpuMs(self) - selfCpuMs(before.self)));
 
   const { changes, next } = book.close();

@@ -3,6 +3,9 @@ import { COLUMN_SETS, type PsColumns } from './columns.js';
 import { PsError } from './errors.js';
 import { parsePsOutput } from './parse.js';
 import type { PsRunner } from './run.js';
+import type { Taken } from './sample.js';
+
+const NEVER: Taken = { takenFromBootMs: 0, takenToBootMs: 0 };
 
 /** A ps that is missing or too slow may have any columns. */
 const SAYS_SOMETHING_OF_COLUMNS: ReadonlySet<string> = new Set(['PS_FAILED', 'PS_RUBBISH']);
@@ -22,7 +25,7 @@ export async function detectColumns(
   for (const columns of COLUMN_SETS) {
     try {
       const { stdout } = await runner.run([...columns.args, '-p', String(ownPid)], signal);
-      if (parsePsOutput(stdout, columns).has(ownPid)) return columns;
+      if (parsePsOutput(stdout, columns, NEVER).has(ownPid)) return columns;
     } catch (error) {
       if (!(error instanceof PsError) || !SAYS_SOMETHING_OF_COLUMNS.has(error.code)) throw error;
       last = error;

@@ -1,6 +1,6 @@
 import type { PsColumns } from './columns.js';
 import { PsError } from './errors.js';
-import type { Sample, Utilization } from './sample.js';
+import type { Sample, Taken, Utilization } from './sample.js';
 
 /** More rows than any kernel's pid_max of today's hosts under load; beyond it the output is no list of processes. */
 const MAX_ROWS = 500_000;
@@ -17,21 +17,25 @@ const SHOWN_CHARACTERS = 80;
  * @returns samples by pid; of two rows of one pid the first
  * @throws PsError PS_RUBBISH
  */
-export function parsePsOutput(output: string, columns: PsColumns): Map<number, Sample> {
+export function parsePsOutput(
+  output: string,
+  columns: PsColumns,
+  taken: Taken,
+): Map<number, Sample> {
   if (!output.endsWith('\n')) throw new PsError('PS_RUBBISH', 'the output of ps was cut short');
   const lines = output.slice(0, -1).split('\n');
   if (lines.length > MAX_ROWS) throw new PsError('PS_RUBBISH', `ps printed ${lines.length} lines`);
   const samples = new Map<number, Sample>();
   for (const line of lines) {
-    const sample = parseRow(line, columns);
+    const sample = parseRow(line, columns, taken);
     if (!samples.has(sample.pid)) samples.set(sample.pid, sample);
   }
   return samples;
 }
 
-function parseRow(line: string, columns: PsColumns): Sample {
+function parseRow(line: string, columns: PsColumns, taken: Taken): Sample {
   const groups = columns.row.exec(line)?.groups;
-  const sample = groups === undefined ? undefined : sampleOf(groups);
+  const sample = groups === undefined ? undefined : sampleOf(groups, taken);
   if (sample === undefined) {
     throw new PsError(
       'PS_RUBBISH',
@@ -41,7 +45,7 @@ function parseRow(line: string, columns: PsColumns): Sample {
   return sample;
 }
 
-function sampleOf(groups: Record<string, string | undefined>): Sample | undefined {
+function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sample | undefined {
   const { pid, ppid, uid, user, state, nlwp, etimes, comm } = groups;
   const times = groups['times'] === undefined ? secondsOf(groups['time']) : Number(groups['times']);
   const utilization = utilizationOf(groups);
@@ -52,6 +56,7 @@ function sampleOf(groups: Record<string, string | undefined>): Sample | undefine
   if (utilization === undefined || Number(pid) === 0) return undefined;
   const unsignedUid = Number(uid) >>> 0;
   return {
+    taken,
     pid: Number(pid),
     ppid: Number(ppid),
     uid: unsignedUid,

@@ -1,5 +1,12 @@
+/** When ps ran: the boot time just before and just after; each row was read in between. */
+export interface Taken {
+  takenFromBootMs: number;
+  takenToBootMs: number;
+}
+
 /** One process as one row of ps shows it. */
 export interface Sample {
+  taken: Taken;
   pid: number;
   ppid: number;
   /** The effective user. */
@@ -26,10 +33,7 @@ export interface Utilization {
 }
 
 /** One whole run of ps: every process that it saw, by pid. */
-export interface Snapshot {
-  /** The boot time just before ps ran and just after; each row was read in between. */
-  takenFromBootMs: number;
-  takenToBootMs: number;
+export interface Snapshot extends Taken {
   samples: ReadonlyMap<number, Sample>;
 }
 

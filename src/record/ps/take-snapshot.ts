@@ -18,8 +18,8 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const takenFromBootMs = bootNowMs();
   const { pid, stdout } = await runner.run([...columns.args, '-e'], signal);
-  const takenToBootMs = bootNowMs();
-  const samples = parsePsOutput(stdout, columns);
+  const taken = { takenFromBootMs, takenToBootMs: bootNowMs() };
+  const samples = parsePsOutput(stdout, columns, taken);
   if (!samples.delete(pid)) throw new PsError('PS_RUBBISH', 'ps left itself out of its list');
-  return { takenFromBootMs, takenToBootMs, samples };
+  return { ...taken, samples };
 }

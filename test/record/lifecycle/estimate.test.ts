@@ -8,18 +8,13 @@ import {
 } from '../../../src/record/lifecycle/estimate.js';
 import { narrowStart, startInterval } from '../../../src/record/lifecycle/start.js';
 import { intersection, type Interval } from '../../../src/record/lifecycle/interval.js';
-import type { Sample, Snapshot } from '../../../src/record/ps/sample.js';
+import type { Sample } from '../../../src/record/ps/sample.js';
 import { type Plan, plan, shownMs, simulatedPs } from '../../simulation/kernel.js';
 
-function sampleOf(
-  process: Plan,
-  bootMs: number,
-  delayMs = 10,
-): { sample: Sample; snapshot: Snapshot } {
-  const snapshot = simulatedPs([process], bootMs, delayMs);
-  const sample = snapshot.samples.get(process.pid);
+function sampleOf(process: Plan, bootMs: number, delayMs = 10): Sample {
+  const sample = simulatedPs([process], bootMs, delayMs).samples.get(process.pid);
   if (sample === undefined) throw new Error('the process is not there yet');
-  return { sample, snapshot };
+  return sample;
 }
 
 function contains(interval: Interval, valueMs: number): boolean {
@@ -45,11 +40,11 @@ test('start and CPU time lie in their intervals at every sample, which never lea
         let cpu: Interval | undefined;
         for (const step of steps) {
           bootMs += Math.round(step / 10) * 10;
-          const { sample, snapshot } = sampleOf(process, bootMs, delayTicks * 10);
-          const narrowed = intersection(start, startInterval(sample, snapshot));
+          const sample = sampleOf(process, bootMs, delayTicks * 10);
+          const narrowed = intersection(start, startInterval(sample));
           expect(narrowed).toBeDefined();
-          start = narrowStart(narrowed ?? start, sample, snapshot);
-          const next = cpuInterval(sample, snapshot, start, cpu);
+          start = narrowStart(narrowed ?? start, sample);
+          const next = cpuInterval(sample, start, cpu);
           expect(contains(start, process.startMs)).toBe(true);
           expect(contains(next, shownMs(process, bootMs + delayTicks * 10))).toBe(true);
           expect(next.lowMs).toBeGreaterThanOrEqual(cpu?.lowMs ?? 0);
@@ -67,12 +62,8 @@ test('some samples of a busy process tell its start to some hundredths of a seco
   const worker = plan({ startMs: 1_230, percent: 7.3 });
   let start = { lowMs: -Infinity, highMs: Infinity };
   for (const at of [3_000, 4_000, 5_000, 6_000]) {
-    const { sample, snapshot } = sampleOf(worker, at);
-    start = narrowStart(
-      intersection(start, startInterval(sample, snapshot)) ?? start,
-      sample,
-      snapshot,
-    );
+    const sample = sampleOf(worker, at);
+    start = narrowStart(intersection(start, startInterval(sample)) ?? start, sample);
   }
   expect(contains(start, 1_230)).toBe(true);
   expect(start.highMs - start.lowMs).toBeLessThanOrEqual(80);
@@ -80,53 +71,51 @@ test('some samples of a busy process tell its start to some hundredths of a seco
 
 test('three decimals of utilisation tell the CPU time of a young process to some hundredths', () => {
   const worker = plan({ startMs: 0, percent: 7 });
-  const snapshots = [8_030, 9_240, 10_450, 11_660, 12_870, 14_080].map((at) =>
-    sampleOf(worker, at),
-  );
-  const start = snapshots
-    .map(({ sample, snapshot }) => startInterval(sample, snapshot))
+  const samples = [8_030, 9_240, 10_450, 11_660, 12_870, 14_080].map((at) => sampleOf(worker, at));
+  const start = samples
+    .map((sample) => startInterval(sample))
     .reduce((a, b) => intersection(a, b) ?? a);
-  const last = snapshots.at(-1);
+  const last = samples.at(-1);
   if (last === undefined) throw new Error('no sample');
-  const cpu = cpuInterval(last.sample, last.snapshot, start);
+  const cpu = cpuInterval(last, start);
   expect(cpu.highMs - cpu.lowMs).toBeLessThanOrEqual(50);
   expect(Math.abs(cpu.bestMs - shownMs(worker, 14_090))).toBeLessThanOrEqual(40);
 });
 
 test('above 99 per cent only the whole seconds and the cap are known', () => {
-  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 100 }), 10_500);
-  const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
+  const sample = sampleOf(plan({ startMs: 0, percent: 100 }), 10_500);
+  const cpu = cpuInterval(sample, startInterval(sample));
   expect(sample.utilization.percent).toBe(99.999);
   expect(cpu).toMatchObject({ lowMs: 10_000, highMs: 10_990 });
 });
 
 test('a process with several threads is bounded by its whole seconds', () => {
-  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 390 }), 10_000);
-  const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
+  const sample = sampleOf(plan({ startMs: 0, percent: 390 }), 10_000);
+  const cpu = cpuInterval(sample, startInterval(sample));
   expect(cpu).toMatchObject({ lowMs: 39_000, highMs: 39_990 });
 });
 
 test('above 99 per cent pcpu tells where in the second it is, where no child has ended', () => {
   for (const percent of [100, 133.3, 390]) {
     const busy = plan({ startMs: 0, percent });
-    const { sample, snapshot } = sampleOf(busy, 20_500);
-    const cpu = cpuInterval(sample, snapshot, { lowMs: 0, highMs: 0 });
+    const sample = sampleOf(busy, 20_500);
+    const cpu = cpuInterval(sample, { lowMs: 0, highMs: 0 });
     expect(Math.abs(cpu.bestMs - shownMs(busy, 20_510))).toBeLessThanOrEqual(125);
   }
 });
 
 test('what pcpu counts of ended children is none of the own', () => {
-  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 100 }), 10_100);
+  const sample = sampleOf(plan({ startMs: 0, percent: 100 }), 10_100);
   const parent: Sample = { ...sample, withReaped: { bsdtime: 15, cuc: 99.999, pcpu: 150 } };
   const [own, reapedMs] = [{ lowMs: 0, highMs: 0 }, 5_050];
-  const cpu = cpuInterval(parent, snapshot, own, undefined, reapedMs);
+  const cpu = cpuInterval(parent, own, undefined, reapedMs);
   expect(cpu).toMatchObject({ lowMs: 10_000, highMs: 10_990 });
   expect(Math.abs(cpu.bestMs - 10_100)).toBeLessThanOrEqual(100);
 });
 
 test('a process that ps shows no utilisation of has used nothing, however young', () => {
-  const { sample, snapshot } = sampleOf(plan({ startMs: 1_000 }), 1_200);
-  const cpu = cpuInterval(sample, snapshot, startInterval(sample, snapshot));
+  const sample = sampleOf(plan({ startMs: 1_000 }), 1_200);
+  const cpu = cpuInterval(sample, startInterval(sample));
   expect(cpu.bestMs).toBe(0);
 });
 
@@ -136,29 +125,29 @@ test('what a process has never used has no cut-off part either', () => {
 });
 
 test('pcpu cuts off where cuu rounds, and its interval is a tenth of a per cent wide', () => {
-  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 50 }), 100_000);
+  const sample = sampleOf(plan({ startMs: 0, percent: 50 }), 100_000);
   const coarse: Sample = { ...sample, utilization: { column: 'pcpu', percent: 49.9 } };
-  const cpu = cpuInterval(coarse, snapshot, { lowMs: 0, highMs: 0 });
+  const cpu = cpuInterval(coarse, { lowMs: 0, highMs: 0 });
   expect(contains(cpu, 50_000)).toBe(true);
   expect(cpu.highMs - cpu.lowMs).toBeLessThanOrEqual(130);
 });
 
 test('reaped time is what bsdtime and cuc hold beyond the own time', () => {
-  const { sample, snapshot } = sampleOf(plan({ startMs: 0, percent: 10 }), 20_000);
+  const sample = sampleOf(plan({ startMs: 0, percent: 10 }), 20_000);
   const parent: Sample = { ...sample, withReaped: { bsdtime: 7, cuc: 36, pcpu: 36 } };
   const start = { lowMs: 0, highMs: 0 };
-  const own = cpuInterval(parent, snapshot, start);
-  const reaped = reapedInterval(parent, snapshot, start, own);
+  const own = cpuInterval(parent, start);
+  const reaped = reapedInterval(parent, start, own);
   expect(contains(reaped, 5_200)).toBe(true);
   expect(reaped.highMs - reaped.lowMs).toBeLessThanOrEqual(60);
 });
 
 test('where ps shows no reaped time, what was known stays', () => {
-  const { sample, snapshot } = sampleOf(plan({ startMs: 0 }), 1_000);
+  const sample = sampleOf(plan({ startMs: 0 }), 1_000);
   const blind: Sample = { ...sample, withReaped: null };
   const own = { lowMs: 0, highMs: 0 };
-  expect(reapedInterval(blind, snapshot, own, own)).toEqual({ lowMs: 0, highMs: 0 });
-  expect(reapedInterval(blind, snapshot, own, own, { lowMs: 5, highMs: 9 })).toEqual({
+  expect(reapedInterval(blind, own, own)).toEqual({ lowMs: 0, highMs: 0 });
+  expect(reapedInterval(blind, own, own, { lowMs: 5, highMs: 9 })).toEqual({
     lowMs: 5,
     highMs: 9,
   });

@@ -14,11 +14,13 @@ function captured(precision: 'cuu' | 'pcpu'): { output: string; columns: PsColum
   return { output: readFileSync(file, 'utf8'), columns };
 }
 
+const taken = { takenFromBootMs: 10_000, takenToBootMs: 10_020 };
+
 const exact = captured('cuu');
 const coarse = captured('pcpu');
 
 function parsed({ output, columns }: typeof exact): Sample[] {
-  return [...parsePsOutput(output, columns).values()];
+  return [...parsePsOutput(output, columns, taken).values()];
 }
 
 function only(samples: Sample[], comm: string): Sample {
@@ -29,7 +31,7 @@ function only(samples: Sample[], comm: string): Sample {
 
 function codeOf(output: string, columns = exact.columns): string {
   try {
-    parsePsOutput(output, columns);
+    parsePsOutput(output, columns, taken);
     return 'none';
   } catch (error) {
     if (error instanceof PsError) return error.code;
@@ -43,6 +45,7 @@ test.each([exact, coarse])('reads every line that ps printed ($columns.precision
 
 test('reads every column of a process', () => {
   expect(only(parsed(exact), 'two-threads')).toEqual({
+    taken,
     pid: 18502,
     ppid: 18383,
     uid: 0,
@@ -157,7 +160,7 @@ test.each([
 });
 
 test('shows no more than the beginning of a line that can’t be read', () => {
-  expect(() => parsePsOutput(`${'x'.repeat(1_000)}\n`, exact.columns)).toThrow(/^.{1,150}$/);
+  expect(() => parsePsOutput(`${'x'.repeat(1_000)}\n`, exact.columns, taken)).toThrow(/^.{1,150}$/);
 });
 
 test('any change of a good output is either refused or gives samples with sound numbers', () => {

@@ -12,6 +12,7 @@ const RECORDER_PID = 900;
 
 function sample(pid: number, ppid: number, comm: string, user = 'root', uid = 0): Sample {
   return {
+    taken: { takenFromBootMs: 0, takenToBootMs: 0 },
     pid,
     ppid,
     uid,
