@@ -44,11 +44,6 @@ export async function detectVisibility(
   columns: PsColumns,
   signal?: AbortSignal,
 ): Promise<'all' | 'own'> {
-  try {
-    await runner.run([...columns.args, '-p', '1'], signal);
-    return 'all';
-  } catch (error) {
-    if (error instanceof PsError && error.code === 'PS_FAILED') return 'own';
-    throw error;
-  }
+  const { stdout } = await runner.run([...columns.args, '-p', '1'], signal);
+  return stdout === '' ? 'own' : 'all';
 }

@@ -1,25 +1,26 @@
-import { type ChildProcess, execFile, type ExecFileException } from 'node:child_process';
 import { messageOf } from '../../shared/errors.js';
 import { PsError } from './errors.js';
+import { type Answer, Helper } from './helper.js';
 
 export interface PsRun {
-  pid: number;
+  /** The process that ran it: the parent of ps. */
+  helperPid: number;
+  /** 1 also where no process was there that it was asked for. */
+  status: number;
   stdout: string;
 }
 
-/** About 130,000 processes; more is no list of processes. */
-const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-
 const STOPPED = 'ps was not done when the recorder stopped';
 
-/**
- * Runs ps, one at a time. No shell and a clean environment: ps reads a dozen variables that would
- * change what it prints.
- */
+const NOT_FOUND = 127;
+const KILLED_BY = 128;
+
+/** Runs ps, one at a time, in a clean environment: ps reads a dozen variables that would change what it prints. */
 export class PsRunner {
   readonly #command: string;
   readonly #timeoutMs: number;
-  #stuck: ChildProcess | undefined;
+  #helper: Helper | undefined;
+  #isStuck = false;
 
   /** @param timeoutMs after which a run is killed and counts as failed */
   constructor(options: { command?: string; timeoutMs: number }) {
@@ -27,83 +28,83 @@ export class PsRunner {
     this.#timeoutMs = options.timeoutMs;
   }
 
+  /** The process that runs ps; undefined where there is none now. */
+  get helperPid(): number | undefined {
+    return this.#helper?.pid;
+  }
+
   /** @throws PsError PS_MISSING, PS_FAILED, PS_TIMEOUT */
   async run(args: readonly string[], signal?: AbortSignal): Promise<PsRun> {
     if (signal?.aborted) throw new PsError('PS_TIMEOUT', STOPPED);
     // A ps that waits for the kernel can't be killed: rather no sample than one more such ps each second.
-    if (this.#stuck !== undefined) {
-      throw new PsError('PS_TIMEOUT', `ps (pid ${this.#stuck.pid ?? 0}) still hangs`);
-    }
-    return new Promise((resolve, reject) => {
-      const child = this.#start(args, (error, stdout, stderr) => {
-        settle();
-        if (this.#stuck === child) this.#stuck = undefined;
-        if (error === null) resolve({ pid: child.pid ?? 0, stdout });
-        else reject(explain(error, stderr));
-      });
-      const giveUp = (why: string) => () => {
-        settle();
-        this.#stuck = child;
-        abandon(child);
+    if (this.#isStuck) throw new PsError('PS_TIMEOUT', 'ps still hangs');
+    const helper = this.#startedHelper();
+    const answer = await this.#inTime(helper, helper.run(args), signal);
+    return { helperPid: helper.pid, status: answer.status, stdout: resultOf(answer) };
+  }
+
+  #startedHelper(): Helper {
+    if (this.#helper !== undefined) return this.#helper;
+    const helper = new Helper(this.#command, cleanEnvironment());
+    this.#helper = helper;
+    void helper.closed.then(() => {
+      if (this.#helper === helper) this.#helper = undefined;
+    });
+    return helper;
+  }
+
+  async #inTime(helper: Helper, run: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+    let giveUp: (why: string) => void = () => undefined;
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = (why) => {
+        this.#abandon(helper);
         reject(new PsError('PS_TIMEOUT', why));
       };
-      const onAbort = giveUp(STOPPED);
-      const timer = setTimeout(
-        giveUp(`ps took longer than ${this.#timeoutMs} ms`),
-        this.#timeoutMs,
-      );
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const settle = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
     });
-  }
-
-  #start(
-    args: readonly string[],
-    whenDone: (error: ExecFileException | null, stdout: string, stderr: string) => void,
-  ): ChildProcess {
+    const onAbort = () => {
+      giveUp(STOPPED);
+    };
+    const timer = setTimeout(() => {
+      giveUp(`ps took longer than ${this.#timeoutMs} ms`);
+    }, this.#timeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      return execFile(
-        this.#command,
-        [...args],
-        { env: cleanEnvironment(), maxBuffer: MAX_OUTPUT_BYTES, killSignal: 'SIGKILL' },
-        whenDone,
-      );
+      return await Promise.race([run, givenUp]);
     } catch (error) {
-      // What the kernel refuses for want of memory is thrown here, not handed to the callback.
-      throw new PsError('PS_FAILED', `ps could not be started: ${messageOf(error)}`, {
-        cause: error,
-      });
+      if (error instanceof PsError) throw error;
+      if (this.#helper === helper) this.#helper = undefined;
+      throw new PsError('PS_FAILED', `ps failed: ${messageOf(error)}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
     }
   }
-}
 
-/** Ends a ps for good: it may not be waited for, neither itself nor who else holds its output open. */
-function abandon(child: ChildProcess): void {
-  child.kill('SIGKILL');
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  child.unref();
+  #abandon(helper: Helper): void {
+    this.#helper = undefined;
+    this.#isStuck = true;
+    helper.kill();
+    void helper.closed.then(() => {
+      this.#isStuck = false;
+    });
+  }
 }
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
 }
 
-function explain(error: ExecFileException, stderr: string): PsError {
-  if (error.code === 'ENOENT') {
-    return new PsError('PS_MISSING', 'there is no ps on this machine', {
+/** What it printed; it fails with nothing printed where no process was there that it was asked for. */
+function resultOf({ status, stdout, stderr }: Answer): string {
+  if (status === 0 || (status === 1 && stdout === '' && stderr === '')) return stdout;
+  if (status === NOT_FOUND) {
+    throw new PsError('PS_MISSING', 'there is no ps on this machine', {
       hint: 'install procps (Debian: procps, RHEL: procps-ng)',
-      cause: error,
+      cause: stderr,
     });
   }
-  const why =
-    [stderr, error.message].map(firstLine).find((line) => line !== '') ?? 'no reason given';
-  return new PsError('PS_FAILED', `ps failed: ${why}`, { cause: error });
-}
-
-function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0] ?? '';
+  const ended =
+    status > KILLED_BY ? `killed by signal ${status - KILLED_BY}` : `exit status ${status}`;
+  const [said = ''] = stderr.trim().split('\n', 1);
+  throw new PsError('PS_FAILED', `ps failed: ${said === '' ? ended : said}`);
 }

@@ -17,9 +17,11 @@ export async function takeSnapshot(
   signal?: AbortSignal,
 ): Promise<Snapshot> {
   const takenFromBootMs = bootNowMs();
-  const { pid, stdout } = await runner.run([...columns.args, '-e'], signal);
+  const { helperPid, stdout } = await runner.run([...columns.args, '-e'], signal);
   const taken = { takenFromBootMs, takenToBootMs: bootNowMs() };
   const samples = parsePsOutput(stdout, columns, taken);
-  if (!samples.delete(pid)) throw new PsError('PS_RUBBISH', 'ps left itself out of its list');
+  const ownRuns = [...samples.values()].filter((each) => each.ppid === helperPid);
+  if (ownRuns.length === 0) throw new PsError('PS_RUBBISH', 'ps left itself out of its list');
+  for (const { pid } of ownRuns) samples.delete(pid);
   return { ...taken, samples };
 }

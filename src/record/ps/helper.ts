@@ -1,0 +1,150 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+
+/** About 130,000 processes; more is no list of processes. */
+const MAX_OUTPUT_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * Runs the command for each line that it reads, with the words of the line as arguments. What follows
+ * its output says that it is done: on stderr too, which is a pipe of its own.
+ */
+const SCRIPT = `
+run=0
+while IFS= read -r words; do
+  run=$((run + 1))
+  eval "\\"\\$1\\" $words" </dev/null
+  echo "= $run $?"
+  echo "= $run" >&2
+done`;
+
+export interface Answer {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The last words of a run are no longer than this. */
+const MAX_END_CHARACTERS = 40;
+
+/** What was printed so far, and its end as one string. */
+class Text {
+  readonly #chunks: string[] = [];
+  length = 0;
+  tail = '';
+
+  add(chunk: string): void {
+    this.#chunks.push(chunk);
+    this.length += chunk.length;
+    this.tail = (this.tail + chunk).slice(-MAX_END_CHARACTERS);
+  }
+
+  without(end: string): string {
+    return this.#chunks.join('').slice(0, -end.length);
+  }
+}
+
+/** Why a helper is of no use any more. */
+export class HelperEnded extends Error {}
+
+/**
+ * A long-lived shell that runs one command again and again: to start ps from a small process costs a
+ * third of what it costs from this one. It ends with this process.
+ */
+export class Helper {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #closed: Promise<void>;
+  #output = new Text();
+  #errors = new Text();
+  #runs = 0;
+  #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(command: string, env: NodeJS.ProcessEnv) {
+    // A group of its own: a Ctrl-C in the terminal is for the recorder, and all of it can be killed at once.
+    this.#child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', command], { env, detached: true });
+    const { stdin, stdout, stderr } = this.#child;
+    this.#child.unref();
+    for (const stream of [stdin, stdout, stderr]) {
+      if (stream instanceof Socket) stream.unref();
+      // What goes wrong with a pipe is told by the end of the process.
+      stream.on('error', () => undefined);
+    }
+    stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (this.#waiting !== undefined) this.#output.add(text);
+      this.#take();
+    });
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (this.#waiting !== undefined) this.#errors.add(text);
+      this.#take();
+    });
+    this.#closed = new Promise((resolve) => {
+      this.#child.on('error', (error) => {
+        this.#fail(error);
+        resolve();
+      });
+      this.#child.on('exit', (code, signal) => {
+        this.#fail(new HelperEnded(`the shell that runs ps has ended (${signal ?? code ?? ''})`));
+      });
+      this.#child.on('close', () => {
+        resolve();
+      });
+    });
+  }
+
+  /** 0 when it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Resolves when neither it nor what it has started is left. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
+  /** Runs the command once; one run at a time. */
+  run(words: readonly string[]): Promise<Answer> {
+    this.#runs += 1;
+    this.#output = new Text();
+    this.#errors = new Text();
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#child.stdin.write(`${words.map(quoted).join(' ')}\n`);
+    });
+  }
+
+  /** Ends it, and whatever it runs. */
+  kill(): void {
+    this.#waiting = undefined;
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      this.#child.kill('SIGKILL');
+    }
+  }
+
+  #take(): void {
+    if (this.#waiting === undefined) return;
+    if (this.#output.length + this.#errors.length > MAX_OUTPUT_CHARACTERS) {
+      this.#fail(new HelperEnded('it does not stop printing'));
+      this.kill();
+      return;
+    }
+    const end = new RegExp(String.raw`= ${this.#runs} (\d+)\n$`).exec(this.#output.tail);
+    const errorsEnd = `= ${this.#runs}\n`;
+    if (end === null || !this.#errors.tail.endsWith(errorsEnd)) return;
+    this.#waiting.resolve({
+      status: Number(end[1]),
+      stdout: this.#output.without(end[0]),
+      stderr: this.#errors.without(errorsEnd),
+    });
+    this.#waiting = undefined;
+  }
+
+  #fail(error: Error): void {
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+}
+
+function quoted(word: string): string {
+  return /^[\w.,:=/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
