@@ -3,6 +3,7 @@ import type { Clock, ClockReading } from './clock.js';
 import { type Failure, gapBetween, isGap } from './gaps.js';
 import type { RecorderJournal } from './journal/recorder-journal.js';
 import type { Gap, Heartbeat } from './journal/runs.js';
+import { bestSelfCpuMs } from './lifecycle/self.js';
 import { observe, settleAll, type TrackerState } from './lifecycle/tracker.js';
 import type { Log } from './log.js';
 import { PsError } from './ps/errors.js';
@@ -72,7 +73,7 @@ export class Recorder {
   end(reason: 'stopped' | 'failed'): void {
     const { state, changes } = settleAll(this.#state);
     this.#state = state;
-    const heartbeat = this.#last && this.#heartbeat(this.#last.reading.bootMs, state.anchorMs);
+    const heartbeat = this.#last && this.#heartbeat(this.#last.reading.bootMs, state);
     this.parts.journal.endRun(changes, heartbeat, this.parts.clock.read().wallMs, reason);
   }
 
@@ -83,7 +84,7 @@ export class Recorder {
     const gap = this.#gapBefore(reading, anchorMs);
     const at = { anchorMs, afterGap: gap !== undefined };
     const { state, changes } = observe(this.#state, snapshot, at, selection);
-    const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, anchorMs);
+    const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });
     this.#state = state;
     this.#last = { reading, doneBootMs: snapshot.takenToBootMs };
@@ -99,8 +100,14 @@ export class Recorder {
     return gapBetween(reading, now, anchors, this.#failure);
   }
 
-  #heartbeat(bootMs: number, anchorMs: number): Heartbeat {
-    return { lastTickMs: anchorMs + bootMs, lastTickBootMs: bootMs, anchorMs };
+  #heartbeat(bootMs: number, { anchorMs, self }: TrackerState): Heartbeat {
+    return {
+      lastTickMs: anchorMs + bootMs,
+      lastTickBootMs: bootMs,
+      anchorMs,
+      ppid: self.recorder?.ppid ?? null,
+      cpuMs: self.recorder === undefined ? null : bestSelfCpuMs(self),
+    };
   }
 
   #miss(failure: Failure): void {

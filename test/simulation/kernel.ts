@@ -95,7 +95,7 @@ export function simulatedPs(processes: Plan[], bootMs: number, delayMs = 10): Sn
     .map((each) => psRow(each, readMs, processes));
   const taken = { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS };
   const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT, taken) : new Map();
-  return { ...taken, samples };
+  return { ...taken, helperPid: undefined, samples };
 }
 
 function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {

@@ -20,6 +20,8 @@ export interface MachineOptions {
   programs?: string[];
   forks?: boolean;
   users?: string[];
+  /** Of the recorder, which is left out of the record; a process of its own only where `processes` has it. */
+  recorderPid?: number;
 }
 
 /** The real recorder and a real journal on a simulated machine, whose time and processes a test decides. */
@@ -49,6 +51,7 @@ export class SimulatedMachine {
       programs = [],
       forks = true,
       users = [],
+      recorderPid = 4242,
     } = { ...this.options, ...options };
     const clock: Clock = {
       kernelBootId: `boot ${this.#boots}`,
@@ -60,7 +63,7 @@ export class SimulatedMachine {
     };
     const journal = RecorderJournal.open(journalPath, clock.kernelBootId, this.wallMs);
     const state = journal.beginRun({
-      pid: 4242,
+      pid: recorderPid,
       version: '0.0.0',
       host: 'simulated',
       vcpus: 2,
@@ -84,7 +87,7 @@ export class SimulatedMachine {
           programs: programs.map(programName),
           forks,
           users: new Set(users),
-          recorderPid: 4242,
+          recorderPid,
         },
         takeSnapshot: () =>
           this.#psFails

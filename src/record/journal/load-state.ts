@@ -3,6 +3,7 @@ import type { NextIds } from '../lifecycle/book.js';
 import { cpuTime } from '../lifecycle/estimate.js';
 import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
+import type { EndedRecorder } from '../lifecycle/self.js';
 import { emptyState, type TrackerState } from '../lifecycle/tracker.js';
 
 interface FollowedRow {
@@ -49,6 +50,9 @@ interface OpenCreditRow {
 }
 
 interface LastTick {
+  pid: number;
+  ppid: number | null;
+  cpu_ms: number | null;
   last_tick_boot_ms: number;
   anchor_ms: number;
   programs: string;
@@ -85,7 +89,7 @@ export function loadState(
 ): TrackerState | undefined {
   const last = db
     .prepare<[number], LastTick>(
-      `SELECT last_tick_boot_ms, anchor_ms, programs, users, forks FROM recorder_run
+      `SELECT pid, ppid, cpu_ms, last_tick_boot_ms, anchor_ms, programs, users, forks FROM recorder_run
        WHERE boot_id = ? AND last_tick_boot_ms IS NOT NULL ORDER BY run_id DESC LIMIT 1`,
     )
     .get(bootId);
@@ -115,8 +119,23 @@ export function loadState(
     ...emptyState(last.anchor_ms, loadNextIds(db)),
     lifecycles: new Map(lifecycles.map((lifecycle) => [lifecycle.pid, lifecycle])),
     lastTickBootMs: last.last_tick_boot_ms,
+    endedRecorder: endedRecorderOf(last),
     sameSelection: asked !== undefined && isSameSelection(asked, last),
   };
+}
+
+/**
+ * Runs before the last one with a tick are on account already: its first tick put them there. Of one
+ * without a tick nothing is known.
+ */
+function endedRecorderOf({
+  pid,
+  ppid,
+  cpu_ms,
+  last_tick_boot_ms,
+}: LastTick): EndedRecorder | undefined {
+  if (ppid === null || cpu_ms === null) return undefined;
+  return { pid, ppid, cpuMs: cpu_ms, lastTickBootMs: last_tick_boot_ms };
 }
 
 function isSameSelection({ programs, users, forks }: AskedFor, last: LastTick): boolean {

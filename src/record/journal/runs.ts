@@ -31,6 +31,9 @@ export interface Heartbeat {
   lastTickMs: number;
   lastTickBootMs: number;
   anchorMs: number;
+  /** Of the recorder itself: whose child it is, and what it has used since it started; null when unknown. */
+  ppid: number | null;
+  cpuMs: number | null;
 }
 
 const MAX_DETAIL_LENGTH = 200;
@@ -64,7 +67,8 @@ export class RunWriter {
     this.#runId = Number(inserted.lastInsertRowid);
     this.#heartbeat = db.prepare(
       `UPDATE recorder_run
-       SET last_tick_ms = :lastTickMs, last_tick_boot_ms = :lastTickBootMs, anchor_ms = :anchorMs
+       SET last_tick_ms = :lastTickMs, last_tick_boot_ms = :lastTickBootMs, anchor_ms = :anchorMs,
+           ppid = :ppid, cpu_ms = :cpuMs
        WHERE run_id = :runId`,
     );
     this.#gap = db.prepare(

@@ -1,6 +1,7 @@
 import type { Book } from './book.js';
 import { completePending, type Pending, uncertaintyMs } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { EndedRecorder } from './self.js';
 import { shareOut, sum, withinRoom } from './share-out.js';
 import { chargeUnseen } from './slices.js';
 import { type Tick, wallMs } from './tick.js';
@@ -27,7 +28,7 @@ type ByPid = ReadonlyMap<number, Lifecycle>;
  * still there, through whom its time comes, or who adopts orphans. A zombie waits for nobody any more,
  * but may have before. Empty where none of them is followed.
  */
-function reapersOf(gone: Lifecycle, before: ByPid, after: ByPid): number[] {
+function reapersOf(gone: Pick<Lifecycle, 'ppid'>, before: ByPid, after: ByPid): number[] {
   const parent = before.get(gone.ppid);
   const passed = new Set<Lifecycle>();
   let nearest = parent;
@@ -89,6 +90,17 @@ export class Reaping {
       for (const reaper of heirs.get(each.processId) ?? []) {
         this.#account(reaper, broughtMs(each), { quietTicks: 0 });
       }
+    }
+  }
+
+  /**
+   * The same for a recorder that has ended, which nobody followed, and for its helper, which may have
+   * outlived it and gone to who adopts orphans. What does not arrive is taken off again.
+   */
+  bringRecorder(ended: EndedRecorder, before: ByPid): void {
+    const ofHelper = reapersOf({ ppid: INIT_PID }, before, this.after);
+    for (const reaper of new Set([...reapersOf(ended, before, this.after), ...ofHelper])) {
+      this.#account(reaper, ended.cpuMs, { quietTicks: 0 });
     }
   }
 

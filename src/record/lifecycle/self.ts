@@ -1,25 +1,84 @@
-import type { Sample } from '../ps/sample.js';
-import { cpuInterval, reapedInterval } from './estimate.js';
-import { intersection, type Interval } from './interval.js';
+import type { Sample, Snapshot } from '../ps/sample.js';
+import { type CpuTime, cpuInterval, reapedInterval } from './estimate.js';
+import { intersection, type Interval, middleMs } from './interval.js';
 import { narrowStart, startInterval } from './start.js';
 
-/** The recorder's own CPU time, as ps shows it: its own and that of each ps it ran. */
-export interface SelfMeasure {
+/** CPU time of one process, its own and that of what it ran and waited for. */
+interface Measured {
+  pid: number;
+  ppid: number;
   start: Interval;
-  cpu: Interval;
+  cpu: CpuTime;
   reaped: Interval;
 }
 
-/** @param before what the sample before told; undefined at the first */
-export function measureSelf(before: SelfMeasure | undefined, sample: Sample): SelfMeasure {
+/** What recording itself uses: the recorder, the helper that runs ps, and each ps. */
+export interface SelfMeasure {
+  recorder: Measured | undefined;
+  helper: Measured | undefined;
+  /** CPU time in ms for certain, since the start; never falls. */
+  certainMs: number;
+}
+
+/** A recorder of this boot that has ended, as its last tick that was written showed it. */
+export interface EndedRecorder {
+  pid: number;
+  ppid: number;
+  lastTickBootMs: number;
+  /** The best value of what it had used since it started, with each ps it ran. */
+  cpuMs: number;
+}
+
+export const NOTHING_MEASURED: SelfMeasure = {
+  recorder: undefined,
+  helper: undefined,
+  certainMs: 0,
+};
+
+/**
+ * @param before what the snapshot before told
+ * @param recorderPid whose helper is its child
+ */
+export function measureSelf(
+  before: SelfMeasure,
+  { samples, helperPid }: Snapshot,
+  recorderPid: number,
+): SelfMeasure {
+  const recorder = measureOne(before.recorder, samples.get(recorderPid));
+  // A helper that was replaced has been waited for: its time is among what the recorder has reaped.
+  const known = before.helper?.pid === helperPid ? before.helper : undefined;
+  const helper = helperPid === undefined ? undefined : measureOne(known, samples.get(helperPid));
+  const certainMs = sumOf([recorder, helper], ({ cpu, reaped }) => cpu.lowMs + reaped.lowMs);
+  return { recorder, helper, certainMs: Math.max(certainMs, before.certainMs) };
+}
+
+/** The best single value in ms: who waits for the recorder in the end gets all of it, not the certain alone. */
+export function bestSelfCpuMs({ recorder, helper }: SelfMeasure): number {
+  return sumOf([recorder, helper], ({ cpu, reaped }) => cpu.bestMs + middleMs(reaped));
+}
+
+/** Whether it is there all the same, a zombie or about to end: who has its pid was there at its last tick. */
+export function isStillThere(ended: EndedRecorder, snapshot: Snapshot): boolean {
+  const sample = snapshot.samples.get(ended.pid);
+  return sample !== undefined && startInterval(sample).lowMs <= ended.lastTickBootMs;
+}
+
+function measureOne(
+  before: Measured | undefined,
+  sample: Sample | undefined,
+): Measured | undefined {
+  if (sample === undefined) return before;
+  const { pid, ppid } = sample;
   const shown = startInterval(sample);
   const known = (before && intersection(before.start, shown)) ?? shown;
   const start = narrowStart(known, sample);
   const cpu = cpuInterval(sample, start, before?.cpu);
-  return { start, cpu, reaped: reapedInterval(sample, start, cpu, before?.reaped) };
+  return { pid, ppid, start, cpu, reaped: reapedInterval(sample, start, cpu, before?.reaped) };
 }
 
-/** What it has used for certain since it started, in ms. */
-export function selfCpuMs(self: SelfMeasure | undefined): number {
-  return self === undefined ? 0 : self.cpu.lowMs + self.reaped.lowMs;
+function sumOf(
+  measured: readonly (Measured | undefined)[],
+  valueOf: (one: Measured) => number,
+): number {
+  return measured.reduce((sum, one) => sum + (one === undefined ? 0 : valueOf(one)), 0);
 }

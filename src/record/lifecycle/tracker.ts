@@ -13,7 +13,13 @@ import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess, measure } from './measure.js';
 import { SeenCommands } from './name-bound.js';
 import { Reaping } from './reap.js';
-import { measureSelf, selfCpuMs, type SelfMeasure } from './self.js';
+import {
+  type EndedRecorder,
+  isStillThere,
+  measureSelf,
+  NOTHING_MEASURED,
+  type SelfMeasure,
+} from './self.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import { wallMs, type Tick } from './tick.js';
 import { quarterOf } from '../../shared/units.js';
@@ -31,8 +37,10 @@ export interface TrackerState {
   anchorMs: number;
   /** The run before was asked for the same: what it did not follow was not there. */
   sameSelection: boolean;
-  /** What the recorder itself has used; undefined before the first sample of this run. */
-  self: SelfMeasure | undefined;
+  /** What recording itself has used in this run. */
+  self: SelfMeasure;
+  /** The recorder of the run before, for whoever waited for it; undefined after the first sample of this run. */
+  endedRecorder: EndedRecorder | undefined;
   /** Of the quarter-hour of the last tick. */
   seenCommands: SeenCommands;
   next: NextIds;
@@ -46,7 +54,8 @@ export function emptyState(anchorMs: number, next: NextIds): TrackerState {
     lastTickBootMs: undefined,
     anchorMs,
     sameSelection: false,
-    self: undefined,
+    self: NOTHING_MEASURED,
+    endedRecorder: undefined,
     seenCommands: new SeenCommands(0),
     next,
   };
@@ -115,13 +124,17 @@ export function observe(
     reaping.forgive();
   } else {
     reaping.bring(gone, known);
+    const { endedRecorder } = before;
+    // One that is there still is followed like any process, and brings its time when it is waited for.
+    if (endedRecorder !== undefined && !isStillThere(endedRecorder, snapshot)) {
+      reaping.bringRecorder(endedRecorder, known);
+    }
     reaping.reconcile();
   }
   const left = reaping.settle();
 
-  const ownSample = snapshot.samples.get(selection.recorderPid);
-  const self = ownSample ? measureSelf(before.self, ownSample) : before.self;
-  book.recorder(quarterMs, Math.max(0, selfCpuMs(self) - selfCpuMs(before.self)));
+  const self = measureSelf(before.self, snapshot, selection.recorderPid);
+  book.recorder(quarterMs, self.certainMs - before.self.certainMs);
 
   const { changes, next } = book.close();
   const state: TrackerState = {
@@ -132,6 +145,7 @@ export function observe(
     anchorMs: at.anchorMs,
     sameSelection: true,
     self,
+    endedRecorder: undefined,
     seenCommands: book.seenCommands,
     next,
   };

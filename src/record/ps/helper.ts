@@ -43,9 +43,6 @@ class Text {
   }
 }
 
-/** Why a helper is of no use any more. */
-export class HelperEnded extends Error {}
-
 /**
  * A long-lived shell that runs one command again and again: to start ps from a small process costs a
  * third of what it costs from this one. It ends with this process.
@@ -82,7 +79,7 @@ export class Helper {
         resolve();
       });
       this.#child.on('exit', (code, signal) => {
-        this.#fail(new HelperEnded(`the shell that runs ps has ended (${signal ?? code ?? ''})`));
+        this.#fail(new Error(`the shell that runs ps has ended (${signal ?? code ?? ''})`));
       });
       this.#child.on('close', () => {
         resolve();
@@ -124,7 +121,7 @@ export class Helper {
   #take(): void {
     if (this.#waiting === undefined) return;
     if (this.#output.length + this.#errors.length > MAX_OUTPUT_CHARACTERS) {
-      this.#fail(new HelperEnded('it does not stop printing'));
+      this.#fail(new Error('it does not stop printing'));
       this.kill();
       return;
     }

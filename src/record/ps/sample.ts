@@ -34,6 +34,8 @@ export interface Utilization {
 
 /** One whole run of ps: every process that it saw, by pid. */
 export interface Snapshot extends Taken {
+  /** The recorder's helper that ran ps; undefined where there is none. */
+  helperPid: number | undefined;
   samples: ReadonlyMap<number, Sample>;
 }
 

@@ -23,5 +23,5 @@ export async function takeSnapshot(
   const ownRuns = [...samples.values()].filter((each) => each.ppid === helperPid);
   if (ownRuns.length === 0) throw new PsError('PS_RUBBISH', 'ps left itself out of its list');
   for (const { pid } of ownRuns) samples.delete(pid);
-  return { ...taken, samples };
+  return { ...taken, helperPid, samples };
 }

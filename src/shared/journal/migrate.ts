@@ -87,27 +87,29 @@ export function assertReadableVersion(db: Database.Database, latest: number): nu
 }
 
 /**
- * Brings the journal to the version of `migrations`, each in a transaction of its own. Two programs
- * that start at once apply each migration once: who comes second finds it done.
+ * Brings the journal to the version of `migrations`, all in one transaction: who reads meanwhile sees
+ * no version in between. Two programs that start at once apply each migration once: who comes second
+ * finds it done.
  */
 export function migrate(db: Database.Database, migrations: Migration[], nowMs: number): void {
   assertReadableVersion(db, latestVersion(migrations));
-  const applyNext = db.transaction((): boolean => {
-    const next = migrations[journalVersion(db)];
-    if (next === undefined) return false;
-    if (next.number === 1) {
-      db.pragma(`application_id = ${JOURNAL_APPLICATION_ID}`);
-      db.exec(
-        'CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_ms INTEGER NOT NULL) STRICT',
-      );
-    }
-    db.exec(next.sql);
-    db.prepare('INSERT INTO migration (number, name, applied_ms) VALUES (?, ?, ?)').run(
-      next.number,
-      next.name,
-      nowMs,
-    );
-    return true;
+  const applyAll = db.transaction(() => {
+    for (const next of migrations.slice(journalVersion(db))) apply(db, next, nowMs);
   });
-  while (applyNext.immediate());
+  applyAll.immediate();
+}
+
+function apply(db: Database.Database, { number, name, sql }: Migration, nowMs: number): void {
+  if (number === 1) {
+    db.pragma(`application_id = ${JOURNAL_APPLICATION_ID}`);
+    db.exec(
+      'CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_ms INTEGER NOT NULL) STRICT',
+    );
+  }
+  db.exec(sql);
+  db.prepare('INSERT INTO migration (number, name, applied_ms) VALUES (?, ?, ?)').run(
+    number,
+    name,
+    nowMs,
+  );
 }

@@ -72,6 +72,7 @@ test('marks the file as a journal', () => {
 
 test('a migration that fails in the middle leaves nothing behind and can be tried again', () => {
   const db = newDatabase();
+  migrate(db, [FIRST], NOW_MS);
   expect(() => {
     migrate(db, [FIRST, FAILS_IN_THE_MIDDLE], NOW_MS);
   }).toThrow('nowhere');
@@ -82,12 +83,15 @@ test('a migration that fails in the middle leaves nothing behind and can be trie
   expect(journalVersion(db)).toBe(2);
 });
 
-test('a first migration that fails leaves an empty file that is not yet a journal', () => {
+test('a new file of which any migration fails stays empty and is not yet a journal', () => {
   const db = newDatabase();
   const fails = { ...FAILS_IN_THE_MIDDLE, number: 1 };
   expect(() => {
     migrate(db, [fails], NOW_MS);
   }).toThrow('no such table');
+  expect(() => {
+    migrate(db, [FIRST, FAILS_IN_THE_MIDDLE], NOW_MS);
+  }).toThrow('nowhere');
   expect(tables(db)).toEqual([]);
   expect(db.pragma('application_id', { simple: true })).toBe(0);
   expect(journalVersion(db)).toBe(0);
@@ -147,6 +151,23 @@ test('the migrations that come with psusage leave the transaction to who applies
       /^\s*(BEGIN\s*(IMMEDIATE|EXCLUSIVE|DEFERRED|TRANSACTION)?\s*;|COMMIT|END\s+TRANSACTION|ROLLBACK|PRAGMA)/im,
     );
   }
+});
+
+test('keeps the runs of a journal that the first migration made', () => {
+  const db = newDatabase();
+  const [first, ...later] = bundledMigrations();
+  if (first === undefined) throw new Error('there is a first migration');
+  migrate(db, [first], NOW_MS);
+  db.exec(`
+    INSERT INTO boot VALUES (1, 'boot');
+    INSERT INTO recorder_run (boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms,
+      visibility, precision, anchor_ms, started_ms)
+    VALUES (1, 100, '0.1.0', 'web1', 2, '[]', '[]', 1, 1000, 'all', 'cuu', 0, 0)`);
+  migrate(db, [first, ...later], NOW_MS);
+  expect(db.prepare('SELECT pid, ppid, cpu_ms FROM recorder_run').raw().all()).toEqual([
+    [100, null, null],
+  ]);
+  expect(() => db.exec('UPDATE recorder_run SET ppid = 1')).toThrow('CHECK constraint failed');
 });
 
 test('finds migrations in the order of their numbers and leaves other files alone', () => {
