@@ -3,14 +3,16 @@ import type { Clock, ClockReading } from './clock.js';
 import { type Failure, gapBetween, isGap } from './gaps.js';
 import type { RecorderJournal } from './journal/recorder-journal.js';
 import type { Gap, Heartbeat } from './journal/runs.js';
+import { interestOf } from './lifecycle/interest.js';
 import { bestSelfCpuMs } from './lifecycle/self.js';
 import { observe, settleAll, type TrackerState } from './lifecycle/tracker.js';
 import type { Log } from './log.js';
 import { PsError } from './ps/errors.js';
+import type { Interest } from './ps/question.js';
 import type { Snapshot } from './ps/sample.js';
 import { RecorderLog } from './recorder-log.js';
 import type { Selection } from './select/selection.js';
-import { anchorOf, clockStep } from './wall-clock.js';
+import { anchorOf, type ClockStep, clockStep } from './wall-clock.js';
 
 export interface RecorderParts {
   clock: Clock;
@@ -18,13 +20,20 @@ export interface RecorderParts {
   log: Log;
   selection: Selection;
   intervalMs: number;
-  takeSnapshot: (signal: AbortSignal) => Promise<Snapshot>;
+  takeSnapshot: (interest: Interest, signal: AbortSignal) => Promise<Snapshot>;
 }
 
 /** The last sample: when it began, by all clocks, and when it was done, by boot time. */
 interface LastSample {
   reading: ClockReading;
   doneBootMs: number;
+}
+
+/** What the clocks say of a tick, beside the last one. */
+interface Moment {
+  step: ClockStep | undefined;
+  gap: Gap | undefined;
+  at: { anchorMs: number; afterGap: boolean };
 }
 
 /** Takes samples, one tick at a time, and keeps the journal at what they say. */
@@ -56,12 +65,17 @@ export class Recorder {
   /**
    * Takes one sample. One that fails is a gap and nothing else; so is one that can neither be written
    * nor kept: the next sample then says what this one would have said.
+   *
+   * @param isLast no sample follows that could tell what this one leaves out
    */
-  async tick(signal: AbortSignal): Promise<void> {
+  async tick(signal: AbortSignal, isLast = false): Promise<void> {
     const reading = this.parts.clock.read();
+    const moment = this.#momentOf(reading);
     try {
-      const snapshot = await this.parts.takeSnapshot(signal);
-      this.#take(snapshot, reading);
+      const interest = interestOf(this.#state, { bootMs: reading.bootMs, ...moment.at });
+      const everything = interest.everything || isLast;
+      const snapshot = await this.parts.takeSnapshot({ ...interest, everything }, signal);
+      this.#take(snapshot, reading, moment);
     } catch (error) {
       if (error instanceof PsError) this.#miss({ kind: 'ps', message: error.message });
       else if (isPassing(error)) this.#miss({ kind: 'journal', message: error.message });
@@ -77,12 +91,15 @@ export class Recorder {
     this.parts.journal.endRun(changes, heartbeat, this.parts.clock.read().wallMs, reason);
   }
 
-  #take(snapshot: Snapshot, reading: ClockReading): void {
-    const { journal, selection } = this.parts;
+  #momentOf(reading: ClockReading): Moment {
     const step = clockStep(this.#state.anchorMs, reading);
     const anchorMs = step === undefined ? this.#state.anchorMs : anchorOf(reading);
     const gap = this.#gapBefore(reading, anchorMs);
-    const at = { anchorMs, afterGap: gap !== undefined };
+    return { step, gap, at: { anchorMs, afterGap: gap !== undefined } };
+  }
+
+  #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): void {
+    const { journal, selection } = this.parts;
     const { state, changes } = observe(this.#state, snapshot, at, selection);
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });

@@ -1,16 +1,20 @@
 import { availableParallelism, cpus } from 'node:os';
 import { doAfter } from '../shared/after.js';
 import { VERSION } from '../shared/version.js';
-import { type Clock, systemClock } from './clock.js';
+import { bootNowMs, type Clock, systemClock } from './clock.js';
 import { creditsToday } from './credits-today.js';
 import type { RunStart } from './journal/runs.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
 import { LiveLine } from './live-line.js';
 import { createLog, type Log } from './log.js';
 import { detectColumns, detectVisibility } from './ps/detect.js';
+import { askPs } from './ps/ask.js';
+import { isThere } from './ps/is-there.js';
+import { readPidHint } from './ps/pid-hint.js';
+import type { Interest } from './ps/question.js';
 import { PsRunner } from './ps/run.js';
+import { Sampler } from './ps/sampler.js';
 import type { Snapshot } from './ps/sample.js';
-import { takeSnapshot } from './ps/take-snapshot.js';
 import { userName } from './ps/user-name.js';
 import { Recorder } from './recorder.js';
 import { programName } from './select/match.js';
@@ -85,7 +89,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
 interface Ps {
   precision: 'cuu' | 'pcpu';
   visibility: 'all' | 'own';
-  takeSnapshot: (signal: AbortSignal) => Promise<Snapshot>;
+  takeSnapshot: (interest: Interest, signal: AbortSignal) => Promise<Snapshot>;
 }
 
 async function preparePs(stop: AbortSignal): Promise<Ps | 'stopped'> {
@@ -94,10 +98,18 @@ async function preparePs(stop: AbortSignal): Promise<Ps | 'stopped'> {
     const columns = await detectColumns(runner, process.pid, stop);
     const visibility = await detectVisibility(runner, columns, stop);
     if (stop.aborted) return 'stopped';
+    const sampler = new Sampler({
+      bootNowMs,
+      ask: (pids, signal) => askPs(runner, columns, pids, signal),
+      pidHint: readPidHint,
+      isThere,
+      recorderPid: process.pid,
+      helperPid: () => runner.helperPid,
+    });
     return {
       precision: columns.precision,
       visibility,
-      takeSnapshot: (signal) => takeSnapshot(runner, columns, signal),
+      takeSnapshot: (interest, signal) => sampler.take(interest, signal),
     };
   } catch (error) {
     if (stop.aborted) return 'stopped';
@@ -135,6 +147,11 @@ function sayHow(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
   log.info({ version: VERSION, journal, programs }, 'recording');
   if (ps.visibility === 'own') {
     log.warn('the kernel hides other users’ processes from this user; run as root to see all');
+  }
+  if (readPidHint() === undefined) {
+    log.warn(
+      'this system does not tell the last pid it gave out; asking ps for every process each time',
+    );
   }
   if (ps.precision === 'pcpu') {
     log.warn('this ps has no cuu column; CPU times are less exact (procps 4 has it)');
@@ -177,5 +194,5 @@ async function tickUntilStopped(
     await ticker.wait(stop);
   }
   giveLastChance();
-  await recorder.tick(lastChance.signal);
+  await recorder.tick(lastChance.signal, true);
 }

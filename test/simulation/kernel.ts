@@ -1,4 +1,5 @@
 import { COLUMN_SETS } from '../../src/record/ps/columns.js';
+import type { PsAnswer } from '../../src/record/ps/ask.js';
 import { parsePsOutput } from '../../src/record/ps/parse.js';
 import type { Snapshot } from '../../src/record/ps/sample.js';
 
@@ -87,15 +88,27 @@ export function isThere(process: Plan, atMs: number): boolean {
   return process.startMs <= atMs && atMs < process.startMs + process.lifeMs + process.zombieMs;
 }
 
-/** Runs a simulated ps, whose rows are read `delayMs` after it was started. */
+/** Runs a simulated ps for the whole host, whose rows are read `delayMs` after it was started. */
 export function simulatedPs(processes: Plan[], bootMs: number, delayMs = 10): Snapshot {
+  const { taken, samples } = askSimulatedPs(processes, 'everything', bootMs, delayMs);
+  return { ...taken, helperPid: undefined, samples, isWhole: true, unasked: new Set() };
+}
+
+/** The same for these pids alone, or for all. */
+export function askSimulatedPs(
+  processes: Plan[],
+  pids: readonly number[] | 'everything',
+  bootMs: number,
+  delayMs: number,
+): PsAnswer {
   const readMs = bootMs + delayMs;
   const rows = processes
     .filter((each) => isThere(each, readMs))
+    .filter(({ pid }) => pids === 'everything' || pids.includes(pid))
     .map((each) => psRow(each, readMs, processes));
   const taken = { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS };
   const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT, taken) : new Map();
-  return { ...taken, helperPid: undefined, samples };
+  return { taken, helperPid: undefined, samples };
 }
 
 function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {

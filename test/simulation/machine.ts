@@ -7,10 +7,13 @@ import { Recorder } from '../../src/record/recorder.js';
 import { programName } from '../../src/record/select/match.js';
 import { anchorOf } from '../../src/record/wall-clock.js';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
-import type { Snapshot } from '../../src/record/ps/sample.js';
-import { type Plan, simulatedPs } from './kernel.js';
+import type { PsAnswer } from '../../src/record/ps/ask.js';
+import type { PidHint } from '../../src/record/ps/pid-hint.js';
+import { Sampler } from '../../src/record/ps/sampler.js';
+import { askSimulatedPs, isThere, type Plan, plan } from './kernel.js';
 
 const INTERVAL_MS = 1_000;
+const INIT = plan({ pid: 1 });
 const NEVER = new AbortController().signal;
 
 export interface MachineOptions {
@@ -20,6 +23,8 @@ export interface MachineOptions {
   programs?: string[];
   forks?: boolean;
   users?: string[];
+  /** Whether ps is asked for the whole host each time. */
+  asks?: 'everything' | 'what is needed';
   /** Of the recorder, which is left out of the record; a process of its own only where `processes` has it. */
   recorderPid?: number;
 }
@@ -29,6 +34,10 @@ export class SimulatedMachine {
   bootMs = 0;
   suspendedMs = 0;
   processes: Plan[] = [];
+  /** What ps was asked for, each time. */
+  readonly asked: (readonly number[] | 'everything')[] = [];
+  #lastStarted: Plan | undefined;
+  #runsSince = 0;
   /** How long ps takes to read the processes. */
   psTakesMs = 10;
   #bootedMs: number;
@@ -52,6 +61,7 @@ export class SimulatedMachine {
       forks = true,
       users = [],
       recorderPid = 4242,
+      asks = 'what is needed',
     } = { ...this.options, ...options };
     const clock: Clock = {
       kernelBootId: `boot ${this.#boots}`,
@@ -76,6 +86,15 @@ export class SimulatedMachine {
       anchorMs: anchorOf(clock.read()),
       startedMs: this.wallMs,
     });
+    const sampler = new Sampler({
+      bootNowMs: () => this.bootMs,
+      ask: (pids) => this.#ps(pids),
+      pidHint: () => this.#pidHint(),
+      isThere: (pid) =>
+        this.processes.some((each) => each.pid === pid && isThere(each, this.bootMs)),
+      recorderPid,
+      helperPid: () => undefined,
+    });
     this.#journal = journal;
     this.#recorder = new Recorder(
       {
@@ -89,10 +108,11 @@ export class SimulatedMachine {
           users: new Set(users),
           recorderPid,
         },
-        takeSnapshot: () =>
-          this.#psFails
-            ? Promise.reject(new PsError('PS_FAILED', 'ps failed'))
-            : Promise.resolve(this.#ps()),
+        takeSnapshot: (interest, signal) =>
+          sampler.take(
+            asks === 'everything' ? { ...interest, everything: true } : interest,
+            signal,
+          ),
       },
       state,
     );
@@ -146,10 +166,21 @@ export class SimulatedMachine {
     this.processes = [];
   }
 
-  #ps(): Snapshot {
-    const snapshot = simulatedPs(this.processes, this.bootMs, this.psTakesMs);
+  #ps(pids: readonly number[] | 'everything'): Promise<PsAnswer> {
+    if (this.#psFails) return Promise.reject(new PsError('PS_FAILED', 'ps failed'));
+    this.asked.push(pids);
+    const answer = askSimulatedPs(this.processes, pids, this.bootMs, this.psTakesMs);
     this.bootMs += this.psTakesMs - 10;
-    return snapshot;
+    return Promise.resolve(answer);
+  }
+
+  /** The last process that started, and the runs of ps since: one each time that anybody asks. */
+  #pidHint(): PidHint {
+    const started = this.processes.filter(({ startMs }) => startMs <= this.bootMs);
+    const last = started.reduce((a, b) => (b.startMs >= a.startMs ? b : a), INIT);
+    this.#runsSince = last === this.#lastStarted ? this.#runsSince + 1 : 0;
+    this.#lastStarted = last;
+    return { lastPid: last.pid + this.#runsSince, pidMax: 32_768 };
   }
 
   read<T>(query: (db: Database.Database) => T): T {

@@ -211,6 +211,7 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     priorCpuMs: row.prior_cpu_ms,
     chargedMs: row.cpu_ms - row.prior_cpu_ms,
     sampledBootMs: lastTickBootMs,
+    movedBootMs: lastTickBootMs,
     splits: row.splits,
     slice: {
       creditId: row.credit_id,

@@ -14,9 +14,10 @@ export interface Pending {
   record: CreditRecord;
   /** The quarter-hour that its last record counts in. */
   quarterMs: number;
-  /** What it used beyond that: the best guess, and the most that is plausible. */
+  /** What it used beyond that: the best guess, the most that is plausible, and the most there can be. */
   guessMs: number;
   mostMs: number;
+  utmostMs: number;
   /** Process ids of those that may have reaped it. */
   reapers: readonly number[];
   endedBootMs: number;
@@ -29,6 +30,8 @@ export interface Ending {
   /** How long it probably lived on after its last sample, and at the most. */
   tailMs: number;
   mostTailMs: number;
+  /** How long ago its last sample is; longer than it may have lived on where it was known to be there since. */
+  unsampledMs: number;
   bootMs: number;
   book: Book;
 }
@@ -62,13 +65,13 @@ export function endLifecycle(
 
 /** What is pending of a zombie, whose CPU time is final, now that one more sample tells it closer. */
 export function seeZombieAgain(pending: Pending, zombie: Lifecycle): Pending {
-  const noTail = { reason: 'zombie', tailMs: 0, mostTailMs: 0 } as const;
+  const noTail = { reason: 'zombie', tailMs: 0, mostTailMs: 0, unsampledMs: 0 } as const;
   return { ...pending, lifecycle: zombie, ...beyondCharged(zombie, noTail) };
 }
 
 /** By how much the best guess may be off. */
-export function uncertaintyMs({ guessMs, mostMs }: Pending): number {
-  return Math.max(guessMs, mostMs - guessMs);
+export function uncertaintyMs({ guessMs, utmostMs }: Pending): number {
+  return Math.max(guessMs, utmostMs - guessMs);
 }
 
 /**
@@ -95,16 +98,21 @@ export function completePending(
 
 function beyondCharged(
   lifecycle: Lifecycle,
-  { tailMs, mostTailMs, reason }: Pick<Ending, 'reason' | 'tailMs' | 'mostTailMs'>,
-): { guessMs: number; mostMs: number } {
+  ending: Pick<Ending, 'reason' | 'tailMs' | 'mostTailMs' | 'unsampledMs'>,
+): Pick<Pending, 'guessMs' | 'mostMs' | 'utmostMs'> {
+  const { tailMs, mostTailMs, unsampledMs, reason } = ending;
   const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
   const usedMs = lifecycle.cpu.bestMs + Math.round(lifecycle.rate * tailMs);
   const guessMs = Math.max(0, usedMs - chargedMs);
   // Seen once it may have been of any age: the guess is as good as any bound.
-  if (!lifecycle.sampledTwice && reason !== 'zombie') return { guessMs, mostMs: guessMs };
+  if (!lifecycle.sampledTwice && reason !== 'zombie') {
+    return { guessMs, mostMs: guessMs, utmostMs: guessMs };
+  }
   const mostRate = reason === 'lost' ? lifetimeRate(lifecycle) : Math.max(1, lifecycle.rate);
-  const mostMs = lifecycle.cpu.highMs + MAX_CUT_OFF_MS + Math.round(mostRate * mostTailMs);
-  return { guessMs, mostMs: Math.max(guessMs, mostMs - chargedMs) };
+  const shownMs = lifecycle.cpu.highMs + MAX_CUT_OFF_MS - chargedMs;
+  const mostMs = Math.max(guessMs, shownMs + Math.round(mostRate * mostTailMs));
+  const utmostMs = Math.max(mostMs, shownMs + Math.round(mostRate * unsampledMs));
+  return { guessMs, mostMs, utmostMs };
 }
 
 function lifetimeRate({ cpu, sampledBootMs, narrowStart }: Lifecycle): number {

@@ -12,7 +12,7 @@ import { endLifecycle, type Pending } from './end.js';
 import { middleMs, sameInterval } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
 import { measure, measureFirst } from './measure.js';
-import { cpuAtLastSnapshot, priorCpu } from './prior.js';
+import { earlierCpu, priorCpu } from './prior.js';
 import { charge, closeUnseen, emptySlice } from './slices.js';
 import { type Tick, wallMs } from './tick.js';
 
@@ -50,6 +50,7 @@ export function follow(
     priorCpuMs: prior.cpuMs,
     chargedMs: 0,
     sampledBootMs: tick.bootMs,
+    movedBootMs: tick.bootMs,
     splits: 0,
     slice: emptySlice(quarterOf(fromMs), fromMs),
     unseenSlice: null,
@@ -106,14 +107,12 @@ export function resume(
   book: Book,
 ): Lifecycle {
   const measured = measure(lifecycle, sample, tick);
-  const { lastSnapshot, lastBootMs } = tick;
-  const earlierMs = lastSnapshot && cpuAtLastSnapshot(sample, measured.start, lastSnapshot);
-  const isKnownSince = earlierMs !== undefined && lastBootMs !== undefined;
-  const fromMs = wallMs(tick, isKnownSince ? lastBootMs : tick.bootMs);
+  const earlier = tick.seen && earlierCpu(sample, measured.start, tick.seen);
+  const fromMs = wallMs(tick, earlier?.bootMs ?? tick.bootMs);
   const quarterMs = quarterOf(fromMs);
   const splits = quarterMs === lifecycle.slice.quarterMs ? lifecycle.splits + 1 : 0;
   if (splits > MAX_SPLITS_PER_QUARTER) return lifecycle;
-  const usedMs = isKnownSince ? earlierMs : measured.cpu.bestMs;
+  const usedMs = earlier?.cpuMs ?? measured.cpu.bestMs;
   const next: Lifecycle = {
     ...measured,
     condition: 'alive',
@@ -152,7 +151,7 @@ function inQuarter(lifecycle: Lifecycle, tick: Tick, book: Book): Lifecycle {
 function becomeZombie(lifecycle: Lifecycle, tick: Tick, book: Book, pending: Pending[]): Lifecycle {
   const { bootMs } = tick;
   const endedMs = wallMs(tick, bootMs);
-  const atOnce = { endedMs, tailMs: 0, mostTailMs: 0, bootMs, book };
+  const atOnce = { endedMs, tailMs: 0, mostTailMs: 0, unsampledMs: 0, bootMs, book };
   const end = endLifecycle(lifecycle, { reason: 'zombie', ...atOnce });
   pending.push(end.pending);
   return end.ended;

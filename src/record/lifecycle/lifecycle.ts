@@ -76,6 +76,8 @@ export interface Lifecycle {
   chargedMs: number;
   /** Boot time of the last sample. */
   sampledBootMs: number;
+  /** Boot time of the last sample that showed more CPU time, its own or its children's, or a change of who it is. */
+  movedBootMs: number;
   /** How often its account changed in this quarter-hour. */
   splits: number;
   slice: Slice;

@@ -47,6 +47,7 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
     toBootMs: tick.bootMs,
     estimated: tick.afterGap,
   };
+  const hasMoved = cpu.lowMs > lifecycle.cpu.lowMs || reaped.lowMs > lifecycle.reaped.lowMs;
   const grownMs = Math.max(0, cpu.bestMs - lifecycle.cpu.bestMs);
   return {
     ...lifecycle,
@@ -60,5 +61,6 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
     quietTicks: lifecycle.quietTicks + 1,
     sampledTwice: true,
     sampledBootMs: tick.bootMs,
+    movedBootMs: hasMoved ? tick.bootMs : lifecycle.movedBootMs,
   };
 }

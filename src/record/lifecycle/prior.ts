@@ -1,6 +1,7 @@
-import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
+import { isZombie, type Sample } from '../ps/sample.js';
 import { type CpuTime, cpuInterval, hasFallen } from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
+import { lastSeen, type Seen } from './seen.js';
 import { narrowStart, startInterval } from './start.js';
 import type { Tick } from './tick.js';
 
@@ -14,33 +15,33 @@ export interface PriorCpu {
 
 /** What a process had used before psusage could know of it: nothing if it was born since the last sample. */
 export function priorCpu(sample: Sample, start: Interval, cpu: CpuTime, tick: Tick): PriorCpu {
-  const lastBootMs = tick.lastBootMs ?? tick.bootMs;
+  const unseenSinceBootMs = tick.seen?.wholeBootMs ?? tick.lastBootMs ?? tick.bootMs;
   const born = {
     cpuMs: 0,
     born: true,
-    chargedFromBootMs: Math.max(Math.min(middleMs(start), tick.bootMs), lastBootMs),
+    chargedFromBootMs: Math.max(Math.min(middleMs(start), tick.bootMs), unseenSinceBootMs),
   };
-  if (tick.lastSnapshot === undefined) {
+  if (tick.seen === undefined) {
     const mayBeBorn = tick.sameSelection ? start.highMs : start.lowMs;
     return tick.lastBootMs !== undefined && mayBeBorn >= tick.lastBootMs
       ? born
       : { cpuMs: cpu.bestMs, born: false, chargedFromBootMs: tick.bootMs };
   }
-  const earlierMs = cpuAtLastSnapshot(sample, start, tick.lastSnapshot);
-  if (earlierMs === undefined) return born;
-  return { cpuMs: earlierMs, born: false, chargedFromBootMs: lastBootMs };
+  const earlier = earlierCpu(sample, start, tick.seen);
+  if (earlier === undefined) return born;
+  return { cpuMs: earlier.cpuMs, born: false, chargedFromBootMs: earlier.bootMs };
 }
 
-/** The process may have been there at the last sample, but of no interest then; undefined if it was not there. */
-export function cpuAtLastSnapshot(
+/** The process may have been seen before, but of no interest then; undefined if it was not there. */
+export function earlierCpu(
   sample: Sample,
   start: Interval,
-  last: Snapshot,
-): number | undefined {
-  const earlier = last.samples.get(sample.pid);
+  seen: Seen,
+): { cpuMs: number; bootMs: number } | undefined {
+  const earlier = lastSeen(seen, sample.pid);
   if (earlier === undefined || (isZombie(earlier) && !isZombie(sample))) return undefined;
   const earlierStart = startInterval(earlier);
   const cpu = cpuInterval(earlier, narrowStart(earlierStart, earlier));
   const isSame = intersection(earlierStart, start) !== undefined && !hasFallen(sample, cpu);
-  return isSame ? cpu.bestMs : undefined;
+  return isSame ? { cpuMs: cpu.bestMs, bootMs: earlier.taken.takenFromBootMs } : undefined;
 }

@@ -229,7 +229,7 @@ export class Reaping {
    */
   #reconcileBusy(reaper: Lifecycle, children: readonly Pending[]): void {
     const { reapedBefore, accountedMs } = reaper;
-    const most = sum(children.map((each) => each.mostMs));
+    const most = sum(children.map((each) => each.utmostMs));
     const old = children.filter((each) => this.#mustSettle(each));
     if (old.length === 0) {
       const unseenMs = reapedBefore.lowMs - accountedMs - most;
@@ -237,7 +237,7 @@ export class Reaping {
       return;
     }
     const young = children.filter((each) => !this.#mustSettle(each));
-    const youngMost = sum(young.map((each) => each.mostMs));
+    const youngMost = sum(young.map((each) => each.utmostMs));
     const youngBrought = sum(young.map((each) => broughtMs(each.lifecycle)));
     const shares = shareOut(old, {
       lowMs: reapedBefore.lowMs - accountedMs - youngMost,

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../ps/sample.js';
+import type { Seen } from './seen.js';
 
 /** One moment of sampling, with what is known of the one before. */
 export interface Tick {
@@ -9,8 +10,8 @@ export interface Tick {
   afterGap: boolean;
   /** Boot time of the tick before; undefined at the very first of this boot. */
   lastBootMs: number | undefined;
-  /** undefined at the first tick of a run. */
-  lastSnapshot: Snapshot | undefined;
+  /** What was seen before of who was not followed; undefined at the first tick of a run. */
+  seen: Seen | undefined;
   /** What was not followed at the tick before, though it is asked for now, was not there. */
   sameSelection: boolean;
   snapshot: Snapshot;

@@ -20,6 +20,7 @@ import {
   NOTHING_MEASURED,
   type SelfMeasure,
 } from './self.js';
+import { type Seen, seenWith } from './seen.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import { wallMs, type Tick } from './tick.js';
 import { quarterOf } from '../../shared/units.js';
@@ -30,8 +31,10 @@ export interface TrackerState {
   lifecycles: ReadonlyMap<number, Lifecycle>;
   /** Processes that are gone, until whoever waited for them has been sampled again. */
   pending: readonly Pending[];
-  /** The last snapshot, and undefined before the first of this run. */
-  lastSnapshot: Snapshot | undefined;
+  /** What this run has seen of who is not followed; undefined before its first snapshot. */
+  seen: Seen | undefined;
+  /** Programs by pid of processes that are not followed for their user alone; their forks may be. */
+  filtered: ReadonlyMap<number, string>;
   /** When the last sample was taken, also by an earlier run of this boot; undefined before the first. */
   lastTickBootMs: number | undefined;
   anchorMs: number;
@@ -50,7 +53,8 @@ export function emptyState(anchorMs: number, next: NextIds): TrackerState {
   return {
     lifecycles: new Map(),
     pending: [],
-    lastSnapshot: undefined,
+    seen: undefined,
+    filtered: new Map(),
     lastTickBootMs: undefined,
     anchorMs,
     sameSelection: false,
@@ -79,20 +83,29 @@ export function observe(
   const tick: Tick = {
     bootMs: snapshot.takenFromBootMs,
     anchorMs: at.anchorMs,
-    afterGap: at.afterGap || before.lastSnapshot === undefined,
+    afterGap: at.afterGap || before.seen === undefined,
     lastBootMs: before.lastTickBootMs,
-    lastSnapshot: before.lastSnapshot,
+    seen: before.seen,
     sameSelection: before.sameSelection,
     snapshot,
   };
   const known =
     at.anchorMs === before.anchorMs ? before.lifecycles : withNewClock(before, tick, book);
-  const selected = selectProcesses(snapshot.samples, selection, (sample) => {
-    const lifecycle = known.get(sample.pid);
-    if (lifecycle?.condition !== 'alive') return undefined;
-    // The program of who is recorded under its own name is known once it has its own name.
-    if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
-    return isSameProcess(lifecycle, sample) ? lifecycle.account.program : undefined;
+  const selected = selectProcesses(snapshot.samples, selection, {
+    programOf: (sample) => {
+      const lifecycle = known.get(sample.pid);
+      if (lifecycle?.condition !== 'alive') return undefined;
+      // The program of who is recorded under its own name is known once it has its own name.
+      if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
+      return isSameProcess(lifecycle, sample) ? lifecycle.account.program : undefined;
+    },
+    programOfUnasked: (pid) => {
+      if (!snapshot.unasked.has(pid)) return undefined;
+      const lifecycle = known.get(pid);
+      return lifecycle?.condition === 'alive'
+        ? lifecycle.account.program
+        : before.filtered.get(pid);
+    },
   });
 
   const pending: Pending[] = [];
@@ -100,16 +113,20 @@ export function observe(
   const lifecycles = new Map<number, Lifecycle>();
   for (const lifecycle of known.values()) {
     const sample = snapshot.samples.get(lifecycle.pid);
+    if (sample === undefined && snapshot.unasked.has(lifecycle.pid)) {
+      lifecycles.set(lifecycle.pid, lifecycle);
+      continue;
+    }
     const isThere = sample !== undefined && isSameProcess(lifecycle, sample);
     if (isThere) {
-      const next = goOn(lifecycle, sample, selected.get(sample.pid), tick, book, pending);
+      const next = goOn(lifecycle, sample, selected.followed.get(sample.pid), tick, book, pending);
       lifecycles.set(next.pid, next);
     } else {
       gone.push(...vanish(lifecycle, sample, tick, book, pending));
       book.forget(lifecycle);
     }
   }
-  for (const [pid, program] of selected) {
+  for (const [pid, program] of selected.followed) {
     const sample = snapshot.samples.get(pid);
     if (sample === undefined || lifecycles.has(pid)) continue;
     lifecycles.set(pid, follow(sample, program, tick, book, pending));
@@ -119,7 +136,7 @@ export function observe(
     return now?.processId === each.lifecycle.processId ? seeZombieAgain(each, now) : each;
   });
   const reaping = new Reaping(lifecycles, [...stillPending, ...pending], tick, book);
-  const isNewSelection = before.lastSnapshot === undefined && !before.sameSelection;
+  const isNewSelection = before.seen === undefined && !before.sameSelection;
   if (isNewSelection || !knowsAllChildren(selection)) {
     reaping.forgive();
   } else {
@@ -140,7 +157,8 @@ export function observe(
   const state: TrackerState = {
     lifecycles,
     pending: left,
-    lastSnapshot: snapshot,
+    seen: seenWith(before.seen, snapshot, (pid) => lifecycles.get(pid)?.condition === 'alive'),
+    filtered: filteredAfter(before.filtered, snapshot, selected.filtered, selection),
     lastTickBootMs: tick.bootMs,
     anchorMs: at.anchorMs,
     sameSelection: true,
@@ -150,6 +168,18 @@ export function observe(
     next,
   };
   return { state, changes };
+}
+
+function filteredAfter(
+  before: ReadonlyMap<number, string>,
+  { samples, unasked }: Snapshot,
+  now: ReadonlyMap<number, string>,
+  { programs, forks }: Selection,
+): ReadonlyMap<number, string> {
+  // Without names each process is its own program, and without forks none is handed down.
+  if (programs.length === 0 || !forks) return new Map();
+  const unchanged = [...before].filter(([pid]) => unasked.has(pid) && !samples.has(pid));
+  return new Map([...unchanged, ...now]);
 }
 
 /** A filter may leave out children, whose time their parents reap all the same. */
@@ -173,7 +203,7 @@ export function endBoot(before: TrackerState): TickChanges {
     if (lifecycle.condition === 'alive') {
       const { sampledBootMs: bootMs } = lifecycle;
       const endedMs = before.anchorMs + bootMs;
-      const atLastSight = { endedMs, tailMs: 0, mostTailMs: 0, bootMs, book };
+      const atLastSight = { endedMs, tailMs: 0, mostTailMs: 0, unsampledMs: 0, bootMs, book };
       const { pending } = endLifecycle(lifecycle, { reason: 'rebooted', ...atLastSight });
       completePending(pending, pending.guessMs, uncertaintyMs(pending), book);
     }
@@ -217,14 +247,17 @@ function vanish(
 ): Lifecycle[] {
   if (lifecycle.condition === 'unfollowed') return [];
   if (lifecycle.condition === 'zombie') return [lifecycle];
-  const isLost = tick.lastSnapshot === undefined;
-  const unwatchedMs = tick.bootMs - lifecycle.sampledBootMs;
+  const isLost = tick.seen === undefined;
+  // Who was not asked for at the last tick was known to be there.
+  const thereBootMs = Math.max(lifecycle.sampledBootMs, tick.lastBootMs ?? 0);
+  const unwatchedMs = tick.bootMs - thereBootMs;
   const tailMs = tick.afterGap ? 0 : unwatchedMs / 2;
   const end = endLifecycle(lifecycle, {
     reason: isLost ? 'lost' : sample === undefined ? 'gone' : 'replaced',
-    endedMs: wallMs(tick, lifecycle.sampledBootMs) + Math.round(tailMs),
+    endedMs: wallMs(tick, thereBootMs) + Math.round(tailMs),
     tailMs,
     mostTailMs: unwatchedMs,
+    unsampledMs: tick.bootMs - lifecycle.sampledBootMs,
     bootMs: tick.bootMs,
     book,
   });

@@ -32,11 +32,16 @@ export interface Utilization {
   percent: number;
 }
 
-/** One whole run of ps: every process that it saw, by pid. */
+/** What is known of the host's processes at one tick. */
 export interface Snapshot extends Taken {
   /** The recorder's helper that ran ps; undefined where there is none. */
   helperPid: number | undefined;
+  /** What ps showed, by pid. */
   samples: ReadonlyMap<number, Sample>;
+  /** ps was asked for every process: who is not in it is not there. */
+  isWhole: boolean;
+  /** Followed processes that ps was not asked for, and that are there all the same. */
+  unasked: ReadonlySet<number>;
 }
 
 /** Ended, and not waited for yet. One whose first thread alone has ended shows Z too, but works on. */

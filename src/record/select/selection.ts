@@ -14,8 +14,20 @@ export interface Selection {
   recorderPid: number;
 }
 
-/** What is known of a process before this snapshot: the program it was followed for, if it was. */
-export type KnownProgram = (sample: Sample) => string | undefined;
+/** What is known from before this snapshot. */
+export interface Known {
+  /** The program that the process was followed for, if it was. */
+  programOf: (sample: Sample) => string | undefined;
+  /** The same of a process that the snapshot does not show, though it is there. */
+  programOfUnasked: (pid: number) => string | undefined;
+}
+
+/** Programs by pid. */
+export interface Selected {
+  followed: Map<number, string>;
+  /** Would be followed but for its user; its forks may be other users'. */
+  filtered: Map<number, string>;
+}
 
 /**
  * Decides for every process of a snapshot whether it is followed, and for which program.
@@ -23,21 +35,22 @@ export type KnownProgram = (sample: Sample) => string | undefined;
  * A process belongs to the program that its own name matches; else to the one it was followed for
  * before, be its parent gone or its name changed; else, with forks, to its parent's.
  *
- * @returns program by pid, of the followed processes alone
+ * @param samples of all processes, or of those that ps was asked for
  */
 export function selectProcesses(
   samples: ReadonlyMap<number, Sample>,
   selection: Selection,
-  known: KnownProgram,
-): Map<number, string> {
+  known: Known,
+): Selected {
   const families = new Families(samples, selection, known);
-  const followed = new Map<number, string>();
+  const selected: Selected = { followed: new Map(), filtered: new Map() };
   for (const sample of samples.values()) {
     const program = families.programOf(sample);
-    if (program !== undefined && isOfUsers(sample, selection.users))
-      followed.set(sample.pid, program);
+    if (program === undefined) continue;
+    const { followed, filtered } = selected;
+    (isOfUsers(sample, selection.users) ? followed : filtered).set(sample.pid, program);
   }
-  return followed;
+  return selected;
 }
 
 function isOfUsers(sample: Sample, users: ReadonlySet<string>): boolean {
@@ -56,7 +69,7 @@ class Families {
   constructor(
     private readonly samples: ReadonlyMap<number, Sample>,
     private readonly selection: Selection,
-    private readonly known: KnownProgram,
+    private readonly known: Known,
   ) {}
 
   programOf(sample: Sample): string | undefined {
@@ -82,13 +95,16 @@ class Families {
 
   #verdictAbove(topmost: Sample): Verdict {
     const decided = this.#verdicts.get(topmost.pid) ?? this.#verdicts.get(topmost.ppid);
-    return decided ?? { program: undefined, own: topmost.ppid === this.selection.recorderPid };
+    if (decided !== undefined) return decided;
+    const { ppid } = topmost;
+    const own = ppid === this.selection.recorderPid;
+    return { program: this.known.programOfUnasked(ppid), own };
   }
 
   #decide(sample: Sample, parent: Verdict): Verdict {
     const own = parent.own || sample.pid === this.selection.recorderPid;
     const { programs, forks } = this.selection;
-    const known = this.known(sample);
+    const known = this.known.programOf(sample);
     if (programs.length === 0) return { program: known ?? foldName(sample.comm, sample), own };
     const match = programs.find((each) => each.matches(sample.comm));
     // A program of an earlier run may not be asked for any more.

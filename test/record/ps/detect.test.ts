@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { detectColumns, detectVisibility } from '../../../src/record/ps/detect.js';
 import { PsRunner } from '../../../src/record/ps/run.js';
-import { takeSnapshot } from '../../../src/record/ps/take-snapshot.js';
+import { askPs } from '../../../src/record/ps/ask.js';
 import { fakePs } from './fake-ps.js';
 
 const TIMEOUT_MS = 10_000;
@@ -25,7 +25,7 @@ test('finds the exact columns in procps 4', async () => {
 test('falls back to pcpu in a ps that lacks cuu', async () => {
   const columns = await detectColumns(ps(PROCPS_3), process.pid);
   expect(columns.precision).toBe('pcpu');
-  const { samples } = await takeSnapshot(ps(PROCPS_3), columns);
+  const { samples } = await askPs(ps(PROCPS_3), columns, 'everything');
   expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, withReaped: null });
 });
 
@@ -57,24 +57,4 @@ test('tells whether other users’ processes can be seen', async () => {
   expect(await detectVisibility(realPs, columns)).toBe('all');
   // Where the kernel hides process 1, ps prints nothing and fails.
   expect(await detectVisibility(ps('exit 1'), columns)).toBe('own');
-});
-
-test('a snapshot holds this process and not the ps that took it', async () => {
-  const columns = await detectColumns(realPs, process.pid);
-  const { samples, takenFromBootMs, takenToBootMs } = await takeSnapshot(realPs, columns);
-  expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, uid: process.getuid?.() });
-  const ownPs = [...samples.values()].filter(
-    (each) => each.ppid === process.pid && each.comm === 'ps',
-  );
-  expect(ownPs).toEqual([]);
-  expect(takenToBootMs).toBeGreaterThanOrEqual(takenFromBootMs);
-});
-
-test.each([
-  ['nothing at all', 'exit 0', 'PS_RUBBISH'],
-  ['a list without itself', 'ps "$@" | grep -v " ps$" | grep -v "ps $"', 'PS_RUBBISH'],
-  ['the beginning of a list', 'ps "$@" | head -c 500', 'PS_RUBBISH'],
-])('a ps that prints %s gives no snapshot', async (_, script, code) => {
-  const columns = await detectColumns(realPs, process.pid);
-  await expect(takeSnapshot(ps(script), columns)).rejects.toMatchObject({ code });
 });

@@ -2,11 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Sample } from '../../../src/record/ps/sample.js';
 import { programName } from '../../../src/record/select/match.js';
-import {
-  type KnownProgram,
-  type Selection,
-  selectProcesses,
-} from '../../../src/record/select/selection.js';
+import { type Selection, selectProcesses } from '../../../src/record/select/selection.js';
 
 const RECORDER_PID = 900;
 
@@ -30,11 +26,15 @@ function sample(pid: number, ppid: number, comm: string, user = 'root', uid = 0)
 interface Asked extends Partial<Omit<Selection, 'programs' | 'users'>> {
   programs?: string[];
   users?: string[];
-  known?: KnownProgram;
+  known?: (sample: Sample) => string | undefined;
+  unasked?: Record<number, string>;
 }
 
 /** The program of each process that is followed. */
-function selected(samples: Sample[], { programs = [], users = [], known, ...rest }: Asked = {}) {
+function selected(
+  samples: Sample[],
+  { programs = [], users = [], known, unasked = {}, ...rest }: Asked = {},
+) {
   const selection: Selection = {
     programs: programs.map(programName),
     users: new Set(users),
@@ -43,7 +43,11 @@ function selected(samples: Sample[], { programs = [], users = [], known, ...rest
     ...rest,
   };
   const byPid = new Map(samples.map((each) => [each.pid, each]));
-  return Object.fromEntries(selectProcesses(byPid, selection, known ?? (() => undefined)));
+  const { followed } = selectProcesses(byPid, selection, {
+    programOf: known ?? (() => undefined),
+    programOfUnasked: (pid) => unasked[pid],
+  });
+  return Object.fromEntries(followed);
 }
 
 const init = sample(1, 0, 'systemd');
@@ -95,7 +99,7 @@ test('without forks follows only what matches by its own name', () => {
 
 test('a descendant stays with its program when its parent has gone', () => {
   const orphan = { ...helper, ppid: 1 };
-  const known: KnownProgram = ({ pid }) => (pid === 12 ? 'php-fpm' : undefined);
+  const known = ({ pid }: Sample) => (pid === 12 ? 'php-fpm' : undefined);
   expect(selected([init, orphan], { programs: ['php-fpm'], known })).toEqual({ 12: 'php-fpm' });
   expect(selected([init, orphan], { programs: ['php-fpm'] })).toEqual({});
 });
@@ -103,15 +107,21 @@ test('a descendant stays with its program when its parent has gone', () => {
 test('a descendant that is adopted by another program’s process stays where it was', () => {
   const adopted = { ...helper, ppid: 30 };
   const supervisor = sample(30, 1, 'supervisord');
-  const known: KnownProgram = ({ pid }) => (pid === 12 ? 'php-fpm' : undefined);
+  const known = ({ pid }: Sample) => (pid === 12 ? 'php-fpm' : undefined);
   const programs = ['php-fpm', 'supervisord'];
   expect(selected([supervisor, adopted], { programs, known })).toMatchObject({ 12: 'php-fpm' });
+});
+
+test('a fork belongs to the program of a parent that this snapshot does not show', () => {
+  const unasked = { 11: 'php-fpm' };
+  expect(selected([helper], { programs: ['php-fpm'], unasked })).toEqual({ 12: 'php-fpm' });
+  expect(selected([helper], { programs: ['php-fpm'], unasked, forks: false })).toEqual({});
 });
 
 test('forks of a process that stays with its program belong to it too', () => {
   const orphan = { ...helper, ppid: 1 };
   const fork = sample(40, 12, 'sh');
-  const known: KnownProgram = ({ pid }) => (pid === 12 ? 'php-fpm' : undefined);
+  const known = ({ pid }: Sample) => (pid === 12 ? 'php-fpm' : undefined);
   expect(selected([fork, orphan], { programs: ['php-fpm'], known })).toEqual({
     12: 'php-fpm',
     40: 'php-fpm',

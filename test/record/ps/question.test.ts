@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  chooseQuestion,
+  MAX_PIDS_PER_RUN,
+  type Situation,
+  wholeIntervalMs,
+} from '../../../src/record/ps/question.js';
+
+const PID_MAX = 32_768;
+const SELF = 900;
+
+function pids(count: number, from = 10_000): number[] {
+  return Array.from({ length: count }, (_, i) => from + i);
+}
+
+/** Ten followed of a thousand, three pids given out since the last tick. */
+function situation({
+  from = 5_000,
+  to = 5_003,
+  ...overrides
+}: Partial<Situation> & { from?: number; to?: number } = {}): Situation {
+  return {
+    bootMs: 100_000,
+    interest: { everything: false, due: pids(10), idle: [] },
+    newcomers: [],
+    ownPids: [SELF],
+    hints: {
+      before: { lastPid: from, pidMax: PID_MAX },
+      now: { lastPid: to, pidMax: PID_MAX },
+    },
+    lastWhole: { bootMs: 99_000, processes: 1_000, costMs: 60 },
+    ...overrides,
+  };
+}
+
+function askedFor(overrides: Parameters<typeof situation>[0] = {}): readonly number[] {
+  const question = chooseQuestion(situation(overrides));
+  if (question.kind === 'everything') throw new Error('it asks for everything');
+  return question.pids;
+}
+
+function kindOf(overrides: Parameters<typeof situation>[0] = {}): string {
+  return chooseQuestion(situation(overrides)).kind;
+}
+
+test('asks for what is followed, for itself and for each pid given out since, in that order', () => {
+  expect(askedFor()).toEqual([...pids(10), SELF, 5_001, 5_002, 5_003]);
+});
+
+test('asks once more for who came at the last tick: a fork may have its own name by now', () => {
+  expect(askedFor({ newcomers: [4_999] })).toContain(4_999);
+});
+
+test('asks for no pid twice, be it followed and given out anew', () => {
+  const due = [5_001, ...pids(3)];
+  expect(askedFor({ interest: { everything: false, due, idle: [] } })).toEqual([
+    5_001,
+    ...pids(3),
+    SELF,
+    5_002,
+    5_003,
+  ]);
+});
+
+test('goes round where the kernel does: from the greatest pid to the first after a wrap', () => {
+  expect(askedFor({ from: PID_MAX - 3, to: 301 }).slice(-4)).toEqual([
+    PID_MAX - 2,
+    PID_MAX - 1,
+    300,
+    301,
+  ]);
+});
+
+test('who is idle and whose pid was given out anew is asked for', () => {
+  const interest = { everything: false, due: pids(60), idle: [5_002, ...pids(100, 20_000)] };
+  const question = chooseQuestion(situation({ interest }));
+  expect(question).toMatchObject({ unasked: pids(100, 20_000) });
+});
+
+test('idle processes are asked for too where they are few', () => {
+  const interest = { everything: false, due: pids(10), idle: pids(10, 20_000) };
+  expect(chooseQuestion(situation({ interest }))).toMatchObject({ unasked: [] });
+});
+
+test.each([
+  ['before anything is known of the host', { lastWhole: undefined }],
+  ['where the system does not tell which pids it gives out', { hints: undefined }],
+  ['where what it tells does not move, though ps has run', { from: 5_000, to: 5_000 }],
+  [
+    'when a quarter-hour begins or after a gap',
+    { interest: { everything: true, due: [], idle: [] } },
+  ],
+  ['when half a minute has passed', { bootMs: 129_000 }],
+  ['after a burst that makes it the cheaper way', { to: 15_000 }],
+  [
+    'when nearly everything is followed and busy',
+    { interest: { everything: false, due: pids(990), idle: [] } },
+  ],
+])('asks for everything %s', (_, overrides) => {
+  expect(kindOf(overrides)).toBe('everything');
+});
+
+test('a burst that is cheaper to look through is looked through', () => {
+  const lastWhole = { bootMs: 99_000, processes: 5_000, costMs: 300 };
+  expect(kindOf({ to: 7_000, lastWhole })).toBe('these');
+  expect(kindOf({ to: 7_000 })).toBe('these');
+  expect(kindOf({ to: 7_000, lastWhole: { ...lastWhole, processes: 80 } })).toBe('everything');
+});
+
+test('the whole host is asked for so rarely that it costs two milliseconds a second', () => {
+  expect(wholeIntervalMs({ bootMs: 0, processes: 80, costMs: 8 })).toBe(30_000);
+  expect(wholeIntervalMs({ bootMs: 0, processes: 5_000, costMs: 300 })).toBe(150_000);
+});
+
+test('every followed process and every pid given out is asked for, or known to be left out', () => {
+  const pid = fc.integer({ min: 1, max: PID_MAX - 1 });
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(pid, { maxLength: 300 }),
+      fc.uniqueArray(pid, { maxLength: 300 }),
+      pid,
+      fc.integer({ min: 1, max: 400 }),
+      (due, others, from, given) => {
+        const idle = others.filter((each) => !due.includes(each));
+        const to = from + given < PID_MAX ? from + given : 300 + from + given - PID_MAX;
+        const interest = { everything: false, due, idle };
+        const question = chooseQuestion(situation({ interest, from, to }));
+        if (question.kind === 'everything') return;
+        const asked = new Set(question.pids);
+        expect(asked.size).toBe(question.pids.length);
+        expect(due.every((each) => asked.has(each))).toBe(true);
+        expect(new Set([...asked, ...question.unasked]).size).toBe(
+          asked.size + question.unasked.length,
+        );
+        expect(idle.every((each) => asked.has(each) || question.unasked.includes(each))).toBe(true);
+        for (let step = 1; step <= given; step += 1) {
+          const each = from + step < PID_MAX ? from + step : 300 + from + step - PID_MAX;
+          expect(asked.has(each)).toBe(true);
+        }
+      },
+    ),
+  );
+  expect(MAX_PIDS_PER_RUN).toBe(255);
+});

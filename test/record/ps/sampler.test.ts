@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { PsError } from '../../../src/record/ps/errors.js';
+import type { Interest } from '../../../src/record/ps/question.js';
+import type { Sample } from '../../../src/record/ps/sample.js';
+import { Sampler } from '../../../src/record/ps/sampler.js';
+
+const NEVER = new AbortController().signal;
+const SELF = 900;
+const HELPER = 901;
+
+/** A system whose processes a test decides. */
+class FakeSystem {
+  bootMs = 100_000;
+  lastPid = 1_000;
+  readonly pids = new Set([1, SELF, HELPER]);
+  readonly asked: (readonly number[] | 'everything')[] = [];
+  fails = false;
+  readonly sampler = new Sampler({
+    bootNowMs: () => this.bootMs,
+    ask: (pids) => {
+      this.asked.push(pids);
+      if (this.fails) return Promise.reject(new PsError('PS_FAILED', 'ps failed'));
+      const taken = { takenFromBootMs: this.bootMs, takenToBootMs: this.bootMs + 10 };
+      const shown =
+        pids === 'everything' ? [...this.pids] : pids.filter((pid) => this.pids.has(pid));
+      const samples = new Map(shown.map((pid) => [pid, this.#sample(pid)]));
+      return Promise.resolve({ taken, helperPid: HELPER, samples });
+    },
+    pidHint: () => ({ lastPid: this.lastPid, pidMax: 32_768 }),
+    isThere: (pid) => this.pids.has(pid),
+    recorderPid: SELF,
+    helperPid: () => HELPER,
+  });
+
+  fork(count = 1): number[] {
+    const forked = Array.from({ length: count }, (_, i) => this.lastPid + 1 + i);
+    this.lastPid += count;
+    for (const pid of forked) this.pids.add(pid);
+    return forked;
+  }
+
+  async take(interest: Partial<Interest> = {}) {
+    this.bootMs += 1_000;
+    this.lastPid += 1;
+    return this.sampler.take({ everything: false, due: [], idle: [], ...interest }, NEVER);
+  }
+
+  #sample(pid: number): Sample {
+    return {
+      taken: { takenFromBootMs: this.bootMs, takenToBootMs: this.bootMs + 10 },
+      pid,
+      ppid: 1,
+      uid: 0,
+      user: 'root',
+      state: 'S',
+      nlwp: 1,
+      comm: 'x',
+      etimes: 10,
+      times: 0,
+      utilization: { column: 'cuu', percent: 0 },
+      withReaped: null,
+    };
+  }
+}
+
+test('looks at the whole host first, and then at what is followed and what is new', async () => {
+  const system = new FakeSystem();
+  system.fork(200);
+  expect(await system.take()).toMatchObject({ isWhole: true });
+  const [fork = 0] = system.fork();
+  const snapshot = await system.take({ due: [1] });
+  expect(snapshot.isWhole).toBe(false);
+  expect([...snapshot.samples.keys()].sort((a, b) => a - b)).toEqual([1, SELF, HELPER, fork]);
+});
+
+test('a list that is too long for one run of ps is asked for in several', async () => {
+  const system = new FakeSystem();
+  const due = system.fork(600);
+  system.fork(1_000);
+  await system.take();
+  const snapshot = await system.take({ due });
+  expect(system.asked.slice(1).map((each) => each.length)).toEqual([255, 255, 93]);
+  expect(due.every((pid) => snapshot.samples.has(pid))).toBe(true);
+});
+
+test('after a run that failed nobody is taken for gone, and everybody is asked for', async () => {
+  const system = new FakeSystem();
+  system.fork(100);
+  await system.take();
+  system.fails = true;
+  await expect(system.take({ due: [1] })).rejects.toThrow('ps failed');
+  system.fails = false;
+  expect(await system.take({ due: [1] })).toMatchObject({ isWhole: true });
+});
+
+test('who is idle is there as long as its pid is', async () => {
+  const system = new FakeSystem();
+  const [gone = 0, ...idle] = system.fork(100);
+  await system.take();
+  system.pids.delete(gone);
+  const { samples, unasked } = await system.take({ idle: [gone, ...idle] });
+  expect(unasked).toEqual(new Set(idle));
+  expect(samples.has(gone)).toBe(false);
+});
+
+test('who is new and not followed is looked at once more, also after a look at the whole host', async () => {
+  const system = new FakeSystem();
+  system.fork(100);
+  await system.take();
+  for (const everything of [false, true]) {
+    const [fork = 0] = system.fork();
+    await system.take({ everything });
+    await system.take();
+    expect(system.asked.at(-1)).toContain(fork);
+    await system.take();
+    expect(system.asked.at(-1)).not.toContain(fork);
+  }
+});
