@@ -7,7 +7,7 @@ import { quarterOf } from '../../shared/units.js';
 const PART_OF_IDLE_TIME = 1 / 4;
 
 /** but no later than this. */
-const MAX_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 30_000;
 
 /**
  * Which processes ps is to be asked for now, and of which it is enough to know that they are there. CPU

@@ -32,9 +32,10 @@ export function startInterval({ etimes, taken }: Sample): Interval {
  */
 export function narrowStart(start: Interval, sample: Sample): Interval {
   const { takenFromBootMs, takenToBootMs } = sample.taken;
-  const ranges = rangesOf(sample);
-  if (ranges.length === 0 || start.highMs - start.lowMs <= NARROW_MS) return start;
+  if (start.highMs - start.lowMs <= NARROW_MS) return start;
   const youngest = Math.max(Math.floor((takenFromBootMs - start.highMs) / TICK_MS) - 1, 1);
+  const ranges = rangesOf(sample).filter((range) => mayExclude(range, youngest));
+  if (ranges.length === 0) return start;
   const oldest = Math.ceil((takenToBootMs - start.lowMs) / TICK_MS) + 1;
   let low = Infinity;
   let high = -Infinity;
@@ -58,6 +59,11 @@ function rangesOf({ utilization, withReaped }: Sample): PercentRange[] {
     ...(withReaped === null ? [] : [thousandths(withReaped.cuc), tenths(withReaped.pcpu)]),
   ];
   return ranges.filter(({ low, high }) => low > 0 && high < Infinity);
+}
+
+/** A range that is at least a tick of CPU time wide holds a whole number at any age. */
+function mayExclude({ low, high }: PercentRange, youngest: number): boolean {
+  return ((high - low) * youngest) / 100 < 1;
 }
 
 /** Whether some whole number of ticks of CPU time, over this age in ticks, lies in the range. */

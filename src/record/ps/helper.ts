@@ -6,15 +6,16 @@ const MAX_OUTPUT_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * Runs the command for each line that it reads, with the words of the line as arguments. What follows
- * its output says that it is done: on stderr too, which is a pipe of its own.
+ * its output says that it is done: where it failed on stderr too, which is a pipe of its own.
  */
 const SCRIPT = `
 run=0
 while IFS= read -r words; do
   run=$((run + 1))
   eval "\\"\\$1\\" $words" </dev/null
-  echo "= $run $?"
-  echo "= $run" >&2
+  status=$?
+  [ $status = 0 ] || echo "= $run" >&2
+  echo "= $run $status"
 done`;
 
 export interface Answer {
@@ -127,11 +128,13 @@ export class Helper {
     }
     const end = new RegExp(String.raw`= ${this.#runs} (\d+)\n$`).exec(this.#output.tail);
     const errorsEnd = `= ${this.#runs}\n`;
-    if (end === null || !this.#errors.tail.endsWith(errorsEnd)) return;
+    if (end === null) return;
+    const status = Number(end[1]);
+    if (status !== 0 && !this.#errors.tail.endsWith(errorsEnd)) return;
     this.#waiting.resolve({
-      status: Number(end[1]),
+      status,
       stdout: this.#output.without(end[0]),
-      stderr: this.#errors.without(errorsEnd),
+      stderr: status === 0 ? '' : this.#errors.without(errorsEnd),
     });
     this.#waiting = undefined;
   }
