@@ -12,6 +12,8 @@ export interface Plan {
   lifeMs: number;
   /** CPU time per wall time, in per cent of one vCPU. */
   percent: number;
+  /** Uses no CPU time until this age. */
+  idleUntilAgeMs?: number;
   /** Uses no CPU time from this age on. */
   idleFromAgeMs?: number;
   /** Its first thread ends at this age, while others work on. */
@@ -46,8 +48,9 @@ export function plan(overrides: Partial<Plan>): Plan {
 /** CPU time in ms that the process has used at a moment of boot time. */
 export function usedMs(process: Plan, atMs: number): number {
   const busyMs = Math.min(process.lifeMs, process.idleFromAgeMs ?? Infinity);
-  const age = Math.min(Math.max(atMs - process.startMs, 0), busyMs);
-  return (age * process.percent) / 100;
+  const idleMs = process.idleUntilAgeMs ?? 0;
+  const age = Math.min(Math.max(atMs - process.startMs, idleMs), Math.max(busyMs, idleMs));
+  return ((age - idleMs) * process.percent) / 100;
 }
 
 /** What the kernel shows of it: whole ticks. */
