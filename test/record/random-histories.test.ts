@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { faultsOf } from '../invariants.js';
-import { isThere, type Plan, shownMs, usedMs } from '../simulation/kernel.js';
+import { isThere, type Plan, plan, shownMs, usedMs } from '../simulation/kernel.js';
 import { SimulatedMachine } from '../simulation/machine.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -16,6 +16,7 @@ const processes = fc.uniqueArray(
   fc.record<Omit<Plan, 'pid'>>({
     ppid: fc.constant(1),
     startMs: moment(40_000),
+    idleUntilAgeMs: fc.oneof(fc.constant(0), moment(30_000)),
     lifeMs: fc.oneof(
       moment(30_000).map((ms) => ms + 10),
       fc.constant(Infinity),
@@ -97,14 +98,14 @@ function newMachine(): SimulatedMachine {
 /** Any processes under any events leave a sound journal, and each process that was seen once. */
 async function assertSound(
   anyEvent: fc.Arbitrary<Event>,
-  options: { maxTicks: number; numRuns: number; clockWasSet: boolean },
+  options: { maxTicks: number; numRuns: number; clockWasSet: boolean; crowd?: Plan[] },
 ): Promise<void> {
-  const { maxTicks, numRuns, clockWasSet } = options;
+  const { maxTicks, numRuns, clockWasSet, crowd = [] } = options;
   const events = fc.array(anyEvent, { minLength: 5, maxLength: maxTicks });
   await fc.assert(
     fc.asyncProperty(processes, events, async (plans, happening) => {
       const machine = newMachine();
-      machine.processes = withPids(plans);
+      machine.processes = [...crowd, ...withPids(plans)];
       const seen = new Set<Plan>();
       await live(machine, happening, seen);
       machine.read((db) => {
@@ -123,6 +124,11 @@ test('whatever happens to processes and recorder, nothing is counted twice and s
 test('a wall clock that is set breaks no sum either', async () => {
   const withClock = fc.oneof(event, fc.constant<Event>('clock'));
   await assertSound(withClock, { maxTicks: 30, numRuns: 40, clockWasSet: true });
+});
+
+test('nor does it where so many are idle that not all are asked for', async () => {
+  const crowd = Array.from({ length: 60 }, (_, i) => plan({ pid: 100 + i, comm: 'idler' }));
+  await assertSound(event, { maxTicks: 50, numRuns: 15, clockWasSet: false, crowd });
 });
 
 interface LifecycleRow {
