@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { CASES, type Case } from './accuracy/cases.js';
 import { offBy } from './accuracy/figures.js';
-import { describeMachine } from './accuracy/machine.js';
+import { describeSampledMachine } from './accuracy/machine.js';
 import { measure, type Measured } from './accuracy/measure.js';
 import { furthestProcesses } from './accuracy/off-processes.js';
 import { writePage } from './accuracy/page.js';
@@ -28,7 +28,7 @@ const { quick, only } = options;
 const [runs, seed] = [Number(options.runs ?? (quick ? 1 : 5)), Number(options.seed)];
 
 await withCleanup(async (cleanup, signal) => {
-  const machine = await describeMachine(new Date());
+  const machine = await describeSampledMachine(new Date());
   const stage = await setStage(cleanup, options.keep);
   const days = simulateDay(seed);
   print(simulatedTable(days));

@@ -1,70 +1,33 @@
 #!/usr/bin/env node
-import { hostname } from 'node:os';
-import { Command, CommanderError, Option } from 'commander';
-import { addRecordCommand } from './record/command.js';
-import { addReportCommand } from './report/command.js';
-import { applyConfig } from './shared/config.js';
-import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
-import { messageOf, PsusageError, UsageError } from './shared/errors.js';
+// Nothing of psusage's own is imported up here: whoever asks for the version alone need not wait for it.
+import { createRequire } from 'node:module';
 import type { GlobalOptions } from './shared/global-options.js';
-import { DEFAULT_JOURNAL_IN_WORDS, journalPath } from './shared/journal/path.js';
-import { VERSION } from './shared/version.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
-function addCommands(program: Command): void {
-  program
-    .description('Which user spent how much CPU on this server, in CPU credits a day')
-    .version(VERSION)
-    .addOption(
-      new Option(
-        '--journal <path>',
-        `the SQLite file that holds everything (default: ${DEFAULT_JOURNAL_IN_WORDS})`,
-      ).env('PSUSAGE_JOURNAL'),
-    )
-    .addOption(
-      new Option('--host <name>', 'how this machine is called in what is recorded')
-        .env('PSUSAGE_HOST')
-        .default(hostname()),
-    )
-    .addOption(
-      new Option('--config <file>', 'a TOML file with values for these options').env(
-        'PSUSAGE_CONFIG',
-      ),
-    )
-    .addOption(
-      new Option('--log-level <level>', 'how much is logged to stderr')
-        .env('PSUSAGE_LOG_LEVEL')
-        .choices(['debug', 'info', 'warn', 'error'])
-        .default('info'),
-    )
-    .configureHelp({ showGlobalOptions: true })
-    .addHelpText('afterAll', ENVIRONMENT_HELP)
-    .showSuggestionAfterError()
-    .hook('preAction', settleOptions);
-  addRecordCommand(program, stopOnSignals);
-  addReportCommand(program);
-  for (const each of [program, ...program.commands]) {
-    each.exitOverride().configureOutput({
-      outputError: (text, write) => {
-        write(`psusage: ${text.replace(/^error: /, '')}`);
-      },
-    });
+async function runCommand(args: readonly string[]): Promise<void> {
+  const { Command, CommanderError } = await import('commander');
+  const { addCommands } = await import('./program.js');
+  const program = new Command('psusage');
+  try {
+    await addCommands(program, args, stopOnSignals);
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    else await fail(error, program.opts<GlobalOptions>().logLevel);
   }
 }
 
-/** Gives each option the value that counts: flag over environment over config file over default. */
-async function settleOptions(root: Command, command: Command): Promise<void> {
-  for (const each of [root, command]) applyEnvironment(each, process.env);
-  await applyConfig(root, command, root.getOptionValue('config') as string | undefined);
-  const journal = journalPath(
-    root.getOptionValue('journal') as string | undefined,
-    process.getuid?.() ?? 0,
-    { XDG_STATE_HOME: process.env['XDG_STATE_HOME'] },
-  );
-  root.setOptionValue('journal', journal);
+/** The command line could answer too, once it is loaded. */
+function printVersion(): void {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  process.stdout.write(`${version}\n`);
+}
+
+function asksForVersion(args: readonly string[]): boolean {
+  return args.length === 1 && (args[0] === '--version' || args[0] === '-V');
 }
 
 /** The first SIGTERM or SIGINT asks the command to end in order, the second ends at once. */
@@ -80,13 +43,9 @@ function stopOnSignals(): AbortSignal {
   return controller.signal;
 }
 
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-}
-
-function explain(error: unknown, logLevel: GlobalOptions['logLevel']): void {
-  if (error instanceof CommanderError) return;
+async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promise<void> {
+  const { messageOf, PsusageError, UsageError } = await import('./shared/errors.js');
+  process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   const lines = [`psusage: ${messageOf(error)}`];
   if (error instanceof PsusageError && error.hint !== undefined) lines.push(`hint: ${error.hint}`);
   if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined)
@@ -108,11 +67,6 @@ function goOnWithoutLog(): void {
 
 endQuietlyOnClosedPipe();
 goOnWithoutLog();
-const program = new Command('psusage');
-try {
-  addCommands(program);
-  await program.parseAsync();
-} catch (error) {
-  explain(error, program.opts<GlobalOptions>().logLevel);
-  process.exitCode = exitCodeOf(error);
-}
+const args = process.argv.slice(2);
+if (asksForVersion(args)) printVersion();
+else await runCommand(args);

@@ -1,18 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { markdown } from '../experiment/table.js';
 import type { SimulatedDay } from '../simulation/day.js';
-import type { Machine } from './machine.js';
+import type { SampledMachine } from './machine.js';
 import { furthestProcesses } from './off-processes.js';
 import type { CaseSummary } from './summary.js';
-import { errorTable, loadTable, simulatedTable, type TextTable, verdictTable } from './tables.js';
+import { errorTable, loadTable, simulatedTable, verdictTable } from './tables.js';
 import { type Verdict, verdictsOf } from './verdict.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/accuracy.md', import.meta.url));
 
 /** Everything that a page tells. */
 export interface Results {
-  readonly machine: Machine;
+  readonly machine: SampledMachine;
   readonly runs: number;
   readonly seed: number;
   readonly quick: boolean;
@@ -107,9 +108,4 @@ function notReached(verdicts: readonly Verdict[], summaries: readonly CaseSummar
 function missedFigure({ figure, bar, worst, holds }: Verdict): string {
   const reached = holds === 'no' ? 'not reached' : 'reached in the median, not in every run';
   return `  - ${figure}, within ${bar}: ${reached}; at the worst ${worst}`;
-}
-
-function markdown({ head, rows }: TextTable): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -1,14 +1,8 @@
-import { seconds } from '../experiment/table.js';
+import { seconds, type TextTable } from '../experiment/table.js';
 import type { SimulatedDay } from '../simulation/day.js';
 import { offBy } from './figures.js';
 import type { CaseSummary } from './summary.js';
 import type { Verdict } from './verdict.js';
-
-/** A table as text, for a terminal or a page. */
-export interface TextTable {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 /** Each method's errors on each load, the median and the worst of all runs. */
 export function errorTable(summaries: readonly CaseSummary[]): TextTable {

@@ -1,5 +1,17 @@
 import Table from 'cli-table3';
 
+/** A table as text, for a terminal or a page. */
+export interface TextTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The table as a page of Markdown has it. */
+export function markdown({ head, rows }: TextTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
 /** Lines of text for a heading and rows; the first column is left-aligned, figures are not. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({

@@ -25,11 +25,9 @@ A name matches the process's own name (ps -o comm), the same with a version at i
 (php-fpm8.2), or the same cut to 15 characters. Stop with SIGTERM or Ctrl-C: a last sample
 is taken and the journal is closed.`;
 
-/** Adds `psusage record`; what it needs is loaded when it runs. */
-export function addRecordCommand(program: Command, stopOnSignals: () => AbortSignal): void {
-  program
-    .command('record')
-    .summary('follow processes through ps and keep their CPU time in the journal')
+/** The options of `psusage record`; what it needs is loaded when it runs. */
+export function defineRecord(record: Command, stopOnSignals: () => AbortSignal): void {
+  record
     .description(
       'Follows processes through ps, from start to end, and keeps their CPU time in the journal.',
     )

@@ -4,8 +4,7 @@ import type { GlobalOptions } from '../shared/global-options.js';
 import type { ReportRequest } from './make-report.js';
 import type { AskedDays } from './period.js';
 import type { Grouping } from './report.js';
-import { SORT_COLUMNS, type SortColumn } from './sort.js';
-import { terminalOf } from './terminal.js';
+import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
 
 const FORMATS: ReportRequest['format'][] = ['table', 'json', 'csv'];
 const GROUPINGS: Grouping[] = ['user', 'program', 'command'];
@@ -33,11 +32,9 @@ interface ReportOptions extends GlobalOptions {
   verbose?: boolean;
 }
 
-/** Adds `psusage report`: the journal's figures for people and programs. It never writes. */
-export function addReportCommand(program: Command): void {
-  program
-    .command('report')
-    .summary('what each user spent of a day')
+/** The options of `psusage report`: the journal's figures for people and programs. It never writes. */
+export function defineReport(command: Command): void {
+  command
     .description("Prints each user's CPU credits of a day, or of several, from the journal.")
     .addOption(
       new Option('--day [day]', 'today, yesterday or YYYY-MM-DD (default: today)').env(
@@ -93,6 +90,7 @@ async function report(command: Command): Promise<void> {
   const days = askedDays(command, options);
   const { makeReport } = await import('./make-report.js');
   const { systemTimeZone } = await import('../shared/days.js');
+  const { terminalOf } = await import('./terminal.js');
   const text = await makeReport(
     {
       journal: options.journal,

@@ -1,7 +1,7 @@
 import { isoWithOffset } from '../shared/days.js';
 import { harmlessJson } from '../shared/harmless-text.js';
 import { credits, MS_PER_SECOND, utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
-import type { HourUsage } from './hours.js';
+import type { HourUsage } from './read/hours.js';
 import type { Report, ReportRow, Spent } from './report.js';
 import { amountsOf, budgetOf, rounded } from './rounded.js';
 

@@ -1,18 +1,18 @@
 import type Database from 'better-sqlite3';
-import { calendarDayOf, hourStartsOf, type Period } from '../shared/days.js';
+import { calendarDayOf, type Period } from '../shared/days.js';
 import { PsusageError, UsageError } from '../shared/errors.js';
 import { asJournalError } from '../shared/journal/errors.js';
 import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
-import { sumByHour, type HourUsage } from './hours.js';
 import { neighboursOf, type Neighbours } from './neighbours.js';
 import { readPeriod, type AskedDays } from './period.js';
 import { readClockCorrection } from './read/clock-set.js';
 import { readLivingUncertainty, readRecorderCpuMs } from './read/certainty.js';
 import { readEntered } from './read/entered.js';
+import { readHours, type HourUsage } from './read/hours.js';
 import { EVER, readFirstRecordedMs, readRuns } from './read/runs.js';
-import { readFirstSampledQuarter, readQuarters, readUsage } from './read/usage.js';
+import { readFirstSampledQuarter, readUsage } from './read/usage.js';
 import type { Grouping, Report } from './report.js';
-import type { SortColumn } from './sort.js';
+import type { SortColumn } from './sort-columns.js';
 import { summarise, type Question, type Recorded } from './summary.js';
 import type { Terminal } from './terminal.js';
 import { readTimeZone } from './time-zone.js';
@@ -53,7 +53,7 @@ export async function makeReport(
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
-  const timeZone = readTimeZone(request.timeZone);
+  const timeZone = await readTimeZone(request.timeZone);
   const period = readPeriod(request.days, nowMs, timeZone, () =>
     recordedSinceHint(request.journal, timeZone),
   );
@@ -78,7 +78,7 @@ function readReport(db: Database.Database, question: Question, withHours: boolea
   const report = summarise(readRecorded(db, question), question);
   return {
     report,
-    hours: withHours ? sumByHour(readQuarters(db, by, period), hourStartsOf(period)) : [],
+    hours: withHours ? readHours(db, by, period) : [],
     neighbours: report.rows.length === 0 ? neighboursOf(readRuns(db, EVER), period, nowMs) : {},
   };
 }

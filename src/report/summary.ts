@@ -5,7 +5,8 @@ import type { ClockCorrection } from './read/clock-set.js';
 import type { RecorderRun } from './read/runs.js';
 import type { KeyUsage } from './read/usage.js';
 import type { Grouping, OtherRows, Report, ReportRow, Spent } from './report.js';
-import { cutRows, type SortColumn } from './sort.js';
+import { cutRows } from './sort.js';
+import type { SortColumn } from './sort-columns.js';
 
 /** What the journal holds of a period, as far as a report needs it. */
 export interface Recorded {

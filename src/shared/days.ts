@@ -1,8 +1,11 @@
-import { TZDate, tzOffset } from '@date-fns/tz';
+import { tzOffset } from '@date-fns/tz/tzOffset';
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_UTC_DAY = 86_400_000;
+
+/** Needs no look into the system's zone data, whose first use takes 10 ms. */
+const UTC = 'UTC';
 
 /** No time zone is further from UTC than 14 hours to one side and 12 to the other. */
 const MAX_OFFSET_MS = 15 * MS_PER_HOUR;
@@ -26,7 +29,7 @@ export interface Period {
 
 /** The time zone of this process: `TZ`, or what the system is set to; UTC where that is unknown. */
 export function systemTimeZone(): string {
-  return knownTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone) ?? 'UTC';
+  return knownTimeZone(new Intl.DateTimeFormat('en').resolvedOptions().timeZone) ?? UTC;
 }
 
 /**
@@ -34,6 +37,7 @@ export function systemTimeZone(): string {
  * Old names stay what they are: `Asia/Calcutta` is not renamed.
  */
 export function knownTimeZone(name: string): string | undefined {
+  if (name === UTC) return UTC;
   try {
     const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
     return resolved.toLowerCase() === name.toLowerCase() ? resolved : name;
@@ -50,7 +54,7 @@ export function isCalendarDay(text: string): boolean {
 
 /** The calendar day on which a moment falls in a time zone, as YYYY-MM-DD. */
 export function calendarDayOf(ms: number, timeZone: string): string {
-  return new TZDate(ms, timeZone).toISOString().slice(0, 10);
+  return dayOfUtcMs(wallClock(ms, timeZone).getTime());
 }
 
 /** The calendar day that is `count` days later, or earlier where that is negative. */
@@ -89,14 +93,32 @@ export function hourStartsOf(period: Period): number[] {
   const starts: number[] = [];
   for (let ms = period.fromMs; ms < period.toMs;) {
     starts.push(ms);
-    ms += (60 - new TZDate(ms, period.timeZone).getMinutes()) * MS_PER_MINUTE;
+    ms += (60 - wallClock(ms, period.timeZone).getUTCMinutes()) * MS_PER_MINUTE;
   }
   return starts;
 }
 
 /** A moment as ISO 8601 with the time zone's offset, in milliseconds only where it has some. */
 export function isoWithOffset(ms: number, timeZone: string): string {
-  return new TZDate(ms, timeZone).toISOString().replace('.000', '');
+  const shown = wallClock(ms, timeZone).toISOString().replace('.000', '');
+  return shown.replace('Z', offsetOf(ms, timeZone));
+}
+
+/** What a clock on the wall of the time zone shows: in the date's UTC fields. */
+export function wallClock(ms: number, timeZone: string): Date {
+  return new Date(ms + offsetMinutes(ms, timeZone) * MS_PER_MINUTE);
+}
+
+/** By how much that clock is ahead of UTC, such as `+02:00`. */
+export function offsetOf(ms: number, timeZone: string): string {
+  const minutes = Math.trunc(offsetMinutes(ms, timeZone));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+function offsetMinutes(ms: number, timeZone: string): number {
+  return timeZone === UTC ? 0 : tzOffset(timeZone, new Date(ms));
 }
 
 /**
@@ -109,15 +131,10 @@ function startOfCalendarDay(day: string, timeZone: string): number {
   let since = (midnightMs + MAX_OFFSET_MS) / MS_PER_MINUTE;
   while (since - before > 1) {
     const middle = Math.floor((before + since) / 2);
-    if (wallClockMs(middle * MS_PER_MINUTE, timeZone) >= midnightMs) since = middle;
+    if (wallClock(middle * MS_PER_MINUTE, timeZone).getTime() >= midnightMs) since = middle;
     else before = middle;
   }
   return since * MS_PER_MINUTE;
-}
-
-/** What the zone's clock shows, as if it were UTC. */
-function wallClockMs(ms: number, timeZone: string): number {
-  return ms + tzOffset(timeZone, new Date(ms)) * MS_PER_MINUTE;
 }
 
 function partsOf(day: string): { year: number; month: number; date: number } {

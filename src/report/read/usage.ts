@@ -18,13 +18,6 @@ export interface KeyUsage {
   takenOver: number;
 }
 
-/** CPU time of one key in one quarter-hour. */
-export interface QuarterUsage {
-  quarterMs: number;
-  id: number;
-  cpuMs: number;
-}
-
 /**
  * The first quarter-hour of a stretch in which a process was sampled; null where none was.
  *
@@ -70,20 +63,4 @@ export function readUsage(
        JOIN (${names}) USING (id)`,
     )
     .all({ ...within, firstSampledMs });
-}
-
-/** The CPU time of each key in each quarter-hour, in the order of time; those without any left out. */
-export function readQuarters(
-  db: Database.Database,
-  by: Grouping,
-  within: Span,
-): IterableIterator<QuarterUsage> {
-  const { id } = KEY_COLUMNS[by];
-  return db
-    .prepare<Span, QuarterUsage>(
-      `SELECT quarter_ms AS quarterMs, ${id} AS id, sum(cpu_ms) AS cpuMs FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
-       GROUP BY quarter_ms, ${id} ORDER BY quarter_ms`,
-    )
-    .iterate(within);
 }

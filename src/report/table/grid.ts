@@ -1,9 +1,7 @@
 import Table from 'cli-table3';
-import type picocolors from 'picocolors';
+import type { Colours } from './colours.js';
 import { cellOf, type Line } from './columns.js';
 import { COLUMN_SPACING, tableWidth, type FittedColumn } from './fit.js';
-
-type Colors = ReturnType<typeof picocolors.createColors>;
 
 const NO_BORDERS = {
   top: '',
@@ -32,7 +30,7 @@ const HEADER_LINES = 2;
 export function renderGrid(
   columns: readonly FittedColumn[],
   lines: readonly Line[],
-  colors: Colors,
+  colours: Colours,
 ): string[] {
   const table = new Table({
     chars: NO_BORDERS,
@@ -41,17 +39,17 @@ export function renderGrid(
     colAligns: columns.map((column) => column.align),
     head: columns.map((column) => headOf(column)),
   });
-  table.push(...lines.map((line) => columns.map((column) => colouredCell(column, line, colors))));
+  table.push(...lines.map((line) => columns.map((column) => colouredCell(column, line, colours))));
   const drawn = table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const rule = colors.dim('─'.repeat(tableWidth(columns)));
-  const head = drawn.slice(0, HEADER_LINES).map((line) => colors.dim(line));
+  const rule = colours.dim('─'.repeat(tableWidth(columns)));
+  const head = drawn.slice(0, HEADER_LINES).map((line) => colours.dim(line));
   const body = lines.flatMap(({ kind }, at) => {
     const text = drawn[HEADER_LINES + at] ?? '';
-    if (kind === 'total') return [rule, colors.bold(text)];
-    return kind === 'unseen' ? [colors.dim(text)] : [text];
+    if (kind === 'total') return [rule, colours.bold(text)];
+    return kind === 'unseen' ? [colours.dim(text)] : [text];
   });
   return [...head, rule, ...body];
 }
@@ -61,7 +59,7 @@ function headOf(column: FittedColumn): string {
   return `${column.title}\n${unit}`;
 }
 
-function colouredCell(column: FittedColumn, line: Line, colors: Colors): string {
+function colouredCell(column: FittedColumn, line: Line, colours: Colours): string {
   const cell = cellOf(column, line, column.width);
-  return column.alarming?.(line) === true ? colors.red(cell) : cell;
+  return column.alarming?.(line) === true ? colours.red(cell) : cell;
 }

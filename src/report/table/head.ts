@@ -2,10 +2,8 @@ import { harmlessText } from '../../shared/harmless-text.js';
 import { creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Report } from '../report.js';
 import { periodInWords, shortMoment } from './moments.js';
-import { count } from './numbers.js';
+import { count, upToHundredths } from './numbers.js';
 import { wrapParts } from './text.js';
-
-const vcpuCount = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 /** Of which host and days the table is, and what its figures mean. */
 export function headLines(report: Report, columns: number): string[] {
@@ -34,5 +32,5 @@ function untilNow({ coverage, period }: Report): string {
 }
 
 function vcpusInWords(vcpus: number): string {
-  return vcpus === 1 ? '1 vCPU' : `${vcpuCount.format(vcpus)} vCPUs`;
+  return vcpus === 1 ? '1 vCPU' : `${upToHundredths(vcpus)} vCPUs`;
 }

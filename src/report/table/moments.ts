@@ -1,6 +1,4 @@
-import { TZDate } from '@date-fns/tz';
-import { format } from 'date-fns/format';
-import type { Period } from '../../shared/days.js';
+import { offsetOf, type Period, wallClock } from '../../shared/days.js';
 import type { Span } from '../spans.js';
 import { NO_BREAK_SPACE } from './text.js';
 
@@ -10,25 +8,34 @@ const HOURS_PER_DAY = 24;
 /** By how much clocks are set back: an hour, or half an hour on Lord Howe Island. */
 const SETBACKS_MS = [MS_PER_HOUR, MS_PER_HOUR / 2];
 
+const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+const MONTHS =
+  'January February March April May June July August September October November December'.split(
+    ' ',
+  );
+
 /** `Sunday 29 March 2026 (23 hours)`, or `1 – 7 March 2026 (7 days)`. */
 export function periodInWords(period: Period): string {
-  const first = new TZDate(period.fromMs, period.timeZone);
-  if (period.days === 1) return format(first, 'EEEE d MMMM yyyy') + lengthIfUnusual(period);
-  const last = new TZDate(period.toMs - 1, period.timeZone);
-  const sameYear = first.getFullYear() === last.getFullYear();
-  const sameMonth = sameYear && first.getMonth() === last.getMonth();
-  const shape = sameMonth ? 'd' : sameYear ? 'd MMMM' : 'd MMMM yyyy';
-  return `${format(first, shape)} – ${format(last, 'd MMMM yyyy')} (${period.days} days)`;
+  const first = wallClock(period.fromMs, period.timeZone);
+  if (period.days === 1) return fullDay(first) + lengthIfUnusual(period);
+  const last = wallClock(period.toMs - 1, period.timeZone);
+  const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
+  const sameMonth = sameYear && first.getUTCMonth() === last.getUTCMonth();
+  const from = sameMonth ? `${first.getUTCDate()}` : sameYear ? dayAndMonth(first) : dayOf(first);
+  return `${from} – ${dayOf(last)} (${period.days} days)`;
 }
 
 /** `Sunday 29 March 2026, 14:05` */
 export function momentInWords(ms: number, timeZone: string): string {
-  return format(new TZDate(ms, timeZone), 'EEEE d MMMM yyyy, HH:mm');
+  const date = wallClock(ms, timeZone);
+  return `${fullDay(date)}, ${timeOf(date)}`;
 }
 
 /** `14:05`, or `29 Mar 14:05` in a report of several days. */
 export function shortMoment(ms: number, period: Period): string {
-  return format(new TZDate(ms, period.timeZone), period.days > 1 ? 'd MMM HH:mm' : 'HH:mm');
+  const date = wallClock(ms, period.timeZone);
+  const time = timeOf(date);
+  return period.days > 1 ? `${shortDay(date)} ${time}` : time;
 }
 
 /**
@@ -40,10 +47,36 @@ export function spanInWords(span: Span, period: Period): string {
   const words = (ms: number) => {
     // The end of a day is its 24:00, not the next day's 00:00.
     if (ms === period.toMs && !withDates) return '24:00:00';
-    const time = comesTwice(ms, period.timeZone) ? 'HH:mm:ss xxx' : 'HH:mm:ss';
-    return format(new TZDate(ms, period.timeZone), withDates ? `d MMM ${time}` : time);
+    const date = wallClock(ms, period.timeZone);
+    const offset = comesTwice(ms, period.timeZone) ? ` ${offsetOf(ms, period.timeZone)}` : '';
+    return `${withDates ? `${shortDay(date)} ` : ''}${timeOf(date, 'seconds')}${offset}`;
   };
   return `${words(span.fromMs)} – ${words(span.toMs)}`.replaceAll(' ', NO_BREAK_SPACE);
+}
+
+/** `Sunday 29 March 2026` */
+function fullDay(date: Date): string {
+  return `${WEEKDAYS[date.getUTCDay()] ?? ''} ${dayOf(date)}`;
+}
+
+/** `29 March 2026` */
+function dayOf(date: Date): string {
+  return `${dayAndMonth(date)} ${date.getUTCFullYear()}`;
+}
+
+/** `29 March` */
+function dayAndMonth(date: Date): string {
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}`;
+}
+
+/** `29 Mar` */
+function shortDay(date: Date): string {
+  return `${date.getUTCDate()} ${(MONTHS[date.getUTCMonth()] ?? '').slice(0, 3)}`;
+}
+
+/** `14:05`, or `14:05:09` */
+function timeOf(date: Date, to: 'minutes' | 'seconds' = 'minutes'): string {
+  return date.toISOString().slice(11, to === 'minutes' ? 16 : 19);
 }
 
 function lengthIfUnusual(period: Period): string {
@@ -53,10 +86,9 @@ function lengthIfUnusual(period: Period): string {
 
 /** Whether the clock on the wall shows this time once more, because it is set back around it. */
 function comesTwice(ms: number, timeZone: string): boolean {
-  const shown = format(new TZDate(ms, timeZone), 'HH:mm');
+  const timeAt = (at: number) => timeOf(wallClock(at, timeZone));
+  const shown = timeAt(ms);
   return SETBACKS_MS.some(
-    (setbackMs) =>
-      format(new TZDate(ms + setbackMs, timeZone), 'HH:mm') === shown ||
-      format(new TZDate(ms - setbackMs, timeZone), 'HH:mm') === shown,
+    (setbackMs) => timeAt(ms + setbackMs) === shown || timeAt(ms - setbackMs) === shown,
   );
 }

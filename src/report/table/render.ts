@@ -1,7 +1,7 @@
-import picocolors from 'picocolors';
 import type { Neighbours } from '../neighbours.js';
 import type { Report } from '../report.js';
 import type { Terminal } from '../terminal.js';
+import { coloursOf } from './colours.js';
 import { columnsOf, linesOf } from './columns.js';
 import { emptyLines } from './empty.js';
 import { fitColumns } from './fit.js';
@@ -9,25 +9,27 @@ import { footLines } from './foot.js';
 import { renderGrid } from './grid.js';
 import { headLines } from './head.js';
 import { wrap } from './text.js';
-import { verboseLines } from './verbose.js';
 
 /** The report for people: no line is wider than the terminal. */
-export function renderTable(
+export async function renderTable(
   report: Report,
   neighbours: Neighbours,
   terminal: Terminal,
   verbose: boolean,
-): string {
-  const colors = picocolors.createColors(terminal.colour);
+): Promise<string> {
+  const colours = await coloursOf(terminal);
   const lines = linesOf(report);
   const columns = fitColumns(columnsOf(report, lines, verbose), lines, terminal.columns);
   const notes = lines.length === 0 ? emptyLines(report, neighbours) : [];
   if (lines.length > 0 || report.coverage.recordedMs > 0) notes.push(...footLines(report));
-  if (verbose) notes.push(...verboseLines(report));
+  if (verbose) {
+    const { verboseLines } = await import('./verbose.js');
+    notes.push(...verboseLines(report));
+  }
   return [
     ...headLines(report, terminal.columns),
     '',
-    ...renderGrid(columns, lines, colors),
+    ...renderGrid(columns, lines, colours),
     '',
     ...notes.flatMap((note) => wrap(note, terminal.columns)),
     '',

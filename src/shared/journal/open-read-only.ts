@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { asJournalError, JournalError } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion } from './migrate.js';
-import { BUSY_TIMEOUT_MS } from './open.js';
 
 /** The read and write versions in SQLite's file header: 2 is WAL, 1 is a rollback journal. */
 const HEADER_VERSION_BYTES = [18, 19] as const;

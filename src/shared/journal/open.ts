@@ -2,12 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
+import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { asJournalError, JournalError } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
 import { compareFile, type FileIdentity, fileIdentity } from './same-file.js';
-
-/** How long a statement waits for another connection before it fails with SQLITE_BUSY. */
-export const BUSY_TIMEOUT_MS = 5_000;
 
 const WAL_RETRY_MS = 10;
 

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bar } from '../../../src/report/table/bar.js';
-import { decimal, hoursMinutesSeconds, percentDown } from '../../../src/report/table/numbers.js';
+import {
+  count,
+  decimal,
+  hoursMinutesSeconds,
+  percentDown,
+  upToHundredths,
+} from '../../../src/report/table/numbers.js';
 import { listed, NO_BREAK_SPACE, wrap, wrapParts } from '../../../src/report/table/text.js';
 
 describe('a bar', () => {
@@ -26,6 +32,35 @@ describe('a number', () => {
     expect(decimal(-0.0001)).toBe('0.00');
     expect(decimal(1234.5)).toBe('1,234.50');
     expect(decimal(-117.5)).toBe('-117.50');
+  });
+
+  it('is rounded and grouped as in English, and as it stands, not as it is stored', () => {
+    const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+    const hundredths = new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+    });
+    expect(decimal(1.005)).toBe('1.01');
+    expect(decimal(Infinity)).toBe('∞');
+    const thousandths = fc.integer({ min: 5, max: 2_000_000_000 }).map((value) => value / 1_000);
+    fc.assert(
+      fc.property(thousandths, (value) => {
+        expect(decimal(value)).toBe(hundredths.format(value));
+        expect(decimal(-value)).toBe(hundredths.format(-value));
+        expect(count(value)).toBe(whole.format(value));
+      }),
+    );
+  });
+
+  it('of vCPUs has no more decimals than it needs', () => {
+    expect([2, 2.5, 10, 100, 1.999, 1_000].map(upToHundredths)).toEqual([
+      '2',
+      '2.5',
+      '10',
+      '100',
+      '2',
+      '1,000',
+    ]);
   });
 
   it('of CPU time goes beyond a day in hours', () => {

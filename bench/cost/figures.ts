@@ -1,0 +1,9 @@
+/** A ratio, with two decimals. */
+export function times(value: number, of: number): string {
+  return `${(value / of).toFixed(2)} ×`;
+}
+
+/** Milliseconds, with one decimal. */
+export function milliseconds(ms: number): string {
+  return `${ms < 0 ? '−' : ''}${Math.abs(ms).toFixed(1)} ms`;
+}

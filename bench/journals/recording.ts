@@ -1,0 +1,148 @@
+import type Database from 'better-sqlite3';
+import { piecesByQuarter } from '../../src/record/lifecycle/pieces.js';
+import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
+import { between, type Random } from '../loads/random.js';
+import { type Account, CRON, cpuMsOf, type Host, type Service } from './host.js';
+import { type ShortLife, shortLives } from './short-lives.js';
+import { Sums } from './sums.js';
+import { RowWriter } from './writer.js';
+
+const BOOTED_BEFORE_MS = 3_600_000;
+const FIRST_PID = 1_000;
+const MAX_PID = 4_194_304;
+
+/** One lifecycle in so many is cron's at its first samples, and becomes its user's then. */
+const CHANGED_ONE_IN = 1_000;
+const FIRST_SAMPLE_MS = 1_000;
+
+/** A service has children that no sample saw in one quarter-hour of so many. */
+const UNSEEN_ONE_IN = 10;
+const MOST_UNSEEN_MS = 500;
+
+const MOST_UNCERTAIN_MS = 20;
+
+/** What the recorder itself uses in a quarter-hour. */
+const RECORDER_CPU_MS = 14_000;
+
+/** A service that lives, and what it has used so far. */
+interface Living {
+  readonly service: Service;
+  readonly processId: number;
+  cpuMs: number;
+}
+
+/** A part of a lifecycle under one account. */
+interface Stretch {
+  readonly account: Account;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly cpuMs: number;
+  readonly changed: boolean;
+}
+
+/** Writes a recording of a host, one quarter-hour after the other. */
+export class Recording {
+  readonly #rows: RowWriter;
+  readonly #sums = new Sums();
+  #services: Living[] = [];
+  #pid = FIRST_PID;
+
+  constructor(
+    db: Database.Database,
+    private readonly host: Host,
+    private readonly random: Random,
+    private readonly fromMs: number,
+  ) {
+    this.#rows = new RowWriter(db, fromMs - BOOTED_BEFORE_MS);
+  }
+
+  /** The services are there before. */
+  begin(): void {
+    const startedMs = this.fromMs - BOOTED_BEFORE_MS / 2;
+    this.#services = this.host.services.map((service) => ({
+      service,
+      processId: this.#rows.process({ pid: this.#nextPid(), startedMs, cpuMs: 0, endedMs: null }),
+      cpuMs: 0,
+    }));
+  }
+
+  /** All of a quarter-hour, in which so many short lifecycles start. */
+  quarter(quarterMs: number, starts: number): void {
+    for (const living of this.#services) this.#serve(living, quarterMs);
+    for (const life of shortLives(starts, quarterMs, this.random)) this.#live(life);
+    for (const sum of this.#sums.take(quarterMs)) this.#rows.usage(quarterMs, sum);
+    this.#rows.recorderUsage(quarterMs, RECORDER_CPU_MS);
+  }
+
+  /** What started in the last quarter-hour and ended after it; the services live on. */
+  end(toMs: number): void {
+    for (const sum of this.#sums.take(toMs)) this.#rows.usage(toMs, sum);
+    for (const { service, processId, cpuMs } of this.#services) {
+      this.#rows.followed(processId, service.account, toMs);
+      this.#rows.cpuMsOfProcess(processId, cpuMs);
+    }
+  }
+
+  #serve(living: Living, quarterMs: number): void {
+    const { service, processId } = living;
+    const toMs = quarterMs + QUARTER_HOUR_MS;
+    const cpuMs = cpuMsOf(service, this.random);
+    const slice = { processId, fromMs: quarterMs, toMs, changed: false, ended: false };
+    living.cpuMs += cpuMs;
+    this.#rows.credit({ ...slice, account: service.account, cpuMs, unseen: false });
+    const sum = this.#sums.of(quarterMs, service.account);
+    sum.cpuMs += cpuMs;
+    if (quarterMs === this.fromMs) sum.started += 1;
+    else sum.takenOver += 1;
+    if (between(this.random, 1, UNSEEN_ONE_IN) > 1) return;
+    const unseenMs = between(this.random, 1, MOST_UNSEEN_MS);
+    const account = { ...service.account, command: '(unseen)' };
+    this.#rows.credit({ ...slice, account, cpuMs: unseenMs, unseen: true });
+    const unseen = this.#sums.of(quarterMs, account);
+    unseen.cpuMs += unseenMs;
+    unseen.unseenCpuMs += unseenMs;
+  }
+
+  #live(life: ShortLife): void {
+    const account = this.host.nextAccount();
+    const stretches = this.#stretchesOf(life, account);
+    const processId = this.#rows.process({ ...life, pid: this.#nextPid() });
+    const first = stretches[0]?.account ?? account;
+    this.#sums.of(quarterOf(life.startedMs), first).started += 1;
+    this.#sums.of(quarterOf(life.endedMs - 1), account).uncertainMs += between(
+      this.random,
+      0,
+      MOST_UNCERTAIN_MS,
+    );
+    for (const stretch of stretches) this.#record(processId, stretch, life);
+  }
+
+  #stretchesOf({ startedMs, endedMs, cpuMs }: ShortLife, account: Account): Stretch[] {
+    const whole = { account, fromMs: startedMs, toMs: endedMs, cpuMs, changed: false };
+    if (between(this.random, 1, CHANGED_ONE_IN) > 1) return [whole];
+    const changedMs = startedMs + FIRST_SAMPLE_MS;
+    return [
+      { ...whole, account: CRON, toMs: changedMs, cpuMs: 0 },
+      { ...whole, fromMs: changedMs, changed: true },
+    ];
+  }
+
+  #record(processId: number, stretch: Stretch, { endedMs }: ShortLife): void {
+    const { account } = stretch;
+    const pieces = piecesByQuarter(stretch.fromMs, stretch.toMs, stretch.cpuMs);
+    for (const { quarterMs, fromMs, toMs, cpuMs } of pieces) {
+      const sum = this.#sums.of(quarterMs, account);
+      sum.cpuMs += cpuMs;
+      const goesOn = fromMs === quarterMs && toMs - fromMs >= FIRST_SAMPLE_MS;
+      if (goesOn) sum.takenOver += 1;
+      const changed = stretch.changed && fromMs === stretch.fromMs;
+      const ended = toMs === endedMs;
+      this.#rows.credit({ processId, account, fromMs, toMs, cpuMs, changed, ended, unseen: false });
+    }
+  }
+
+  #nextPid(): number {
+    this.#pid = this.#pid < MAX_PID ? this.#pid + 1 : FIRST_PID;
+    return this.#pid;
+  }
+}

@@ -1,0 +1,99 @@
+import { hostname } from 'node:os';
+import { type Command, Option } from 'commander';
+import { applyConfig } from './shared/config.js';
+import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
+import { DEFAULT_JOURNAL_IN_WORDS, journalPath } from './shared/journal/path.js';
+import { VERSION } from './shared/version.js';
+
+/** A command as the list of all commands has it; its options are not loaded for another one's sake. */
+interface ListedCommand {
+  name: string;
+  summary: string;
+  define: (command: Command, stopOnSignals: () => AbortSignal) => Promise<void>;
+}
+
+const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: 'record',
+    summary: 'follow processes through ps and keep their CPU time in the journal',
+    define: async (command, stopOnSignals) => {
+      const { defineRecord } = await import('./record/command.js');
+      defineRecord(command, stopOnSignals);
+    },
+  },
+  {
+    name: 'report',
+    summary: 'what each user spent of a day',
+    define: async (command) => {
+      const { defineReport } = await import('./report/command.js');
+      defineReport(command);
+    },
+  },
+];
+
+/**
+ * Adds every command, with options unless the command line begins with another one. What a command
+ * does, and the libraries that it needs for that, are loaded when it runs.
+ *
+ * @param args the command line
+ * @param stopOnSignals called by a command that ends in order when it is asked to
+ */
+export async function addCommands(
+  program: Command,
+  args: readonly string[],
+  stopOnSignals: () => AbortSignal,
+): Promise<void> {
+  program
+    .description('Which user spent how much CPU on this server, in CPU credits a day')
+    .version(VERSION)
+    .addOption(
+      new Option(
+        '--journal <path>',
+        `the SQLite file that holds everything (default: ${DEFAULT_JOURNAL_IN_WORDS})`,
+      ).env('PSUSAGE_JOURNAL'),
+    )
+    .addOption(
+      new Option('--host <name>', 'how this machine is called in what is recorded')
+        .env('PSUSAGE_HOST')
+        .default(hostname()),
+    )
+    .addOption(
+      new Option('--config <file>', 'a TOML file with values for these options').env(
+        'PSUSAGE_CONFIG',
+      ),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'how much is logged to stderr')
+        .env('PSUSAGE_LOG_LEVEL')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('afterAll', ENVIRONMENT_HELP)
+    .showSuggestionAfterError()
+    .hook('preAction', settleOptions);
+  const named = COMMANDS.find(({ name }) => name === args[0]);
+  for (const each of COMMANDS) {
+    const command = program.command(each.name).summary(each.summary);
+    if (named === undefined || named === each) await each.define(command, stopOnSignals);
+  }
+  for (const each of [program, ...program.commands]) {
+    each.exitOverride().configureOutput({
+      outputError: (text, write) => {
+        write(`psusage: ${text.replace(/^error: /, '')}`);
+      },
+    });
+  }
+}
+
+/** Gives each option the value that counts: flag over environment over config file over default. */
+async function settleOptions(root: Command, command: Command): Promise<void> {
+  for (const each of [root, command]) applyEnvironment(each, process.env);
+  await applyConfig(root, command, root.getOptionValue('config') as string | undefined);
+  const journal = journalPath(
+    root.getOptionValue('journal') as string | undefined,
+    process.getuid?.() ?? 0,
+    { XDG_STATE_HOME: process.env['XDG_STATE_HOME'] },
+  );
+  root.setOptionValue('journal', journal);
+}

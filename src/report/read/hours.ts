@@ -1,0 +1,29 @@
+import type Database from 'better-sqlite3';
+import { hourStartsOf, type Period } from '../../shared/days.js';
+import type { Grouping } from '../report.js';
+import type { Span } from '../spans.js';
+import { KEY_COLUMNS } from './grouping.js';
+
+/** What each key used in one hour, those that used nothing left out. */
+export interface HourUsage {
+  fromMs: number;
+  /** CPU time by the row's id, in milliseconds. */
+  cpuMs: Map<number, number>;
+}
+
+/** The hours of a period, in order, as a clock on the wall shows them. */
+export function readHours(db: Database.Database, by: Grouping, period: Period): HourUsage[] {
+  const { id } = KEY_COLUMNS[by];
+  const readHour = db
+    .prepare<Span, [id: number, cpuMs: number]>(
+      `SELECT ${id}, sum(cpu_ms) FROM usage
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
+       GROUP BY ${id}`,
+    )
+    .raw();
+  const starts = hourStartsOf(period);
+  return starts.map((fromMs, at) => {
+    const toMs = starts[at + 1] ?? period.toMs;
+    return { fromMs, cpuMs: new Map(readHour.all({ fromMs, toMs })) };
+  });
+}

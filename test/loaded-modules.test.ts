@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { JournalBuilder } from './builders/journal.js';
+import { startCli } from './cli.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+let journal: JournalBuilder;
+beforeAll(() => {
+  journal = new JournalBuilder()
+    .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-30T12:00:00Z' })
+    .user(1001, 'foo_com')
+    .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 12, cpuMs: 61_250 })
+    .close();
+});
+afterAll(() => {
+  journal.remove();
+});
+
+interface Loaded {
+  /** Names of packages, in order. */
+  packages: string[];
+  /** Paths below dist, in order. */
+  own: string[];
+}
+
+/** What a command imports, in whatever way; what its libraries require is not told. */
+async function loadedBy(args: string[]): Promise<Loaded> {
+  const list = join(temporaryFolder(), 'loaded');
+  const hook = `import { appendFileSync } from 'node:fs';
+    export async function load(url, context, next) {
+      appendFileSync(${JSON.stringify(list)}, url + '\\n');
+      return next(url, context);
+    }`;
+  const register = `import { register } from 'node:module';
+    register(${JSON.stringify(moduleOf(hook))});`;
+  const run = startCli(args, { NODE_OPTIONS: `--import=${moduleOf(register)}` });
+  expect(await run.ended, run.stderr()).toBe(0);
+  const urls = existsSync(list) ? readFileSync(list, 'utf8').split('\n') : [];
+  return {
+    packages: namesIn(urls, /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//),
+    own: namesIn(urls, /\/dist\/(.*)$/),
+  };
+}
+
+function moduleOf(code: string): string {
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+function namesIn(urls: string[], shape: RegExp): string[] {
+  return [...new Set(urls.flatMap((url) => shape.exec(url)?.[1] ?? []))].sort();
+}
+
+const report = (...args: string[]) => [
+  ...['report', '--journal', journal.path, '--config', '/dev/null'],
+  ...['--day', '2026-03-29', '--tz', 'UTC', ...args],
+];
+
+test('the version is told without loading anything else', async () => {
+  expect(await loadedBy(['--version'])).toEqual({ packages: [], own: ['cli.js'] });
+});
+
+test('help loads what the command line needs, and nothing that a command does', async () => {
+  const { packages, own } = await loadedBy(['--help']);
+  expect(packages).toEqual(['commander', 'ms']);
+  expect(own.filter((path) => /^(record|report)\//.test(path))).toEqual([
+    'record/command.js',
+    'report/command.js',
+    'report/sort-columns.js',
+  ]);
+});
+
+test('a report loads the libraries of its format, and nothing of the recorder', async () => {
+  const common = ['@date-fns/tz', 'better-sqlite3', 'commander', 'smol-toml'];
+  const json = await loadedBy(report('--format', 'json'));
+  expect(json.packages).toEqual(common);
+  const csv = await loadedBy(report('--format', 'csv'));
+  expect(csv.packages).toEqual([...common, 'csv-stringify'].sort());
+  const table = await loadedBy(report());
+  expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
+  for (const { own } of [json, csv, table]) {
+    expect(own.filter((path) => path.startsWith('record/'))).toEqual([]);
+  }
+});
+
+test('the recorder loads nothing of the report', async () => {
+  const other = join(temporaryFolder(), 'psusage.db');
+  const { packages, own } = await loadedBy([
+    ...['record', 'no-such-program', '--for', '1s', '--journal', other],
+  ]);
+  expect(own.filter((path) => path.startsWith('report/'))).toEqual([]);
+  expect(packages).not.toContain('cli-table3');
+});

@@ -1,0 +1,61 @@
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { JournalBuilder } from '../builders/journal.js';
+import { jsonOf, NOW, tableOf } from '../builders/report.js';
+
+const TODAY = NOW;
+
+/** They grow with starts of the recorder and with processes that live, or are results of a search. */
+const SMALL = [
+  ...['sqlite_master', 'sqlite_schema', 'recorder_run', 'clock_step', 'followed'],
+  ...['came', '(subquery-1)'],
+];
+
+let journal: JournalBuilder;
+beforeEach(() => {
+  journal = new JournalBuilder()
+    .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-31T10:00:00Z', endReason: null })
+    .clockStep('2026-03-31T08:00:00Z', '2026-03-31T08:00:05Z')
+    .user(1001, 'foo_com')
+    .usage({ at: '2026-03-31T09:00:00Z', uid: 1001, started: 12, cpuMs: 61_250 });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  journal.remove();
+});
+
+/** Every statement of reports on a day whose clock was set, which needs the most of them. */
+async function statements(): Promise<Set<string>> {
+  const prepare = vi.spyOn(Database.prototype, 'prepare');
+  for (const by of ['user', 'program', 'command'] as const) {
+    const today = { by, days: { kind: 'day', day: 'today' } } as const;
+    await jsonOf(journal, today, TODAY);
+    await tableOf(journal, today, {}, TODAY);
+  }
+  const all = new Set(prepare.mock.calls.map(([sql]) => sql));
+  prepare.mockRestore();
+  return all;
+}
+
+/** How SQLite would run it, step by step, such as `SEARCH usage USING PRIMARY KEY (quarter_ms>?)`. */
+function planOf(sql: string): string[] {
+  const named = new Map([...sql.matchAll(/@(\w+)/g)].map(([, name = '']) => [name, 1]));
+  const unnamed = [...sql.matchAll(/\?/g)].map(() => 1);
+  const plan = journal.db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+  return plan.all(...unnamed, Object.fromEntries(named)).map(({ detail }) => detail);
+}
+
+it('a report reads no table from end to end that grows with what was recorded', async () => {
+  const plans = [...(await statements())].flatMap(planOf);
+  expect(plans.some((step) => step.startsWith('SEARCH usage'))).toBe(true);
+  expect(plans.some((step) => step.startsWith('SEARCH credit'))).toBe(true);
+  const scanned = plans.flatMap((step) => /^SCAN (\S+)/.exec(step)?.[1] ?? []);
+  expect(scanned.filter((name) => !SMALL.includes(name))).toEqual([]);
+});
+
+it('a report looks at the records of a process in the day alone, however long it has lived', async () => {
+  const plans = [...(await statements())].flatMap(planOf);
+  const ofProcess = plans.filter((step) => step.includes('credit_by_process'));
+  expect(ofProcess).not.toEqual([]);
+  for (const step of ofProcess) expect(step).toContain('from_ms>?');
+});
