@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { faultsOf } from '../invariants.js';
 import { type Plan, plan, usedMs } from '../simulation/kernel.js';
-import { SimulatedMachine } from '../simulation/machine.js';
+import { type MachineOptions, SimulatedMachine } from '../simulation/machine.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const BOOTED_MS = Date.UTC(2026, 5, 1, 11, 58);
@@ -21,11 +21,12 @@ beforeEach(() => {
   machine = newMachine();
 });
 
-function newMachine(): SimulatedMachine {
+function newMachine(overrides: Partial<MachineOptions> = {}): SimulatedMachine {
   const created = new SimulatedMachine({
     journalPath: join(temporaryFolder(), 'psusage.db'),
     bootedMs: BOOTED_MS,
     programs: ['master'],
+    ...overrides,
   });
   created.bootMs = 20_000;
   return created;
@@ -185,6 +186,86 @@ test('an orphan’s time is taken for unseen neither at its grandparent nor at w
   expect(Math.abs(total(charged()) - used)).toBeLessThan(500);
 });
 
+const INIT = plan({ pid: 1, ppid: 0, startMs: 0, uid: 0, comm: 'init' });
+const SUBREAPER = plan({ pid: 50, ppid: 1, startMs: 20_200, comm: 'systemd', subreaper: true });
+
+/** Pairs of a parent and a child that go between the same two samples, one pair after the other. */
+function pairs(count: number, ppid: number, childOutlivesMs: number): Plan[] {
+  return Array.from({ length: count }, (_, i) => {
+    const startMs = 22_040 + i * 2_370;
+    const lifeMs = 1_980 + childOutlivesMs;
+    const pid = 5_000 + 2 * i;
+    return [
+      plan({ pid, ppid, startMs, lifeMs: 2_000, percent: 2 }),
+      plan({ pid: pid + 1, ppid: pid, startMs: startMs + 20, lifeMs, percent: 80 }),
+    ];
+  }).flat();
+}
+
+/** By how much the sum is off once everything on a machine was recorded. */
+async function offMs(processes: Plan[], ticks: number): Promise<number> {
+  machine = newMachine({ programs: [] });
+  machine.processes = processes;
+  await record(ticks);
+  return total(charged()) - processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+}
+
+test.each([
+  { where: 'right above its grandparent', between: [] },
+  {
+    where: 'far above its grandparent',
+    between: [
+      plan({ pid: 60, ppid: 50, startMs: 20_300, comm: 'tmux' }),
+      plan({ pid: 70, ppid: 60, startMs: 20_400, comm: 'bash' }),
+    ],
+  },
+])('an orphan’s time is not unseen at a subreaper $where', async ({ between }) => {
+  const master = { ...MASTER, ppid: between.at(-1)?.pid ?? 50 };
+  const off = await offMs([INIT, SUBREAPER, ...between, master, ...pairs(1, 100, 30)], 20);
+  expect(Math.abs(off)).toBeLessThan(200);
+  expect(total(charged(), (row) => row.unseen === 1)).toBeLessThan(200);
+});
+
+test('an orphan that a sample showed with its subreaper is counted once, at that subreaper', async () => {
+  const line = [
+    plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 4_300, percent: 5 }),
+    plan({ pid: 300, ppid: 200, startMs: 23_040, lifeMs: 6_700, percent: 80 }),
+  ];
+  const off = await offMs([INIT, SUBREAPER, { ...MASTER, ppid: 50 }, ...line], 20);
+  expect(Math.abs(off)).toBeLessThan(200);
+});
+
+test.each([
+  { what: 'the child waited for by its parent', childOutlivesMs: -30, subreaper: true },
+  { what: 'the child adopted by a subreaper', childOutlivesMs: 30, subreaper: true },
+  { what: 'the child adopted by pid 1', childOutlivesMs: 30, subreaper: false },
+])(
+  'families that end at once, $what, hide nothing unseen of an ancestor’s own',
+  async ({ childOutlivesMs, subreaper }) => {
+    const shell = plan({ pid: 200, ppid: 100, startMs: 21_040, comm: 'sh' });
+    const off = await offMs(
+      [
+        INIT,
+        { ...SUBREAPER, subreaper },
+        { ...MASTER, ppid: 50 },
+        shell,
+        ...pairs(12, 200, childOutlivesMs),
+        ...shortForks(150),
+      ],
+      45,
+    );
+    expect(Math.abs(off)).toBeLessThan(2_000);
+  },
+);
+
+test('orphans of a process hide nothing unseen of its own', async () => {
+  const off = await offMs(
+    [INIT, SUBREAPER, { ...MASTER, ppid: 50 }, ...pairs(12, 100, 30), ...shortForks(150)],
+    45,
+  );
+  expect(Math.abs(off)).toBeLessThan(2_000);
+});
+
 test('a zombie is accounted for when it is waited for, not before', async () => {
   machine.processes = [
     MASTER,
@@ -206,17 +287,21 @@ test('with a filter on users nothing is called unseen: it may be others’', asy
 
 const tick10 = (maxMs: number) => fc.integer({ min: 0, max: maxMs / 10 }).map((each) => each * 10);
 
-const forks = fc.array(
-  fc.record({
-    startMs: tick10(20_000).map((ms) => 21_000 + ms),
-    lifeMs: fc.oneof(tick10(600), tick10(12_000)).map((ms) => ms + 10),
-    percent: fc.integer({ min: 0, max: 100 }),
-    uid: fc.integer({ min: 1001, max: 1003 }),
-    zombieMs: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(2_000)),
-    parent: fc.nat(),
-  }),
+const fork = {
+  startMs: tick10(20_000).map((ms) => 21_000 + ms),
+  lifeMs: fc.oneof(tick10(600), tick10(12_000)).map((ms) => ms + 10),
+  percent: fc.integer({ min: 0, max: 100 }),
+  uid: fc.integer({ min: 1001, max: 1003 }),
+  zombieMs: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(2_000)),
+  subreaper: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+  parent: fc.nat(),
+};
+const forks = fc.array(fc.record(fork), { maxLength: 25 });
+const dyingFamily = fc.array(
+  fc.record({ ...fork, afterParentMs: fc.option(tick10(500).map((ms) => ms - 250)) }),
   { maxLength: 25 },
 );
+const crashes = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 30, maxLength: 30 });
 
 /** Each fork's parent is the master or an earlier fork that lives long enough to wait for it. */
 function family(seeds: { startMs: number; lifeMs: number; parent: number }[]): Plan[] {
@@ -232,35 +317,88 @@ function family(seeds: { startMs: number; lifeMs: number; parent: number }[]): P
   return plans;
 }
 
+/** Each fork's parent is the master or any earlier fork that lives when it starts; many end with their parent. */
+function familyWithOrphans(
+  seeds: { startMs: number; lifeMs: number; parent: number; afterParentMs: number | null }[],
+): Plan[] {
+  const plans: Plan[] = [INIT, SUBREAPER, { ...MASTER, ppid: 50 }];
+  const inOrder = seeds.toSorted((a, b) => a.startMs - b.startMs);
+  for (const [i, { parent, afterParentMs, ...seed }] of inOrder.entries()) {
+    const { startMs } = seed;
+    const able = plans.filter(
+      (each) => each.ppid >= 50 && each.startMs <= startMs && startMs < each.startMs + each.lifeMs,
+    );
+    const chosen = able[parent % able.length] ?? MASTER;
+    const endsWithParentMs = chosen.startMs + chosen.lifeMs + (afterParentMs ?? Infinity) - startMs;
+    const lifeMs = Number.isFinite(endsWithParentMs) ? Math.max(endsWithParentMs, 10) : seed.lifeMs;
+    plans.push(plan({ ...seed, lifeMs, pid: 1_000 + i, ppid: chosen.pid }));
+  }
+  return plans;
+}
+
+async function recordWithCrashes(one: SimulatedMachine, dice: readonly number[]): Promise<void> {
+  one.start();
+  await one.tick(500);
+  for (const die of dice) {
+    if (die === 0) {
+      one.crash();
+      one.bootMs += 2_000;
+      one.start();
+    }
+    await one.tick();
+  }
+  await one.ticks(15);
+  one.stop();
+}
+
 test('in any family, with crashes at any tick, the sum is the kernel’s: nothing lost, nothing twice', async () => {
   await fc.assert(
-    fc.asyncProperty(
-      forks,
-      fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 30, maxLength: 30 }),
-      async (seeds, dice) => {
-        const one = newMachine();
-        one.processes = family(seeds);
-        one.start();
-        await one.tick(500);
-        for (const die of dice) {
-          if (die === 0) {
-            one.crash();
-            one.bootMs += 2_000;
-            one.start();
-          }
-          await one.tick();
-        }
-        await one.ticks(15);
-        one.stop();
-        const used = one.processes.reduce((sum, each) => sum + usedMs(each, one.bootMs), 0);
-        const sum = total(charged(one));
-        const roundingMs = 20 * one.processes.length + 100;
-        expect(sum).toBeLessThanOrEqual(used + roundingMs);
-        expect(sum).toBeGreaterThanOrEqual(used - roundingMs - 1_000);
-        expect(Math.abs(sum - used)).toBeLessThanOrEqual(uncertainMs(one) + roundingMs);
-      },
-    ),
+    fc.asyncProperty(forks, crashes, async (seeds, dice) => {
+      const one = newMachine();
+      one.processes = family(seeds);
+      await recordWithCrashes(one, dice);
+      const used = one.processes.reduce((sum, each) => sum + usedMs(each, one.bootMs), 0);
+      const sum = total(charged(one));
+      const roundingMs = 20 * one.processes.length + 100;
+      expect(sum).toBeLessThanOrEqual(used + roundingMs);
+      expect(sum).toBeGreaterThanOrEqual(used - roundingMs - 1_000);
+      expect(Math.abs(sum - used)).toBeLessThanOrEqual(uncertainMs(one) + roundingMs);
+    }),
     { numRuns: 60 },
+  );
+});
+
+/** How a recording of everything compares with the kernel's count, where any subreaper adopts orphans. */
+async function withOrphans(
+  seeds: Parameters<typeof familyWithOrphans>[0],
+  dice: readonly number[],
+): Promise<{ off: number; mayBeOffMs: number }> {
+  const one = newMachine({ programs: [] });
+  one.processes = familyWithOrphans(seeds);
+  await recordWithCrashes(one, dice);
+  const used = one.processes.reduce((sum, each) => sum + usedMs(each, one.bootMs), 0);
+  const off = total(charged(one)) - used;
+  return { off, mayBeOffMs: uncertainMs(one) + 20 * one.processes.length + 100 };
+}
+
+test('where any subreaper adopts orphans nothing is counted twice, with crashes at any tick', async () => {
+  await fc.assert(
+    fc.asyncProperty(dyingFamily, crashes, async (seeds, dice) => {
+      const { off, mayBeOffMs } = await withOrphans(seeds, dice);
+      expect(off).toBeLessThanOrEqual(mayBeOffMs);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('where any subreaper adopts orphans little is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(dyingFamily, async (seeds) => {
+      const { off, mayBeOffMs } = await withOrphans(seeds, Array<number>(30).fill(1));
+      expect(off).toBeLessThanOrEqual(mayBeOffMs);
+      expect(off).toBeGreaterThanOrEqual(-3_000);
+    }),
+    { numRuns: 30 },
   );
 });
 
@@ -297,6 +435,23 @@ test('what was reaped while children were left out is not unseen once they are n
   await machine.ticks(8);
   machine.stop();
   expect(total(charged(), (row) => row.unseen === 1)).toBeLessThan(100);
+});
+
+test('what was charged to a process before it left the selection is not unseen when it goes', async () => {
+  const changes = Array.from({ length: 24 }, (_, i) => ({
+    atAgeMs: 1_000 + i * 1_000,
+    uid: i % 2 === 0 ? 1009 : 1001,
+  }));
+  const flapping = plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 32_000, percent: 50 });
+  machine.processes = [MASTER, { ...flapping, changes }];
+  machine.start({ users: ['user1001'] });
+  await machine.ticks(27);
+  machine.stop();
+  machine.start();
+  await machine.ticks(20);
+  machine.stop();
+  const used = machine.processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+  expect(total(charged())).toBeLessThan(used + 200);
 });
 
 test('a child that ends with its parent is counted once, also where the parent stays a zombie', async () => {

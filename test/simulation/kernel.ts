@@ -24,10 +24,13 @@ export interface Plan {
   comm: string;
   /** SIGCHLD is ignored: the time of its children arrives nowhere. */
   ignoresChildren?: boolean;
+  /** Adopts the orphans among its descendants. */
+  subreaper?: boolean;
   changes: { atAgeMs: number; uid?: number; comm?: string }[];
 }
 
 const TICK_MS = 10;
+const INIT_PID = 1;
 const [EXACT] = COLUMN_SETS;
 
 export function plan(overrides: Partial<Plan>): Plan {
@@ -70,12 +73,28 @@ function parentOf(child: Plan, all: readonly Plan[]): Plan | undefined {
   );
 }
 
-/** Who waits for it in the end: its parent, or who adopts orphans. */
+/** Whose child it is at a moment of boot time; of one that ends at that moment no more. */
+function parentAt(child: Plan, atMs: number, all: readonly Plan[]): Plan | undefined {
+  let parent = parentOf(child, all);
+  while (parent !== undefined && endMs(parent) <= atMs) parent = adopterOf(parent, all);
+  return parent;
+}
+
+/** Who adopts the children of a process when it ends: the nearest subreaper above it, else pid 1. */
+function adopterOf(ended: Plan, all: readonly Plan[]): Plan | undefined {
+  const atMs = endMs(ended);
+  let ancestor = parentAt(ended, atMs, all);
+  while (ancestor !== undefined && ancestor.subreaper !== true) {
+    ancestor = parentAt(ancestor, atMs, all);
+  }
+  return ancestor ?? all.find((each) => each.pid === INIT_PID && each !== ended);
+}
+
+/** Who waits for it in the end, if only as its own last deed. */
 function reaperOf(child: Plan, all: readonly Plan[]): Plan | undefined {
-  const waitMs = endMs(child) + child.zombieMs;
-  const parent = parentOf(child, all);
-  if (parent !== undefined && waitMs <= endMs(parent)) return parent;
-  return all.find((each) => each.pid === 1 && each !== child);
+  const justBeforeMs = endMs(child) + child.zombieMs - TICK_MS;
+  const reaper = parentAt(child, justBeforeMs, all);
+  return reaper ?? all.find((each) => each.pid === INIT_PID && each !== child);
 }
 
 /** CPU time in ms of its ended and waited-for children, and of theirs, at a moment of boot time. */
@@ -121,15 +140,15 @@ function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
   const uid = past.findLast((each) => each.uid !== undefined)?.uid ?? process.uid;
   const comm = past.findLast((each) => each.comm !== undefined)?.comm ?? process.comm;
   const allTicks = ticks + Math.floor(reapedMs(process, atMs, all) / TICK_MS + 1e-9);
-  const parent = parentOf(process, all);
-  const isOrphan = parent !== undefined && !isThere(parent, atMs);
+  const isAdopted = parentOf(process, all) !== parentAt(process, atMs, all);
+  const ppid = isAdopted ? (parentAt(process, atMs, all)?.pid ?? INIT_PID) : process.ppid;
   const hasLeader = atMs < process.startMs + (process.leaderEndsAtAgeMs ?? Infinity);
   const state = hasLeader && atMs < endMs(process) ? 'S' : 'Z';
   const nlwp = hasLeader ? 1 : 3;
   const seconds = Math.floor(ticks / 100);
   return [
     String(process.pid).padStart(5),
-    String(isOrphan ? 1 : process.ppid).padStart(7),
+    String(ppid).padStart(7),
     String(uid).padStart(5),
     `user${uid}`.padEnd(32),
     state,

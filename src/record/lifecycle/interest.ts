@@ -17,7 +17,8 @@ export function interestOf(
   state: TrackerState,
   now: { bootMs: number; anchorMs: number; afterGap: boolean },
 ): Interest {
-  const reapers = new Set(state.pending.flatMap((each) => each.reapers));
+  const { pending, claims } = state;
+  const reapers = new Set([...pending, ...claims].flatMap((each) => each.reapers));
   const due: number[] = [];
   const idle: number[] = [];
   for (const lifecycle of state.lifecycles.values()) {

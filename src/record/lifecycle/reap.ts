@@ -1,4 +1,5 @@
 import type { Book } from './book.js';
+import { type Claim, holds } from './claim.js';
 import { completePending, type Pending, uncertaintyMs } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { EndedRecorder } from './self.js';
@@ -25,24 +26,34 @@ type ByPid = ReadonlyMap<number, Lifecycle>;
 
 /**
  * Who may have waited for a process: its parent; where that is gone too, the nearest ancestor that is
- * still there, through whom its time comes, or who adopts orphans. A zombie waits for nobody any more,
- * but may have before. Empty where none of them is followed.
+ * still there, through whom its time comes, or who adopts orphans: pid 1, or a subreaper, which any
+ * ancestor may be. A zombie waits for nobody any more, but may have before. Empty where none of them
+ * is followed.
  */
 function reapersOf(gone: Pick<Lifecycle, 'ppid'>, before: ByPid, after: ByPid): number[] {
   const parent = before.get(gone.ppid);
-  const passed = new Set<Lifecycle>();
-  let nearest = parent;
-  while (nearest !== undefined && !passed.has(nearest) && !isThere(nearest, after)) {
-    passed.add(nearest);
-    nearest = before.get(nearest.ppid);
-  }
-  const reaper = nearest === undefined ? undefined : after.get(nearest.pid);
+  const [nearest, ...further] = ancestorsOf(gone, before).filter((each) => isThere(each, after));
+  const reaper = nearest && after.get(nearest.pid);
   const isOrphan = reaper?.condition === 'zombie' || nearest !== parent;
-  const candidates = [reaper, isOrphan ? after.get(INIT_PID) : undefined];
+  const adopters = [...further.map(({ pid }) => after.get(pid)), after.get(INIT_PID)].filter(
+    (each) => each?.condition !== 'zombie',
+  );
+  const candidates = [reaper, ...(isOrphan ? adopters : [])];
   const followed = candidates.flatMap((each) =>
     each === undefined || each.condition === 'unfollowed' ? [] : [each.processId],
   );
   return [...new Set(followed)];
+}
+
+/** From its parent upwards; a loop of parents ends where it closes. */
+function ancestorsOf({ ppid }: Pick<Lifecycle, 'ppid'>, before: ByPid): Lifecycle[] {
+  const ancestors = new Set<Lifecycle>();
+  let each = before.get(ppid);
+  while (each !== undefined && !ancestors.has(each)) {
+    ancestors.add(each);
+    each = before.get(each.ppid);
+  }
+  return [...ancestors];
 }
 
 function isThere(lifecycle: Lifecycle, after: ByPid): boolean {
@@ -54,6 +65,12 @@ function broughtMs({ priorCpuMs, chargedMs, accountedMs }: Lifecycle): number {
   return priorCpuMs + chargedMs + accountedMs;
 }
 
+/** What is open of processes that are gone. */
+export interface Unsettled {
+  pending: readonly Pending[];
+  claims: readonly Claim[];
+}
+
 /**
  * Holds what each process has reaped against what is known of its ended children: settles those, and
  * charges what remains as unseen. Lives as long as one call of the tracker.
@@ -61,16 +78,18 @@ function broughtMs({ priorCpuMs, chargedMs, accountedMs }: Lifecycle): number {
 export class Reaping {
   readonly #pidOf: ReadonlyMap<number, number>;
   #pending: Pending[];
+  #claims: Claim[];
 
   /** @param after the processes that are left; reapers among them are replaced by what they become */
   constructor(
     private readonly after: Map<number, Lifecycle>,
-    pending: readonly Pending[],
+    { pending, claims }: Unsettled,
     private readonly tick: Pick<Tick, 'bootMs' | 'anchorMs'>,
     private readonly book: Book,
   ) {
     this.#pidOf = new Map([...after.values()].map((each) => [each.processId, each.pid]));
     this.#pending = [...pending];
+    this.#claims = [...claims];
   }
 
   /**
@@ -91,6 +110,53 @@ export class Reaping {
         this.#account(reaper, broughtMs(each), { quietTicks: 0 });
       }
     }
+    const claims = gone.flatMap((each) => this.#claimOn(each, heirs.get(each.processId) ?? []));
+    this.#inherit(heirs);
+    this.#claims.push(...claims);
+  }
+
+  /** Whoever gets what a claimant had on its account has the claim with it; one is enough. */
+  #inherit(heirs: ReadonlyMap<number, readonly number[]>): void {
+    this.#claims = this.#claims.map((claim) => {
+      const reapers = claim.reapers.flatMap((each) => heirs.get(each) ?? [each]);
+      const once = [...new Set(reapers)];
+      for (const each of once) {
+        const times = reapers.filter((other) => other === each).length;
+        for (let i = 1; i < times; i += 1) this.#release(each, claim);
+      }
+      return { ...claim, reapers: once };
+    });
+  }
+
+  /** What others claim of it as well stays a claim of its own. */
+  #claimOn(gone: Lifecycle, reapers: readonly number[]): Claim[] {
+    if (reapers.length < 2) return [];
+    const { processId } = gone;
+    const passedOn = this.#claims.filter((each) => each.reapers.includes(processId));
+    const cpuMs = Math.max(broughtMs(gone) - sum(passedOn.map((each) => each.cpuMs)), 0);
+    const endedBootMs = this.tick.bootMs;
+    return [{ processId, cpuMs, guessMs: 0, uncertainMs: 0, reapers, endedBootMs }];
+  }
+
+  /** Takes off the account of the others what one of them is known to have got. */
+  #resolve(): void {
+    const { bootMs } = this.tick;
+    this.#claims = this.#claims.filter((claim) => {
+      if (claim.endedBootMs === bootMs) return true;
+      const holders = claim.reapers.filter((each) => this.#isHeldBy(each, claim));
+      if (holders.length !== 1) return bootMs - claim.endedBootMs < MAX_SETTLING_MS;
+      for (const each of claim.reapers) if (each !== holders[0]) this.#release(each, claim);
+      return false;
+    });
+  }
+
+  #isHeldBy(processId: number, claim: Claim): boolean {
+    const reaper = this.after.get(this.#pidOf.get(processId) ?? -1);
+    return reaper !== undefined && holds(reaper, claim);
+  }
+
+  #release(processId: number, { cpuMs, guessMs }: Claim): void {
+    this.#account(processId, -cpuMs, { guessedMs: -guessMs });
   }
 
   /**
@@ -109,6 +175,7 @@ export class Reaping {
    * said of it.
    */
   forgive(): void {
+    this.#claims = [];
     for (const lifecycle of [...this.after.values()]) {
       const { condition, accountedMs, reaped } = lifecycle;
       if (condition !== 'alive' || accountedMs >= reaped.highMs) continue;
@@ -122,6 +189,7 @@ export class Reaping {
     this.#settleAsGuessed(
       this.#pending.filter((each) => this.#mustSettle(each) && each.reapers.length > 1),
     );
+    this.#resolve();
     const childrenOf = new Map<number, Pending[]>();
     for (const each of this.#pending) {
       const [reaper, ...others] = each.reapers;
@@ -137,9 +205,9 @@ export class Reaping {
   }
 
   /** Settles as guessed what nobody will tell more of, and returns what is pending still. */
-  settle(): Pending[] {
+  settle(): Unsettled {
     this.#settleAsGuessed(this.#pending.filter((each) => this.#mustSettle(each)));
-    return this.#pending;
+    return { pending: this.#pending, claims: this.#claims };
   }
 
   /** Settles everything as guessed, when no further sample will come. */
@@ -162,6 +230,13 @@ export class Reaping {
     for (const { reapers, guessMs } of pending) {
       for (const reaper of reapers) this.#account(reaper, guessMs, { guessedMs: guessMs });
     }
+    const settled = new Map(pending.map((each) => [each.lifecycle.processId, each]));
+    this.#claims = this.#claims.map((claim) => {
+      const each = settled.get(claim.processId);
+      if (each === undefined) return claim;
+      const { guessMs } = each;
+      return { ...claim, cpuMs: claim.cpuMs + guessMs, guessMs, uncertainMs: uncertaintyMs(each) };
+    });
   }
 
   #complete(
@@ -187,8 +262,8 @@ export class Reaping {
     if (reaper === undefined) return;
     this.#keep({
       ...reaper,
-      accountedMs: reaper.accountedMs + cpuMs,
-      guessedMs: reaper.guessedMs + guessedMs,
+      accountedMs: Math.max(reaper.accountedMs + cpuMs, 0),
+      guessedMs: Math.max(reaper.guessedMs + guessedMs, 0),
       quietTicks: quietTicks ?? reaper.quietTicks,
     });
   }
@@ -217,10 +292,19 @@ export class Reaping {
     // What was charged beyond the certain stays on the account even where it turns out too much: it is
     // owed, and made good by what is unseen later. Only what is certain and has not arrived is taken off.
     const certainMs = Math.min(accountedMs - guessedMs, reapedBefore.highMs);
+    if (certainMs < accountedMs - guessedMs) this.#withoutClaims(reaper);
     const nowMs = certainMs + guessedMs + arrivedMs;
     const owedMs = Math.min(guessedMs + arrivedMs, Math.max(0, nowMs - reapedBefore.lowMs));
     const settled = { ...reaper, guessedMs: owedMs, accountedMs: nowMs };
     this.#chargeUnseen(settled, reapedBefore.lowMs - nowMs);
+  }
+
+  /** What is taken off an account once is not to be taken off again. */
+  #withoutClaims({ processId }: Lifecycle): void {
+    this.#claims = this.#claims.map((claim) => ({
+      ...claim,
+      reapers: claim.reapers.filter((each) => each !== processId),
+    }));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Sample, Snapshot } from '../ps/sample.js';
 import { selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type NextIds, type TickChanges } from './book.js';
+import type { Claim } from './claim.js';
 import {
   completePending,
   endLifecycle,
@@ -12,7 +13,7 @@ import { follow, grow, resume, unfollow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess, measure } from './measure.js';
 import { SeenCommands } from './name-bound.js';
-import { Reaping } from './reap.js';
+import { Reaping, type Unsettled } from './reap.js';
 import {
   type EndedRecorder,
   isStillThere,
@@ -31,6 +32,8 @@ export interface TrackerState {
   lifecycles: ReadonlyMap<number, Lifecycle>;
   /** Processes that are gone, until whoever waited for them has been sampled again. */
   pending: readonly Pending[];
+  /** What they brought to one of several, until it is known to which. */
+  claims: readonly Claim[];
   /** What this run has seen of who is not followed; undefined before its first snapshot. */
   seen: Seen | undefined;
   /** Programs by pid of processes that are not followed for their user alone; their forks may be. */
@@ -53,6 +56,7 @@ export function emptyState(anchorMs: number, next: NextIds): TrackerState {
   return {
     lifecycles: new Map(),
     pending: [],
+    claims: [],
     seen: undefined,
     filtered: new Map(),
     lastTickBootMs: undefined,
@@ -122,7 +126,7 @@ export function observe(
       const next = goOn(lifecycle, sample, selected.followed.get(sample.pid), tick, book, pending);
       lifecycles.set(next.pid, next);
     } else {
-      gone.push(...vanish(lifecycle, sample, tick, book, pending));
+      gone.push(vanish(lifecycle, sample, tick, book, pending));
       book.forget(lifecycle);
     }
   }
@@ -135,7 +139,8 @@ export function observe(
     const now = lifecycles.get(each.lifecycle.pid);
     return now?.processId === each.lifecycle.processId ? seeZombieAgain(each, now) : each;
   });
-  const reaping = new Reaping(lifecycles, [...stillPending, ...pending], tick, book);
+  const unsettled: Unsettled = { pending: [...stillPending, ...pending], claims: before.claims };
+  const reaping = new Reaping(lifecycles, unsettled, tick, book);
   const isNewSelection = before.seen === undefined && !before.sameSelection;
   if (isNewSelection || !knowsAllChildren(selection)) {
     reaping.forgive();
@@ -156,7 +161,7 @@ export function observe(
   const { changes, next } = book.close();
   const state: TrackerState = {
     lifecycles,
-    pending: left,
+    ...left,
     seen: seenWith(before.seen, snapshot, (pid) => lifecycles.get(pid)?.condition === 'alive'),
     filtered: filteredAfter(before.filtered, snapshot, selected.filtered, selection),
     lastTickBootMs: tick.bootMs,
@@ -192,8 +197,11 @@ export function settleAll(before: TrackerState): { state: TrackerState; changes:
   const book = new Book(before.next);
   const lifecycles = new Map(before.lifecycles);
   const tick = { bootMs: before.lastTickBootMs ?? 0, anchorMs: before.anchorMs };
-  new Reaping(lifecycles, before.pending, tick, book).settleAll();
-  return { state: { ...before, lifecycles, pending: [] }, changes: book.close().changes };
+  new Reaping(lifecycles, before, tick, book).settleAll();
+  return {
+    state: { ...before, lifecycles, pending: [], claims: [] },
+    changes: book.close().changes,
+  };
 }
 
 /** Ends every process of an earlier boot at its last sight. */
@@ -236,7 +244,7 @@ function goOn(
 /**
  * The process is gone, and its pid may belong to another.
  *
- * @returns it, as whoever waited for it got it; nothing where that can't be known
+ * @returns it, as whoever waited for it got it; of one that was not followed any more what is on record
  */
 function vanish(
   lifecycle: Lifecycle,
@@ -244,9 +252,8 @@ function vanish(
   tick: Tick,
   book: Book,
   pending: Pending[],
-): Lifecycle[] {
-  if (lifecycle.condition === 'unfollowed') return [];
-  if (lifecycle.condition === 'zombie') return [lifecycle];
+): Lifecycle {
+  if (lifecycle.condition !== 'alive') return lifecycle;
   const isLost = tick.seen === undefined;
   // Who was not asked for at the last tick was known to be there.
   const thereBootMs = Math.max(lifecycle.sampledBootMs, tick.lastBootMs ?? 0);
@@ -262,7 +269,7 @@ function vanish(
     book,
   });
   pending.push(end.pending);
-  return [end.ended];
+  return end.ended;
 }
 
 /** The wall clock was set: what was recorded stays where it is, and new slices begin at the new time. */
