@@ -86,7 +86,8 @@ export async function recordLoad(
   }
 }
 
-async function waitUntilOver(journal: string, signal: AbortSignal): Promise<number> {
+/** Waits until all processes and records of a journal are over, and tells how many are not in time. */
+export async function waitUntilOver(journal: string, signal: AbortSignal): Promise<number> {
   const db = openForeign(journal);
   try {
     const deadlineMs = performance.now() + SETTLE_LIMIT_MS;

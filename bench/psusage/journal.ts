@@ -33,6 +33,14 @@ const RUNS = `
 SELECT started_ms AS startedMs, last_tick_ms AS lastTickMs, end_reason AS endReason
 FROM recorder_run ORDER BY run_id`;
 
+/** A stretch without a sample while the recorder ran. */
+export interface RecordedGap {
+  readonly durationMs: number;
+  readonly reason: string;
+}
+
+const GAPS = 'SELECT duration_ms AS durationMs, reason FROM gap ORDER BY gap_id';
+
 const NOT_OVER = `
 SELECT (SELECT count(*) FROM process WHERE ended_ms IS NULL)
      + (SELECT count(*) FROM credit WHERE state < 2) AS notOver`;
@@ -48,6 +56,15 @@ export function recordedProcesses(db: Database.Database): RecordedProcess[] {
 
 export function recorderRuns(db: Database.Database): RecorderRun[] {
   return db.prepare<[], RecorderRun>(RUNS).all();
+}
+
+export function recordedGaps(path: string): RecordedGap[] {
+  const db = openForeign(path);
+  try {
+    return db.prepare<[], RecordedGap>(GAPS).all();
+  } finally {
+    db.close();
+  }
 }
 
 /** How many processes still live and how many records are not complete, as the journal has it. */
