@@ -4,7 +4,7 @@ import type { TrackerState } from './tracker.js';
 import { quarterOf } from '../../shared/units.js';
 
 /** Who does nothing is asked for after a part of the time that it has done nothing for, */
-const PART_OF_IDLE_TIME = 1 / 4;
+const PART_OF_IDLE_TIME = 1 / 2;
 
 /** but no later than this. */
 const MAX_WAIT_MS = 30_000;
