@@ -6,6 +6,7 @@ import type { Gap, Heartbeat } from './journal/runs.js';
 import { interestOf } from './lifecycle/interest.js';
 import { bestSelfCpuMs } from './lifecycle/self.js';
 import { observe, settleAll, type TrackerState } from './lifecycle/tracker.js';
+import { knowsAllChildren } from './select/selection.js';
 import type { Log } from './log.js';
 import { PsError } from './ps/errors.js';
 import type { Interest } from './ps/question.js';
@@ -31,6 +32,7 @@ interface LastSample {
 
 /** What the clocks say of a tick, beside the last one. */
 interface Moment {
+  bootMs: number;
   step: ClockStep | undefined;
   gap: Gap | undefined;
   at: { anchorMs: number; afterGap: boolean };
@@ -72,9 +74,7 @@ export class Recorder {
     const reading = this.parts.clock.read();
     const moment = this.#momentOf(reading);
     try {
-      const interest = interestOf(this.#state, { bootMs: reading.bootMs, ...moment.at });
-      const everything = interest.everything || isLast;
-      const snapshot = await this.parts.takeSnapshot({ ...interest, everything }, signal);
+      const snapshot = await this.parts.takeSnapshot(this.#interest(moment, isLast), signal);
       this.#take(snapshot, reading, moment);
     } catch (error) {
       if (error instanceof PsError) this.#miss({ kind: 'ps', message: error.message });
@@ -91,11 +91,22 @@ export class Recorder {
     this.parts.journal.endRun(changes, heartbeat, this.parts.clock.read().wallMs, reason);
   }
 
+  #interest({ bootMs, at }: Moment, isLast: boolean): Interest {
+    const knowsAll = knowsAllChildren(this.parts.selection);
+    const next = { bootMs, ...at, knowsAllChildren: knowsAll };
+    const { everything, due, idle } = interestOf(this.#state, next);
+    // What a sample that got lost has shown is not known to be old.
+    const wantsAll = everything || this.#failure !== undefined;
+    return isLast
+      ? { everything: wantsAll, due: [...due, ...idle], idle: [] }
+      : { everything: wantsAll, due, idle };
+  }
+
   #momentOf(reading: ClockReading): Moment {
     const step = clockStep(this.#state.anchorMs, reading);
     const anchorMs = step === undefined ? this.#state.anchorMs : anchorOf(reading);
     const gap = this.#gapBefore(reading, anchorMs);
-    return { step, gap, at: { anchorMs, afterGap: gap !== undefined } };
+    return { bootMs: reading.bootMs, step, gap, at: { anchorMs, afterGap: gap !== undefined } };
   }
 
   #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): void {

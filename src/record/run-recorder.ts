@@ -54,10 +54,10 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
     recorderPid: process.pid,
   };
   const clock = systemClock();
-  const ps = await preparePs(stop);
-  if (ps === 'stopped') return;
   const live = process.stderr.isTTY ? new LiveLine(process.stderr) : undefined;
   const log = logTo(live, options.logLevel);
+  const ps = await preparePs(stop, log);
+  if (ps === 'stopped') return;
   const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now());
   const record = async () => {
     const state = journal.beginRun(runStart(options, ps, clock));
@@ -92,7 +92,7 @@ interface Ps {
   takeSnapshot: (interest: Interest, signal: AbortSignal) => Promise<Snapshot>;
 }
 
-async function preparePs(stop: AbortSignal): Promise<Ps | 'stopped'> {
+async function preparePs(stop: AbortSignal, log: Log): Promise<Ps | 'stopped'> {
   const runner = new PsRunner({ timeoutMs: PS_TIMEOUT_MS });
   try {
     const columns = await detectColumns(runner, process.pid, stop);
@@ -105,6 +105,11 @@ async function preparePs(stop: AbortSignal): Promise<Ps | 'stopped'> {
       isThere,
       recorderPid: process.pid,
       helperPid: () => runner.helperPid,
+      onHintUseless: () => {
+        log.warn(
+          'this system does not tell which pids it gives out; asking for every process each time',
+        );
+      },
     });
     return {
       precision: columns.precision,
@@ -147,11 +152,6 @@ function sayHow(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
   log.info({ version: VERSION, journal, programs }, 'recording');
   if (ps.visibility === 'own') {
     log.warn('the kernel hides other users’ processes from this user; run as root to see all');
-  }
-  if (readPidHint() === undefined) {
-    log.warn(
-      'this system does not tell the last pid it gave out; asking ps for every process each time',
-    );
   }
   if (ps.precision === 'pcpu') {
     log.warn('this ps has no cuu column; CPU times are less exact (procps 4 has it)');

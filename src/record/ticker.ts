@@ -26,7 +26,9 @@ export class Ticker {
     const passed = Math.floor((now - this.#dueMs) / this.intervalMs) + 1;
     this.#dueMs += Math.max(1, passed) * this.intervalMs;
     try {
-      await delay(Math.ceil(Math.min(this.#dueMs, this.#endMs) - now), undefined, { signal });
+      // A timer may be a millisecond early.
+      const waitMs = Math.ceil(Math.min(this.#dueMs, this.#endMs) - now) + 1;
+      await delay(waitMs, undefined, { signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }

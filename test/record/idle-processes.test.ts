@@ -70,12 +70,49 @@ test('who is idle is asked for rarely, and nothing of what it uses later is lost
 });
 
 test('processes that do nothing for minutes cost a run for the whole host each half minute', async () => {
-  const machine = await machineWith(idlers(200));
+  const machine = await machineWith(idlers(200, () => ({ uid: 0 })));
   await machine.ticks(300);
   const runs = machine.asked.length;
   await machine.ticks(60);
   expect(machine.asked.slice(runs).filter((each) => each === 'everything')).toHaveLength(2);
   expect(rowsAsked(machine, runs)).toBeLessThan(2 * 201 + 60 * 10);
+});
+
+test('who is idle and whose parent is another user’s is asked for each five seconds', async () => {
+  const machine = await machineWith(idlers(200));
+  await machine.ticks(300);
+  const runs = machine.asked.length;
+  await machine.ticks(60);
+  expect(machine.asked.slice(runs).filter((each) => each === 'everything')).toHaveLength(12);
+});
+
+test('the end of a parent is the end of nothing that its idle children had used', async () => {
+  const parent = plan({ pid: 900, startMs: 50, lifeMs: 120_000, comm: 'parent' });
+  const processes = idlers(100, (i) => ({
+    ppid: 900,
+    percent: 60,
+    idleFromAgeMs: 10_000,
+    lifeMs: i === 7 ? 123_000 : Infinity,
+  }));
+  const machine = await machineWith([parent, ...processes]);
+  await machine.ticks(160);
+  machine.stop();
+  const unseenMs = machine.read((db) =>
+    db.prepare<[], number>('SELECT coalesce(sum(unseen_cpu_ms), 0) FROM usage').pluck().get(),
+  );
+  expect(rows(machine).find((each) => each.pid === 1_007)?.reason).toBe('gone');
+  expect(unseenMs).toBeLessThan(100);
+});
+
+test('an idle process that wakes and ends where nobody tells of it loses no more than five seconds', async () => {
+  const busy = { percent: 80, idleUntilAgeMs: 150_000, lifeMs: 170_000 };
+  const processes = idlers(100, (i) => (i === 7 ? busy : {}));
+  const machine = await machineWith(processes, ['idler']);
+  await machine.ticks(190);
+  machine.stop();
+  const row = rows(machine).find((each) => each.pid === 1_007);
+  expect(row?.chargedMs).toBeGreaterThan(16_000 - 4_100);
+  expect(row?.chargedMs).toBeLessThan(17_000);
 });
 
 test('an idle process that ends is known to have ended within a tick', async () => {

@@ -48,6 +48,9 @@ const processes = fc.uniqueArray(
   { maxLength: 8, selector: (each) => each },
 );
 
+/** The pids in between are others'. */
+const PIDS_APART = 50;
+
 /** Two in three processes have a pid of their own; the others take one that was free for over a second. */
 function withPids(plans: Omit<Plan, 'pid'>[]): Plan[] {
   const freeFromMs = new Map<number, number>();
@@ -55,7 +58,8 @@ function withPids(plans: Omit<Plan, 'pid'>[]): Plan[] {
     .sort((a, b) => a.startMs - b.startMs)
     .map((each, index) => {
       const reusable = [...freeFromMs].find(([, freeMs]) => freeMs + 1_100 < each.startMs);
-      const pid = reusable !== undefined && index % 3 === 0 ? reusable[0] : 1_000 + index;
+      const pid =
+        reusable !== undefined && index % 3 === 0 ? reusable[0] : 1_000 + PIDS_APART * index;
       freeFromMs.set(pid, each.startMs + each.lifeMs + each.zombieMs);
       return { ...each, pid };
     });

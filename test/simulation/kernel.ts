@@ -130,7 +130,7 @@ export function askSimulatedPs(
     .map((each) => psRow(each, readMs, processes));
   const taken = { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS };
   const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT, taken) : new Map();
-  return { taken, helperPid: undefined, samples };
+  return { taken, helperPid: undefined, psPid: undefined, samples };
 }
 
 function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {

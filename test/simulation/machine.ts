@@ -14,6 +14,8 @@ import { askSimulatedPs, isThere, type Plan, plan } from './kernel.js';
 
 const INTERVAL_MS = 1_000;
 const INIT = plan({ pid: 1 });
+const HELPER = plan({ pid: 32_000, comm: 'sh', uid: 0 });
+
 const NEVER = new AbortController().signal;
 
 export interface MachineOptions {
@@ -36,6 +38,8 @@ export class SimulatedMachine {
   processes: Plan[] = [];
   /** What ps was asked for, each time. */
   readonly asked: (readonly number[] | 'everything')[] = [];
+  /** A child of the recorder, and left out by that. */
+  #helper = HELPER;
   #lastStarted: Plan | undefined;
   #runsSince = 0;
   /** How long ps takes to read the processes. */
@@ -86,6 +90,7 @@ export class SimulatedMachine {
       anchorMs: anchorOf(clock.read()),
       startedMs: this.wallMs,
     });
+    this.#helper = { ...HELPER, ppid: recorderPid };
     const sampler = new Sampler({
       bootNowMs: () => this.bootMs,
       ask: (pids) => this.#ps(pids),
@@ -93,7 +98,8 @@ export class SimulatedMachine {
       isThere: (pid) =>
         this.processes.some((each) => each.pid === pid && isThere(each, this.bootMs)),
       recorderPid,
-      helperPid: () => undefined,
+      helperPid: () => HELPER.pid,
+      onHintUseless: () => undefined,
     });
     this.#journal = journal;
     this.#recorder = new Recorder(
@@ -169,18 +175,23 @@ export class SimulatedMachine {
   #ps(pids: readonly number[] | 'everything'): Promise<PsAnswer> {
     if (this.#psFails) return Promise.reject(new PsError('PS_FAILED', 'ps failed'));
     this.asked.push(pids);
-    const answer = askSimulatedPs(this.processes, pids, this.bootMs, this.psTakesMs);
+    const processes = [...this.processes, this.#helper];
+    const answer = askSimulatedPs(processes, pids, this.bootMs, this.psTakesMs);
     this.bootMs += this.psTakesMs - 10;
-    return Promise.resolve(answer);
+    return Promise.resolve({ ...answer, helperPid: HELPER.pid });
   }
 
-  /** The last process that started, and the runs of ps since: one each time that anybody asks. */
+  /** The last process that started, and the runs of ps since: one each time that anybody asks, as far as there is room. */
   #pidHint(): PidHint {
     const started = this.processes.filter(({ startMs }) => startMs <= this.bootMs);
     const last = started.reduce((a, b) => (b.startMs >= a.startMs ? b : a), INIT);
     this.#runsSince = last === this.#lastStarted ? this.#runsSince + 1 : 0;
     this.#lastStarted = last;
-    return { lastPid: last.pid + this.#runsSince, pidMax: 32_768 };
+    const next = this.processes
+      .filter(({ startMs, pid }) => startMs > this.bootMs && pid > last.pid)
+      .reduce((least, { pid }) => Math.min(least, pid), Infinity);
+    const ofOthers = Math.min(this.#runsSince, next - last.pid - 1);
+    return { lastPid: last.pid + ofOthers, pidMax: 32_768 };
   }
 
   read<T>(query: (db: Database.Database) => T): T {

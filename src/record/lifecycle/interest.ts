@@ -6,40 +6,59 @@ import { quarterOf } from '../../shared/units.js';
 /** Who does nothing is asked for after a part of the time that it has done nothing for, */
 const PART_OF_IDLE_TIME = 1 / 2;
 
-/** but no later than this. */
+/** but no later than this, where its parent tells what it used between its last sample and its end; */
 const MAX_WAIT_MS = 30_000;
+
+/** and no later than this where nobody does, or where it would be another user's. */
+const MAX_WAIT_UNTOLD_MS = 5_000;
+
+/** The moment of the tick to come. */
+interface NextTick {
+  bootMs: number;
+  anchorMs: number;
+  afterGap: boolean;
+  /** Children that no one asked for may be among what their parents have reaped: nothing is made of it. */
+  knowsAllChildren: boolean;
+}
 
 /**
  * Which processes ps is to be asked for now, and of which it is enough to know that they are there. CPU
  * time is cumulative, so that none is lost by asking late; who has to tell of an ended child is asked at once.
  */
-export function interestOf(
-  state: TrackerState,
-  now: { bootMs: number; anchorMs: number; afterGap: boolean },
-): Interest {
-  const { pending, claims } = state;
+export function interestOf(state: TrackerState, next: NextTick): Interest {
+  const { pending, claims, lifecycles, filtered, seen, anchorMs } = state;
   const reapers = new Set([...pending, ...claims].flatMap((each) => each.reapers));
-  const due: number[] = [];
-  const idle: number[] = [];
-  for (const lifecycle of state.lifecycles.values()) {
-    const isDue = reapers.has(lifecycle.processId) || hasWaited(lifecycle, now.bootMs);
-    (isDue ? due : idle).push(lifecycle.pid);
-  }
+  const byPid = [...lifecycles.values()];
+  const isDue = (each: Lifecycle) =>
+    reapers.has(each.processId) || hasWaited(each, maxWaitMs(each, lifecycles, next), next.bootMs);
+  const due = byPid.filter((each) => each.condition !== 'unfollowed' && isDue(each));
+  const dueIds = new Set(due.map((each) => each.processId));
+  const idle = byPid.filter((each) => !dueIds.has(each.processId));
   const isNewQuarter =
-    state.lastTickBootMs === undefined ||
-    quarterOf(now.anchorMs + now.bootMs) !== quarterOf(state.anchorMs + state.lastTickBootMs);
+    seen === undefined ||
+    quarterOf(next.anchorMs + next.bootMs) !== quarterOf(anchorMs + seen.wholeBootMs);
   return {
-    everything: now.afterGap || isNewQuarter,
-    due,
-    idle: [...idle, ...state.filtered.keys()],
+    everything: next.afterGap || isNewQuarter,
+    due: due.map(({ pid }) => pid),
+    idle: [...idle.map(({ pid }) => pid), ...filtered.keys()],
   };
+}
+
+function maxWaitMs(
+  { ppid, account }: Lifecycle,
+  lifecycles: TrackerState['lifecycles'],
+  { knowsAllChildren }: NextTick,
+): number {
+  const parent = lifecycles.get(ppid);
+  const isTold = knowsAllChildren && parent?.account.uid === account.uid;
+  return isTold ? MAX_WAIT_MS : MAX_WAIT_UNTOLD_MS;
 }
 
 function hasWaited(
   { sampledTwice, sampledBootMs, movedBootMs }: Lifecycle,
+  maxMs: number,
   bootMs: number,
 ): boolean {
-  const idleMs = sampledBootMs - movedBootMs;
-  const waitMs = Math.min(idleMs * PART_OF_IDLE_TIME, MAX_WAIT_MS);
+  const waitMs = Math.min((sampledBootMs - movedBootMs) * PART_OF_IDLE_TIME, maxMs);
   return !sampledTwice || bootMs - sampledBootMs >= waitMs;
 }

@@ -1,5 +1,5 @@
 import type { Sample, Snapshot } from '../ps/sample.js';
-import { selectProcesses, type Selection } from '../select/selection.js';
+import { knowsAllChildren, selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type NextIds, type TickChanges } from './book.js';
 import type { Claim } from './claim.js';
 import {
@@ -25,6 +25,9 @@ import { type Seen, seenWith } from './seen.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import { wallMs, type Tick } from './tick.js';
 import { quarterOf } from '../../shared/units.js';
+
+/** Adopts orphans, unless a subreaper does. */
+const INIT_PID = 1;
 
 /** Everything the recorder knows between two ticks. A value: each tick makes a new one. */
 export interface TrackerState {
@@ -130,6 +133,7 @@ export function observe(
       book.forget(lifecycle);
     }
   }
+  for (const pid of snapshot.unasked) noteOrphan(pid, known, lifecycles, tick);
   for (const [pid, program] of selected.followed) {
     const sample = snapshot.samples.get(pid);
     if (sample === undefined || lifecycles.has(pid)) continue;
@@ -175,6 +179,20 @@ export function observe(
   return { state, changes };
 }
 
+/** Who was not asked for may have lost its parent: somebody else waits for it then, and ps is to tell who. */
+function noteOrphan(
+  pid: number,
+  known: ReadonlyMap<number, Lifecycle>,
+  lifecycles: Map<number, Lifecycle>,
+  tick: Tick,
+): void {
+  const lifecycle = lifecycles.get(pid);
+  const parent = lifecycle && known.get(lifecycle.ppid);
+  if (lifecycle === undefined || parent === undefined) return;
+  if (lifecycles.get(parent.pid)?.processId === parent.processId) return;
+  lifecycles.set(pid, { ...lifecycle, ppid: INIT_PID, movedBootMs: tick.bootMs });
+}
+
 function filteredAfter(
   before: ReadonlyMap<number, string>,
   { samples, unasked }: Snapshot,
@@ -185,11 +203,6 @@ function filteredAfter(
   if (programs.length === 0 || !forks) return new Map();
   const unchanged = [...before].filter(([pid]) => unasked.has(pid) && !samples.has(pid));
   return new Map([...unchanged, ...now]);
-}
-
-/** A filter may leave out children, whose time their parents reap all the same. */
-function knowsAllChildren({ forks, users, programs }: Selection): boolean {
-  return users.size === 0 && (forks || programs.length === 0);
 }
 
 /** Settles what is pending, when no further sample will come. */

@@ -10,6 +10,8 @@ export interface PsAnswer {
   taken: Taken;
   /** The recorder's helper that ran ps; undefined where there is none. */
   helperPid: number | undefined;
+  /** The ps itself; undefined where it was not asked for. */
+  psPid: number | undefined;
   /** By pid, in the order of ps; the ps itself is left out. */
   samples: ReadonlyMap<number, Sample>;
 }
@@ -31,12 +33,13 @@ export async function askPs(
   const { helperPid, status, stdout } = await runner.run([...columns.args, ...which], signal);
   const taken = { takenFromBootMs, takenToBootMs: bootNowMs() };
   const isNobodyThere = pids !== 'everything' && status === 1 && stdout === '';
-  if (isNobodyThere) return { taken, helperPid, samples: new Map() };
+  if (isNobodyThere) return { taken, helperPid, psPid: undefined, samples: new Map() };
   const samples = parsePsOutput(stdout, columns, taken);
   const ownRuns = [...samples.values()].filter((each) => each.ppid === helperPid);
-  if (ownRuns.length === 0 && pids === 'everything') {
+  const psPid = ownRuns[0]?.pid;
+  if (psPid === undefined && pids === 'everything') {
     throw new PsError('PS_RUBBISH', 'ps left itself out of its list');
   }
   for (const { pid } of ownRuns) samples.delete(pid);
-  return { taken, helperPid, samples };
+  return { taken, helperPid, psPid, samples };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 
 /** About 130,000 processes; more is no list of processes. */
@@ -6,7 +7,8 @@ const MAX_OUTPUT_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * Runs the command for each line that it reads, with the words of the line as arguments. What follows
- * its output says that it is done: where it failed on stderr too, which is a pipe of its own.
+ * its output says that it is done: where it failed on stderr too, which is a pipe of its own. A process
+ * may call itself anything, so that the words that say so can't be foreseen.
  */
 const SCRIPT = `
 run=0
@@ -14,8 +16,8 @@ while IFS= read -r words; do
   run=$((run + 1))
   eval "\\"\\$1\\" $words" </dev/null
   status=$?
-  [ $status = 0 ] || echo "= $run" >&2
-  echo "= $run $status"
+  [ $status = 0 ] || echo "= $2 $run" >&2
+  echo "= $2 $run $status"
 done`;
 
 export interface Answer {
@@ -25,7 +27,7 @@ export interface Answer {
 }
 
 /** The last words of a run are no longer than this. */
-const MAX_END_CHARACTERS = 40;
+const MAX_END_CHARACTERS = 80;
 
 /** What was printed so far, and its end as one string. */
 class Text {
@@ -51,14 +53,23 @@ class Text {
 export class Helper {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #closed: Promise<void>;
+  readonly #mark = randomUUID();
+  #hasEnded = false;
   #output = new Text();
   #errors = new Text();
   #runs = 0;
   #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
 
+  /** @throws when no process can be started */
   constructor(command: string, env: NodeJS.ProcessEnv) {
     // A group of its own: a Ctrl-C in the terminal is for the recorder, and all of it can be killed at once.
-    this.#child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', command], { env, detached: true });
+    this.#child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', command, this.#mark], {
+      env,
+      detached: true,
+    });
+    this.#child.on('error', () => undefined);
+    // Without a file descriptor or a process to spare there are no pipes either.
+    if (this.#child.pid === undefined) throw new Error('no shell can be started to run it');
     const { stdin, stdout, stderr } = this.#child;
     this.#child.unref();
     for (const stream of [stdin, stdout, stderr]) {
@@ -75,11 +86,8 @@ export class Helper {
       this.#take();
     });
     this.#closed = new Promise((resolve) => {
-      this.#child.on('error', (error) => {
-        this.#fail(error);
-        resolve();
-      });
       this.#child.on('exit', (code, signal) => {
+        this.#hasEnded = true;
         this.#fail(new Error(`the shell that runs ps has ended (${signal ?? code ?? ''})`));
       });
       this.#child.on('close', () => {
@@ -88,7 +96,10 @@ export class Helper {
     });
   }
 
-  /** 0 when it could not be started. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }
@@ -112,6 +123,7 @@ export class Helper {
   /** Ends it, and whatever it runs. */
   kill(): void {
     this.#waiting = undefined;
+    if (this.pid === 0) return;
     try {
       process.kill(-this.pid, 'SIGKILL');
     } catch {
@@ -126,8 +138,10 @@ export class Helper {
       this.kill();
       return;
     }
-    const end = new RegExp(String.raw`= ${this.#runs} (\d+)\n$`).exec(this.#output.tail);
-    const errorsEnd = `= ${this.#runs}\n`;
+    const end = new RegExp(String.raw`= ${this.#mark} ${this.#runs} (\d+)\n$`).exec(
+      this.#output.tail,
+    );
+    const errorsEnd = `= ${this.#mark} ${this.#runs}\n`;
     if (end === null) return;
     const status = Number(end[1]);
     if (status !== 0 && !this.#errors.tail.endsWith(errorsEnd)) return;

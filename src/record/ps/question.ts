@@ -26,7 +26,7 @@ interface PidHints {
 export interface Situation {
   bootMs: number;
   interest: Interest;
-  /** Who came at the last tick and is not followed: a fork shows its parent's name before its own. */
+  /** Who came a moment ago: a fork shows its parent's name before its own. */
   newcomers: readonly number[];
   /** The recorder itself and its helper. */
   ownPids: readonly number[];
@@ -65,9 +65,13 @@ const MIN_WHOLE_INTERVAL_MS = 30_000;
 /** The whole host is asked for so rarely that it costs no more than this, per second. */
 const WHOLE_COST_MS_PER_SECOND = 2;
 
+/** But no more rarely than this, however slow the host is. */
+const MAX_WHOLE_INTERVAL_MS = 300_000;
+
 /** How long after a run for the whole host the next one is due, in ms. */
 export function wholeIntervalMs({ costMs }: WholeRun): number {
-  return Math.max(MIN_WHOLE_INTERVAL_MS, (costMs / WHOLE_COST_MS_PER_SECOND) * 1_000);
+  const wantedMs = (costMs / WHOLE_COST_MS_PER_SECOND) * 1_000;
+  return Math.min(Math.max(MIN_WHOLE_INTERVAL_MS, wantedMs), MAX_WHOLE_INTERVAL_MS);
 }
 
 /**
@@ -86,8 +90,12 @@ export function chooseQuestion(situation: Situation): Question {
   const known = asked.length + newcomers.length + ownPids.length;
   const givenOut = pidsGivenOut(before, now);
   if (rowsOfThese(known, givenOut) >= ROWS_PER_RUN + lastWhole.processes) return EVERYTHING;
-  // Followed ones first: in one list with its process, a thread's id shows the process's pid once more.
-  const pids = new Set([...asked, ...newcomers, ...ownPids, ...pidsBetween(before, now)]);
+  // In one list with its process a thread's id shows the process's pid with the thread's age, and a pid
+  // that is given out anew may be a thread's: those last, and in their order, so that processes come first.
+  const fresh = pidsBetween(before, now);
+  const isFresh = new Set(fresh);
+  const others = [...asked, ...newcomers, ...ownPids].filter((pid) => !isFresh.has(pid));
+  const pids = new Set([...others, ...fresh]);
   return {
     kind: 'these',
     pids: [...pids],

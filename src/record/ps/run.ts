@@ -30,7 +30,7 @@ export class PsRunner {
 
   /** The process that runs ps; undefined where there is none now. */
   get helperPid(): number | undefined {
-    return this.#helper?.pid;
+    return this.#helper?.hasEnded === false ? this.#helper.pid : undefined;
   }
 
   /** @throws PsError PS_MISSING, PS_FAILED, PS_TIMEOUT */
@@ -44,13 +44,21 @@ export class PsRunner {
   }
 
   #startedHelper(): Helper {
-    if (this.#helper !== undefined) return this.#helper;
-    const helper = new Helper(this.#command, cleanEnvironment());
+    if (this.#helper?.hasEnded === false) return this.#helper;
+    const helper = this.#newHelper();
     this.#helper = helper;
     void helper.closed.then(() => {
       if (this.#helper === helper) this.#helper = undefined;
     });
     return helper;
+  }
+
+  #newHelper(): Helper {
+    try {
+      return new Helper(this.#command, cleanEnvironment());
+    } catch (error) {
+      throw new PsError('PS_FAILED', `ps failed: ${messageOf(error)}`, { cause: error });
+    }
   }
 
   async #inTime(helper: Helper, run: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {

@@ -1,4 +1,5 @@
 import type { PsAnswer } from './ask.js';
+import { PsError } from './errors.js';
 import { isBetween, type PidHint } from './pid-hint.js';
 import {
   chooseQuestion,
@@ -19,17 +20,24 @@ export interface System {
   isThere: (pid: number) => boolean;
   recorderPid: number;
   helperPid: () => number | undefined;
+  /** The hint is of no use; said once. */
+  onHintUseless: () => void;
 }
 
 /** Of so many runs for the whole host the cheapest tells the cost: the others were disturbed. */
 const REMEMBERED_COSTS = 3;
 
+/** Who is new is looked at again for so long. */
+const NEW_FOR_MS = 2_000;
+
 /** Takes snapshots as cheaply as it can: of what is followed and what is new, and of everything now and then. */
 export class Sampler {
   #hint: PidHint | undefined;
+  #isHintUseless = false;
   #lastWhole: WholeRun | undefined;
   #wholeCostsMs: number[] = [];
-  #newcomers: ReadonlySet<number> = new Set();
+  /** When each was seen for the first time, in boot time. */
+  #newcomers: ReadonlyMap<number, number> = new Map();
 
   constructor(private readonly system: System) {}
 
@@ -39,38 +47,46 @@ export class Sampler {
    * @throws PsError
    */
   async take(interest: Interest, signal: AbortSignal): Promise<Snapshot> {
-    const [before, now] = [this.#hint, this.system.pidHint()];
+    const [before, now] = [this.#hint, this.#readHint()];
+    const helperPid = this.system.helperPid();
     const hints = before === undefined || now === undefined ? undefined : { before, now };
-    const followed = new Set([...interest.due, ...interest.idle]);
     const question = chooseQuestion({
       bootMs: this.system.bootNowMs(),
       interest,
-      newcomers: [...this.#newcomers].filter((pid) => !followed.has(pid)),
-      ownPids: this.#ownPids(),
-      hints,
+      newcomers: [...this.#newcomers.keys()],
+      ownPids: [this.system.recorderPid],
+      // Without a helper to end the list with there is no telling whether an answer is whole.
+      hints: helperPid === undefined ? undefined : hints,
       lastWhole: this.#lastWhole,
     });
     this.#hint = undefined;
     const snapshot =
-      question.kind === 'everything'
-        ? await this.#askEverything(signal)
-        : await this.#askThese(question, signal);
-    const isNew = (pid: number) =>
-      hints !== undefined && isBetween(hints.before, hints.now, pid) && !followed.has(pid);
-    this.#newcomers = new Set([...snapshot.samples.keys()].filter(isNew));
+      question.kind === 'everything' || helperPid === undefined
+        ? await this.#askEverything(now, signal)
+        : await this.#askThese(question, helperPid, signal);
+    this.#newcomers = this.#newcomersAfter(snapshot, hints);
     this.#hint = now;
     return snapshot;
   }
 
-  #ownPids(): number[] {
-    const helperPid = this.system.helperPid();
-    return helperPid === undefined
-      ? [this.system.recorderPid]
-      : [this.system.recorderPid, helperPid];
+  #readHint(): PidHint | undefined {
+    const hint = this.#isHintUseless ? undefined : this.system.pidHint();
+    if (hint === undefined) this.#sayHintUseless();
+    return hint;
   }
 
-  async #askEverything(signal: AbortSignal): Promise<Snapshot> {
-    const { taken, helperPid, samples } = await this.system.ask('everything', signal);
+  #sayHintUseless(): void {
+    if (!this.#isHintUseless) this.system.onHintUseless();
+    this.#isHintUseless = true;
+  }
+
+  async #askEverything(hint: PidHint | undefined, signal: AbortSignal): Promise<Snapshot> {
+    const { taken, helperPid, psPid, samples } = await this.system.ask('everything', signal);
+    const hintAfter = this.#readHint();
+    if (hint !== undefined && hintAfter !== undefined && psPid !== undefined) {
+      // In some containers it is the host's, whose pids are none of ours.
+      if (!isBetween(hint, hintAfter, psPid)) this.#sayHintUseless();
+    }
     const costMs = taken.takenToBootMs - taken.takenFromBootMs;
     this.#wholeCostsMs = [...this.#wholeCostsMs, costMs].slice(-REMEMBERED_COSTS);
     this.#lastWhole = {
@@ -81,12 +97,22 @@ export class Sampler {
     return { ...taken, helperPid, samples, isWhole: true, unasked: new Set() };
   }
 
-  async #askThese({ pids, unasked }: TheseAlone, signal: AbortSignal): Promise<Snapshot> {
+  /** Each list ends with the helper: an answer without it was cut or made up. */
+  async #askThese(
+    { pids, unasked }: TheseAlone,
+    helperPid: number,
+    signal: AbortSignal,
+  ): Promise<Snapshot> {
     const takenFromBootMs = this.system.bootNowMs();
-    const asked = new Set(pids);
+    const asked = new Set([...pids, helperPid]);
     const samples = new Map<number, Sample>();
-    for (let from = 0; from < pids.length; from += MAX_PIDS_PER_RUN) {
-      const answer = await this.system.ask(pids.slice(from, from + MAX_PIDS_PER_RUN), signal);
+    const room = MAX_PIDS_PER_RUN - 1;
+    for (let from = 0; from < pids.length; from += room) {
+      const list = pids.slice(from, from + room).filter((pid) => pid !== helperPid);
+      const answer = await this.system.ask([...list, helperPid], signal);
+      if (!answer.samples.has(helperPid)) {
+        throw new PsError('PS_RUBBISH', 'the output of ps was cut short');
+      }
       for (const [pid, sample] of answer.samples) {
         if (!samples.has(pid) && asked.has(pid)) samples.set(pid, sample);
       }
@@ -94,10 +120,22 @@ export class Sampler {
     return {
       takenFromBootMs,
       takenToBootMs: this.system.bootNowMs(),
-      helperPid: this.system.helperPid(),
+      helperPid,
       samples,
       isWhole: false,
       unasked: new Set(unasked.filter((pid) => this.system.isThere(pid))),
     };
+  }
+
+  #newcomersAfter(
+    { samples, takenFromBootMs }: Snapshot,
+    hints: { before: PidHint; now: PidHint } | undefined,
+  ): ReadonlyMap<number, number> {
+    const known = [...this.#newcomers].filter(
+      ([pid, seenBootMs]) => samples.has(pid) && takenFromBootMs - seenBootMs < NEW_FOR_MS,
+    );
+    if (hints === undefined) return new Map(known);
+    const fresh = [...samples.keys()].filter((pid) => isBetween(hints.before, hints.now, pid));
+    return new Map([...known, ...fresh.map((pid) => [pid, takenFromBootMs] as const)]);
   }
 }

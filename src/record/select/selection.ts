@@ -14,6 +14,11 @@ export interface Selection {
   recorderPid: number;
 }
 
+/** A filter may leave out children, whose time their parents reap all the same. */
+export function knowsAllChildren({ forks, users, programs }: Selection): boolean {
+  return users.size === 0 && (forks || programs.length === 0);
+}
+
 /** What is known from before this snapshot. */
 export interface Known {
   /** The program that the process was followed for, if it was. */

@@ -52,12 +52,12 @@ test('asks once more for who came at the last tick: a fork may have its own name
   expect(askedFor({ newcomers: [4_999] })).toContain(4_999);
 });
 
-test('asks for no pid twice, be it followed and given out anew', () => {
+test('a followed pid that is given out anew may be a thread now, and comes after all processes', () => {
   const due = [5_001, ...pids(3)];
   expect(askedFor({ interest: { everything: false, due, idle: [] } })).toEqual([
-    5_001,
     ...pids(3),
     SELF,
+    5_001,
     5_002,
     5_003,
   ]);
@@ -108,9 +108,10 @@ test('a burst that is cheaper to look through is looked through', () => {
   expect(kindOf({ to: 7_000, lastWhole: { ...lastWhole, processes: 80 } })).toBe('everything');
 });
 
-test('the whole host is asked for so rarely that it costs two milliseconds a second', () => {
+test('the whole host is asked for so rarely that it costs two milliseconds a second, and each five minutes at least', () => {
   expect(wholeIntervalMs({ bootMs: 0, processes: 80, costMs: 8 })).toBe(30_000);
   expect(wholeIntervalMs({ bootMs: 0, processes: 5_000, costMs: 300 })).toBe(150_000);
+  expect(wholeIntervalMs({ bootMs: 0, processes: 5_000, costMs: 20_000 })).toBe(300_000);
 });
 
 test('every followed process and every pid given out is asked for, or known to be left out', () => {

@@ -15,6 +15,9 @@ class FakeSystem {
   readonly pids = new Set([1, SELF, HELPER]);
   readonly asked: (readonly number[] | 'everything')[] = [];
   fails = false;
+  /** Of the ps that is run for everything. */
+  psPid: number | undefined;
+  warnings = 0;
   readonly sampler = new Sampler({
     bootNowMs: () => this.bootMs,
     ask: (pids) => {
@@ -24,12 +27,15 @@ class FakeSystem {
       const shown =
         pids === 'everything' ? [...this.pids] : pids.filter((pid) => this.pids.has(pid));
       const samples = new Map(shown.map((pid) => [pid, this.#sample(pid)]));
-      return Promise.resolve({ taken, helperPid: HELPER, samples });
+      return Promise.resolve({ taken, helperPid: HELPER, psPid: this.psPid, samples });
     },
     pidHint: () => ({ lastPid: this.lastPid, pidMax: 32_768 }),
     isThere: (pid) => this.pids.has(pid),
     recorderPid: SELF,
     helperPid: () => HELPER,
+    onHintUseless: () => {
+      this.warnings += 1;
+    },
   });
 
   fork(count = 1): number[] {
@@ -79,7 +85,7 @@ test('a list that is too long for one run of ps is asked for in several', async 
   system.fork(1_000);
   await system.take();
   const snapshot = await system.take({ due });
-  expect(system.asked.slice(1).map((each) => each.length)).toEqual([255, 255, 93]);
+  expect(system.asked.slice(1).map((each) => each.length)).toEqual([255, 255, 95]);
   expect(due.every((pid) => snapshot.samples.has(pid))).toBe(true);
 });
 
@@ -103,16 +109,36 @@ test('who is idle is there as long as its pid is', async () => {
   expect(samples.has(gone)).toBe(false);
 });
 
-test('who is new and not followed is looked at once more, also after a look at the whole host', async () => {
+test('who is new is looked at again for two seconds, also after a look at the whole host', async () => {
   const system = new FakeSystem();
   system.fork(100);
   await system.take();
   for (const everything of [false, true]) {
     const [fork = 0] = system.fork();
     await system.take({ everything });
-    await system.take();
-    expect(system.asked.at(-1)).toContain(fork);
-    await system.take();
-    expect(system.asked.at(-1)).not.toContain(fork);
+    for (const isNew of [true, true, false]) {
+      await system.take();
+      const asked = system.asked.at(-1);
+      expect(Array.isArray(asked) && asked.includes(fork)).toBe(isNew);
+    }
   }
+});
+
+test('a hint that is another system’s is of no use, and that is said once', async () => {
+  const system = new FakeSystem();
+  system.fork(100);
+  system.psPid = 31_000;
+  await system.take();
+  await system.take({ due: [1] });
+  await system.take({ due: [1] });
+  expect(system.asked).toEqual(['everything', 'everything', 'everything']);
+  expect(system.warnings).toBe(1);
+});
+
+test('an answer that lacks the helper was cut, and is no snapshot', async () => {
+  const system = new FakeSystem();
+  system.fork(100);
+  await system.take();
+  system.pids.delete(HELPER);
+  await expect(system.take({ due: [1] })).rejects.toMatchObject({ code: 'PS_RUBBISH' });
 });
