@@ -86,22 +86,23 @@ test('who is idle and whose parent is another user’s is asked for each five se
   expect(machine.asked.slice(runs).filter((each) => each === 'everything')).toHaveLength(12);
 });
 
-test('the end of a parent is the end of nothing that its idle children had used', async () => {
-  const parent = plan({ pid: 900, startMs: 50, lifeMs: 120_000, comm: 'parent' });
+test('what idle children had used is not counted again when they end after their parent', async () => {
+  const parent = plan({ pid: 900, startMs: 50, lifeMs: 97_500, comm: 'parent' });
   const processes = idlers(100, (i) => ({
     ppid: 900,
     percent: 60,
-    idleFromAgeMs: 10_000,
-    lifeMs: i === 7 ? 123_000 : Infinity,
+    idleFromAgeMs: 10_000 + 400 * i,
+    lifeMs: i < 40 ? 96_900 + 100 * i : Infinity,
   }));
   const machine = await machineWith([parent, ...processes]);
   await machine.ticks(160);
   machine.stop();
-  const unseenMs = machine.read((db) =>
-    db.prepare<[], number>('SELECT coalesce(sum(unseen_cpu_ms), 0) FROM usage').pluck().get(),
+  const used = processes.reduce((sum, each) => sum + usedMs(each, Infinity), 0);
+  const chargedMs = machine.read((db) =>
+    db.prepare<[], number>('SELECT sum(cpu_ms) FROM usage').pluck().get(),
   );
-  expect(rows(machine).find((each) => each.pid === 1_007)?.reason).toBe('gone');
-  expect(unseenMs).toBeLessThan(100);
+  expect(rows(machine).filter((each) => each.reason === 'gone')).toHaveLength(41);
+  expect(chargedMs).toBeLessThan(used + 2_000);
 });
 
 test('an idle process that wakes and ends where nobody tells of it loses no more than five seconds', async () => {
