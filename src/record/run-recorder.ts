@@ -19,6 +19,7 @@ import { userName } from './ps/user-name.js';
 import { Recorder } from './recorder.js';
 import { programName } from './select/match.js';
 import type { Selection } from './select/selection.js';
+import { keepHeapSmall } from './small-heap.js';
 import { Ticker } from './ticker.js';
 import { anchorOf } from './wall-clock.js';
 
@@ -47,6 +48,7 @@ const LAST_SAMPLE_MS = 500;
  * @throws UsageError, PsError, JournalError when recording can't begin or can't go on
  */
 export async function runRecorder(options: RecordOptions, stop: AbortSignal): Promise<void> {
+  keepHeapSmall();
   const selection: Selection = {
     programs: options.programs.map(programName),
     forks: options.forks,

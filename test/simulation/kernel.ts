@@ -1,7 +1,7 @@
 import { COLUMN_SETS } from '../../src/record/ps/columns.js';
 import type { PsAnswer } from '../../src/record/ps/ask.js';
 import { parsePsOutput } from '../../src/record/ps/parse.js';
-import type { Snapshot } from '../../src/record/ps/sample.js';
+import type { Snapshot, Taken } from '../../src/record/ps/sample.js';
 
 /** One process of a simulated machine; times in ms of boot time, in steps of the kernel's tick of 10 ms. */
 export interface Plan {
@@ -124,12 +124,26 @@ export function askSimulatedPs(
   delayMs: number,
 ): PsAnswer {
   const readMs = bootMs + delayMs;
-  const rows = processes
+  const output = simulatedPsOutput(processes, pids, readMs);
+  return readSimulatedPs(output, { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS });
+}
+
+/** What ps prints of these pids, or of all, when it reads them at a moment of boot time. */
+export function simulatedPsOutput(
+  processes: Plan[],
+  pids: readonly number[] | 'everything',
+  readMs: number,
+): string {
+  return processes
     .filter((each) => isThere(each, readMs))
     .filter(({ pid }) => pids === 'everything' || pids.includes(pid))
-    .map((each) => psRow(each, readMs, processes));
-  const taken = { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS };
-  const samples = EXACT && rows.length > 0 ? parsePsOutput(rows.join(''), EXACT, taken) : new Map();
+    .map((each) => psRow(each, readMs, processes))
+    .join('');
+}
+
+/** What such an output says. */
+export function readSimulatedPs(output: string, taken: Taken): PsAnswer {
+  const samples = EXACT && output !== '' ? parsePsOutput(output, EXACT, taken) : new Map();
   return { taken, helperPid: undefined, psPid: undefined, samples };
 }
 

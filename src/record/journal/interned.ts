@@ -1,10 +1,40 @@
 import type Database from 'better-sqlite3';
+import type { Account } from '../lifecycle/lifecycle.js';
 
 /** Names beyond this many are looked up again rather than kept in memory. */
 const MAX_REMEMBERED = 10_000;
 
+/** How an account is written. */
+export interface AccountIds {
+  uid: number;
+  programId: number;
+  commandId: number;
+}
+
+/** Gives accounts their numbers, and keeps the tables `user` and `name` at what these stand for. */
+export class Accounts {
+  readonly #names: Names;
+  readonly #users: Users;
+
+  constructor(db: Database.Database) {
+    this.#names = new Names(db);
+    this.#users = new Users(db);
+  }
+
+  idsOf({ uid, user, program, command }: Account): AccountIds {
+    this.#users.see(uid, user);
+    return { uid, programId: this.#names.idOf(program), commandId: this.#names.idOf(command) };
+  }
+
+  /** After a transaction that was undone, numbers it gave out are void. */
+  forget(): void {
+    this.#names.forget();
+    this.#users.forget();
+  }
+}
+
 /** Gives programs and commands their number in the table `name`, and remembers it. */
-export class Names {
+class Names {
   readonly #ids = new Map<string, number>();
   readonly #find: Database.Statement<[string], number>;
   readonly #insert: Database.Statement<[string]>;
@@ -23,14 +53,13 @@ export class Names {
     return id;
   }
 
-  /** After a transaction that was undone, numbers it gave out are void. */
   forget(): void {
     this.#ids.clear();
   }
 }
 
 /** Keeps the table `user` at the names last seen. */
-export class Users {
+class Users {
   readonly #names = new Map<number, string>();
   readonly #upsert: Database.Statement<[number, string]>;
 

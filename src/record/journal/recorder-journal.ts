@@ -183,7 +183,7 @@ export class RecorderJournal {
     try {
       return this.db.transaction(work).immediate();
     } catch (error) {
-      this.#changes.forgetNames();
+      this.#changes.forget();
       throw asJournalError('cannot write to', this.path, error);
     }
   }

@@ -12,6 +12,12 @@ const WAL_RETRY_MS = 10;
 /** The write-ahead log is cut back to this size at a checkpoint, whatever a burst made of it. */
 const WAL_SIZE_LIMIT_BYTES = 4 * 1024 * 1024;
 
+/**
+ * Pages that are kept in memory. A tick writes to few of them, those of the newest rows and of what is
+ * followed: even one that changes ten thousand processes is no faster with 16 MiB.
+ */
+const CACHE_KIBIBYTES = 2 * 1024;
+
 /** 0750: a group may be let in to read; others may not. */
 const FOLDER_MODE = 0o750;
 
@@ -52,6 +58,7 @@ export function openJournal(path: string, nowMs: number): Database.Database {
     enterWalMode(db, BUSY_TIMEOUT_MS);
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
+    db.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
     db.pragma(`journal_size_limit = ${WAL_SIZE_LIMIT_BYTES}`);
     migrate(db, migrations, nowMs);
     OPENED.set(db, fileIdentity(db.name));

@@ -90,6 +90,25 @@ test('closing does not wait for who reads just then, and loses nothing', () => {
   reader.close();
 });
 
+test('the write-ahead log stays small, but while somebody reads for long, and shrinks again then', () => {
+  const path = newPath();
+  const db = openJournal(path, NOW_MS);
+  const write = db.prepare('INSERT INTO name (name) VALUES (hex(randomblob(50000)))');
+  const walBytesAfterWrites = (): number[] =>
+    Array.from({ length: 120 }, () => {
+      write.run();
+      return statSync(`${path}-wal`).size;
+    });
+  const bound = 5 * 1024 * 1024;
+  expect(Math.max(...walBytesAfterWrites())).toBeLessThan(bound);
+  const reader = new Database(path, { readonly: true });
+  reader.exec('BEGIN; SELECT count(*) FROM name');
+  expect(walBytesAfterWrites().at(-1)).toBeGreaterThan(2 * bound);
+  reader.close();
+  expect(walBytesAfterWrites().at(-1)).toBeLessThan(bound);
+  closeJournal(db);
+});
+
 test('leaves another program’s database as it was', () => {
   const path = newPath();
   const theirs = new Database(path);

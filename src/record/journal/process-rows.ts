@@ -1,0 +1,95 @@
+import type Database from 'better-sqlite3';
+import { sameInterval } from '../lifecycle/interval.js';
+import type { Lifecycle, LifecycleEnd } from '../lifecycle/lifecycle.js';
+
+/** Writes the table `process`. Of a process that lives on, its CPU time alone changes at most ticks. */
+export class ProcessRows {
+  /** As last written in this run; others are written whole. */
+  readonly #written = new Map<number, Lifecycle>();
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(
+    db: Database.Database,
+    private readonly bootId: number,
+  ) {
+    this.#statements = prepare(db);
+  }
+
+  write(lifecycle: Lifecycle): void {
+    const { processId } = lifecycle;
+    const written = this.#written.get(processId);
+    if (written === undefined || !isSameButForCpu(written, lifecycle)) this.#upsert(lifecycle);
+    else if (cpuMsOf(written) !== cpuMsOf(lifecycle)) this.#setCpu(lifecycle);
+    this.#written.set(processId, lifecycle);
+  }
+
+  end(processId: number, { endedMs, reason }: LifecycleEnd): void {
+    this.#statements.end.run(endedMs, reason, processId);
+  }
+
+  /** More is known of the CPU time of one that is gone. */
+  correct(lifecycle: Lifecycle): void {
+    this.#setCpu(lifecycle);
+    this.#written.delete(lifecycle.processId);
+  }
+
+  /** It will not be written any more. */
+  leave(processId: number): void {
+    this.#written.delete(processId);
+  }
+
+  /** To be called when the transaction was undone. */
+  forget(): void {
+    this.#written.clear();
+  }
+
+  #setCpu(lifecycle: Lifecycle): void {
+    this.#statements.setCpu.run(cpuMsOf(lifecycle), lifecycle.processId);
+  }
+
+  #upsert(lifecycle: Lifecycle): void {
+    const { processId, pid, ppid, start, startedMs, priorCpuMs, condition } = lifecycle;
+    this.#statements.upsert.run({
+      processId,
+      bootId: this.bootId,
+      pid,
+      ppid,
+      startLow: start.lowMs,
+      startHigh: start.highMs,
+      startedMs,
+      priorCpuMs,
+      cpuMs: cpuMsOf(lifecycle),
+      isAlive: Number(condition === 'alive'),
+    });
+  }
+}
+
+function cpuMsOf({ priorCpuMs, chargedMs }: Lifecycle): number {
+  return priorCpuMs + chargedMs;
+}
+
+function isSameButForCpu(before: Lifecycle, after: Lifecycle): boolean {
+  return (
+    before.ppid === after.ppid &&
+    before.priorCpuMs === after.priorCpuMs &&
+    before.condition === after.condition &&
+    sameInterval(before.start, after.start)
+  );
+}
+
+function prepare(db: Database.Database) {
+  return {
+    upsert: db.prepare<Record<string, number>>(`
+      INSERT INTO process
+        (process_id, boot_id, pid, ppid, start_low_boot_ms, start_high_boot_ms, started_ms, prior_cpu_ms, cpu_ms)
+      VALUES (:processId, :bootId, :pid, :ppid, :startLow, :startHigh, :startedMs, :priorCpuMs, :cpuMs)
+      ON CONFLICT DO UPDATE SET
+        ppid = :ppid, start_low_boot_ms = :startLow, start_high_boot_ms = :startHigh,
+        prior_cpu_ms = :priorCpuMs, cpu_ms = :cpuMs,
+        ended_ms = iif(:isAlive, NULL, ended_ms), end_reason = iif(:isAlive, NULL, end_reason)`),
+    setCpu: db.prepare<[number, number]>('UPDATE process SET cpu_ms = ? WHERE process_id = ?'),
+    end: db.prepare<[number, string, number]>(
+      'UPDATE process SET ended_ms = ?, end_reason = ? WHERE process_id = ?',
+    ),
+  };
+}

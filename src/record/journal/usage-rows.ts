@@ -1,0 +1,44 @@
+import type Database from 'better-sqlite3';
+import type { UsageChange } from '../lifecycle/book.js';
+import type { Accounts } from './interned.js';
+
+/** Adds to the table `usage`. */
+export class UsageRows {
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(
+    db: Database.Database,
+    private readonly accounts: Accounts,
+  ) {
+    this.#statements = prepare(db);
+  }
+
+  add({ quarterMs, account, ...change }: UsageChange): void {
+    const { uid, programId, commandId } = this.accounts.idsOf(account);
+    const key = [quarterMs, uid, programId, commandId] as const;
+    const { cpuMs, unseenCpuMs, started, takenOver, uncertainMs } = change;
+    const sums = [cpuMs, unseenCpuMs, started, takenOver, uncertainMs] as const;
+    // An upsert checks the row to be inserted first, and a correction downwards would fail it.
+    const updated = this.#statements.add.run(...sums, ...key);
+    if (updated.changes === 0) this.#statements.insert.run(...key, ...sums);
+    if (cpuMs < 0 || started < 0) this.#statements.deleteEmpty.run(...key);
+  }
+}
+
+function prepare(db: Database.Database) {
+  return {
+    add: db.prepare<number[]>(`
+      UPDATE usage SET
+        cpu_ms = cpu_ms + ?, unseen_cpu_ms = unseen_cpu_ms + ?, started = started + ?,
+        taken_over = taken_over + ?, uncertain_ms = uncertain_ms + ?
+      WHERE quarter_ms = ? AND uid = ? AND program_id = ? AND command_id = ?`),
+    insert: db.prepare<number[]>(`
+      INSERT INTO usage
+        (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    deleteEmpty: db.prepare<number[]>(`
+      DELETE FROM usage
+      WHERE quarter_ms = ? AND uid = ? AND program_id = ? AND command_id = ?
+        AND cpu_ms = 0 AND started = 0 AND taken_over = 0`),
+  };
+}
