@@ -15,9 +15,13 @@ function idlers(count: number, overrides: (index: number) => Partial<Plan> = () 
   );
 }
 
-async function machineWith(processes: Plan[], programs: string[] = []): Promise<SimulatedMachine> {
+async function machineWith(
+  processes: Plan[],
+  programs: string[] = [],
+  users: string[] = [],
+): Promise<SimulatedMachine> {
   const journalPath = join(temporaryFolder(), 'psusage.db');
-  const machine = new SimulatedMachine({ journalPath, bootedMs: MORNING_MS, programs });
+  const machine = new SimulatedMachine({ journalPath, bootedMs: MORNING_MS, programs, users });
   machine.processes = [INIT, ...processes];
   machine.start();
   machine.bootMs = 5_000;
@@ -192,4 +196,46 @@ test('a fork that takes the name of a program a moment after its start is notice
   const [row] = rows(machine);
   expect(row).toMatchObject({ pid: 2_000, reason: 'gone' });
   expect(row?.chargedMs).toBeGreaterThan(1_300);
+});
+
+/** A fork of a process that has been idle for long, named otherwise. */
+function lateFork(ppid: number, overrides: Partial<Plan> = {}): Plan {
+  return plan({
+    pid: 3_000,
+    ppid,
+    startMs: 150_300,
+    lifeMs: 12_000,
+    percent: 50,
+    comm: 'convert',
+    ...overrides,
+  });
+}
+
+test('a fork of an idle process that was not asked for belongs to its program', async () => {
+  const machine = await machineWith([...idlers(100), lateFork(1_007)], ['idler']);
+  await machine.ticks(170);
+  machine.stop();
+  const fork = rows(machine).find((each) => each.pid === 3_000);
+  expect(fork?.chargedMs).toBeGreaterThan(5_500);
+});
+
+test('so does a fork of an idle process that is not followed for its user alone', async () => {
+  const master = plan({ pid: 900, startMs: 50, uid: 0, comm: 'idler' });
+  const processes = [master, ...idlers(100), lateFork(900)];
+  const machine = await machineWith(processes, ['idler'], ['user1001']);
+  await machine.ticks(170);
+  machine.stop();
+  const found = rows(machine);
+  expect(found.map((each) => each.pid)).not.toContain(900);
+  expect(found.find((each) => each.pid === 3_000)?.chargedMs).toBeGreaterThan(5_500);
+});
+
+test('a fork that is another user’s for a moment is followed when it is the one’s that is asked for', async () => {
+  const master = plan({ pid: 900, startMs: 50, uid: 0, comm: 'idler' });
+  const fork = lateFork(900, { uid: 0, changes: [{ atAgeMs: 900, uid: 1001 }] });
+  const machine = await machineWith([master, ...idlers(100), fork], ['idler'], ['user1001']);
+  await machine.ticks(170);
+  machine.stop();
+  const row = rows(machine).find((each) => each.pid === 3_000);
+  expect(row?.chargedMs).toBeGreaterThan(5_000);
 });
