@@ -1,5 +1,6 @@
 import { between, seededRandom } from '../loads/random.js';
-import { emptyState, observe, settleAll } from '../../src/record/lifecycle/tracker.js';
+import { emptyState } from '../../src/record/lifecycle/state.js';
+import { observe, settleAll } from '../../src/record/lifecycle/tracker.js';
 import { simulatedPs } from '../../test/simulation/kernel.js';
 import { ServerLife } from './server-life.js';
 import { SERVERS } from './servers.js';

@@ -1,5 +1,6 @@
 import { RecorderJournal, type TickWrite } from '../../src/record/journal/recorder-journal.js';
-import { observe, settleAll, type TrackerState } from '../../src/record/lifecycle/tracker.js';
+import type { TrackerState } from '../../src/record/lifecycle/state.js';
+import { observe, settleAll } from '../../src/record/lifecycle/tracker.js';
 import { type Plan, simulatedPs } from '../../test/simulation/kernel.js';
 
 /** Wall time at boot time 0; a quarter-hour begins there. */

@@ -4,7 +4,7 @@ import { cpuTime } from '../lifecycle/estimate.js';
 import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
 import type { EndedRecorder } from '../lifecycle/self.js';
-import { emptyState, type TrackerState } from '../lifecycle/tracker.js';
+import { emptyState, type TrackerState } from '../lifecycle/state.js';
 
 interface FollowedRow {
   process_id: number;

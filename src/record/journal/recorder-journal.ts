@@ -5,7 +5,8 @@ import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { asJournalError, isPassing } from '../../shared/journal/errors.js';
 import { type JournalLock, lockJournal } from '../../shared/journal/lock.js';
 import type { TickChanges } from '../lifecycle/book.js';
-import { emptyState, endBoot, type TrackerState } from '../lifecycle/tracker.js';
+import { emptyState, type TrackerState } from '../lifecycle/state.js';
+import { endBoot } from '../lifecycle/tracker.js';
 import type { ClockStep } from '../wall-clock.js';
 import {
   completeSettling,

@@ -1,6 +1,6 @@
 import type { Interest } from '../ps/question.js';
 import type { Lifecycle } from './lifecycle.js';
-import type { TrackerState } from './tracker.js';
+import type { TrackerState } from './state.js';
 import { quarterOf } from '../../shared/units.js';
 
 /** Who does nothing is asked for after a part of the time that it has done nothing for, */

@@ -1,7 +1,9 @@
 import type { Book } from './book.js';
-import { type Claim, holds } from './claim.js';
+import { Accounts, broughtMs } from './accounts.js';
+import { type Claim, Claims } from './claims.js';
 import { completePending, type Pending, uncertaintyMs } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
+import { type ByPid, INIT_PID, reapersOf } from './reapers.js';
 import type { EndedRecorder } from './self.js';
 import { shareOut, sum, withinRoom } from './share-out.js';
 import { chargeUnseen } from './slices.js';
@@ -19,52 +21,6 @@ const MAX_SETTLING_MS = 8_000;
  */
 const QUIET_TICKS = 2;
 
-const INIT_PID = 1;
-
-/** Followed processes by pid. */
-type ByPid = ReadonlyMap<number, Lifecycle>;
-
-/**
- * Who may have waited for a process: its parent; where that is gone too, the nearest ancestor that is
- * still there, through whom its time comes, or who adopts orphans: pid 1, or a subreaper, which any
- * ancestor may be. A zombie waits for nobody any more, but may have before. Empty where none of them
- * is followed.
- */
-function reapersOf(gone: Pick<Lifecycle, 'ppid'>, before: ByPid, after: ByPid): number[] {
-  const parent = before.get(gone.ppid);
-  const [nearest, ...further] = ancestorsOf(gone, before).filter((each) => isThere(each, after));
-  const reaper = nearest && after.get(nearest.pid);
-  const isOrphan = reaper?.condition === 'zombie' || nearest !== parent;
-  const adopters = [...further.map(({ pid }) => after.get(pid)), after.get(INIT_PID)].filter(
-    (each) => each?.condition !== 'zombie',
-  );
-  const candidates = [reaper, ...(isOrphan ? adopters : [])];
-  const followed = candidates.flatMap((each) =>
-    each === undefined || each.condition === 'unfollowed' ? [] : [each.processId],
-  );
-  return [...new Set(followed)];
-}
-
-/** From its parent upwards; a loop of parents ends where it closes. */
-function ancestorsOf({ ppid }: Pick<Lifecycle, 'ppid'>, before: ByPid): Lifecycle[] {
-  const ancestors = new Set<Lifecycle>();
-  let each = before.get(ppid);
-  while (each !== undefined && !ancestors.has(each)) {
-    ancestors.add(each);
-    each = before.get(each.ppid);
-  }
-  return [...ancestors];
-}
-
-function isThere(lifecycle: Lifecycle, after: ByPid): boolean {
-  return after.get(lifecycle.pid)?.processId === lifecycle.processId;
-}
-
-/** What comes to whoever waits for a process: its own and its reaped CPU time, also from before it was followed. */
-function broughtMs({ priorCpuMs, chargedMs, accountedMs }: Lifecycle): number {
-  return priorCpuMs + chargedMs + accountedMs;
-}
-
 /** What is open of processes that are gone. */
 export interface Unsettled {
   pending: readonly Pending[];
@@ -76,9 +32,9 @@ export interface Unsettled {
  * charges what remains as unseen. Lives as long as one call of the tracker.
  */
 export class Reaping {
-  readonly #pidOf: ReadonlyMap<number, number>;
+  readonly #accounts: Accounts;
+  readonly #claims: Claims;
   #pending: Pending[];
-  #claims: Claim[];
 
   /** @param after the processes that are left; reapers among them are replaced by what they become */
   constructor(
@@ -87,9 +43,9 @@ export class Reaping {
     private readonly tick: Pick<Tick, 'bootMs' | 'anchorMs'>,
     private readonly book: Book,
   ) {
-    this.#pidOf = new Map([...after.values()].map((each) => [each.processId, each.pid]));
+    this.#accounts = new Accounts(after, book);
+    this.#claims = new Claims(claims, this.#accounts, tick.bootMs);
     this.#pending = [...pending];
-    this.#claims = [...claims];
   }
 
   /**
@@ -107,56 +63,10 @@ export class Reaping {
     });
     for (const each of gone) {
       for (const reaper of heirs.get(each.processId) ?? []) {
-        this.#account(reaper, broughtMs(each), { quietTicks: 0 });
+        this.#accounts.add(reaper, { cpuMs: broughtMs(each), isRestless: true });
       }
     }
-    const claims = gone.flatMap((each) => this.#claimOn(each, heirs.get(each.processId) ?? []));
-    this.#inherit(heirs);
-    this.#claims.push(...claims);
-  }
-
-  /** Whoever gets what a claimant had on its account has the claim with it; one is enough. */
-  #inherit(heirs: ReadonlyMap<number, readonly number[]>): void {
-    this.#claims = this.#claims.map((claim) => {
-      const reapers = claim.reapers.flatMap((each) => heirs.get(each) ?? [each]);
-      const once = [...new Set(reapers)];
-      for (const each of once) {
-        const times = reapers.filter((other) => other === each).length;
-        for (let i = 1; i < times; i += 1) this.#release(each, claim);
-      }
-      return { ...claim, reapers: once };
-    });
-  }
-
-  /** What others claim of it as well stays a claim of its own. */
-  #claimOn(gone: Lifecycle, reapers: readonly number[]): Claim[] {
-    if (reapers.length < 2) return [];
-    const { processId } = gone;
-    const passedOn = this.#claims.filter((each) => each.reapers.includes(processId));
-    const cpuMs = Math.max(broughtMs(gone) - sum(passedOn.map((each) => each.cpuMs)), 0);
-    const endedBootMs = this.tick.bootMs;
-    return [{ processId, cpuMs, guessMs: 0, uncertainMs: 0, reapers, endedBootMs }];
-  }
-
-  /** Takes off the account of the others what one of them is known to have got. */
-  #resolve(): void {
-    const { bootMs } = this.tick;
-    this.#claims = this.#claims.filter((claim) => {
-      if (claim.endedBootMs === bootMs) return true;
-      const holders = claim.reapers.filter((each) => this.#isHeldBy(each, claim));
-      if (holders.length !== 1) return bootMs - claim.endedBootMs < MAX_SETTLING_MS;
-      for (const each of claim.reapers) if (each !== holders[0]) this.#release(each, claim);
-      return false;
-    });
-  }
-
-  #isHeldBy(processId: number, claim: Claim): boolean {
-    const reaper = this.after.get(this.#pidOf.get(processId) ?? -1);
-    return reaper !== undefined && holds(reaper, claim);
-  }
-
-  #release(processId: number, { cpuMs, guessMs }: Claim): void {
-    this.#account(processId, -cpuMs, { guessedMs: -guessMs });
+    this.#claims.bring(gone, heirs);
   }
 
   /**
@@ -166,7 +76,7 @@ export class Reaping {
   bringRecorder(ended: EndedRecorder, before: ByPid): void {
     const ofHelper = reapersOf({ ppid: INIT_PID }, before, this.after);
     for (const reaper of new Set([...reapersOf(ended, before, this.after), ...ofHelper])) {
-      this.#account(reaper, ended.cpuMs, { quietTicks: 0 });
+      this.#accounts.add(reaper, { cpuMs: ended.cpuMs, isRestless: true });
     }
   }
 
@@ -175,11 +85,11 @@ export class Reaping {
    * said of it.
    */
   forgive(): void {
-    this.#claims = [];
+    this.#claims.dropAll();
     for (const lifecycle of [...this.after.values()]) {
       const { condition, accountedMs, reaped } = lifecycle;
       if (condition !== 'alive' || accountedMs >= reaped.highMs) continue;
-      this.#keep({ ...lifecycle, accountedMs: reaped.highMs, guessedMs: 0 });
+      this.#accounts.keep({ ...lifecycle, accountedMs: reaped.highMs, guessedMs: 0 });
     }
   }
 
@@ -189,7 +99,7 @@ export class Reaping {
     this.#settleAsGuessed(
       this.#pending.filter((each) => this.#mustSettle(each) && each.reapers.length > 1),
     );
-    this.#resolve();
+    this.#claims.decide();
     const childrenOf = new Map<number, Pending[]>();
     for (const each of this.#pending) {
       const [reaper, ...others] = each.reapers;
@@ -207,7 +117,7 @@ export class Reaping {
   /** Settles as guessed what nobody will tell more of, and returns what is pending still. */
   settle(): Unsettled {
     this.#settleAsGuessed(this.#pending.filter((each) => this.#mustSettle(each)));
-    return { pending: this.#pending, claims: this.#claims };
+    return { pending: this.#pending, claims: this.#claims.open };
   }
 
   /** Settles everything as guessed, when no further sample will come. */
@@ -217,7 +127,7 @@ export class Reaping {
 
   #mustSettle({ lifecycle, reapers, endedBootMs }: Pending): boolean {
     const ageMs = this.tick.bootMs - endedBootMs;
-    const willBeReaped = this.#pidOf.has(lifecycle.processId);
+    const willBeReaped = this.#accounts.has(lifecycle.processId);
     return ageMs >= MAX_SETTLING_MS || (reapers.length !== 1 && ageMs > 0 && !willBeReaped);
   }
 
@@ -228,15 +138,11 @@ export class Reaping {
       pending.map(uncertaintyMs),
     );
     for (const { reapers, guessMs } of pending) {
-      for (const reaper of reapers) this.#account(reaper, guessMs, { guessedMs: guessMs });
+      for (const reaper of reapers) {
+        this.#accounts.add(reaper, { cpuMs: guessMs, guessedMs: guessMs });
+      }
     }
-    const settled = new Map(pending.map((each) => [each.lifecycle.processId, each]));
-    this.#claims = this.#claims.map((claim) => {
-      const each = settled.get(claim.processId);
-      if (each === undefined) return claim;
-      const { guessMs } = each;
-      return { ...claim, cpuMs: claim.cpuMs + guessMs, guessMs, uncertainMs: uncertaintyMs(each) };
-    });
+    this.#claims.settle(pending);
   }
 
   #complete(
@@ -247,30 +153,10 @@ export class Reaping {
     pending.forEach((each, i) => {
       const lifecycle = completePending(each, beyondMs[i] ?? 0, uncertainMs[i] ?? 0, this.book);
       // A zombie is still there, and brings what is charged to whoever waits for it one day.
-      if (this.#pidOf.has(lifecycle.processId)) this.#keep(lifecycle);
+      if (this.#accounts.has(lifecycle.processId)) this.#accounts.keep(lifecycle);
     });
     const settled = new Set(pending);
     this.#pending = this.#pending.filter((each) => !settled.has(each));
-  }
-
-  #account(
-    processId: number,
-    cpuMs: number,
-    { guessedMs = 0, quietTicks }: { guessedMs?: number; quietTicks?: number } = {},
-  ): void {
-    const reaper = this.after.get(this.#pidOf.get(processId) ?? -1);
-    if (reaper === undefined) return;
-    this.#keep({
-      ...reaper,
-      accountedMs: Math.max(reaper.accountedMs + cpuMs, 0),
-      guessedMs: Math.max(reaper.guessedMs + guessedMs, 0),
-      quietTicks: quietTicks ?? reaper.quietTicks,
-    });
-  }
-
-  #keep(lifecycle: Lifecycle): void {
-    this.after.set(lifecycle.pid, lifecycle);
-    this.book.lifecycle(lifecycle);
   }
 
   /** What it has reaped is the whole of what its ended children used: a constraint on their sum, not on each. */
@@ -292,19 +178,11 @@ export class Reaping {
     // What was charged beyond the certain stays on the account even where it turns out too much: it is
     // owed, and made good by what is unseen later. Only what is certain and has not arrived is taken off.
     const certainMs = Math.min(accountedMs - guessedMs, reapedBefore.highMs);
-    if (certainMs < accountedMs - guessedMs) this.#withoutClaims(reaper);
+    if (certainMs < accountedMs - guessedMs) this.#claims.drop(reaper.processId);
     const nowMs = certainMs + guessedMs + arrivedMs;
     const owedMs = Math.min(guessedMs + arrivedMs, Math.max(0, nowMs - reapedBefore.lowMs));
     const settled = { ...reaper, guessedMs: owedMs, accountedMs: nowMs };
     this.#chargeUnseen(settled, reapedBefore.lowMs - nowMs);
-  }
-
-  /** What is taken off an account once is not to be taken off again. */
-  #withoutClaims({ processId }: Lifecycle): void {
-    this.#claims = this.#claims.map((claim) => ({
-      ...claim,
-      reapers: claim.reapers.filter((each) => each !== processId),
-    }));
   }
 
   /**
@@ -329,7 +207,7 @@ export class Reaping {
     });
     this.#complete(old, shares, old.map(uncertaintyMs));
     const guessedMs = sum(shares);
-    this.#keep({
+    this.#accounts.keep({
       ...reaper,
       accountedMs: accountedMs + guessedMs,
       guessedMs: reaper.guessedMs + guessedMs,
@@ -338,7 +216,7 @@ export class Reaping {
 
   #chargeUnseen(reaper: Lifecycle, cpuMs: number): void {
     if (cpuMs <= 0) {
-      this.#keep(reaper);
+      this.#accounts.keep(reaper);
       return;
     }
     const { fromBootMs, toBootMs, estimated } = reaper.reapedBefore;
@@ -348,6 +226,6 @@ export class Reaping {
     const fromMs = Math.max(wallMs(this.tick, fromBootMs), changedMs);
     const stretch = { fromMs, toMs: Math.max(wallMs(this.tick, toBootMs), fromMs + 1), estimated };
     const charged = chargeUnseen(reaper, cpuMs, stretch, this.book);
-    this.#keep({ ...charged, accountedMs: reaper.accountedMs + cpuMs });
+    this.#accounts.keep({ ...charged, accountedMs: reaper.accountedMs + cpuMs });
   }
 }

@@ -1,7 +1,6 @@
-import type { Sample, Snapshot } from '../ps/sample.js';
+import type { Snapshot } from '../ps/sample.js';
 import { knowsAllChildren, selectProcesses, type Selection } from '../select/selection.js';
-import { Book, type NextIds, type TickChanges } from './book.js';
-import type { Claim } from './claim.js';
+import { Book, type TickChanges } from './book.js';
 import {
   completePending,
   endLifecycle,
@@ -9,68 +8,18 @@ import {
   seeZombieAgain,
   uncertaintyMs,
 } from './end.js';
-import { follow, grow, resume, unfollow } from './follow.js';
+import { follow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
-import { isSameProcess, measure } from './measure.js';
+import { isSameProcess } from './measure.js';
 import { SeenCommands } from './name-bound.js';
+import { goOn, noteOrphan, vanish } from './next.js';
 import { Reaping, type Unsettled } from './reap.js';
-import {
-  type EndedRecorder,
-  isStillThere,
-  measureSelf,
-  NOTHING_MEASURED,
-  type SelfMeasure,
-} from './self.js';
-import { type Seen, seenWith } from './seen.js';
+import { isStillThere, measureSelf } from './self.js';
+import { seenWith } from './seen.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
+import type { TrackerState } from './state.js';
 import { wallMs, type Tick } from './tick.js';
 import { quarterOf } from '../../shared/units.js';
-
-/** Adopts orphans, unless a subreaper does. */
-const INIT_PID = 1;
-
-/** Everything the recorder knows between two ticks. A value: each tick makes a new one. */
-export interface TrackerState {
-  /** Followed and remembered processes by pid. */
-  lifecycles: ReadonlyMap<number, Lifecycle>;
-  /** Processes that are gone, until whoever waited for them has been sampled again. */
-  pending: readonly Pending[];
-  /** What they brought to one of several, until it is known to which. */
-  claims: readonly Claim[];
-  /** What this run has seen of who is not followed; undefined before its first snapshot. */
-  seen: Seen | undefined;
-  /** Programs by pid of processes that are not followed for their user alone; their forks may be. */
-  filtered: ReadonlyMap<number, string>;
-  /** When the last sample was taken, also by an earlier run of this boot; undefined before the first. */
-  lastTickBootMs: number | undefined;
-  anchorMs: number;
-  /** The run before was asked for the same: what it did not follow was not there. */
-  sameSelection: boolean;
-  /** What recording itself has used in this run. */
-  self: SelfMeasure;
-  /** The recorder of the run before, for whoever waited for it; undefined after the first sample of this run. */
-  endedRecorder: EndedRecorder | undefined;
-  /** Of the quarter-hour of the last tick. */
-  seenCommands: SeenCommands;
-  next: NextIds;
-}
-
-export function emptyState(anchorMs: number, next: NextIds): TrackerState {
-  return {
-    lifecycles: new Map(),
-    pending: [],
-    claims: [],
-    seen: undefined,
-    filtered: new Map(),
-    lastTickBootMs: undefined,
-    anchorMs,
-    sameSelection: false,
-    self: NOTHING_MEASURED,
-    endedRecorder: undefined,
-    seenCommands: new SeenCommands(0),
-    next,
-  };
-}
 
 /**
  * Takes one snapshot of all processes into account.
@@ -179,20 +128,6 @@ export function observe(
   return { state, changes };
 }
 
-/** Who was not asked for may have lost its parent: somebody else waits for it then, and ps is to tell who. */
-function noteOrphan(
-  pid: number,
-  known: ReadonlyMap<number, Lifecycle>,
-  lifecycles: Map<number, Lifecycle>,
-  tick: Tick,
-): void {
-  const lifecycle = lifecycles.get(pid);
-  const parent = lifecycle && known.get(lifecycle.ppid);
-  if (lifecycle === undefined || parent === undefined) return;
-  if (lifecycles.get(parent.pid)?.processId === parent.processId) return;
-  lifecycles.set(pid, { ...lifecycle, ppid: INIT_PID, movedBootMs: tick.bootMs });
-}
-
 function filteredAfter(
   before: ReadonlyMap<number, string>,
   { samples, unasked }: Snapshot,
@@ -231,58 +166,6 @@ export function endBoot(before: TrackerState): TickChanges {
     book.forget(lifecycle);
   }
   return book.close().changes;
-}
-
-/** The process is still there. */
-function goOn(
-  lifecycle: Lifecycle,
-  sample: Sample,
-  program: string | undefined,
-  tick: Tick,
-  book: Book,
-  pending: Pending[],
-): Lifecycle {
-  switch (lifecycle.condition) {
-    case 'zombie':
-      return measure(lifecycle, sample, tick);
-    case 'unfollowed':
-      return program === undefined ? lifecycle : resume(lifecycle, sample, program, tick, book);
-    case 'alive':
-      return program === undefined
-        ? unfollow(lifecycle, tick, book)
-        : grow(lifecycle, sample, program, tick, book, pending);
-  }
-}
-
-/**
- * The process is gone, and its pid may belong to another.
- *
- * @returns it, as whoever waited for it got it; of one that was not followed any more what is on record
- */
-function vanish(
-  lifecycle: Lifecycle,
-  sample: Sample | undefined,
-  tick: Tick,
-  book: Book,
-  pending: Pending[],
-): Lifecycle {
-  if (lifecycle.condition !== 'alive') return lifecycle;
-  const isLost = tick.seen === undefined;
-  // Who was not asked for at the last tick was known to be there.
-  const thereBootMs = Math.max(lifecycle.sampledBootMs, tick.lastBootMs ?? 0);
-  const unwatchedMs = tick.bootMs - thereBootMs;
-  const tailMs = tick.afterGap ? 0 : unwatchedMs / 2;
-  const end = endLifecycle(lifecycle, {
-    reason: isLost ? 'lost' : sample === undefined ? 'gone' : 'replaced',
-    endedMs: wallMs(tick, thereBootMs) + Math.round(tailMs),
-    tailMs,
-    mostTailMs: unwatchedMs,
-    unsampledMs: tick.bootMs - lifecycle.sampledBootMs,
-    bootMs: tick.bootMs,
-    book,
-  });
-  pending.push(end.pending);
-  return end.ended;
 }
 
 /** The wall clock was set: what was recorded stays where it is, and new slices begin at the new time. */

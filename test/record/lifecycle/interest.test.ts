@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { interestOf } from '../../../src/record/lifecycle/interest.js';
-import { emptyState, observe, type TrackerState } from '../../../src/record/lifecycle/tracker.js';
+import { emptyState, type TrackerState } from '../../../src/record/lifecycle/state.js';
+import { observe } from '../../../src/record/lifecycle/tracker.js';
 import { programName } from '../../../src/record/select/match.js';
 import type { Selection } from '../../../src/record/select/selection.js';
 import { type Plan, plan, simulatedPs } from '../../simulation/kernel.js';

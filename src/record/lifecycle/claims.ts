@@ -1,0 +1,126 @@
+import { type Accounts, broughtMs } from './accounts.js';
+import { type Pending, uncertaintyMs } from './end.js';
+import type { Lifecycle } from './lifecycle.js';
+import { sum } from './share-out.js';
+
+/**
+ * What a process that is gone brought to one of several that may have reaped it. It is on the account of
+ * each until one of them is known to have got it.
+ */
+export interface Claim {
+  /** The process that is gone. */
+  processId: number;
+  cpuMs: number;
+  /** The part of `cpuMs` that was charged beyond what was certain, and by how much it may be off. */
+  guessMs: number;
+  uncertainMs: number;
+  /** Process ids of those that may have got it. */
+  reapers: readonly number[];
+  endedBootMs: number;
+}
+
+/** A claim that nothing decides for so long stays on every account. */
+const MAX_UNDECIDED_MS = 8_000;
+
+/** The claims that are open. Lives as long as one call of the tracker. */
+export class Claims {
+  #open: readonly Claim[];
+
+  constructor(
+    claims: readonly Claim[],
+    private readonly accounts: Accounts,
+    private readonly bootMs: number,
+  ) {
+    this.#open = claims;
+  }
+
+  get open(): readonly Claim[] {
+    return this.#open;
+  }
+
+  /**
+   * What processes that are gone brought.
+   *
+   * @param heirs by their process ids, who may have reaped them
+   */
+  bring(gone: readonly Lifecycle[], heirs: ReadonlyMap<number, readonly number[]>): void {
+    const claims = gone.flatMap((each) => this.#claimOn(each, heirs.get(each.processId) ?? []));
+    this.#open = [...this.#open.map((claim) => this.#inherited(claim, heirs)), ...claims];
+  }
+
+  /** What was charged to processes as guessed is on the account of who may have reaped them too. */
+  settle(pending: readonly Pending[]): void {
+    const settled = new Map(pending.map((each) => [each.lifecycle.processId, each]));
+    this.#open = this.#open.map((claim) => {
+      const each = settled.get(claim.processId);
+      if (each === undefined) return claim;
+      const { guessMs } = each;
+      return { ...claim, cpuMs: claim.cpuMs + guessMs, guessMs, uncertainMs: uncertaintyMs(each) };
+    });
+  }
+
+  /** Takes off the account of the others what one of them is known to have got. */
+  decide(): void {
+    this.#open = this.#open.filter((claim) => {
+      if (claim.endedBootMs === this.bootMs) return true;
+      const holders = claim.reapers.filter((each) => this.#isHeldBy(each, claim));
+      if (holders.length !== 1) return this.bootMs - claim.endedBootMs < MAX_UNDECIDED_MS;
+      for (const each of claim.reapers) if (each !== holders[0]) this.#release(each, claim);
+      return false;
+    });
+  }
+
+  /** What is taken off an account once is not to be taken off again. */
+  drop(processId: number): void {
+    this.#open = this.#open.map((claim) => ({
+      ...claim,
+      reapers: claim.reapers.filter((each) => each !== processId),
+    }));
+  }
+
+  dropAll(): void {
+    this.#open = [];
+  }
+
+  /** Whoever gets what a claimant had on its account has the claim with it; one is enough. */
+  #inherited(claim: Claim, heirs: ReadonlyMap<number, readonly number[]>): Claim {
+    const reapers = claim.reapers.flatMap((each) => heirs.get(each) ?? [each]);
+    const once = [...new Set(reapers)];
+    for (const each of once) {
+      const times = reapers.filter((other) => other === each).length;
+      for (let i = 1; i < times; i += 1) this.#release(each, claim);
+    }
+    return { ...claim, reapers: once };
+  }
+
+  /** What others claim of it as well stays a claim of its own. */
+  #claimOn(gone: Lifecycle, reapers: readonly number[]): Claim[] {
+    if (reapers.length < 2) return [];
+    const { processId } = gone;
+    const passedOn = this.#open.filter((each) => each.reapers.includes(processId));
+    const cpuMs = Math.max(broughtMs(gone) - sum(passedOn.map((each) => each.cpuMs)), 0);
+    const endedBootMs = this.bootMs;
+    return [{ processId, cpuMs, guessMs: 0, uncertainMs: 0, reapers, endedBootMs }];
+  }
+
+  #isHeldBy(processId: number, claim: Claim): boolean {
+    const reaper = this.accounts.get(processId);
+    return reaper !== undefined && holds(reaper, claim);
+  }
+
+  #release(processId: number, { cpuMs, guessMs }: Claim): void {
+    this.accounts.add(processId, { cpuMs: -cpuMs, guessedMs: -guessMs });
+  }
+}
+
+/**
+ * Whether what the process had reaped holds the claim: with it the account fits, and without it does not.
+ * Where as much of its children was never seen, that may look the same and tells nothing.
+ */
+function holds(reaper: Lifecycle, { cpuMs, uncertainMs }: Claim): boolean {
+  const { condition, reapedBefore, accountedMs, unseenSlice } = reaper;
+  if (condition !== 'alive' || (unseenSlice?.cpuMs ?? 0) >= cpuMs) return false;
+  const fits = (ms: number): boolean =>
+    reapedBefore.lowMs - uncertainMs <= ms && ms <= reapedBefore.highMs + uncertainMs;
+  return fits(accountedMs) && !fits(accountedMs - cpuMs);
+}
