@@ -87,7 +87,7 @@ const LIMITS = `- **Forks that no sample saw** are in their parent's reaped CPU 
 - **Reaped CPU time** is known to a second where \`ps\` has no decimals (\`cuc\` prints 99.999 above 99 %) or the parent is old, so a short script's unseen forks may be off by that second, once and not for each fork.
 - **Above 99 %**, \`cuu\` prints 99.999: \`times\` tells the second, and \`pcpu\` where in it, to 1 % of the lifetime: good for the first minute or two. Children of such a process that no sample saw can be told apart from it to that second only.
 - **The tail** of a process after its last sample is a guess at its own rate, which its parent's reaped time then bounds together with those of its siblings that ended with it.
-- **The top of a load** has a parent that is not followed: its own last moments, at most a tick, can't be corrected.
+- **The top of a load** has a parent that is not followed: its own last moments, at most a tick, can't be corrected; where more than fifty processes are followed and it had been idle, five seconds.
 - **While no recorder runs**, only the sum of what ended is known, through its parent. It is shared out among the processes that were known before, up to the rate that each had, and the rest is unseen: the total is right, but what a worker used that came and went meanwhile is charged to others. To tell these users apart, somebody has to look while they live.`;
 
 function notReached(verdicts: readonly Verdict[], summaries: readonly CaseSummary[]): string[] {
