@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
@@ -186,6 +186,36 @@ test('a helper that dies under a run is a failure of that run alone', async () =
     code: 'PS_FAILED',
     message: expect.stringContaining('SIGKILL') as string,
   });
+});
+
+test('a process that calls itself as the end of a run does not end it', async () => {
+  const ps = runner(fakePs('echo "77 x = 1 0"; sleep 0.2; echo "78 y"'));
+  expect((await ps.run([])).stdout).toBe('77 x = 1 0\n78 y\n');
+  expect((await ps.run([])).stdout).toBe('77 x = 1 0\n78 y\n');
+});
+
+test('a helper that is stopped is given up in time, and the next run has another', async () => {
+  const ps = new PsRunner({ timeoutMs: 500 });
+  const { helperPid } = await ps.run(['-p', '1']);
+  process.kill(helperPid, 'SIGSTOP');
+  expect((await failureOf(ps.run(['-p', '1']))).code).toBe('PS_TIMEOUT');
+  await vi.waitFor(async () => {
+    expect((await ps.run(['-p', '1'])).helperPid).not.toBe(helperPid);
+  }, REAPED);
+});
+
+test('without a file descriptor to spare a run fails, and the next one after it does not', async () => {
+  const ps = new PsRunner({ timeoutMs: SOON_MS });
+  const open: number[] = [];
+  try {
+    expect(() => {
+      for (;;) open.push(openSync('/dev/null', 'r'));
+    }).toThrow('EMFILE');
+    expect((await failureOf(ps.run(['-p', '1']))).code).toBe('PS_FAILED');
+  } finally {
+    open.forEach(closeSync);
+  }
+  expect((await ps.run(['-p', '1'])).stdout).not.toBe('');
 });
 
 test('the helper ends with the recorder, however that ends', async () => {
