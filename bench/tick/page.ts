@@ -8,7 +8,7 @@ import { costTable, partsTable, stormTable, verdictTable } from './tables.js';
 const INTRODUCTION = `A host \`1000/10\` has 1,000 processes of which 10 are followed, 9 of these at 1 to 3 % of a vCPU and
 all others asleep; in \`1000/all\` everything is followed, and 20 are busy. "80" is what the machine has
 by itself. Each figure is CPU time in ms a sample, one a second: of all processes of a tool, from
-its cgroup, the start left out. psusage's is the mean of several minutes, so that its runs of ps for the whole host
+its cgroup, the start left out: a minute and a half of psusage, which runs for months. psusage's is the mean of several minutes, so that its runs of ps for the whole host
 are in it; the others run beside it for a minute, two at a time. An empty field: not installed, or can't do the same.`;
 
 const TOOLS = `- **ps $(pgrep)**: \`bash -c 'ps -o pid=,times=,user= $(pgrep NAME)'\`, the older tool's pipeline, alone.
