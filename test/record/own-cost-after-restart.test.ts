@@ -170,3 +170,22 @@ test('after a recorder that was asked for something else nothing is taken off th
   await record(20, { pid: 6_000 });
   expect(Math.abs(unseenMs() - 810)).toBeLessThan(BOUND_MS);
 });
+
+test.each([true, false])(
+  'a helper that outlives a killed recorder is nobody’s, adopted by a subreaper: %s',
+  async (subreaper) => {
+    const manager = plan({ pid: 50, startMs: 5_000, uid: 1001, comm: 'systemd', subreaper });
+    const lifeMs = 100_900;
+    const own = plan({ pid: 4242, ppid: 300, startMs: 19_500, lifeMs, percent: 0.5 });
+    const helper = { ...own, pid: 32_000, ppid: 4242, lifeMs: lifeMs + 50, percent: 2, comm: 'sh' };
+    machine.processes.push(manager, { ...SHELL, ppid: 50 }, own, helper);
+    machine.start();
+    await machine.ticks(100);
+    machine.crash();
+    machine.bootMs += 5_000;
+    machine.start({ recorderPid: 5_000 });
+    await machine.ticks(30);
+    machine.stop();
+    expect(unseenMs()).toBeLessThan(2 * BOUND_MS);
+  },
+);

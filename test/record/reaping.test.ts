@@ -507,3 +507,22 @@ test.each([
     expect(charged().some((row) => row.unseen === 1)).toBe(true);
   },
 );
+
+test('what a zombie had reaped is still known after a clean stop', async () => {
+  const zombie = plan({
+    pid: 200,
+    ppid: 100,
+    startMs: 22_040,
+    lifeMs: 10_400,
+    percent: 5,
+    zombieMs: 12_000,
+  });
+  const child = plan({ pid: 300, ppid: 200, startMs: 23_040, lifeMs: 9_350, percent: 80 });
+  machine.processes = [{ ...MASTER, percent: 0 }, zombie, child];
+  machine.start();
+  while (machine.bootMs < 32_900) await machine.tick();
+  machine.stop();
+  machine.bootMs += 2_000;
+  await record(30);
+  expect(total(charged(), (row) => row.unseen === 1)).toBeLessThan(300);
+});

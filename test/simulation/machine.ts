@@ -38,7 +38,7 @@ export class SimulatedMachine {
   processes: Plan[] = [];
   /** What ps was asked for, each time. */
   readonly asked: (readonly number[] | 'everything')[] = [];
-  /** A child of the recorder, and left out by that. */
+  /** A child of the recorder, and left out by that; one that uses nothing, unless `processes` has another. */
   #helper = HELPER;
   #lastStarted: Plan | undefined;
   #runsSince = 0;
@@ -175,7 +175,10 @@ export class SimulatedMachine {
   #ps(pids: readonly number[] | 'everything'): Promise<PsAnswer> {
     if (this.#psFails) return Promise.reject(new PsError('PS_FAILED', 'ps failed'));
     this.asked.push(pids);
-    const processes = [...this.processes, this.#helper];
+    const hasHelper = this.processes.some(
+      (each) => each.pid === HELPER.pid && isThere(each, this.bootMs),
+    );
+    const processes = hasHelper ? this.processes : [...this.processes, this.#helper];
     const answer = askSimulatedPs(processes, pids, this.bootMs, this.psTakesMs);
     this.bootMs += this.psTakesMs - 10;
     return Promise.resolve({ ...answer, helperPid: HELPER.pid });

@@ -116,7 +116,7 @@ export class RecorderJournal {
       return undefined;
     }
     if (!isBeating) assertSameFile(this.path, openedFile(this.db));
-    const recorder = [...this.#ownCpu.splice(0), ...changes.recorder];
+    const recorder = [...this.#ownCpu, ...changes.recorder];
     const whole = { ...tick, changes: { ...changes, recorder } };
     try {
       this.#transaction(() => {
@@ -127,9 +127,11 @@ export class RecorderJournal {
         throw error;
       }
       this.#unwritten.push(whole);
+      this.#ownCpu.length = 0;
       return error;
     }
     this.#unwritten.length = 0;
+    this.#ownCpu.length = 0;
     this.#lastHeartbeatMs = heartbeat.lastTickBootMs;
     return undefined;
   }

@@ -16,7 +16,7 @@ interface Entry {
 }
 
 /** What of the CPU time that each process has reaped is on record. Lives as long as one call of the tracker. */
-export class Accounts {
+export class ReapedAccounts {
   readonly #pidOf: ReadonlyMap<number, number>;
 
   /** @param after the processes that are left, by pid; replaced by what they become */

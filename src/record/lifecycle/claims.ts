@@ -1,4 +1,4 @@
-import { type Accounts, broughtMs } from './accounts.js';
+import { type ReapedAccounts, broughtMs } from './accounts.js';
 import { type Pending, uncertaintyMs } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
 import { sum } from './share-out.js';
@@ -28,7 +28,7 @@ export class Claims {
 
   constructor(
     claims: readonly Claim[],
-    private readonly accounts: Accounts,
+    private readonly accounts: ReapedAccounts,
     private readonly bootMs: number,
   ) {
     this.#open = claims;
@@ -120,7 +120,7 @@ export class Claims {
 function holds(reaper: Lifecycle, { cpuMs, uncertainMs }: Claim): boolean {
   const { condition, reapedBefore, accountedMs, unseenSlice } = reaper;
   if (condition !== 'alive' || (unseenSlice?.cpuMs ?? 0) >= cpuMs) return false;
-  const fits = (ms: number): boolean =>
-    reapedBefore.lowMs - uncertainMs <= ms && ms <= reapedBefore.highMs + uncertainMs;
-  return fits(accountedMs) && !fits(accountedMs - cpuMs);
+  const fits = (ms: number, byMs: number): boolean =>
+    reapedBefore.lowMs - byMs <= ms && ms <= reapedBefore.highMs + byMs;
+  return fits(accountedMs, uncertainMs) && !fits(accountedMs - cpuMs, 0);
 }

@@ -20,13 +20,13 @@ export interface CpuTime extends Interval {
  * after, within `cuu` (or `pcpu`) of the lifetime, no more than with its children, and never below
  * what it was.
  *
- * @param accountedMs what is known of its ended children
+ * @param childrenMs what its ended children have probably used of the CPU time with them
  */
 export function cpuInterval(
   sample: Sample,
   start: Interval,
   previous?: Interval,
-  accountedMs = 0,
+  childrenMs = 0,
 ): CpuTime {
   const elapsed = elapsedInterval(sample.taken, start);
   const seconds = wholeSecond(sample.times);
@@ -39,7 +39,7 @@ export function cpuInterval(
   const isCapped = ownRange(sample.utilization).high === Infinity;
   // pcpu is not capped, but counts ended children too: what it shows beyond these is its own.
   return isCapped && total !== undefined
-    ? cpuTime(shown, middleMs(total) - accountedMs)
+    ? cpuTime(shown, middleMs(total) - childrenMs)
     : cpuTime(shown);
 }
 

@@ -68,7 +68,7 @@ export interface Lifecycle {
   accountedMs: number;
   /** The part of `accountedMs` that children were charged beyond what was certain. */
   guessedMs: number;
-  /** Ticks since a child of its was there for the last time. */
+  /** Its samples since a child of its went. */
   quietTicks: number;
   /** What was used before psusage could know of it; charged to no day. */
   priorCpuMs: number;

@@ -23,7 +23,9 @@ export function isSameProcess(lifecycle: Lifecycle, sample: Sample): boolean {
 export function measureFirst(sample: Sample): FirstMeasure {
   const start = startInterval(sample);
   const narrow = narrowStart(start, sample);
-  const cpu = cpuInterval(sample, narrow);
+  const shown = cpuInterval(sample, narrow);
+  const reaped = reapedInterval(sample, narrow, shown);
+  const cpu = cpuInterval(sample, narrow, undefined, childrenMs(reaped));
   const readBootMs = (sample.taken.takenFromBootMs + sample.taken.takenToBootMs) / 2;
   const ageMs = Math.max(readBootMs - middleMs(narrow), MIN_AGE_FOR_RATE_MS);
   return {
@@ -31,8 +33,13 @@ export function measureFirst(sample: Sample): FirstMeasure {
     narrowStart: narrow,
     cpu,
     rate: cpu.bestMs / ageMs,
-    reaped: reapedInterval(sample, narrow, cpu),
+    reaped,
   };
+}
+
+/** What a process's ended children have probably used: nothing unless some have for certain. */
+function childrenMs(reaped: Interval, accountedMs = Infinity): number {
+  return reaped.lowMs > 0 ? Math.min(accountedMs, middleMs(reaped)) : 0;
 }
 
 /** What one more sample tells of a process, without charging any of it. */
@@ -40,7 +47,12 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
   const start = intersection(lifecycle.start, startInterval(sample)) ?? lifecycle.start;
   const known = intersection(lifecycle.narrowStart, start) ?? start;
   const narrow = narrowStart(known, sample);
-  const cpu = cpuInterval(sample, narrow, lifecycle.cpu, lifecycle.accountedMs);
+  const cpu = cpuInterval(
+    sample,
+    narrow,
+    lifecycle.cpu,
+    childrenMs(lifecycle.reaped, lifecycle.accountedMs),
+  );
   const reaped: Reaped = {
     ...reapedInterval(sample, narrow, cpu, lifecycle.reaped),
     fromBootMs: lifecycle.sampledBootMs,

@@ -1,8 +1,8 @@
 import { isZombie, type Sample } from '../ps/sample.js';
-import { type CpuTime, cpuInterval, hasFallen } from './estimate.js';
+import { type CpuTime, hasFallen } from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
+import { measureFirst } from './measure.js';
 import { lastSeen, type Seen } from './seen.js';
-import { narrowStart, startInterval } from './start.js';
 import type { Tick } from './tick.js';
 
 export interface PriorCpu {
@@ -40,8 +40,7 @@ export function earlierCpu(
 ): { cpuMs: number; bootMs: number } | undefined {
   const earlier = lastSeen(seen, sample.pid);
   if (earlier === undefined || (isZombie(earlier) && !isZombie(sample))) return undefined;
-  const earlierStart = startInterval(earlier);
-  const cpu = cpuInterval(earlier, narrowStart(earlierStart, earlier));
+  const { start: earlierStart, cpu } = measureFirst(earlier);
   const isSame = intersection(earlierStart, start) !== undefined && !hasFallen(sample, cpu);
   return isSame ? { cpuMs: cpu.bestMs, bootMs: earlier.taken.takenFromBootMs } : undefined;
 }

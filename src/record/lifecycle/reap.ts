@@ -1,9 +1,9 @@
 import type { Book } from './book.js';
-import { Accounts, broughtMs } from './accounts.js';
+import { ReapedAccounts, broughtMs } from './accounts.js';
 import { type Claim, Claims } from './claims.js';
 import { completePending, type Pending, uncertaintyMs } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
-import { type ByPid, INIT_PID, reapersOf } from './reapers.js';
+import { adoptersOf, type ByPid, reapersOf } from './reapers.js';
 import type { EndedRecorder } from './self.js';
 import { shareOut, sum, withinRoom } from './share-out.js';
 import { chargeUnseen } from './slices.js';
@@ -32,7 +32,7 @@ export interface Unsettled {
  * charges what remains as unseen. Lives as long as one call of the tracker.
  */
 export class Reaping {
-  readonly #accounts: Accounts;
+  readonly #accounts: ReapedAccounts;
   readonly #claims: Claims;
   #pending: Pending[];
 
@@ -43,7 +43,7 @@ export class Reaping {
     private readonly tick: Pick<Tick, 'bootMs' | 'anchorMs'>,
     private readonly book: Book,
   ) {
-    this.#accounts = new Accounts(after, book);
+    this.#accounts = new ReapedAccounts(after, book);
     this.#claims = new Claims(claims, this.#accounts, tick.bootMs);
     this.#pending = [...pending];
   }
@@ -74,7 +74,7 @@ export class Reaping {
    * outlived it and gone to who adopts orphans. What does not arrive is taken off again.
    */
   bringRecorder(ended: EndedRecorder, before: ByPid): void {
-    const ofHelper = reapersOf({ ppid: INIT_PID }, before, this.after);
+    const ofHelper = adoptersOf(ended, before, this.after);
     for (const reaper of new Set([...reapersOf(ended, before, this.after), ...ofHelper])) {
       this.#accounts.add(reaper, { cpuMs: ended.cpuMs, isRestless: true });
     }
@@ -153,7 +153,10 @@ export class Reaping {
     pending.forEach((each, i) => {
       const lifecycle = completePending(each, beyondMs[i] ?? 0, uncertainMs[i] ?? 0, this.book);
       // A zombie is still there, and brings what is charged to whoever waits for it one day.
-      if (this.#accounts.has(lifecycle.processId)) this.#accounts.keep(lifecycle);
+      const zombie = this.#accounts.get(lifecycle.processId);
+      if (zombie !== undefined) {
+        this.#accounts.keep({ ...zombie, chargedMs: lifecycle.chargedMs });
+      }
     });
     const settled = new Set(pending);
     this.#pending = this.#pending.filter((each) => !settled.has(each));

@@ -14,17 +14,38 @@ export type ByPid = ReadonlyMap<number, Lifecycle>;
  */
 export function reapersOf(gone: Pick<Lifecycle, 'ppid'>, before: ByPid, after: ByPid): number[] {
   const parent = before.get(gone.ppid);
-  const [nearest, ...further] = ancestorsOf(gone, before).filter((each) => isThere(each, after));
-  const reaper = nearest && after.get(nearest.pid);
-  const isOrphan = reaper?.condition === 'zombie' || nearest !== parent;
-  const adopters = [...further.map(({ pid }) => after.get(pid)), after.get(INIT_PID)].filter(
-    (each) => each?.condition !== 'zombie',
-  );
-  const candidates = [reaper, ...(isOrphan ? adopters : [])];
-  const followed = candidates.flatMap((each) =>
-    each === undefined || each.condition === 'unfollowed' ? [] : [each.processId],
-  );
-  return [...new Set(followed)];
+  const [nearest, ...further] = livingAncestorsOf(gone, before, after);
+  const isOrphan = nearest?.condition === 'zombie' || nearest?.processId !== parent?.processId;
+  const adopters = isOrphan ? adopting(further, after) : [];
+  return processIdsOf([...(nearest === undefined ? [] : [nearest]), ...adopters]);
+}
+
+/** Who may have adopted a process whose parent has gone: any ancestor that is still there, or pid 1. */
+export function adoptersOf(orphan: Pick<Lifecycle, 'ppid'>, before: ByPid, after: ByPid): number[] {
+  return processIdsOf(adopting(livingAncestorsOf(orphan, before, after), after));
+}
+
+function adopting(ancestors: readonly Lifecycle[], after: ByPid): Lifecycle[] {
+  const init = after.get(INIT_PID);
+  const all = init === undefined ? ancestors : [...ancestors, init];
+  return all.filter((each) => each.condition !== 'zombie');
+}
+
+function processIdsOf(reapers: readonly Lifecycle[]): number[] {
+  const followed = reapers.filter((each) => each.condition !== 'unfollowed');
+  return [...new Set(followed.map((each) => each.processId))];
+}
+
+/** As they are now, the nearest first. */
+function livingAncestorsOf(
+  process: Pick<Lifecycle, 'ppid'>,
+  before: ByPid,
+  after: ByPid,
+): Lifecycle[] {
+  return ancestorsOf(process, before).flatMap((each) => {
+    const now = after.get(each.pid);
+    return now?.processId === each.processId ? [now] : [];
+  });
 }
 
 /** From its parent upwards; a loop of parents ends where it closes. */
@@ -36,8 +57,4 @@ function ancestorsOf({ ppid }: Pick<Lifecycle, 'ppid'>, before: ByPid): Lifecycl
     each = before.get(each.ppid);
   }
   return [...ancestors];
-}
-
-function isThere(lifecycle: Lifecycle, after: ByPid): boolean {
-  return after.get(lifecycle.pid)?.processId === lifecycle.processId;
 }
