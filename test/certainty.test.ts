@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCli } from './cli.js';
-import { plan } from './simulation/kernel.js';
+import { plan, usedMs } from './simulation/kernel.js';
 import { SimulatedMachine } from './simulation/machine.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -50,4 +50,28 @@ test('a sum is off by no more than the report says', async () => {
   expect(user?.uncertainCpuSeconds).toBeGreaterThan(0);
   expect(Math.abs((user?.cpuSeconds ?? 0) - 8)).toBeLessThanOrEqual(user?.uncertainCpuSeconds ?? 0);
   expect(await report(journalPath, ['--verbose'])).toContain('±');
+});
+
+test('that holds for a process that was seen once too, and worked after that alone', async () => {
+  const journalPath = join(temporaryFolder(), 'psusage.db');
+  const machine = new SimulatedMachine({
+    journalPath,
+    bootedMs: Date.parse(`${DAY}T12:00:00Z`),
+    programs: ['worker'],
+  });
+  machine.bootMs = 20_000;
+  const worker = plan({ startMs: 22_100, idleUntilAgeMs: 800, lifeMs: 1_850, percent: 100 });
+  machine.processes = [worker];
+  machine.start();
+  await machine.ticks(10);
+  machine.stop();
+  const sums = machine.read((db) =>
+    db
+      .prepare<[], { charged: number; uncertain: number }>(
+        'SELECT sum(cpu_ms) AS charged, sum(uncertain_ms) AS uncertain FROM usage',
+      )
+      .get(),
+  );
+  const used = usedMs(worker, Infinity);
+  expect(Math.abs((sums?.charged ?? 0) - used)).toBeLessThanOrEqual(sums?.uncertain ?? 0);
 });

@@ -1,5 +1,5 @@
 import { type ReapedAccounts, broughtMs } from './accounts.js';
-import { type Pending, uncertaintyMs } from './end.js';
+import type { Pending } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
 import { sum } from './share-out.js';
 
@@ -54,8 +54,8 @@ export class Claims {
     this.#open = this.#open.map((claim) => {
       const each = settled.get(claim.processId);
       if (each === undefined) return claim;
-      const { guessMs } = each;
-      return { ...claim, cpuMs: claim.cpuMs + guessMs, guessMs, uncertainMs: uncertaintyMs(each) };
+      const { guessMs, uncertainMs } = each;
+      return { ...claim, cpuMs: claim.cpuMs + guessMs, guessMs, uncertainMs };
     });
   }
 

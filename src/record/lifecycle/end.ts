@@ -18,6 +18,8 @@ export interface Pending {
   guessMs: number;
   mostMs: number;
   utmostMs: number;
+  /** By how much the guess may be off, either way, in ms. */
+  uncertainMs: number;
   /** Process ids of those that may have reaped it. */
   reapers: readonly number[];
   endedBootMs: number;
@@ -69,11 +71,6 @@ export function seeZombieAgain(pending: Pending, zombie: Lifecycle): Pending {
   return { ...pending, lifecycle: zombie, ...beyondCharged(zombie, noTail) };
 }
 
-/** By how much the best guess may be off. */
-export function uncertaintyMs({ guessMs, utmostMs }: Pending): number {
-  return Math.max(guessMs, utmostMs - guessMs);
-}
-
 /**
  * Completes the record of a process that is gone.
  *
@@ -99,20 +96,20 @@ export function completePending(
 function beyondCharged(
   lifecycle: Lifecycle,
   ending: Pick<Ending, 'reason' | 'tailMs' | 'mostTailMs' | 'unsampledMs'>,
-): Pick<Pending, 'guessMs' | 'mostMs' | 'utmostMs'> {
+): Pick<Pending, 'guessMs' | 'mostMs' | 'utmostMs' | 'uncertainMs'> {
   const { tailMs, mostTailMs, unsampledMs, reason } = ending;
   const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
   const usedMs = lifecycle.cpu.bestMs + Math.round(lifecycle.rate * tailMs);
   const guessMs = Math.max(0, usedMs - chargedMs);
-  // Seen once it may have been of any age: the guess is as good as any bound.
-  if (!lifecycle.sampledTwice && reason !== 'zombie') {
-    return { guessMs, mostMs: guessMs, utmostMs: guessMs };
-  }
   const mostRate = reason === 'lost' ? lifetimeRate(lifecycle) : Math.max(1, lifecycle.rate);
   const shownMs = lifecycle.cpu.highMs + MAX_CUT_OFF_MS - chargedMs;
   const mostMs = Math.max(guessMs, shownMs + Math.round(mostRate * mostTailMs));
   const utmostMs = Math.max(mostMs, shownMs + Math.round(mostRate * unsampledMs));
-  return { guessMs, mostMs, utmostMs };
+  const uncertainMs = Math.max(guessMs, utmostMs - guessMs);
+  // Beside forks that no sample saw one that was seen once gets no more than its guess: the rest is theirs.
+  return lifecycle.sampledTwice || reason === 'zombie'
+    ? { guessMs, mostMs, utmostMs, uncertainMs }
+    : { guessMs, mostMs: guessMs, utmostMs: guessMs, uncertainMs };
 }
 
 function lifetimeRate({ cpu, sampledBootMs, narrowStart }: Lifecycle): number {

@@ -1,7 +1,7 @@
 import type { Book } from './book.js';
 import { ReapedAccounts, broughtMs } from './accounts.js';
 import { type Claim, Claims } from './claims.js';
-import { completePending, type Pending, uncertaintyMs } from './end.js';
+import { completePending, type Pending } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
 import { adoptersOf, type ByPid, reapersOf } from './reapers.js';
 import type { EndedRecorder } from './self.js';
@@ -135,7 +135,7 @@ export class Reaping {
     this.#complete(
       pending,
       pending.map((each) => each.guessMs),
-      pending.map(uncertaintyMs),
+      pending.map((each) => each.uncertainMs),
     );
     for (const { reapers, guessMs } of pending) {
       for (const reaper of reapers) {
@@ -175,7 +175,7 @@ export class Reaping {
     // Less than what is certain of them: others have waited for them, or nobody (SIGCHLD is ignored).
     const hasArrived = room.highMs + guessedMs >= 0;
     const shares = hasArrived ? shareOut(children, room) : children.map((each) => each.guessMs);
-    const alone = children.map(uncertaintyMs);
+    const alone = children.map((each) => each.uncertainMs);
     this.#complete(children, shares, hasArrived ? withinRoom(alone, room) : alone);
     const arrivedMs = hasArrived ? sum(shares) : 0;
     // What was charged beyond the certain stays on the account even where it turns out too much: it is
@@ -208,7 +208,11 @@ export class Reaping {
       lowMs: reapedBefore.lowMs - accountedMs - youngMost,
       highMs: Math.max(reapedBefore.highMs - accountedMs + youngBrought, 0),
     });
-    this.#complete(old, shares, old.map(uncertaintyMs));
+    this.#complete(
+      old,
+      shares,
+      old.map((each) => each.uncertainMs),
+    );
     const guessedMs = sum(shares);
     this.#accounts.keep({
       ...reaper,

@@ -9,8 +9,10 @@ export type ByPid = ReadonlyMap<number, Lifecycle>;
 /**
  * Who may have waited for a process: its parent; where that is gone too, the nearest ancestor that is
  * still there, through whom its time comes, or who adopts orphans: pid 1, or a subreaper, which any
- * ancestor may be. A zombie waits for nobody any more, but may have before. Empty where none of them
- * is followed.
+ * ancestor may be. A zombie waits for nobody any more, but may have before.
+ *
+ * @param before followed processes at the tick before, and `after` at this one
+ * @returns their process ids; empty where none of them is followed
  */
 export function reapersOf(gone: Pick<Lifecycle, 'ppid'>, before: ByPid, after: ByPid): number[] {
   const parent = before.get(gone.ppid);
@@ -20,7 +22,11 @@ export function reapersOf(gone: Pick<Lifecycle, 'ppid'>, before: ByPid, after: B
   return processIdsOf([...(nearest === undefined ? [] : [nearest]), ...adopters]);
 }
 
-/** Who may have adopted a process whose parent has gone: any ancestor that is still there, or pid 1. */
+/**
+ * Who may have adopted a process: pid 1, or a subreaper, which any ancestor that is still there may be.
+ *
+ * @returns their process ids; zombies and those that left the selection are none of them
+ */
 export function adoptersOf(orphan: Pick<Lifecycle, 'ppid'>, before: ByPid, after: ByPid): number[] {
   return processIdsOf(adopting(livingAncestorsOf(orphan, before, after), after));
 }

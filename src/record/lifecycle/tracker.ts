@@ -1,13 +1,7 @@
 import type { Snapshot } from '../ps/sample.js';
 import { knowsAllChildren, selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type TickChanges } from './book.js';
-import {
-  completePending,
-  endLifecycle,
-  type Pending,
-  seeZombieAgain,
-  uncertaintyMs,
-} from './end.js';
+import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
 import { follow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess } from './measure.js';
@@ -161,7 +155,7 @@ export function endBoot(before: TrackerState): TickChanges {
       const endedMs = before.anchorMs + bootMs;
       const atLastSight = { endedMs, tailMs: 0, mostTailMs: 0, unsampledMs: 0, bootMs, book };
       const { pending } = endLifecycle(lifecycle, { reason: 'rebooted', ...atLastSight });
-      completePending(pending, pending.guessMs, uncertaintyMs(pending), book);
+      completePending(pending, pending.guessMs, pending.uncertainMs, book);
     }
     book.forget(lifecycle);
   }
