@@ -8,6 +8,7 @@ import { Recorder } from '../../src/record/recorder.js';
 import { keepHeapSmall } from '../../src/record/small-heap.js';
 import { anchorOf } from '../../src/record/wall-clock.js';
 import { readSimulatedPs } from '../../test/simulation/kernel.js';
+import { simulatedRun } from '../../test/simulation/run-start.js';
 
 /** One run of ps, and when it was started. */
 export interface PsRun {
@@ -36,20 +37,14 @@ const clock = {
   read: () => ({ bootMs: ps.bootMs, wallMs: BOOTED_MS + ps.bootMs, monotonicMs: ps.bootMs }),
 };
 const journal = RecorderJournal.open(journalPath, clock.kernelBootId, BOOTED_MS);
-const state = journal.beginRun({
-  pid: RECORDER_PID,
-  version: '0.0.0',
-  host: 'simulated',
-  vcpus: 2,
-  programs: [],
-  users: [],
-  forks: true,
-  intervalMs: INTERVAL_MS,
-  visibility: 'all',
-  precision: 'cuu',
-  anchorMs: anchorOf(clock.read()),
-  startedMs: BOOTED_MS,
-});
+const state = journal.beginRun(
+  simulatedRun({
+    pid: RECORDER_PID,
+    intervalMs: INTERVAL_MS,
+    anchorMs: anchorOf(clock.read()),
+    startedMs: BOOTED_MS,
+  }),
+);
 const recorder = new Recorder(
   {
     clock,

@@ -2,6 +2,7 @@ import { RecorderJournal, type TickWrite } from '../../src/record/journal/record
 import type { TrackerState } from '../../src/record/lifecycle/state.js';
 import { observe, settleAll } from '../../src/record/lifecycle/tracker.js';
 import { type Plan, simulatedPs } from '../../test/simulation/kernel.js';
+import { simulatedRun } from '../../test/simulation/run-start.js';
 
 /** Wall time at boot time 0; a quarter-hour begins there. */
 export const BOOTED_MS = Date.UTC(2026, 0, 1);
@@ -17,20 +18,7 @@ const SELECTION = {
 /** A new journal with a run that has begun, and where its tracker goes on from. */
 export function beginJournal(path: string): { journal: RecorderJournal; state: TrackerState } {
   const journal = RecorderJournal.open(path, 'simulated', BOOTED_MS);
-  const state = journal.beginRun({
-    pid: RECORDER_PID,
-    version: '0.0.0',
-    host: 'simulated',
-    vcpus: 2,
-    programs: [],
-    users: [],
-    forks: true,
-    intervalMs: 1_000,
-    visibility: 'all',
-    precision: 'cuu',
-    anchorMs: BOOTED_MS,
-    startedMs: BOOTED_MS,
-  });
+  const state = journal.beginRun(simulatedRun({ pid: RECORDER_PID, anchorMs: BOOTED_MS }));
   return { journal, state };
 }
 

@@ -11,6 +11,7 @@ import type { PsAnswer } from '../../src/record/ps/ask.js';
 import type { PidHint } from '../../src/record/ps/pid-hint.js';
 import { Sampler } from '../../src/record/ps/sampler.js';
 import { askSimulatedPs, isThere, type Plan, plan } from './kernel.js';
+import { simulatedRun } from './run-start.js';
 
 const INTERVAL_MS = 1_000;
 const INIT = plan({ pid: 1 });
@@ -76,20 +77,17 @@ export class SimulatedMachine {
       }),
     };
     const journal = RecorderJournal.open(journalPath, clock.kernelBootId, this.wallMs);
-    const state = journal.beginRun({
-      pid: recorderPid,
-      version: '0.0.0',
-      host: 'simulated',
-      vcpus: 2,
-      programs,
-      users,
-      forks,
-      intervalMs: INTERVAL_MS,
-      visibility: 'all',
-      precision: 'cuu',
-      anchorMs: anchorOf(clock.read()),
-      startedMs: this.wallMs,
-    });
+    const state = journal.beginRun(
+      simulatedRun({
+        pid: recorderPid,
+        programs,
+        users,
+        forks,
+        intervalMs: INTERVAL_MS,
+        anchorMs: anchorOf(clock.read()),
+        startedMs: this.wallMs,
+      }),
+    );
     this.#helper = { ...HELPER, ppid: recorderPid };
     const sampler = new Sampler({
       bootNowMs: () => this.bootMs,
