@@ -68,6 +68,6 @@ test('asking for what is needed counts nothing twice and loses nothing that aski
       expect(needed).toBeLessThanOrEqual(used + room);
       expect(needed).toBeGreaterThanOrEqual(Math.min(all, used) - room);
     }),
-    { numRuns: 12 },
+    { numRuns: 12, seed: 1 },
   );
 });
