@@ -3,7 +3,7 @@ import { harmlessText } from '../../shared/harmless-text.js';
 import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
 import type { Report, ReportRow, Spent } from '../report.js';
 import { bar } from './bar.js';
-import { count, decimal, hoursMinutesSeconds } from './numbers.js';
+import { count, decimal, hoursMinutesSeconds } from '../../shared/numbers.js';
 
 /** One line of the table: a row, all rows that are not shown, the total, or what of it is unseen. */
 export interface Line {

@@ -5,7 +5,7 @@ import type { RecorderRun } from '../read/runs.js';
 import type { Report } from '../report.js';
 import { lengthMs, type Span } from '../spans.js';
 import { shortMoment, spanInWords } from './moments.js';
-import { decimal, percentDown, plural } from './numbers.js';
+import { decimal, percentDown, plural } from '../../shared/numbers.js';
 import { isSelective, selectionInWords } from './selection.js';
 import { NO_BREAK_SPACE } from './text.js';
 

@@ -2,7 +2,7 @@ import { harmlessText } from '../../shared/harmless-text.js';
 import { creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Report } from '../report.js';
 import { periodInWords, shortMoment } from './moments.js';
-import { count, upToHundredths } from './numbers.js';
+import { count, upToHundredths } from '../../shared/numbers.js';
 import { wrapParts } from './text.js';
 
 /** Of which host and days the table is, and what its figures mean. */

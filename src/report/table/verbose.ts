@@ -3,7 +3,7 @@ import { gapReason } from '../gap-reason.js';
 import type { Report, ReportedRun } from '../report.js';
 import { durationInWords } from './foot.js';
 import { spanInWords } from './moments.js';
-import { count } from './numbers.js';
+import { count } from '../../shared/numbers.js';
 import { selectionInWords } from './selection.js';
 
 /** No list is longer than this; the rest is said in one line. */

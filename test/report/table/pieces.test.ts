@@ -7,7 +7,7 @@ import {
   hoursMinutesSeconds,
   percentDown,
   upToHundredths,
-} from '../../../src/report/table/numbers.js';
+} from '../../../src/shared/numbers.js';
 import { listed, NO_BREAK_SPACE, wrap, wrapParts } from '../../../src/report/table/text.js';
 
 describe('a bar', () => {
