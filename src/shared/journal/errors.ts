@@ -16,6 +16,14 @@ export class JournalError extends PsusageError {
   }
 }
 
+/** Nothing was ever recorded there, or the path is another's. */
+export function noJournal(path: string, cause?: unknown): JournalError {
+  return new JournalError('NO_JOURNAL', path, `there is no journal at ${path}`, {
+    hint: 'start recording with: psusage record, or name the journal with --journal',
+    cause,
+  });
+}
+
 const HINTS: Record<string, string> = {
   SQLITE_CANTOPEN: 'does the folder exist, and may this user enter it and open the file?',
   SQLITE_READONLY: 'the file or its folder is not writable for this user',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
-import { asJournalError, JournalError } from './errors.js';
+import { asJournalError, JournalError, noJournal } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion } from './migrate.js';
 
 /** The read and write versions in SQLite's file header: 2 is WAL, 1 is a rollback journal. */
@@ -25,12 +25,7 @@ export function openJournalReadOnly(path: string): Database.Database {
     return db;
   } catch (error) {
     db?.close();
-    if (isMissing(path, error)) {
-      throw new JournalError('NO_JOURNAL', path, `there is no journal at ${path}`, {
-        hint: 'start recording with: psusage record, or name the journal with --journal',
-        cause: error,
-      });
-    }
+    if (isMissing(path, error)) throw noJournal(path, error);
     throw asJournalError('cannot read the journal', path, error);
   }
 }

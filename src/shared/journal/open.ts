@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
-import { asJournalError, JournalError } from './errors.js';
+import { asJournalError, JournalError, noJournal } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
 import { compareFile, type FileIdentity, fileIdentity } from './same-file.js';
 
@@ -67,6 +67,16 @@ export function openJournal(path: string, nowMs: number): Database.Database {
     db?.close();
     throw asJournalError('cannot open the journal', path, error);
   }
+}
+
+/**
+ * Opens a journal that is there to write.
+ *
+ * @throws JournalError NO_JOURNAL when there is none
+ */
+export function openExistingJournal(path: string, nowMs: number): Database.Database {
+  if (!existsSync(path)) throw noJournal(path);
+  return openJournal(path, nowMs);
 }
 
 /** Which file a journal was when `openJournal` opened it; for `assertSameFile`. */
