@@ -58,6 +58,7 @@ export class RowWriter {
     );
   }
 
+  /** Adds to what is there. */
   usage(quarterMs: number, sum: Sum): void {
     const { account, cpuMs, unseenCpuMs, started, takenOver, uncertainMs } = sum;
     this.#statements.usage.run(
@@ -80,7 +81,8 @@ export class RowWriter {
   #nameId(name: string): number {
     const known = this.#nameIds.get(name);
     if (known !== undefined) return known;
-    const id = Number(this.#statements.name.run(name).lastInsertRowid);
+    const id = this.#statements.name.get(name);
+    if (id === undefined) throw new Error(`${name} got no number`);
     this.#nameIds.set(name, id);
     return id;
   }
@@ -88,7 +90,12 @@ export class RowWriter {
 
 function prepare(db: Database.Database) {
   return {
-    name: db.prepare('INSERT INTO name (name) VALUES (?)'),
+    name: db
+      .prepare<[string], number>(
+        `INSERT INTO name (name) VALUES (?)
+         ON CONFLICT DO UPDATE SET name = excluded.name RETURNING name_id`,
+      )
+      .pluck(),
     process: db.prepare(
       `INSERT INTO process
          (boot_id, pid, ppid, start_low_boot_ms, start_high_boot_ms, started_ms, prior_cpu_ms, cpu_ms,
@@ -106,7 +113,13 @@ function prepare(db: Database.Database) {
       `INSERT INTO usage
          (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over,
           uncertain_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET
+         cpu_ms = cpu_ms + excluded.cpu_ms,
+         unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms,
+         started = started + excluded.started,
+         taken_over = taken_over + excluded.taken_over,
+         uncertain_ms = uncertain_ms + excluded.uncertain_ms`,
     ),
     recorderUsage: db.prepare('INSERT INTO recorder_usage (quarter_ms, cpu_ms) VALUES (?, ?)'),
     followed: db.prepare(

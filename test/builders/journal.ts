@@ -40,6 +40,44 @@ interface CreditFields {
   changed: boolean;
 }
 
+/** Writes one start of the recorder, in the journal's first boot. */
+export function insertRun(
+  db: Database.Database,
+  fields: Partial<RunFields> & Pick<RunFields, 'from' | 'to'>,
+): void {
+  const run: RunFields = {
+    host: 'web1',
+    vcpus: 2,
+    intervalMs: 1_000,
+    programs: [],
+    users: [],
+    forks: true,
+    visibility: 'all',
+    endReason: fields.to === null ? null : 'stopped',
+    ...fields,
+  };
+  const to = run.to === null ? null : Date.parse(run.to);
+  db.prepare(
+    `INSERT INTO recorder_run (
+       boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility,
+       precision, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason
+     ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, ?, ?, 'cuu', 0, ?, ?, ?, ?, ?)`,
+  ).run(
+    run.host,
+    run.vcpus,
+    JSON.stringify(run.programs),
+    JSON.stringify(run.users),
+    run.forks ? 1 : 0,
+    run.intervalMs,
+    run.visibility,
+    Date.parse(run.from),
+    to,
+    to,
+    run.endReason === null ? null : to,
+    run.endReason,
+  );
+}
+
 /**
  * A journal in a temporary folder, filled row by row as a recorder would. Moments are ISO texts.
  */
@@ -59,39 +97,7 @@ export class JournalBuilder {
 
   /** One start of the recorder; the newest gets the gaps and clock steps that follow. */
   run(fields: Partial<RunFields> & Pick<RunFields, 'from' | 'to'>): this {
-    const run: RunFields = {
-      host: 'web1',
-      vcpus: 2,
-      intervalMs: 1_000,
-      programs: [],
-      users: [],
-      forks: true,
-      visibility: 'all',
-      endReason: fields.to === null ? null : 'stopped',
-      ...fields,
-    };
-    const to = run.to === null ? null : Date.parse(run.to);
-    this.db
-      .prepare(
-        `INSERT INTO recorder_run (
-           boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility,
-           precision, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason
-         ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, ?, ?, 'cuu', 0, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        run.host,
-        run.vcpus,
-        JSON.stringify(run.programs),
-        JSON.stringify(run.users),
-        run.forks ? 1 : 0,
-        run.intervalMs,
-        run.visibility,
-        Date.parse(run.from),
-        to,
-        to,
-        run.endReason === null ? null : to,
-        run.endReason,
-      );
+    insertRun(this.db, fields);
     return this;
   }
 
