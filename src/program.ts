@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
-import { applyConfig } from './shared/config.js';
+import { applyConfig, type SharedTables } from './shared/config.js';
 import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
 import { DEFAULT_JOURNAL_IN_WORDS, journalPath } from './shared/journal/path.js';
 import { VERSION } from './shared/version.js';
@@ -22,6 +22,14 @@ const COMMANDS: readonly ListedCommand[] = [
     },
   },
   {
+    name: 'ship',
+    summary: 'forward complete credit records to InfluxDB or VictoriaMetrics',
+    define: async (command, stopOnSignals) => {
+      const { defineShip } = await import('./record/ship/command.js');
+      defineShip(command, stopOnSignals);
+    },
+  },
+  {
     name: 'report',
     summary: 'what each user spent of a day',
     define: async (command) => {
@@ -30,6 +38,16 @@ const COMMANDS: readonly ListedCommand[] = [
     },
   },
 ];
+
+const SHARED_TABLES: SharedTables = new Map([
+  [
+    'influx',
+    async () => {
+      const { connectionOptions } = await import('./shared/influx/connection-options.js');
+      return connectionOptions();
+    },
+  ],
+]);
 
 /**
  * Adds every command, with options unless the command line begins with another one. What a command
@@ -89,7 +107,8 @@ export async function addCommands(
 /** Gives each option the value that counts: flag over environment over config file over default. */
 async function settleOptions(root: Command, command: Command): Promise<void> {
   for (const each of [root, command]) applyEnvironment(each, process.env);
-  await applyConfig(root, command, root.getOptionValue('config') as string | undefined);
+  const config = root.getOptionValue('config') as string | undefined;
+  await applyConfig(root, command, config, SHARED_TABLES);
   const journal = journalPath(
     root.getOptionValue('journal') as string | undefined,
     process.getuid?.() ?? 0,

@@ -65,6 +65,7 @@ test('help loads what the command line needs, and nothing that a command does', 
   expect(packages).toEqual(['commander', 'ms']);
   expect(own.filter((path) => /^(record|report)\//.test(path))).toEqual([
     'record/command.js',
+    'record/ship/command.js',
     'report/command.js',
     'report/sort-columns.js',
   ]);
@@ -90,4 +91,15 @@ test('the recorder loads nothing of the report', async () => {
   ]);
   expect(own.filter((path) => path.startsWith('report/'))).toEqual([]);
   expect(packages).not.toContain('cli-table3');
+});
+
+test('shipping loads the client of the database, and nothing of the recorder or the report', async () => {
+  const { packages, own } = await loadedBy([
+    ...['ship', '--journal', journal.path, '--config', '/dev/null'],
+    ...['--url', 'http://127.0.0.1:9', '--database', 'psusage'],
+  ]);
+  expect(packages).toContain('@influxdata/influxdb-client');
+  expect(packages).not.toContain('cli-table3');
+  const others = own.filter((path) => /^(report|record\/(?!ship))/.test(path));
+  expect(others).toEqual([]);
 });

@@ -1,6 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDurationMs } from '../shared/duration.js';
-import { messageOf } from '../shared/errors.js';
+import { type Command, Option } from 'commander';
+import { durationParser } from '../shared/duration-option.js';
 import type { GlobalOptions } from '../shared/global-options.js';
 
 interface RecordFlags extends GlobalOptions {
@@ -71,14 +70,4 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
         stop,
       );
     });
-}
-
-function durationParser(bounds: { minMs: number; maxMs: number }): (text: string) => number {
-  return (text) => {
-    try {
-      return parseDurationMs(text, bounds);
-    } catch (error) {
-      throw new InvalidArgumentError(messageOf(error));
-    }
-  };
 }

@@ -12,10 +12,19 @@ const NOT_IN_A_FILE = new Set(['config', 'version', 'help']);
 type Table = Record<string, unknown>;
 
 /**
+ * Tables whose options several commands have, by name, with a way to those options: they are needed
+ * only where a file has the table.
+ */
+export type SharedTables = ReadonlyMap<string, () => Promise<readonly Option[]>>;
+
+/**
  * Gives each option that neither the command line nor the environment has set its value from the
  * config file. Keys are the long flags without dashes: global ones at the top, a command's in a
  * table of its name, its arguments under the argument's name (`programs` for `[program...]`). A flag
  * such as `--no-forks` is `forks = false`; an option that may be repeated takes a list.
+ *
+ * Options of a shared table may stand there or in the command's own table, which counts for more.
+ * What is in a shared table is checked also where the command has none of its options.
  *
  * @throws UsageError when the file is missing though it was named, is not TOML, has unknown keys, or a value is refused
  */
@@ -23,6 +32,7 @@ export async function applyConfig(
   root: Command,
   command: Command,
   named: string | undefined,
+  sharedTables: SharedTables,
 ): Promise<void> {
   const path = named ?? DEFAULT_CONFIG_PATH;
   if (!existsSync(path)) {
@@ -30,10 +40,17 @@ export async function applyConfig(
     throw new UsageError(`there is no config file at ${path}`);
   }
   const commands = new Set(root.commands.map((each) => each.name()));
-  for (const [key, value] of Object.entries(await readToml(path))) {
+  const file = await readToml(path);
+  for (const [key, value] of Object.entries(file)) {
+    if (sharedTables.has(key)) continue;
     if (!commands.has(key)) setOption(root, { path, key, value });
-    else if (!isTable(value)) throw new UsageError(`${path}: '${key}' must be a table: [${key}]`);
-    else if (key === command.name()) setCommand(command, path, value);
+    else if (key === command.name()) setCommand(command, path, tableOf({ path, key, value }));
+    else tableOf({ path, key, value });
+  }
+  // Afterwards, since what has a value from the file keeps it.
+  for (const [key, optionsOf] of sharedTables) {
+    const value = file[key];
+    if (value !== undefined) setShared(command, await optionsOf(), { path, key, value });
   }
 }
 
@@ -53,13 +70,18 @@ async function readToml(path: string): Promise<Table> {
   }
 }
 
+function tableOf({ path, key, value }: Entry): Table {
+  if (isTable(value)) return value;
+  throw new UsageError(`${path}: '${key}' must be a table: [${key}]`);
+}
+
 function isTable(value: unknown): value is Table {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
   );
 }
 
-/** One line of the file. */
+/** A key of the file and what it is set to, which may be a table. */
 interface Entry {
   path: string;
   key: string;
@@ -82,12 +104,41 @@ function keyOfArgument(argument: Argument): string {
 }
 
 function setOption(command: Command, entry: Entry): void {
-  const option = command.options.find((each) => keyOfOption(each) === entry.key);
+  const option = optionOf(command.options, entry);
   if (option === undefined || NOT_IN_A_FILE.has(entry.key)) throw unknownKey(command, entry);
-  const value = isFlag(option) ? booleanOf(entry) : valueOf(option, mayRepeat(option), entry);
-  const source = command.getOptionValueSource(option.attributeName());
+  setUnlessSet(command, option, settingOf(option, entry));
+}
+
+function setShared(command: Command, options: readonly Option[], shared: Entry): void {
+  for (const [key, value] of Object.entries(tableOf(shared))) {
+    const entry = { path: shared.path, key, value };
+    const option = optionOf(options, entry);
+    if (option === undefined) {
+      const keys = options.flatMap((each) => keyOfOption(each) ?? []).join(', ');
+      throw new UsageError(
+        `${entry.path}: unknown key '${key}' in [${shared.key}]`,
+        `there are ${keys}`,
+      );
+    }
+    const setting = settingOf(option, entry);
+    const isOfCommand = command.options.some(({ long }) => long === option.long);
+    if (isOfCommand) setUnlessSet(command, option, setting);
+  }
+}
+
+function optionOf(options: readonly Option[], { key }: Entry): Option | undefined {
+  return options.find((each) => keyOfOption(each) === key);
+}
+
+function settingOf(option: Option, entry: Entry): unknown {
+  return isFlag(option) ? booleanOf(entry) : valueOf(option, mayRepeat(option), entry);
+}
+
+function setUnlessSet(command: Command, option: Option, setting: unknown): void {
+  const name = option.attributeName();
+  const source = command.getOptionValueSource(name);
   if (source !== undefined && source !== 'default') return;
-  command.setOptionValueWithSource(option.attributeName(), value, 'config');
+  command.setOptionValueWithSource(name, setting, 'config');
 }
 
 function keyOfOption(option: Option): string | undefined {

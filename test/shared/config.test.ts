@@ -2,13 +2,23 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { expect, test, vi } from 'vitest';
-import { applyConfig, DEFAULT_CONFIG_PATH } from '../../src/shared/config.js';
+import { applyConfig, DEFAULT_CONFIG_PATH, type SharedTables } from '../../src/shared/config.js';
 import { UsageError } from '../../src/shared/errors.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 interface Ran {
   options: Record<string, unknown>;
   programs: string[];
+}
+
+const SHARED_TABLES: SharedTables = new Map([['server', () => Promise.resolve(serverOptions())]]);
+
+function serverOptions(): Option[] {
+  return [
+    new Option('--url <url>').env('TEST_URL'),
+    new Option('--kind <kind>').choices(['a', 'b']).default('a'),
+    new Option('--no-check'),
+  ];
 }
 
 /** A program with one option of each kind, wired to its config file as psusage is. */
@@ -21,7 +31,12 @@ function newProgram(whenRun: (ran: Ran) => void): Command {
     .addOption(new Option('--config <file>').env('TEST_CONFIG'))
     .addOption(new Option('--log-level <level>').choices(['info', 'warn']).default('info'))
     .hook('preAction', (self, command) =>
-      applyConfig(self, command, self.getOptionValue('config') as string | undefined),
+      applyConfig(
+        self,
+        command,
+        self.getOptionValue('config') as string | undefined,
+        SHARED_TABLES,
+      ),
     );
   root
     .command('record')
@@ -34,6 +49,10 @@ function newProgram(whenRun: (ran: Ran) => void): Command {
     .action((programs: string[], _: unknown, command: Command) => {
       whenRun({ options: command.optsWithGlobals(), programs });
     });
+  const send = root.command('send').action((_: unknown, command: Command) => {
+    whenRun({ options: command.optsWithGlobals(), programs: [] });
+  });
+  for (const option of serverOptions()) send.addOption(option);
   root
     .command('show')
     .argument('[file]')
@@ -154,6 +173,38 @@ test('a table is for its command alone', async () => {
   const { options, programs } = await run(toml, ['show']);
   expect(options).not.toHaveProperty('interval');
   expect(programs).toEqual([]);
+});
+
+test('a shared table is for every command that has its options', async () => {
+  const toml = '[server]\nurl = "/shared"\nkind = "b"\ncheck = false';
+  const { options } = await run(toml, ['send']);
+  expect(options).toMatchObject({ url: '/shared', kind: 'b', check: false });
+  expect((await run(toml, ['show'])).options).not.toHaveProperty('url');
+});
+
+test.each([
+  ['before', '[send]\nurl = "/own"\n[server]\nurl = "/shared"\nkind = "b"'],
+  ['after', '[server]\nurl = "/shared"\nkind = "b"\n[send]\nurl = "/own"'],
+])('a command’s own table is stronger than a shared one, also %s it', async (_, toml) => {
+  expect((await run(toml, ['send'])).options).toMatchObject({ url: '/own', kind: 'b' });
+});
+
+test('flags and the environment are stronger than a shared table', async () => {
+  const toml = '[server]\nurl = "/shared"';
+  const env = { TEST_URL: '/env' };
+  expect((await run(toml, ['send'], env)).options).toMatchObject({ url: '/env' });
+  const withFlag = await run(toml, ['send', '--url', '/flag'], env);
+  expect(withFlag.options).toMatchObject({ url: '/flag' });
+});
+
+test.each([['send'], ['show']])('%s checks a shared table', async (command) => {
+  const unknown = await failureOf('[server]\nuri = "/x"', [command]);
+  expect(unknown.message).toContain("psusage.toml: unknown key 'uri' in [server]");
+  expect(unknown.hint).toBe('there are url, kind, check');
+  const wrong = await failureOf('[server]\nkind = "c"', [command]);
+  expect(wrong.message).toContain("'kind': Allowed choices are a, b.");
+  const noTable = await failureOf('server = "/x"', [command]);
+  expect(noTable.message).toContain("'server' must be a table: [server]");
 });
 
 test.each([

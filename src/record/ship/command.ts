@@ -1,0 +1,113 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { durationParser } from '../../shared/duration-option.js';
+import type { GlobalOptions } from '../../shared/global-options.js';
+import {
+  addConnectionOptions,
+  CONNECTION_HELP,
+  type ConnectionOptions,
+} from '../../shared/influx/connection-options.js';
+
+/** What the command line says, with environment and config file in it. */
+export interface ShipFlags extends GlobalOptions, ConnectionOptions {
+  /** Whether somebody named this machine. */
+  isHostNamed: boolean;
+  batch: number;
+  maxTime: number;
+  since?: string;
+  resend?: number | 'all';
+  dryRun?: boolean;
+  quarantine?: boolean;
+  retryQuarantine?: boolean;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const MAX_TIME_BOUNDS = { minMs: 1_000, maxMs: DAY_MS };
+const RESEND_BOUNDS = { minMs: 1_000, maxMs: 10 * 365 * DAY_MS };
+const MAX_BATCH = 100_000;
+
+const EXAMPLES = `
+Examples:
+  psusage ship --url http://localhost:8086 --database psusage
+  psusage ship --since 2026-11-01       what ended before that day is passed over for good
+  psusage ship --dry-run | head         the lines that would go
+  psusage ship --quarantine             what the server refused, and why
+  psusage ship --resend 1m              also what was acknowledged in the last minute
+
+From cron, each minute; a run that still goes on is not disturbed:
+  * * * * * root psusage ship >/dev/null
+${CONNECTION_HELP}
+
+Whatever dies at whatever moment: nothing is lost, and what is sent again is the same point.
+Exit code 1 when something that should have gone did not; it is kept and goes with the next run.`;
+
+/** The options of `psusage ship`; what it needs is loaded when it runs. */
+export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): void {
+  ship.description(
+    'Forwards each complete credit record to InfluxDB or VictoriaMetrics, once. For cron or a timer.',
+  );
+  addConnectionOptions(ship);
+  ship
+    .addOption(
+      new Option('--batch <n>', 'records in a request at most')
+        .env('PSUSAGE_BATCH')
+        .argParser(parseBatch)
+        .default(5_000),
+    )
+    .addOption(
+      new Option('--max-time <duration>', 'how long a run may take')
+        .env('PSUSAGE_MAX_TIME')
+        .argParser(durationParser(MAX_TIME_BOUNDS))
+        .default(300_000, '5m'),
+    )
+    .addOption(
+      new Option(
+        '--since <day>',
+        'pass over what ended before this day, YYYY-MM-DD (default: send everything)',
+      ).env('PSUSAGE_SINCE'),
+    )
+    .addOption(
+      new Option(
+        '--resend <duration>',
+        'also what was acknowledged that recently, or all: for a server that lost it, or a new one',
+      )
+        .env('PSUSAGE_RESEND')
+        .argParser(parseResend),
+    )
+    .addOption(
+      new Option('--dry-run', 'print the lines that would go, and send nothing').conflicts([
+        'resend',
+        'quarantine',
+        'retryQuarantine',
+      ]),
+    )
+    .addOption(
+      new Option('--quarantine', 'list what the server refused, with its words').conflicts([
+        'resend',
+        'retryQuarantine',
+      ]),
+    )
+    .addOption(new Option('--retry-quarantine', 'also what was refused before'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (_flags: unknown, command: Command) => {
+      const interrupted = stopOnSignals();
+      const source = command.parent?.getOptionValueSource('host');
+      const flags: ShipFlags = {
+        ...command.optsWithGlobals<ShipFlags>(),
+        isHostNamed: source !== 'default',
+      };
+      const { ship } = await import('./ship.js');
+      await ship(flags, interrupted);
+    });
+}
+
+function parseBatch(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > MAX_BATCH) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_BATCH}.`);
+  }
+  return value;
+}
+
+function parseResend(text: string): number | 'all' {
+  return text === 'all' ? text : durationParser(RESEND_BOUNDS)(text);
+}

@@ -1,0 +1,171 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Answer } from '../../shared/influx/answer.js';
+import type { Refusal } from './outbox.js';
+import type { Point } from './record.js';
+
+/** Where points come from and what becomes of them; see `Outbox`. */
+export interface Points {
+  next: (limit: number) => Point[];
+  acknowledge: (points: readonly Point[]) => void;
+  setAside: (refusals: readonly Refusal[]) => void;
+}
+
+/** How a server is reached. */
+export interface Server {
+  send: (points: readonly Point[]) => Promise<Answer>;
+  /** Waits as the server has asked to; false when there is no time for that. */
+  wait: (ms: number) => Promise<boolean>;
+}
+
+/** Why a delivery ended before everything was sent. */
+export type Stop = Exclude<Answer, { kind: 'acknowledged' }>;
+
+export interface Delivered {
+  sent: number;
+  setAside: number;
+  stop: Stop | undefined;
+}
+
+/** A server that wants a longer rest gets it until the next run. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/** So many points are made ready at a time: some milliseconds. */
+const PART = 2_500;
+
+/** How often a run waits as a server asks it to. */
+const MAX_WAITS = 20;
+
+/**
+ * So many points may be refused each by itself before any is accepted. Then it is not the points: a database
+ * that is not there, or another kind of server, refuses everything.
+ */
+const MAX_SUSPECTS = 10;
+
+/**
+ * Sends what there is, batch by batch, and marks what the server has acknowledged. While one batch is on its
+ * way the next is made ready. A batch with a bad point in it is halved until that stands alone.
+ *
+ * @param batchSize points at most in a request; fewer when the server finds that too much
+ * @param onProgress called with how many were sent or set aside so far
+ */
+export async function deliver(
+  points: Points,
+  server: Server,
+  batchSize: number,
+  onProgress: (done: number) => void,
+): Promise<Delivered> {
+  return new Delivery(points, server, batchSize, onProgress).run();
+}
+
+class Delivery {
+  #sent = 0;
+  #setAside = 0;
+  #waits = 0;
+  #suspects: Refusal[] = [];
+
+  constructor(
+    private readonly points: Points,
+    private readonly server: Server,
+    private batchSize: number,
+    private readonly onProgress: (done: number) => void,
+  ) {}
+
+  async run(): Promise<Delivered> {
+    let stop: Stop | undefined;
+    let batch = await this.#nextBatch();
+    while (batch.length > 0 && stop === undefined) {
+      const answer = this.server.send(batch);
+      // Fewer than there was room for: that was all, and what comes in meanwhile is the next run's.
+      const next = batch.length < this.batchSize ? [] : await this.#nextBatch();
+      stop = await this.#settle(batch, await answer);
+      batch = next;
+    }
+    if (stop === undefined && this.#suspects.length > 0) stop = this.#everythingRefused();
+    return { sent: this.#sent, setAside: this.#setAside, stop };
+  }
+
+  /** A part at a time: a request that is on its way has to be looked after meanwhile. */
+  async #nextBatch(): Promise<Point[]> {
+    const batch: Point[] = [];
+    while (batch.length < this.batchSize) {
+      const wanted = Math.min(PART, this.batchSize - batch.length);
+      const part = this.points.next(wanted);
+      batch.push(...part);
+      if (part.length < wanted) break;
+      await setImmediate();
+    }
+    return batch;
+  }
+
+  async #settle(batch: readonly Point[], answer: Answer): Promise<Stop | undefined> {
+    switch (answer.kind) {
+      case 'acknowledged':
+        this.#accept(batch);
+        return undefined;
+      case 'too large':
+        this.batchSize = Math.max(1, Math.floor(batch.length / 2));
+        return this.#takeApart(batch, answer);
+      case 'refused':
+        return this.#takeApart(batch, answer);
+      case 'later':
+        return (await this.#isWorthWaiting(answer)) ? this.#sendAgain(batch) : answer;
+      case 'misconfigured':
+        return answer;
+    }
+  }
+
+  async #sendAgain(batch: readonly Point[]): Promise<Stop | undefined> {
+    return this.#settle(batch, await this.server.send(batch));
+  }
+
+  async #isWorthWaiting({ retryAfterMs }: Answer & { kind: 'later' }): Promise<boolean> {
+    if (retryAfterMs === undefined || retryAfterMs > MAX_RETRY_AFTER_MS) return false;
+    this.#waits += 1;
+    return this.#waits <= MAX_WAITS && this.server.wait(retryAfterMs);
+  }
+
+  async #takeApart(
+    batch: readonly Point[],
+    answer: Answer & { kind: 'too large' | 'refused' },
+  ): Promise<Stop | undefined> {
+    const [first] = batch;
+    if (first !== undefined && batch.length === 1) {
+      return this.#suspect({ point: first, status: answer.status, words: answer.words });
+    }
+    const half = Math.ceil(batch.length / 2);
+    const stop = await this.#sendAgain(batch.slice(0, half));
+    return stop ?? this.#sendAgain(batch.slice(half));
+  }
+
+  /** Once the server has accepted some point it is right about those that it refuses. */
+  #suspect(refusal: Refusal): Stop | undefined {
+    this.#suspects.push(refusal);
+    if (this.#sent > 0) this.#setSuspectsAside();
+    return this.#suspects.length < MAX_SUSPECTS ? undefined : this.#everythingRefused();
+  }
+
+  #accept(batch: readonly Point[]): void {
+    // In this order: what is acknowledged must not pass a suspect that nobody would send again.
+    this.#setSuspectsAside();
+    this.points.acknowledge(batch);
+    this.#sent += batch.length;
+    this.onProgress(this.#sent + this.#setAside);
+  }
+
+  #setSuspectsAside(): void {
+    if (this.#suspects.length === 0) return;
+    this.points.setAside(this.#suspects);
+    this.#setAside += this.#suspects.length;
+    this.#suspects = [];
+    this.onProgress(this.#sent + this.#setAside);
+  }
+
+  #everythingRefused(): Stop {
+    const words = this.#suspects.at(-1)?.words ?? '';
+    return {
+      kind: 'misconfigured',
+      words,
+      hint: 'It refused each record by itself and accepted none: is that the right server, database or bucket?',
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import type Database from 'better-sqlite3';
+import type { ServerKind } from '../../shared/influx/connection.js';
+import { commandField, lineOf, seriesText } from './line.js';
+import type { Point, Series, SettledRecord } from './record.js';
+import { Remembered } from './remembered.js';
+
+/** Turns records into lines, with names looked up in the journal once each. */
+export class Lines {
+  readonly #series: Remembered<number, string>;
+  readonly #commands: Remembered<number, string>;
+
+  /**
+   * @param server VictoriaMetrics has no texts: it gets no command
+   * @param newSeries series that are not in the journal
+   */
+  constructor(
+    db: Database.Database,
+    server: ServerKind,
+    newSeries: (id: number) => Series | undefined = () => undefined,
+  ) {
+    const findSeries = db.prepare<[number], Series>(
+      'SELECT host, program, user FROM series WHERE series_id = ?',
+    );
+    const findName = db
+      .prepare<[number], string>('SELECT name FROM name WHERE name_id = ?')
+      .pluck();
+    this.#series = new Remembered((id) => {
+      const series = findSeries.get(id) ?? newSeries(id);
+      if (series === undefined) throw new Error(`the journal has no series ${id}`);
+      return seriesText(series);
+    });
+    this.#commands = new Remembered((id) =>
+      server === 'influxdb' ? commandField(findName.get(id) ?? '') : '',
+    );
+  }
+
+  pointOf(record: SettledRecord): Point {
+    const series = this.#series.get(record.seriesId);
+    const command = this.#commands.get(record.commandId);
+    return { pointId: record.pointId, line: lineOf(record, { series, command }) };
+  }
+}

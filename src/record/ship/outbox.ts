@@ -1,0 +1,146 @@
+import type Database from 'better-sqlite3';
+import type { ServerKind } from '../../shared/influx/connection.js';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { Freezer } from './freeze.js';
+import { Lines } from './lines.js';
+import { readNew, readRefused, readWaiting, readWaitingCount } from './queue.js';
+import type { Point, SettledRecord } from './record.js';
+import { readShippingState } from './shipping-state.js';
+
+/** A point that a server refused by itself, and its words. */
+export interface Refusal {
+  point: Point;
+  status: number;
+  words: string;
+}
+
+interface OutboxOptions {
+  /** The tag of this machine. */
+  host: string;
+  /** Records that ended until then are passed over for good. */
+  sinceMs: number;
+  /** Whether what was refused before is to be sent too. */
+  retryRefused: boolean;
+  server: ServerKind;
+  nowMs: () => number;
+}
+
+/** More of a server's words is not kept. */
+const MAX_WORDS_LENGTH = 500;
+
+/** Before the first number of all. */
+const FIRST = 0;
+
+/**
+ * The points that wait for a server, in the journal: what was refused before, where that is asked for; what was
+ * settled in earlier runs; what is complete and new. No transaction is open between two calls.
+ */
+export class Outbox {
+  readonly #freezer: Freezer;
+  readonly #lines: Lines;
+  readonly #answered: Database.Statement<[{ pointId: number }]>;
+  readonly #acknowledged: Database.Statement<[{ pointId: number; nowMs: number }]>;
+  readonly #refuse: Database.Statement<
+    [Omit<Refusal, 'point'> & { pointId: number; nowMs: number }]
+  >;
+  readonly #forgive: Database.Statement<[number]>;
+  /** How far this run has come; undefined when it is through with them. */
+  #refusedAfterId: number | undefined;
+  #waitingAfterId: number | undefined;
+
+  constructor(
+    private readonly db: Database.Database,
+    private readonly options: OutboxOptions,
+  ) {
+    this.#freezer = new Freezer(db, options.host);
+    this.#lines = new Lines(db, options.server);
+    this.#refusedAfterId = options.retryRefused ? FIRST : undefined;
+    this.#waitingAfterId = readShippingState(db).answeredPointId;
+    this.#answered = db.prepare(
+      'UPDATE shipping SET answered_point_id = max(answered_point_id, @pointId)',
+    );
+    this.#acknowledged = db.prepare(
+      `INSERT INTO acknowledgement (point_id, acknowledged_ms) VALUES (@pointId, @nowMs)
+       ON CONFLICT DO UPDATE SET acknowledged_ms = excluded.acknowledged_ms`,
+    );
+    this.#refuse = db.prepare(
+      `INSERT INTO refusal (point_id, refused_ms, status, words) VALUES (@pointId, @nowMs, @status, @words)
+       ON CONFLICT DO UPDATE SET refused_ms = excluded.refused_ms, status = excluded.status, words = excluded.words`,
+    );
+    this.#forgive = db.prepare('DELETE FROM refusal WHERE point_id = ?');
+  }
+
+  /** The next points to be sent: `limit` of them, or fewer when there are no more for now. */
+  next(limit: number): Point[] {
+    return this.#reaching(() => {
+      const records = this.#nextRefused(limit);
+      if (records.length < limit) records.push(...this.#nextWaiting(limit - records.length));
+      if (records.length < limit) records.push(...this.#nextNew(limit - records.length));
+      return records.map((record) => this.#lines.pointOf(record));
+    });
+  }
+
+  /** How many records no server has acknowledged or refused. */
+  waiting(): number {
+    return this.#reaching(() => readWaitingCount(this.db, this.options.sinceMs));
+  }
+
+  /**
+   * Marks points that a server has. They are in their order, and whatever comes before them was acknowledged or
+   * set aside.
+   */
+  acknowledge(points: readonly Point[]): void {
+    const pointId = points.at(-1)?.pointId;
+    if (pointId === undefined) return;
+    this.#transaction(() => {
+      if (this.options.retryRefused) for (const each of points) this.#forgive.run(each.pointId);
+      this.#answered.run({ pointId });
+      this.#acknowledged.run({ pointId, nowMs: this.options.nowMs() });
+    });
+  }
+
+  /** Keeps points that a server refused from being sent with the others. */
+  setAside(refusals: readonly Refusal[]): void {
+    this.#transaction(() => {
+      for (const { point, status, words } of refusals) {
+        const { pointId } = point;
+        const nowMs = this.options.nowMs();
+        this.#refuse.run({ pointId, nowMs, status, words: words.slice(0, MAX_WORDS_LENGTH) });
+      }
+    });
+  }
+
+  #nextRefused(limit: number): SettledRecord[] {
+    if (this.#refusedAfterId === undefined) return [];
+    const records = readRefused(this.db, { afterId: this.#refusedAfterId, limit });
+    this.#refusedAfterId = records.length < limit ? undefined : records.at(-1)?.pointId;
+    return records;
+  }
+
+  #nextWaiting(limit: number): SettledRecord[] {
+    if (this.#waitingAfterId === undefined) return [];
+    const records = readWaiting(this.db, { afterId: this.#waitingAfterId, limit });
+    this.#waitingAfterId = records.length < limit ? undefined : records.at(-1)?.pointId;
+    return records;
+  }
+
+  #nextNew(limit: number): SettledRecord[] {
+    const { sinceMs } = this.options;
+    const afterId = readShippingState(this.db).passedCreditId;
+    return this.#freezer.freeze(readNew(this.db, { afterId, sinceMs, limit }));
+  }
+
+  #transaction(work: () => void): void {
+    this.#reaching(() => {
+      this.db.transaction(work).immediate();
+    });
+  }
+
+  #reaching<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asJournalError('cannot ship from the journal', this.db.name, error);
+    }
+  }
+}

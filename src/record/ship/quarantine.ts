@@ -1,0 +1,40 @@
+import type Database from 'better-sqlite3';
+import { harmlessText } from '../../shared/harmless-text.js';
+import { cpuSeconds } from '../../shared/units.js';
+
+/** A record that a server refused. */
+interface Refused {
+  creditId: number;
+  user: string;
+  program: string;
+  command: string;
+  toMs: number;
+  cpuMs: number;
+  refusedMs: number;
+  words: string;
+}
+
+/** What was set aside, in order: two lines each, the record and the server's words. */
+export function* quarantineLines(db: Database.Database): Generator<string> {
+  const refused = db.prepare<[], Refused>(
+    `SELECT point.credit_id AS creditId, series.user, series.program, command.name AS command,
+       credit.to_ms AS toMs, credit.cpu_ms AS cpuMs, refused_ms AS refusedMs, words
+     FROM refusal
+     JOIN point USING (point_id)
+     JOIN series USING (series_id)
+     JOIN credit USING (credit_id)
+     JOIN name AS command ON command.name_id = credit.command_id
+     ORDER BY point_id`,
+  );
+  for (const each of refused.iterate()) {
+    const { creditId, user, program, command, toMs, cpuMs } = each;
+    yield harmlessText(
+      `#${creditId}  ${iso(toMs)}  ${user}  ${program}  ${command}  ${cpuSeconds(cpuMs)} s`,
+    );
+    yield harmlessText(`    refused ${iso(each.refusedMs)}: ${each.words}`);
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

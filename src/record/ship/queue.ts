@@ -1,0 +1,115 @@
+import type Database from 'better-sqlite3';
+import type { NewRecord, SettledRecord } from './record.js';
+import { readShippingState } from './shipping-state.js';
+
+/** Which complete records have no point yet. */
+export interface NewRecords {
+  records: NewRecord[];
+  /** Up to here every record is complete and has its point once these have theirs, or is passed over. */
+  passedCreditId: number;
+}
+
+const RECORD_COLUMNS = `
+  credit_id AS creditId, pid, command_id AS commandId, from_ms AS fromMs, to_ms AS toMs,
+  credit.cpu_ms AS cpuMs, ended, unseen`;
+
+const POINT_COLUMNS = `${RECORD_COLUMNS},
+  point_id AS pointId, series_id AS seriesId, timestamp_ms AS timestampMs, serialiser`;
+
+const POINT_TABLES = 'JOIN credit USING (credit_id) JOIN process USING (process_id)';
+
+const IS_NEW = `credit_id > @afterId AND state = 2 AND to_ms > @sinceMs
+  AND credit_id NOT IN (SELECT credit_id FROM point_ahead)`;
+
+interface After {
+  afterId: number;
+  limit: number;
+}
+
+/** Points after this one that no server has answered, in their order. */
+export function readWaiting(db: Database.Database, after: After): SettledRecord[] {
+  return db
+    .prepare<[After], SettledRecord>(
+      `SELECT ${POINT_COLUMNS} FROM point ${POINT_TABLES}
+       WHERE point_id > @afterId AND point_id NOT IN (SELECT point_id FROM refusal)
+       ORDER BY point_id LIMIT @limit`,
+    )
+    .all(after);
+}
+
+/** Points after this one that a server has refused, in their order. */
+export function readRefused(db: Database.Database, after: After): SettledRecord[] {
+  return db
+    .prepare<[After], SettledRecord>(
+      `SELECT ${POINT_COLUMNS} FROM refusal JOIN point USING (point_id) ${POINT_TABLES}
+       WHERE point_id > @afterId ORDER BY point_id LIMIT @limit`,
+    )
+    .all(after);
+}
+
+/** Complete records after this one without a point, in their order; those that ended until `sinceMs` are passed over. */
+export function readNew(db: Database.Database, after: After & { sinceMs: number }): NewRecords {
+  // Before the records: what becomes complete in between must not be passed.
+  const completeUpToId = readCompleteUpToId(db);
+  // Arrays: a backlog of a month is read here, and objects would take half as long again.
+  const records = db
+    .prepare<[typeof after], NewRow>(
+      `SELECT ${RECORD_COLUMNS}, uid, program_id AS programId
+       FROM credit JOIN process USING (process_id)
+       WHERE ${IS_NEW} ORDER BY credit_id LIMIT @limit`,
+    )
+    .raw()
+    .all(after)
+    .map(newRecord);
+  const last = records.length < after.limit ? undefined : records.at(-1);
+  const reachedId = Math.min(completeUpToId, last?.creditId ?? completeUpToId);
+  return { records, passedCreditId: Math.max(after.afterId, reachedId) };
+}
+
+type NewRow = [
+  creditId: number,
+  pid: number,
+  commandId: number,
+  fromMs: number,
+  toMs: number,
+  cpuMs: number,
+  ended: 0 | 1,
+  unseen: 0 | 1,
+  uid: number,
+  programId: number,
+];
+
+function newRecord([creditId, pid, commandId, fromMs, toMs, cpuMs, ...rest]: NewRow): NewRecord {
+  const [ended, unseen, uid, programId] = rest;
+  return { creditId, pid, commandId, fromMs, toMs, cpuMs, ended, unseen, uid, programId };
+}
+
+/** The last record up to which every one is complete. */
+function readCompleteUpToId(db: Database.Database): number {
+  return (
+    db
+      .prepare<[], number>(
+        `SELECT coalesce(
+           (SELECT min(credit_id) - 1 FROM credit INDEXED BY credit_not_complete WHERE state < 2),
+           (SELECT max(credit_id) FROM credit),
+           0)`,
+      )
+      .pluck()
+      .get() ?? 0
+  );
+}
+
+/** How many complete records no server has acknowledged or refused. */
+export function readWaitingCount(db: Database.Database, sinceMs: number): number {
+  const { passedCreditId, answeredPointId } = readShippingState(db);
+  return (
+    db
+      .prepare<[{ afterId: number; sinceMs: number; answeredPointId: number }], number>(
+        `SELECT (SELECT count(*) FROM point WHERE point_id > @answeredPointId)
+           - (SELECT count(*) FROM refusal WHERE point_id > @answeredPointId)
+           + (SELECT count(*) FROM credit WHERE ${IS_NEW})`,
+      )
+      .pluck()
+      .get({ afterId: passedCreditId, sinceMs, answeredPointId }) ?? 0
+  );
+}

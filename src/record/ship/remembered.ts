@@ -1,0 +1,26 @@
+/** More than this is forgotten, and looked up again. */
+const MAX_REMEMBERED = 10_000;
+
+/** Keeps what was looked up, within a bound. */
+export class Remembered<Key, Value> {
+  readonly #values = new Map<Key, Value>();
+
+  constructor(private readonly lookUp: (key: Key) => Value) {}
+
+  get(key: Key): Value {
+    const known = this.#values.get(key);
+    if (known !== undefined) return known;
+    const value = this.lookUp(key);
+    this.set(key, value);
+    return value;
+  }
+
+  set(key: Key, value: Value): void {
+    if (this.#values.size >= MAX_REMEMBERED) this.#values.clear();
+    this.#values.set(key, value);
+  }
+
+  clear(): void {
+    this.#values.clear();
+  }
+}

@@ -1,0 +1,145 @@
+import type Database from 'better-sqlite3';
+import ms from 'ms';
+import { doAfter } from '../../shared/after.js';
+import { type Connection, destinationOf } from '../../shared/influx/connection.js';
+import { writeLines } from '../../shared/influx/write-lines.js';
+import { tryLock } from '../../shared/journal/lock.js';
+import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
+import { deliver, type Delivered, type Server } from './deliver.js';
+import { LimitedTime } from './limited-time.js';
+import { noticesOf } from './notices.js';
+import { Outbox } from './outbox.js';
+import type { Progress } from './progress.js';
+import { type Again, letWaitAgain } from './send-again.js';
+import { readRecorderHost, readShippingState, writeDestination } from './shipping-state.js';
+import { failureOf, summaryLine } from './summary.js';
+
+export interface ShipOptions {
+  journal: string;
+  /** The tag of this machine, where the command line names it. */
+  host: string | undefined;
+  /** The same where neither that nor a recorder does. */
+  hostname: string;
+  connection: Connection;
+  /** Records in a request. */
+  batchSize: number;
+  maxTimeMs: number;
+  /** Records that ended until then are passed over for good. */
+  sinceMs: number;
+  /** What was acknowledged before and is to be sent once more. */
+  again: Again | undefined;
+  /** What was refused before is to be sent too. */
+  retryRefused: boolean;
+}
+
+/** Where a run says what it does; each text is one line. */
+export interface Output {
+  print: (line: string) => void;
+  warn: (line: string) => void;
+  /** Shows progress; undefined where there is no terminal. */
+  terminal: NodeJS.WriteStream | undefined;
+}
+
+/**
+ * Sends every complete record that was not acknowledged, marks what is, and says in one line how that went.
+ * Where another run is at it already it leaves that to it.
+ *
+ * @throws PsusageError SHIP when something that should have gone did not
+ * @throws JournalError
+ */
+export async function runShip(
+  options: ShipOptions,
+  output: Output,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const db = openExistingJournal(options.journal, Date.now());
+  await doAfter(
+    () => shipAlone(db, options, output, interrupted),
+    () => {
+      closeJournal(db);
+    },
+  );
+}
+
+async function shipAlone(
+  db: Database.Database,
+  options: ShipOptions,
+  output: Output,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const lock = tryLock(`${options.journal}-ship-lock`);
+  if (lock === undefined) {
+    output.print('nothing done: another psusage ship of this journal is still running');
+    return;
+  }
+  await doAfter(
+    () => shipAll(db, options, output, interrupted),
+    () => {
+      lock.release();
+    },
+  );
+}
+
+async function shipAll(
+  db: Database.Database,
+  options: ShipOptions,
+  output: Output,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const startedMs = performance.now();
+  const host = options.host ?? readRecorderHost(db) ?? options.hostname;
+  const destination = destinationOf(options.connection);
+  const before = readShippingState(db).destination;
+  noticesOf({ host, destination, before }).forEach(output.warn);
+  if (options.again !== undefined) letWaitAgain(db, options.again);
+  const { sinceMs, retryRefused, connection } = options;
+  const nowMs = () => Date.now();
+  const { server } = connection;
+  const outbox = new Outbox(db, { host, sinceMs, retryRefused, server, nowMs });
+  const time = new LimitedTime(options.maxTimeMs, interrupted);
+  const delivered = await send(outbox, options, output, time);
+  if (delivered.sent > 0) writeDestination(db, destination);
+  const left = delivered.stop === undefined ? 0 : outbox.waiting();
+  const seconds = (performance.now() - startedMs) / 1_000;
+  output.print(summaryLine({ ...delivered, left, seconds }));
+  const limit = time.isOver ? ms(options.maxTimeMs) : undefined;
+  const failure = failureOf(delivered, destination, limit);
+  if (failure !== undefined) throw failure;
+}
+
+async function send(
+  outbox: Outbox,
+  { connection, batchSize }: ShipOptions,
+  { terminal }: Output,
+  time: LimitedTime,
+): Promise<Delivered> {
+  const server: Server = {
+    send: (points) =>
+      writeLines(
+        connection,
+        points.map(({ line }) => line),
+        time.signal,
+      ),
+    wait: (waitMs) => time.wait(waitMs),
+  };
+  const progress = await progressOn(terminal, outbox, batchSize);
+  try {
+    return await deliver(outbox, server, batchSize, (done) => {
+      progress?.show(done);
+    });
+  } finally {
+    progress?.end();
+    time.end();
+  }
+}
+
+/** Cron has no terminal, and need not load what draws on one. */
+async function progressOn(
+  terminal: NodeJS.WriteStream | undefined,
+  outbox: Outbox,
+  batchSize: number,
+): Promise<Progress | undefined> {
+  if (terminal === undefined) return undefined;
+  const { showProgress } = await import('./progress.js');
+  return showProgress(terminal, outbox.waiting(), batchSize);
+}

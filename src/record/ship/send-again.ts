@@ -1,0 +1,29 @@
+import type Database from 'better-sqlite3';
+
+/** Which points are to be sent once more: those acknowledged since a moment, or all. */
+export type Again = { kind: 'acknowledged since'; sinceMs: number } | { kind: 'everything' };
+
+/** So many at a time, so that the recorder never waits long. */
+const CHUNK = 10_000;
+
+/** Lets these points wait for a server again; with `everything` also records that were passed over. */
+export function letWaitAgain(db: Database.Database, again: Again): void {
+  if (again.kind === 'everything') takeUpPassedOver(db);
+  const sinceMs = again.kind === 'everything' ? 0 : again.sinceMs;
+  db.prepare<[{ sinceMs: number }]>(
+    `UPDATE shipping SET answered_point_id = min(answered_point_id, coalesce(
+       (SELECT max(point_id) FROM acknowledgement WHERE acknowledged_ms < @sinceMs), 0))`,
+  ).run({ sinceMs });
+}
+
+/** Every record counts as not passed; those that have their point are told apart one by one. */
+function takeUpPassedOver(db: Database.Database): void {
+  const lastId =
+    db.prepare<[], number | null>('SELECT max(point_id) FROM point').pluck().get() ?? 0;
+  const note = db.prepare<[number, number]>(
+    `INSERT INTO point_ahead (credit_id) SELECT credit_id FROM point WHERE point_id > ? AND point_id <= ?
+     ON CONFLICT DO NOTHING`,
+  );
+  for (let afterId = 0; afterId < lastId; afterId += CHUNK) note.run(afterId, afterId + CHUNK);
+  db.prepare('UPDATE shipping SET passed_credit_id = 0').run();
+}

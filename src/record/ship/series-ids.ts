@@ -1,0 +1,40 @@
+import type Database from 'better-sqlite3';
+import type { NewRecord, Series } from './record.js';
+import { Remembered } from './remembered.js';
+import { tagText } from './texts.js';
+
+/** Tells which series of this machine a record belongs to, by the names that the journal has now. */
+export class SeriesIds {
+  /** By program and user. */
+  readonly #ids: Remembered<string, number>;
+
+  /**
+   * @param host the tag of this machine
+   * @param insert makes a series that is not in the journal yet, and tells its number
+   */
+  constructor(db: Database.Database, host: string, insert: (series: Series) => number) {
+    const names = db.prepare<[string, string], Omit<Series, 'host'>>(
+      `SELECT name.name AS program, user.name AS user FROM name, user WHERE name_id = ? AND uid = ?`,
+    );
+    const find = db
+      .prepare<[Series], number>(
+        'SELECT series_id FROM series WHERE host = @host AND program = @program AND user = @user',
+      )
+      .pluck();
+    this.#ids = new Remembered((key) => {
+      const [programId = '', uid = ''] = key.split(' ');
+      const { program, user } = names.get(programId, uid) ?? { program: '', user: uid };
+      const series = { host: tagText(host), program: tagText(program), user: tagText(user) };
+      return find.get(series) ?? insert(series);
+    });
+  }
+
+  of({ programId, uid }: NewRecord): number {
+    return this.#ids.get(`${programId} ${uid}`);
+  }
+
+  /** After a transaction that was undone, numbers it gave out are void. */
+  forget(): void {
+    this.#ids.clear();
+  }
+}

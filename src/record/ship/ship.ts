@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { isCalendarDay, periodOfDays, systemTimeZone } from '../../shared/days.js';
+import { UsageError } from '../../shared/errors.js';
+import { readConnection } from '../../shared/influx/read-connection.js';
+import { warningsOf } from '../../shared/influx/warnings.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import type { ShipFlags } from './command.js';
+import { linesOfDryRun } from './dry-run.js';
+import { quarantineLines } from './quarantine.js';
+import { type Output, runShip } from './run-ship.js';
+import type { Again } from './send-again.js';
+import { readRecorderHost } from './shipping-state.js';
+
+/** Does what the command line asks for: sends, shows what would be sent, or lists what was refused. */
+export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<void> {
+  const sinceMs = sinceMsOf(flags.since, Date.now());
+  if (flags.quarantine === true) {
+    await printQuarantine(flags.journal);
+    return;
+  }
+  if (flags.dryRun === true) {
+    await printDryRun(flags, sinceMs);
+    return;
+  }
+  const connection = readConnection(flags, process.env);
+  warningsOf(connection).forEach(OUTPUT.warn);
+  await runShip(
+    {
+      journal: flags.journal,
+      host: flags.isHostNamed ? flags.host : undefined,
+      hostname: flags.host,
+      connection,
+      batchSize: flags.batch,
+      maxTimeMs: flags.maxTime,
+      sinceMs,
+      again: againOf(flags, Date.now()),
+      retryRefused: flags.retryQuarantine ?? false,
+    },
+    OUTPUT,
+    interrupted,
+  );
+}
+
+const OUTPUT: Output = {
+  print: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  warn: (line) => {
+    process.stderr.write(`psusage: ${line}\n`);
+  },
+  terminal: process.stderr.isTTY ? process.stderr : undefined,
+};
+
+/** The first millisecond of a day; 0 for all of time. */
+function sinceMsOf(day: string | undefined, nowMs: number): number {
+  if (day === undefined) return 0;
+  if (!isCalendarDay(day)) {
+    throw new UsageError(`--since: there is no day '${day}'`, 'write it as 2026-03-29');
+  }
+  const { fromMs } = periodOfDays(day, day, systemTimeZone());
+  if (fromMs > nowMs) {
+    throw new UsageError(`--since ${day} is in the future: nothing would ever be sent`);
+  }
+  return fromMs;
+}
+
+function againOf({ resend }: ShipFlags, nowMs: number): Again | undefined {
+  if (resend === 'all') return { kind: 'everything' };
+  return resend === undefined ? undefined : { kind: 'acknowledged since', sinceMs: nowMs - resend };
+}
+
+async function printDryRun(flags: ShipFlags, sinceMs: number): Promise<void> {
+  const db = openJournalReadOnly(flags.journal);
+  try {
+    const host = flags.isHostNamed ? flags.host : (readRecorderHost(db) ?? flags.host);
+    for (const lines of linesOfDryRun(db, { host, sinceMs, server: flags.server })) {
+      await print(lines.join('\n'));
+    }
+  } finally {
+    db.close();
+  }
+}
+
+async function printQuarantine(journal: string): Promise<void> {
+  const db = openJournalReadOnly(journal);
+  try {
+    for (const line of quarantineLines(db)) await print(line);
+  } finally {
+    db.close();
+  }
+}
+
+/** No faster than whoever reads it. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+}

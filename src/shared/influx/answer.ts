@@ -1,0 +1,75 @@
+import { HttpError } from '@influxdata/influxdb-client';
+import { messageOf } from '../errors.js';
+
+/** What a server's answer to a batch of lines means, and its words, for people. */
+export type Answer =
+  | { kind: 'acknowledged' }
+  /** The same may succeed later. */
+  | { kind: 'later'; words: string; retryAfterMs: number | undefined }
+  | { kind: 'too large'; words: string; status: number }
+  /** Some line is bad; good ones may be stored already. */
+  | { kind: 'refused'; words: string; status: number }
+  /** No line will be taken before somebody changes something. */
+  | { kind: 'misconfigured'; words: string; hint: string };
+
+const REFUSED = new Set([400, 422]);
+const LATER = new Set([408, 425, 429]);
+const TOO_LARGE = 413;
+
+/** InfluxDB 1.x says it with status 500, and it doesn't pass. */
+const MISSING_RETENTION_POLICY = /retention policy not found/i;
+
+const HINTS: Record<number, string> = {
+  401: 'Is the token, or the user name and password, right?',
+  403: 'May this token or user write there?',
+  404: 'Does the database or bucket exist, and does this server speak that protocol? psusage ship --help has examples.',
+};
+
+/** What a failed request means. */
+export function answerOf(error: unknown): Answer {
+  if (!(error instanceof HttpError)) {
+    return { kind: 'later', words: messageOf(error), retryAfterMs: undefined };
+  }
+  const status = error.statusCode;
+  const words = wordsOf(error);
+  if (status === TOO_LARGE) return { kind: 'too large', words, status };
+  if (REFUSED.has(status)) return { kind: 'refused', words, status };
+  if (MISSING_RETENTION_POLICY.test(words)) {
+    return {
+      kind: 'misconfigured',
+      words,
+      hint: 'Name one that exists: --bucket <database>/<policy>.',
+    };
+  }
+  if (LATER.has(status) || status >= 500) {
+    return { kind: 'later', words, retryAfterMs: retryAfterMsOf(error) };
+  }
+  const hint = HINTS[status] ?? 'Is there an InfluxDB or VictoriaMetrics at this address?';
+  return { kind: 'misconfigured', words, hint };
+}
+
+function wordsOf({ statusCode, statusMessage, body, message }: HttpError): string {
+  const status = [statusCode, statusMessage].filter((each) => each !== undefined).join(' ');
+  return [status, errorIn(body) ?? (body === undefined || body === '' ? message : body.trim())]
+    .filter((each, at, all) => each !== '' && all.indexOf(each) === at)
+    .join(': ');
+}
+
+/** InfluxDB 1.x says `error`, 2.x `message`, in JSON. */
+function errorIn(body: string | undefined): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body ?? '');
+    if (typeof parsed !== 'object' || parsed === null) return undefined;
+    const words =
+      'error' in parsed ? parsed.error : 'message' in parsed ? parsed.message : undefined;
+    return typeof words === 'string' ? words : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole seconds, as RFC 9110 has it; a date is not understood, and an absent header is none. */
+function retryAfterMsOf({ headers }: HttpError): number | undefined {
+  const value = headers?.['retry-after'];
+  return typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : undefined;
+}

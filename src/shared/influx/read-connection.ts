@@ -1,0 +1,154 @@
+import { UsageError } from '../errors.js';
+import type { Connection, ServerKind, Target } from './connection.js';
+import type { ConnectionOptions } from './connection-options.js';
+import { authorizationOf, type Credentials } from './credentials.js';
+import { readSecretFile } from './secret-file.js';
+import { DSN_VARIABLE, readDsn, readServerUrl } from './server-url.js';
+
+/** Variables that are no option's, because they hold secrets; the rest of the environment is not read. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const V1 = '--database psusage';
+const V2 = '--org my-org --bucket psusage --token-file /etc/psusage.token';
+const URL_FLAG = '--url http://localhost:8086';
+
+/** InfluxDB 3 and 1.8 ignore the organisation, but their servers or clients want one. */
+const ANY_ORG = '-';
+
+/** The older tool had no other. */
+const DSN_DATABASE = 'psusage';
+
+/**
+ * Settles which server is meant, what to write to there, and who writes.
+ *
+ * A URL counts for more than `INFLUXDB_PSUSAGE_DSN`, whose user and password go with it. A token or
+ * password from a file counts for more than one from the environment, both for more than the DSN's.
+ * White space around a secret is not part of it, except in the DSN.
+ *
+ * @throws UsageError when something is missing, contradictory, or can't be sent
+ */
+export function readConnection(options: ConnectionOptions, env: Environment): Connection {
+  const given = withoutEmpty(options);
+  const place = placeOf(given, env);
+  const named = namedCredentials(given, env);
+  return {
+    server: options.server,
+    url: place.url,
+    target: targetOf(options.server, given, place.database),
+    ...authorizationOf(named.kind === 'none' ? place.credentials : named),
+  };
+}
+
+type Given = Omit<ConnectionOptions, 'server'>;
+
+function withoutEmpty({ url, org, bucket, database, ...rest }: ConnectionOptions): Given {
+  return {
+    url: nonEmpty(url),
+    org: nonEmpty(org),
+    bucket: nonEmpty(bucket),
+    database: nonEmpty(database),
+    username: nonEmpty(rest.username),
+    tokenFile: nonEmpty(rest.tokenFile),
+    passwordFile: nonEmpty(rest.passwordFile),
+  };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text.trim();
+}
+
+/** A server, and what is implied by how it is named. */
+interface Place {
+  url: string;
+  /** The database where none is named. */
+  database: string | undefined;
+  /** Those where no others are named. */
+  credentials: Credentials;
+}
+
+function placeOf({ url }: Given, env: Environment): Place {
+  if (url !== undefined) {
+    return { url: readServerUrl(url), database: undefined, credentials: { kind: 'none' } };
+  }
+  const text = nonEmpty(env[DSN_VARIABLE]);
+  if (text === undefined) {
+    throw new UsageError(
+      'no server is named',
+      `${URL_FLAG} ${V1} for InfluxDB 1.x, ${URL_FLAG} ${V2} for InfluxDB 2, 3 and Cloud`,
+    );
+  }
+  const dsn = readDsn(text);
+  return {
+    url: dsn.url,
+    database: DSN_DATABASE,
+    credentials: passwordOf(dsn.username, dsn.password, {
+      noPassword: `${DSN_VARIABLE} has a user without a password`,
+      noUsername: `${DSN_VARIABLE} has a password without a user`,
+      hint: `${DSN_VARIABLE}=http://user:pass@host:8086`,
+    }),
+  };
+}
+
+function targetOf(
+  server: ServerKind,
+  { org, bucket, database }: Given,
+  impliedDatabase: string | undefined,
+): Target {
+  if (bucket !== undefined && database !== undefined) {
+    throw new UsageError(
+      'a bucket and a database are both named',
+      `${V1} for InfluxDB 1.x, ${V2} for InfluxDB 2, 3 and Cloud; an empty text takes one away`,
+    );
+  }
+  if (bucket !== undefined) return { api: 'v2', org: org ?? ANY_ORG, bucket };
+  if (org !== undefined) {
+    throw new UsageError(
+      'an organisation is named, and no bucket of it',
+      `--org ${org} --bucket psusage`,
+    );
+  }
+  const named = database ?? impliedDatabase;
+  if (named !== undefined) return { api: 'v1', database: named };
+  if (server === 'victoriametrics') return { api: 'bare' };
+  throw new UsageError(
+    'neither a bucket nor a database is named',
+    `${V1} for InfluxDB 1.x, ${V2} for InfluxDB 2, 3 and Cloud`,
+  );
+}
+
+/** Those of options and environment. A file that is named is read, whatever the environment says. */
+function namedCredentials(
+  { username, tokenFile, passwordFile }: Given,
+  env: Environment,
+): Credentials {
+  const token = secretOf(tokenFile, env['PSUSAGE_INFLUX_TOKEN']);
+  const password = secretOf(passwordFile, env['PSUSAGE_INFLUX_PASSWORD']);
+  if (token === undefined) {
+    return passwordOf(username, password, {
+      noPassword: 'a user is named without a password',
+      noUsername: 'there is a password and no user',
+      hint: '--username foo, with --password-file <file> or PSUSAGE_INFLUX_PASSWORD',
+    });
+  }
+  if (username === undefined && password === undefined) return { kind: 'token', token };
+  throw new UsageError(
+    `there is a token, and a ${username === undefined ? 'password' : 'user'} as well`,
+    'either --token-file or PSUSAGE_INFLUX_TOKEN, or --username with --password-file or PSUSAGE_INFLUX_PASSWORD',
+  );
+}
+
+function secretOf(file: string | undefined, variable: string | undefined): string | undefined {
+  return file === undefined ? nonEmpty(variable) : readSecretFile(file);
+}
+
+/** A user and a password, or neither. */
+function passwordOf(
+  username: string | undefined,
+  password: string | undefined,
+  otherwise: { noPassword: string; noUsername: string; hint: string },
+): Credentials {
+  if (username === undefined && password === undefined) return { kind: 'none' };
+  if (password === undefined) throw new UsageError(otherwise.noPassword, otherwise.hint);
+  if (username === undefined) throw new UsageError(otherwise.noUsername, otherwise.hint);
+  return { kind: 'password', username, password };
+}
