@@ -6,6 +6,8 @@ import type { Point } from './record.js';
 /** Where points come from and what becomes of them; see `Outbox`. */
 export interface Points {
   next: (limit: number) => Point[];
+  /** The newest, out of turn; it comes in its turn too. */
+  newest: () => Point | undefined;
   acknowledge: (points: readonly Point[]) => void;
   setAside: (refusals: readonly Refusal[]) => void;
 }
@@ -36,8 +38,8 @@ const PART = 2_500;
 const MAX_WAITS = 20;
 
 /**
- * So many points may be refused each by itself before any is accepted. Then it is not the points: a database
- * that is not there, or another kind of server, refuses everything.
+ * So many points may be refused each by itself before any is accepted. Then the newest is tried: if that is refused
+ * too it is not the points, and a database that is not there, or another kind of server, refuses everything.
  */
 const MAX_SUSPECTS = 10;
 
@@ -61,6 +63,8 @@ class Delivery {
   #sent = 0;
   #setAside = 0;
   #waits = 0;
+  /** Whether the server has accepted anything: then it is right about what it refuses. */
+  #accepts = false;
   #suspects: Refusal[] = [];
 
   constructor(
@@ -137,14 +141,23 @@ class Delivery {
     return stop ?? this.#sendAgain(batch.slice(half));
   }
 
-  /** Once the server has accepted some point it is right about those that it refuses. */
-  #suspect(refusal: Refusal): Stop | undefined {
+  async #suspect(refusal: Refusal): Promise<Stop | undefined> {
     this.#suspects.push(refusal);
-    if (this.#sent > 0) this.#setSuspectsAside();
-    return this.#suspects.length < MAX_SUSPECTS ? undefined : this.#everythingRefused();
+    if (!this.#accepts && this.#suspects.length === MAX_SUSPECTS) {
+      this.#accepts = await this.#acceptsNewest();
+      if (!this.#accepts) return this.#everythingRefused();
+    }
+    if (this.#accepts) this.#setSuspectsAside();
+    return undefined;
+  }
+
+  async #acceptsNewest(): Promise<boolean> {
+    const newest = this.points.newest();
+    return newest !== undefined && (await this.server.send([newest])).kind === 'acknowledged';
   }
 
   #accept(batch: readonly Point[]): void {
+    this.#accepts = true;
     // In this order: what is acknowledged must not pass a suspect that nobody would send again.
     this.#setSuspectsAside();
     this.points.acknowledge(batch);

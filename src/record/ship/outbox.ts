@@ -3,7 +3,14 @@ import type { ServerKind } from '../../shared/influx/connection.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { Freezer } from './freeze.js';
 import { Lines } from './lines.js';
-import { readNew, readRefused, readWaiting, readWaitingCount } from './queue.js';
+import {
+  readLastWaiting,
+  readNew,
+  readNewest,
+  readRefused,
+  readWaiting,
+  readWaitingCount,
+} from './queue.js';
 import type { Point, SettledRecord } from './record.js';
 import { readShippingState } from './shipping-state.js';
 
@@ -77,6 +84,19 @@ export class Outbox {
       if (records.length < limit) records.push(...this.#nextWaiting(limit - records.length));
       if (records.length < limit) records.push(...this.#nextNew(limit - records.length));
       return records.map((record) => this.#lines.pointOf(record));
+    });
+  }
+
+  /** The newest record, out of turn: it comes in its turn too, in this run or the next. */
+  newest(): Point | undefined {
+    return this.#reaching(() => {
+      const { passedCreditId, answeredPointId } = readShippingState(this.db);
+      const record = readNewest(this.db, passedCreditId);
+      const settled =
+        record === undefined
+          ? readLastWaiting(this.db, answeredPointId)
+          : this.#freezer.freeze({ records: [record], passedCreditId })[0];
+      return settled === undefined ? undefined : this.#lines.pointOf(settled);
     });
   }
 

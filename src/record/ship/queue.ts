@@ -37,6 +37,17 @@ export function readWaiting(db: Database.Database, after: After): SettledRecord[
     .all(after);
 }
 
+/** The last of them. */
+export function readLastWaiting(db: Database.Database, afterId: number): SettledRecord | undefined {
+  return db
+    .prepare<[{ afterId: number }], SettledRecord>(
+      `SELECT ${POINT_COLUMNS} FROM point ${POINT_TABLES}
+       WHERE point_id > @afterId AND point_id NOT IN (SELECT point_id FROM refusal)
+       ORDER BY point_id DESC LIMIT 1`,
+    )
+    .get({ afterId });
+}
+
 /** Points after this one that a server has refused, in their order. */
 export function readRefused(db: Database.Database, after: After): SettledRecord[] {
   return db
@@ -64,6 +75,17 @@ export function readNew(db: Database.Database, after: After & { sinceMs: number 
   const last = records.length < after.limit ? undefined : records.at(-1);
   const reachedId = Math.min(completeUpToId, last?.creditId ?? completeUpToId);
   return { records, passedCreditId: Math.max(after.afterId, reachedId) };
+}
+
+/** The last complete record after this one without a point. */
+export function readNewest(db: Database.Database, afterId: number): NewRecord | undefined {
+  return db
+    .prepare<[{ afterId: number; sinceMs: number }], NewRecord>(
+      `SELECT ${RECORD_COLUMNS}, uid, program_id AS programId
+       FROM credit JOIN process USING (process_id)
+       WHERE ${IS_NEW} ORDER BY credit_id DESC LIMIT 1`,
+    )
+    .get({ afterId, sinceMs: 0 });
 }
 
 type NewRow = [

@@ -1,0 +1,329 @@
+import type Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type Delivered, deliver, type Points } from '../../../src/record/ship/deliver.js';
+import type { Point } from '../../../src/record/ship/record.js';
+import type { Answer } from '../../../src/shared/influx/answer.js';
+import { insertRecords, type TestRecord } from '../../builders/records.js';
+import { keyOf } from '../../servers/stored-points.js';
+import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
+
+const LATER: Answer = { kind: 'later', words: 'not now', retryAfterMs: undefined };
+const REFUSED: Answer = { kind: 'refused', words: 'bad line', status: 400 };
+const TOO_LARGE: Answer = { kind: 'too large', words: 'too much', status: 413 };
+const NO_WAITING = () => Promise.resolve(false);
+const silent = () => undefined;
+
+const points = (count: number): Point[] =>
+  Array.from({ length: count }, (_, at) => ({ pointId: at + 1, line: `line ${at + 1}` }));
+
+/** Points in memory, and what became of them. */
+class ListOfPoints implements Points {
+  readonly acknowledged: number[] = [];
+  readonly setAsideIds: number[] = [];
+  #at = 0;
+
+  constructor(private readonly all: readonly Point[]) {}
+
+  next(limit: number): Point[] {
+    const part = this.all.slice(this.#at, this.#at + limit);
+    this.#at += part.length;
+    return part;
+  }
+
+  newest(): Point | undefined {
+    return this.all.at(-1);
+  }
+
+  acknowledge(sent: readonly Point[]): void {
+    this.acknowledged.push(...sent.map(({ pointId }) => pointId));
+  }
+
+  setAside(refusals: readonly { point: Point }[]): void {
+    this.setAsideIds.push(...refusals.map(({ point }) => point.pointId));
+  }
+}
+
+/** Sends a list; `answer` says what the server makes of each request. */
+async function sendAll(
+  list: ListOfPoints,
+  answer: (lines: readonly string[], request: number) => Answer,
+  { batchSize = 100, wait = NO_WAITING } = {},
+): Promise<Delivered & { requests: number }> {
+  let requests = 0;
+  const send = (batch: readonly Point[]) =>
+    Promise.resolve(
+      answer(
+        batch.map(({ line }) => line),
+        (requests += 1),
+      ),
+    );
+  const delivered = await deliver(list, { send, wait }, batchSize, silent);
+  return { ...delivered, requests };
+}
+
+const ACKNOWLEDGED: Answer = { kind: 'acknowledged' };
+
+describe('one delivery', () => {
+  it('sends everything, in batches', async () => {
+    const list = new ListOfPoints(points(250));
+    const { sent, requests, stop } = await sendAll(list, () => ACKNOWLEDGED);
+    expect({ sent, requests, stop }).toEqual({ sent: 250, requests: 3, stop: undefined });
+    expect(list.acknowledged).toHaveLength(250);
+  });
+
+  it('sends nothing more when a server has no time, and marks nothing of that batch', async () => {
+    const list = new ListOfPoints(points(250));
+    const { sent, stop } = await sendAll(list, (_, at) => (at === 2 ? LATER : ACKNOWLEDGED));
+    expect(sent).toBe(100);
+    expect(stop).toEqual(LATER);
+    expect(list.acknowledged).toHaveLength(100);
+  });
+
+  it('sets one bad record of 300 aside and sends the others', async () => {
+    const list = new ListOfPoints(points(300));
+    const isBad = (lines: readonly string[]) => lines.includes('line 217');
+    const { sent, setAside, stop } = await sendAll(list, (lines) =>
+      isBad(lines) ? REFUSED : ACKNOWLEDGED,
+    );
+    expect({ sent, setAside, stop }).toEqual({ sent: 299, setAside: 1, stop: undefined });
+    expect(list.setAsideIds).toEqual([217]);
+  });
+
+  it('sets nothing aside when the server accepts nothing, and gives up soon', async () => {
+    const list = new ListOfPoints(points(5_000));
+    const { sent, setAside, stop, requests } = await sendAll(list, () => REFUSED, {
+      batchSize: 5_000,
+    });
+    expect({ sent, setAside, kind: stop?.kind }).toEqual({
+      ...{ sent: 0, setAside: 0, kind: 'misconfigured' },
+    });
+    expect(list.setAsideIds).toEqual([]);
+    expect(requests).toBeLessThan(50);
+  });
+
+  it('goes on past any number of bad records in a row, once the newest shows that they are to blame', async () => {
+    const list = new ListOfPoints(points(400));
+    const isBad = (line: string) => Number(line.split(' ')[1]) <= 100;
+    const { sent, setAside } = await sendAll(list, (lines) =>
+      lines.some(isBad) ? REFUSED : ACKNOWLEDGED,
+    );
+    expect({ sent, setAside }).toEqual({ sent: 300, setAside: 100 });
+  });
+
+  it('sets a suspect aside before it marks what comes after', async () => {
+    const list = new ListOfPoints(points(2));
+    const order: string[] = [];
+    const watched: Points = {
+      next: (limit) => list.next(limit),
+      newest: () => list.newest(),
+      acknowledge: () => order.push('acknowledge'),
+      setAside: () => order.push('set aside'),
+    };
+    const send = (batch: readonly Point[]) =>
+      Promise.resolve(batch.some(({ pointId }) => pointId === 1) ? REFUSED : ACKNOWLEDGED);
+    await deliver(watched, { send, wait: NO_WAITING }, 100, silent);
+    expect(order).toEqual(['set aside', 'acknowledge']);
+  });
+
+  it('sends smaller requests to a server that finds them too large, and goes on so', async () => {
+    const list = new ListOfPoints(points(1_000));
+    const sizes: number[] = [];
+    const { sent } = await sendAll(
+      list,
+      (lines) => {
+        sizes.push(lines.length);
+        return lines.length > 120 ? TOO_LARGE : ACKNOWLEDGED;
+      },
+      { batchSize: 400 },
+    );
+    expect(sent).toBe(1_000);
+    expect(sizes.filter((size) => size > 120).length).toBeLessThan(8);
+    expect(sizes.at(-1)).toBeLessThanOrEqual(120);
+  });
+
+  it('sets a single record aside that is too large by itself', async () => {
+    const list = new ListOfPoints(points(3));
+    const { setAside } = await sendAll(list, (lines) =>
+      lines.includes('line 2') ? TOO_LARGE : ACKNOWLEDGED,
+    );
+    expect(setAside).toBe(1);
+  });
+
+  it('waits as a server asks to, and sends the same again', async () => {
+    const waits: number[] = [];
+    const busy: Answer = { kind: 'later', words: 'busy', retryAfterMs: 2_000 };
+    const { sent } = await sendAll(
+      new ListOfPoints(points(10)),
+      (_, at) => (at < 3 ? busy : ACKNOWLEDGED),
+      {
+        wait: (ms?: number) => {
+          waits.push(ms ?? 0);
+          return Promise.resolve(true);
+        },
+      },
+    );
+    expect(sent).toBe(10);
+    expect(waits).toEqual([2_000, 2_000]);
+  });
+
+  it('does not wait longer than a minute, nor for ever', async () => {
+    const yes = () => Promise.resolve(true);
+    const asking = (retryAfterMs: number): Answer => ({ kind: 'later', words: '', retryAfterMs });
+    const long = await sendAll(new ListOfPoints(points(1)), () => asking(3_600_000), { wait: yes });
+    expect(long.requests).toBe(1);
+    const often = await sendAll(new ListOfPoints(points(1)), () => asking(1_000), { wait: yes });
+    expect(often.requests).toBeLessThan(30);
+    expect(often.stop?.kind).toBe('later');
+  });
+});
+
+/** A server that does anything, as lots are drawn, and keeps what it has stored by series and millisecond. */
+class FaultyServer {
+  readonly stored = new Map<string, string>();
+  readonly faults: string[] = [];
+  isWell = false;
+
+  constructor(
+    private readonly lot: () => number,
+    private readonly maxLines: number,
+  ) {}
+
+  answer(lines: readonly string[]): Answer {
+    if (lines.length > this.maxLines) return TOO_LARGE;
+    const bad = lines.filter(isBadLine);
+    const fate = this.isWell ? 'answer' : this.#drawFate();
+    if (fate === 'fail before') return LATER;
+    const good = lines.filter((line) => !isBadLine(line));
+    for (const line of good) if (fate !== 'store some' || this.lot() < 0.5) this.#store(line);
+    if (fate === 'lose answer' || fate === 'store some') return LATER;
+    return bad.length > 0 ? REFUSED : ACKNOWLEDGED;
+  }
+
+  #drawFate(): 'answer' | 'fail before' | 'store some' | 'lose answer' {
+    const lot = this.lot();
+    if (lot < 0.1) return 'fail before';
+    if (lot < 0.2) return 'store some';
+    return lot < 0.3 ? 'lose answer' : 'answer';
+  }
+
+  #store(line: string): void {
+    const key = keyOf(line);
+    const before = this.stored.get(key);
+    if (before !== undefined && before !== line) this.faults.push(`${before} became ${line}`);
+    this.stored.set(key, line);
+  }
+}
+
+const BAD = 'bad';
+const isBadLine = (line: string) => line.includes(`command="${BAD}"`);
+
+class Killed extends Error {}
+
+/** A run that may be killed before and after whatever it does to the journal. */
+async function runOnce(
+  db: Database.Database,
+  server: FaultyServer,
+  lot: () => number,
+  retryRefused = false,
+): Promise<Delivered | 'killed'> {
+  const outbox = outboxOf(db, { retryRefused });
+  const perilous = <T>(work: () => T): T => {
+    if (!server.isWell && lot() < 0.06) throw new Killed();
+    const result = work();
+    if (!server.isWell && lot() < 0.06) throw new Killed();
+    return result;
+  };
+  const perilousPoints: Points = {
+    next: (limit) => perilous(() => outbox.next(limit)),
+    newest: () => perilous(() => outbox.newest()),
+    acknowledge: (sent) => {
+      perilous(() => {
+        outbox.acknowledge(sent);
+      });
+    },
+    setAside: (refusals) => {
+      perilous(() => {
+        outbox.setAside(refusals);
+      });
+    },
+  };
+  const send = (batch: readonly Point[]) =>
+    Promise.resolve(server.answer(batch.map(({ line }) => line)));
+  try {
+    return await deliver(perilousPoints, { send, wait: NO_WAITING }, 8, silent);
+  } catch (error) {
+    if (error instanceof Killed) return 'killed';
+    throw error;
+  }
+}
+
+const someRecord = fc.record({
+  uid: fc.integer({ min: 1_001, max: 1_003 }),
+  endsAfter: fc.integer({ min: 1, max: 4 }),
+  cpuMs: fc.integer({ min: 0, max: 1_000 }),
+  isBad: fc.boolean(),
+  staysOpen: fc.boolean(),
+});
+
+describe('many deliveries to a server that fails anywhere, by runs that are killed anywhere', () => {
+  it('bring every good record exactly once, each bad one into quarantine, and never change a point', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(someRecord, { maxLength: 25 }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        async (arrivals, maxLines, lots) => {
+          await setImmediate();
+          const lot = () => lots.next().value ?? 0;
+          const server = new FaultyServer(lot, maxLines);
+          const journal = journalOf([]);
+          const { db } = journal;
+          const all: TestRecord[] = [];
+          let open: number[] = [];
+          for (const arrival of arrivals) {
+            for (const { uid, endsAfter, cpuMs, isBad, staysOpen } of arrival) {
+              const toMs = record().fromMs + endsAfter;
+              const command = isBad ? BAD : 'good';
+              const pid = all.length + 1;
+              const user = `user${uid}`;
+              const one = record({ pid, uid, user, cpuMs, toMs, command });
+              insertRecords(db, [one]);
+              all.push(one);
+              if (staysOpen) open.push(openOne(db));
+            }
+            await runOnce(db, server, lot);
+            for (const creditId of open.slice(0, 1)) complete(db, creditId);
+            open = open.slice(1);
+            await runOnce(db, server, lot);
+          }
+          for (const creditId of open) complete(db, creditId);
+          server.isWell = true;
+          // One that is accepted shows that the server is right about those that it refuses.
+          insertRecords(db, [record({ pid: 9_999, command: 'good' })]);
+          await runOnce(db, server, lot);
+          await runOnce(db, server, lot);
+          expect(server.faults).toEqual([]);
+          const kept = db.prepare(
+            `SELECT count(*) AS records, coalesce(sum(credit.cpu_ms), 0) AS cpuMs FROM credit
+             JOIN name ON name_id = command_id WHERE name.name <> ?`,
+          );
+          const sums = [...server.stored.values()].map((line) => /cpu_seconds=([^,]+)/.exec(line));
+          const cpuMs = sums.reduce(
+            (sum, match) => sum + Math.round(Number(match?.[1]) * 1_000),
+            0,
+          );
+          expect({ records: server.stored.size, cpuMs }).toEqual(kept.get(BAD));
+          const refused = db.prepare('SELECT count(*) FROM refusal').pluck().get();
+          const bad = db.prepare(
+            'SELECT count(*) FROM credit JOIN name ON name_id = command_id WHERE name.name = ?',
+          );
+          expect(refused).toBe(bad.pluck().get(BAD));
+          journal.remove();
+        },
+      ),
+      { numRuns: 60, endOnFailure: true },
+    );
+  });
+});

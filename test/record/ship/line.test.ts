@@ -1,0 +1,75 @@
+import { Point } from '@influxdata/influxdb-client';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { commandField, lineOf, seriesText } from '../../../src/record/ship/line.js';
+import type { SettledRecord } from '../../../src/record/ship/record.js';
+import { fieldText } from '../../../src/record/ship/texts.js';
+
+const RECORD: SettledRecord = {
+  ...{ creditId: 7, pointId: 3, seriesId: 1, serialiser: 1, commandId: 1 },
+  ...{ pid: 4_242, fromMs: 1_774_763_999_000, toMs: 1_774_764_000_000, cpuMs: 61_250 },
+  ...{ ended: 1, unseen: 0, timestampMs: 1_774_763_999_999 },
+};
+const SERIES = { host: 'web1', program: 'php-fpm', user: 'foo_com' };
+
+const texts = (command = 'php-fpm8.2', series = SERIES) => ({
+  series: seriesText(series),
+  command: commandField(command),
+});
+
+it('writes what is promised: measurement, tags, fields and a millisecond', () => {
+  expect(lineOf(RECORD, texts())).toBe(
+    'cpu_credit,host=web1,program=php-fpm,user=foo_com command="php-fpm8.2",cpu_percent=6125,' +
+      'cpu_seconds=61.25,credits=1.0208333333333333,duration_seconds=1,ended=true,pid=4242i,' +
+      'unseen=false 1774763999999',
+  );
+});
+
+it('leaves the command out where a server has no texts', () => {
+  expect(lineOf(RECORD, { ...texts(), command: '' })).not.toContain('command');
+});
+
+it('escapes names so that no tag and no field can be added by one', () => {
+  const series = { host: 'a b', program: 'c,d=e', user: 'f"g' };
+  expect(lineOf(RECORD, texts('say "hi" \\ bye, x=1', series))).toMatch(
+    /^cpu_credit,host=a\\ b,program=c\\,d\\=e,user=f"g command="say \\"hi\\" \\\\ bye, x=1",cpu_percent=/,
+  );
+});
+
+it("says the same as the client's own point, for any record", () => {
+  const name = fc.stringMatching(/^[ -~é山]{1,20}$/);
+  fc.assert(
+    fc.property(
+      fc.record({
+        pid: fc.integer({ min: 1, max: 4_194_304 }),
+        cpuMs: fc.integer({ min: 0, max: 900_000 * 128 }),
+        durationMs: fc.integer({ min: 1, max: 900_000 }),
+        ended: fc.constantFrom<0 | 1>(0, 1),
+        unseen: fc.constantFrom<0 | 1>(0, 1),
+      }),
+      fc.record({ host: name, program: name, user: name }),
+      name,
+      ({ durationMs, ...fields }, series, command) => {
+        const record = { ...RECORD, ...fields, fromMs: RECORD.toMs - durationMs };
+        const point = new Point('cpu_credit')
+          .tag('host', series.host)
+          .tag('program', series.program)
+          .tag('user', series.user)
+          .stringField('command', fieldText(command))
+          .floatField('cpu_percent', (100 * record.cpuMs) / durationMs)
+          .floatField('cpu_seconds', record.cpuMs / 1_000)
+          .floatField('credits', record.cpuMs / 60_000)
+          .floatField('duration_seconds', durationMs / 1_000)
+          .booleanField('ended', record.ended === 1)
+          .intField('pid', record.pid)
+          .booleanField('unseen', record.unseen === 1)
+          .timestamp(record.timestampMs);
+        const theirs = point
+          .toLineProtocol()
+          ?.replace(/ended=(.)/, record.ended === 1 ? 'ended=true' : 'ended=false')
+          .replace(/unseen=(.) (\d+)$/, `unseen=${record.unseen === 1} $2`);
+        expect(lineOf(record, texts(command, series))).toBe(theirs);
+      },
+    ),
+  );
+});

@@ -1,0 +1,148 @@
+import Database from 'better-sqlite3';
+import { afterEach, expect, it, vi } from 'vitest';
+import { letWaitAgain } from '../../../src/record/ship/send-again.js';
+import type { JournalBuilder } from '../../builders/journal.js';
+import { insertRecords, type TestRecord } from '../../builders/records.js';
+import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
+
+let journal: JournalBuilder;
+afterEach(() => {
+  journal.remove();
+});
+
+const made = (...records: Partial<TestRecord>[]) => {
+  journal = journalOf(records.map(record));
+  return journal.db;
+};
+const pidsOf = (points: { line: string }[]) =>
+  points.map(({ line }) => Number(/pid=(\d+)i/.exec(line)?.[1]));
+
+it('gives out every complete record once, in order, and nothing that is open or settling', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
+  openOne(db);
+  const outbox = outboxOf(db);
+  expect(pidsOf(outbox.next(2))).toEqual([1, 2]);
+  expect(pidsOf(outbox.next(2))).toEqual([3]);
+  expect(outbox.next(2)).toEqual([]);
+});
+
+it('gives out a record that becomes complete after later ones', () => {
+  const db = made({ pid: 1 });
+  const open = openOne(db);
+  insertRecords(db, [record({ pid: 2 })]);
+  const first = outboxOf(db);
+  const sent = first.next(10);
+  expect(pidsOf(sent)).toEqual([1, 2]);
+  first.acknowledge(sent);
+  complete(db, open);
+  insertRecords(db, [record({ pid: 3 })]);
+  expect(pidsOf(outboxOf(db).next(10))).toEqual([1, 3]);
+  expect(outboxOf(db).next(10)).toHaveLength(2);
+  expect(db.prepare('SELECT count(*) FROM point_ahead').pluck().get()).toBe(0);
+});
+
+it('gives out the same lines again after a run that died before it heard an answer', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
+  const lines = outboxOf(db).next(3);
+  db.prepare("UPDATE user SET name = 'renamed'").run();
+  expect(outboxOf(db, { host: 'another' }).next(3)).toEqual(lines);
+});
+
+it('never gives out again what was acknowledged', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
+  const outbox = outboxOf(db);
+  outbox.acknowledge(outbox.next(2));
+  expect(outbox.waiting()).toBe(1);
+  expect(pidsOf(outboxOf(db).next(10))).toEqual([3]);
+});
+
+it('keeps a refused point out of the way, and gives it out when that is asked for', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
+  const outbox = outboxOf(db);
+  const points = outbox.next(3);
+  outbox.setAside(points.slice(1, 2).map((point) => ({ point, status: 400, words: 'no' })));
+  outbox.acknowledge(points.slice(0, 1));
+  expect(outbox.waiting()).toBe(1);
+  expect(pidsOf(outboxOf(db).next(10))).toEqual([3]);
+  outbox.acknowledge(points.slice(2));
+  expect(outboxOf(db).next(10)).toEqual([]);
+  const again = outboxOf(db, { retryRefused: true });
+  const retried = again.next(10);
+  expect(retried).toEqual(points.slice(1, 2));
+  again.acknowledge(retried);
+  expect(outboxOf(db, { retryRefused: true }).next(10)).toEqual([]);
+});
+
+it('passes over what ended before a day, and takes it up when everything is to be sent again', () => {
+  const midnightMs = Date.UTC(2026, 2, 29);
+  const before = { fromMs: midnightMs - 1_000, toMs: midnightMs };
+  const db = made({ pid: 1, ...before }, { pid: 2 });
+  const since = outboxOf(db, { sinceMs: midnightMs });
+  expect(since.waiting()).toBe(1);
+  const sent = since.next(10);
+  expect(pidsOf(sent)).toEqual([2]);
+  since.acknowledge(sent);
+  expect(outboxOf(db).next(10)).toEqual([]);
+  letWaitAgain(db, { kind: 'everything' });
+  expect(pidsOf(outboxOf(db).next(10))).toEqual([2, 1]);
+  expect(outboxOf(db).waiting()).toBe(2);
+});
+
+it('sends again what was acknowledged since a moment', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
+  const at = (nowMs: number) => {
+    const outbox = outboxOf(db, { nowMs: () => nowMs });
+    outbox.acknowledge(outbox.next(1));
+  };
+  [1_000, 2_000, 3_000].forEach(at);
+  expect(outboxOf(db).next(10)).toEqual([]);
+  letWaitAgain(db, { kind: 'acknowledged since', sinceMs: 2_000 });
+  expect(pidsOf(outboxOf(db).next(10))).toEqual([2, 3]);
+});
+
+it('gives records of one series that end at once milliseconds of their own', () => {
+  const many = Array.from({ length: 500 }, (_, at) => ({ pid: 1 + at, cpuMs: at }));
+  const db = made(...many, { pid: 900, user: 'bar_org', uid: 1_002 });
+  const outbox = outboxOf(db);
+  const stamps = outbox.next(1_000).map(({ line }) => line.replace(/ .* /, ' '));
+  expect(new Set(stamps).size).toBe(501);
+});
+
+it('takes names that look alike once sent for one series, so that none of their points is lost', () => {
+  const db = made({ pid: 1, user: 'a\\b', uid: 1_001 }, { pid: 2, user: 'a/b', uid: 1_002 });
+  const stamps = outboxOf(db)
+    .next(2)
+    .map(({ line }) => line.split(' ').at(-1));
+  expect(new Set(stamps).size).toBe(2);
+  expect(db.prepare('SELECT count(*) FROM series').pluck().get()).toBe(1);
+});
+
+it('lets nobody change a point', () => {
+  const db = made({});
+  outboxOf(db).next(1);
+  expect(() => db.prepare('UPDATE point SET timestamp_ms = 1').run()).toThrow(/never changes/);
+});
+
+it('reads no table from end to end that grows with what was shipped before', () => {
+  const db = made({ pid: 1 }, { pid: 2 });
+  const prepare = vi.spyOn(Database.prototype, 'prepare');
+  const outbox = outboxOf(db, { retryRefused: true });
+  const [point, ...others] = outbox.next(10);
+  if (point !== undefined) outbox.setAside([{ point, status: 400, words: 'no' }]);
+  outbox.acknowledge(others);
+  outbox.waiting();
+  const statements = new Set(prepare.mock.calls.map(([sql]) => sql));
+  prepare.mockRestore();
+  const steps = [...statements].flatMap((sql) => planOf(db, sql));
+  expect(steps.some((step) => step.startsWith('SEARCH point'))).toBe(true);
+  const small = /^SCAN (shipping|refusal|point_ahead|CONSTANT ROW)/;
+  expect(steps.filter((step) => step.startsWith('SCAN') && !small.test(step))).toEqual([]);
+});
+
+/** How SQLite would run it, step by step. */
+function planOf(db: Database.Database, sql: string): string[] {
+  const named = new Map([...sql.matchAll(/@(\w+)/g)].map(([, name = '']) => [name, 1]));
+  const unnamed = [...sql.matchAll(/\?/g)].map(() => 1);
+  const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+  return plan.all(...unnamed, Object.fromEntries(named)).map(({ detail }) => detail);
+}
