@@ -66,6 +66,8 @@ class Delivery {
   /** Whether the server has accepted anything: then it is right about what it refuses. */
   #accepts = false;
   #suspects: Refusal[] = [];
+  /** What was accepted out of turn, as long as its turn has not come. */
+  #outOfTurn: Point | undefined;
 
   constructor(
     private readonly points: Points,
@@ -85,7 +87,8 @@ class Delivery {
       batch = next;
     }
     if (stop === undefined && this.#suspects.length > 0) stop = this.#everythingRefused();
-    return { sent: this.#sent, setAside: this.#setAside, stop };
+    const sent = this.#sent + (this.#outOfTurn === undefined ? 0 : 1);
+    return { sent, setAside: this.#setAside, stop };
   }
 
   /** A part at a time: a request that is on its way has to be looked after meanwhile. */
@@ -153,7 +156,10 @@ class Delivery {
 
   async #acceptsNewest(): Promise<boolean> {
     const newest = this.points.newest();
-    return newest !== undefined && (await this.server.send([newest])).kind === 'acknowledged';
+    if (newest === undefined) return false;
+    if ((await this.server.send([newest])).kind !== 'acknowledged') return false;
+    this.#outOfTurn = newest;
+    return true;
   }
 
   #accept(batch: readonly Point[]): void {
@@ -162,6 +168,9 @@ class Delivery {
     this.#setSuspectsAside();
     this.points.acknowledge(batch);
     this.#sent += batch.length;
+    if (batch.some(({ pointId }) => pointId === this.#outOfTurn?.pointId)) {
+      this.#outOfTurn = undefined;
+    }
     this.onProgress(this.#sent + this.#setAside);
   }
 

@@ -4,7 +4,6 @@ import { type Answer, answerOf } from './answer.js';
 import { type Connection, redactorOf, writePath } from './connection.js';
 import { isLoopback } from './loopback.js';
 
-/** A request that takes longer is given up, however much the server drips. */
 const REQUEST_LIMIT_MS = 30_000;
 
 /** The client would write to the console. */
@@ -21,11 +20,13 @@ const NEVER_BYTES = Number.MAX_SAFE_INTEGER;
  * answer.
  *
  * @param stop ends the request at once
+ * @param limitMs a request that takes longer is given up, however much the server drips
  */
 export async function writeLines(
   connection: Connection,
   lines: readonly string[],
   stop: AbortSignal,
+  limitMs = REQUEST_LIMIT_MS,
 ): Promise<Answer> {
   setLogger(SILENT);
   const request = new AbortController();
@@ -33,14 +34,17 @@ export async function writeLines(
     request.abort();
   };
   stop.addEventListener('abort', abort);
-  const timer = setTimeout(abort, REQUEST_LIMIT_MS);
+  const timer = setTimeout(abort, limitMs);
   try {
     if (stop.aborted) abort();
     const written = await write(connection, lines, request.signal);
     if (written === lines.length) return { kind: 'acknowledged' };
     throw new Error('the lines were not sent');
   } catch (error) {
-    return redacted(answerOf(inWords(error, request.signal, stop)), redactorOf(connection));
+    return redacted(
+      answerOf(inWords(error, { request: request.signal, stop, limitMs })),
+      redactorOf(connection),
+    );
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', abort);
@@ -57,6 +61,7 @@ async function write(
   let written = 0;
   const api = new InfluxDB({
     url,
+    // The limit of the whole request, which `signal` keeps; this one is of silence.
     timeout: REQUEST_LIMIT_MS,
     ...(authorization === undefined ? {} : { headers: { authorization } }),
     transportOptions: { signal },
@@ -78,9 +83,12 @@ async function write(
   return written;
 }
 
-function inWords(error: unknown, request: AbortSignal, stop: AbortSignal): unknown {
+function inWords(
+  error: unknown,
+  { request, stop, limitMs }: { request: AbortSignal; stop: AbortSignal; limitMs: number },
+): unknown {
   if (stop.aborted) return new Error('interrupted');
-  if (request.aborted) return new Error(`no answer within ${REQUEST_LIMIT_MS / 1_000} s`);
+  if (request.aborted) return new Error(`no answer within ${limitMs / 1_000} s`);
   return isConnectionError(error) ? new Error(connectionWords(error)) : error;
 }
 

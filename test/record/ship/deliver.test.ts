@@ -276,7 +276,7 @@ describe('many deliveries to a server that fails anywhere, by runs that are kill
         fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
         async (arrivals, maxLines, lots) => {
           await setImmediate();
-          const lot = () => lots.next().value ?? 0;
+          const lot = (): number => Number(lots.next().value);
           const server = new FaultyServer(lot, maxLines);
           const journal = journalOf([]);
           const { db } = journal;

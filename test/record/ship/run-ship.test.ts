@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { quarantineLines } from '../../../src/record/ship/quarantine.js';
+import type { JournalBuilder } from '../../builders/journal.js';
+import { insertRecords } from '../../builders/records.js';
+import { type Answerer, type FaultyServer, startFaultyServer } from '../../servers/faulty.js';
+import { journalOf, record } from './journal-to-ship.js';
+import { counts, shipOnce, v1 } from './shipped.js';
+
+const RECORDS = 300;
+
+let journal: JournalBuilder;
+let server: FaultyServer;
+let answer: Answerer;
+beforeEach(async () => {
+  answer = () => ({ status: 204 });
+  server = await startFaultyServer((request, count) => answer(request, count));
+  journal = journalOf(Array.from({ length: RECORDS }, (_, at) => record({ pid: at + 1 })));
+});
+afterEach(async () => {
+  await server.stop();
+  journal.remove();
+});
+
+const ship = (...rest: [options?: Parameters<typeof shipOnce>[2], interrupted?: AbortSignal]) =>
+  shipOnce(journal.path, v1(server.url), ...rest);
+
+it('sends everything, says so in one line, and has nothing to send after that', async () => {
+  const first = await ship();
+  expect(counts(first)).toBe('sent 300 records, 0 left, 0 set aside');
+  expect(first.failure).toBeUndefined();
+  expect(server.points.size).toBe(RECORDS);
+  expect(counts(await ship())).toBe('sent 0 records, 0 left, 0 set aside');
+  expect(server.requests).toHaveLength(1);
+});
+
+it('brings each point once although the acknowledgement got lost', async () => {
+  answer = (_, count) => (count <= 3 ? 'reset after storing' : { status: 204 });
+  for (let i = 0; i < 3; i += 1) {
+    const { failure, summary } = await ship();
+    expect(failure?.message).toMatch(/socket hang up|ECONNRESET/);
+    expect(summary).toContain('sent 0 records, 300 left');
+  }
+  expect(counts(await ship())).toBe('sent 300 records, 0 left, 0 set aside');
+  expect(server.points.size).toBe(RECORDS);
+  expect(new Set(server.requests.map(({ lines }) => lines.join('\n'))).size).toBe(1);
+});
+
+it('keeps everything while a server fails for an hour of cron, and sends it in the next minute', async () => {
+  answer = () => ({ status: 500, body: '{"error":"timeout"}' });
+  for (let minute = 0; minute < 60; minute += 1) {
+    insertRecords(journal.db, [record({ pid: 1_000 + minute })]);
+    const { failure } = await ship();
+    expect(failure).toMatchObject({
+      message: `${server.url} database psusage: 500 Internal Server Error: timeout`,
+      hint: 'Nothing is lost: what was not acknowledged goes with the next run',
+    });
+  }
+  answer = () => ({ status: 204 });
+  expect(counts(await ship())).toBe('sent 360 records, 0 left, 0 set aside');
+  expect(server.points.size).toBe(360);
+});
+
+it('waits as long as a server asks, if that is not long', async () => {
+  answer = (_, count) =>
+    count === 1 ? { status: 429, headers: { 'retry-after': '1' } } : { status: 204 };
+  const startedMs = performance.now();
+  expect(counts(await ship())).toBe('sent 300 records, 0 left, 0 set aside');
+  expect(performance.now() - startedMs).toBeGreaterThan(990);
+});
+
+it('ends when its time is over, and keeps what it could not send', async () => {
+  answer = (_, count) => (count <= 2 ? { status: 204 } : 'drip');
+  const run = await ship({ maxTimeMs: 500, batchSize: 50 });
+  expect(counts(run)).toBe('sent 100 records, 200 left, 0 set aside');
+  expect(run.failure?.message).toBe('shipping took longer than 500ms');
+  answer = () => ({ status: 204 });
+  expect(counts(await ship())).toBe('sent 200 records, 0 left, 0 set aside');
+});
+
+it('ends at once when it is told to, and keeps what it could not send', async () => {
+  answer = () => 'hang';
+  const interrupted = new AbortController();
+  const run = ship({}, interrupted.signal);
+  await sleep(100);
+  interrupted.abort();
+  expect(counts(await run)).toBe('sent 0 records, 300 left, 0 set aside');
+});
+
+it('leaves it to a run that is still at it', async () => {
+  let goOn: () => void = () => undefined;
+  answer = () => new Promise((resolve) => (goOn = () => void resolve({ status: 204 })));
+  const first = ship();
+  await sleep(100);
+  const second = await ship();
+  expect(second).toEqual({
+    ...{ warnings: [], failure: undefined },
+    summary: 'nothing done: another psusage ship of this journal is still running',
+  });
+  goOn();
+  expect(counts(await first)).toBe('sent 300 records, 0 left, 0 set aside');
+});
+
+const REFUSAL = '{"error":"partial write: field type conflict: input field pid is type float"}';
+
+/** As InfluxDB does: the good ones are stored, whatever it says. */
+const refusing =
+  (isBad: (line: string) => boolean): Answerer =>
+  ({ lines }) => {
+    const stored = lines.filter((line) => !isBad(line));
+    return stored.length === lines.length
+      ? { status: 204 }
+      : { status: 400, body: REFUSAL, stored };
+  };
+
+it('sets one bad record of 300 aside with the words of the server, and sends it again when asked to', async () => {
+  answer = refusing((line) => line.includes('pid=217i'));
+  const run = await ship();
+  expect(counts(run)).toBe('sent 299 records, 0 left, 1 set aside');
+  expect(run.failure).toMatchObject({
+    message: 'the server refused 1 record',
+    hint: 'psusage ship --quarantine lists them with its words',
+  });
+  const [first, second] = quarantineLines(journal.db);
+  expect(first).toMatch(
+    /^#217 {2}2026-03-29T12:00:01.000Z {2}foo_com {2}php-fpm {2}php-fpm8.2 {2}0.25 s$/,
+  );
+  expect(second).toContain('400 Bad Request: partial write: field type conflict');
+  expect(counts(await ship())).toBe('sent 0 records, 0 left, 0 set aside');
+  answer = () => ({ status: 204 });
+  expect(counts(await ship({ retryRefused: true }))).toBe('sent 1 record, 0 left, 0 set aside');
+  expect([...quarantineLines(journal.db)]).toEqual([]);
+  expect(server.points.size).toBe(RECORDS);
+});
+
+it('sets nothing aside where the server refuses everything, and says what it said', async () => {
+  answer = refusing(() => true);
+  const run = await ship();
+  expect(counts(run)).toBe('sent 0 records, 300 left, 0 set aside');
+  expect(run.failure?.message).toContain('field type conflict');
+  expect(run.failure?.hint).toContain('accepted none');
+  expect([...quarantineLines(journal.db)]).toEqual([]);
+});
+
+it('sets aside what a database does not want any more, and goes on to the rest', async () => {
+  answer = refusing((line) => Number(/pid=(\d+)i/.exec(line)?.[1]) <= 60);
+  expect(counts(await ship({ batchSize: 50 }))).toBe('sent 240 records, 0 left, 60 set aside');
+});
+
+it('says at the first shipment by what name, and later when the server is another one', async () => {
+  const first = await ship({ host: undefined });
+  expect(first.warnings).toEqual([expect.stringContaining("as host 'web1'")]);
+  expect((await ship()).warnings).toEqual([]);
+  const other = await shipOnce(journal.path, v1(server.url, 'other'));
+  expect(other.warnings).toEqual([
+    expect.stringContaining(`until now this journal was shipped to ${server.url} database psusage`),
+  ]);
+});
+
+it('sends everything to a new server when asked to, as the same points', async () => {
+  await ship();
+  const before = new Map(server.points);
+  const again = await shipOnce(journal.path, v1(server.url, 'other'), {
+    again: { kind: 'everything' },
+  });
+  expect(counts(again)).toBe('sent 300 records, 0 left, 0 set aside');
+  expect(server.points).toEqual(before);
+});
+
+it('is called what the recorder calls this machine, unless the command line says otherwise', async () => {
+  await ship({ host: undefined, hostname: 'not this' });
+  expect(server.requests[0]?.lines[0]).toContain('host=web1,');
+  insertRecords(journal.db, [record({ pid: 999 })]);
+  await ship({ host: 'db 2' });
+  expect(server.requests[1]?.lines[0]).toContain('host=db\\ 2,');
+});

@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type CliRun, startCli, until } from '../../cli.js';
+import { type InfluxdbServer, startInfluxdb } from '../../servers/influxdb.js';
+import { startFaultyServer } from '../../servers/faulty.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+import type { JournalBuilder } from '../../builders/journal.js';
+import { journalOf, record } from './journal-to-ship.js';
+
+const PASSWORD = 'correct horse battery staple';
+
+let influxd: InfluxdbServer;
+beforeAll(async () => {
+  influxd = await startInfluxdb({ auth: { username: 'admin', password: PASSWORD } });
+  await influxd.createDatabase('psusage');
+});
+afterAll(async () => {
+  await influxd.stop();
+});
+
+let journal: JournalBuilder;
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+  journal = journalOf([
+    record({ pid: 1 }),
+    record({ pid: 2, user: 'bar_org', uid: 1_002 }),
+  ]).close();
+  return () => {
+    journal.remove();
+  };
+});
+
+interface Ended {
+  code: number | string | null;
+  stdout: string;
+  stderr: string;
+}
+
+async function ended(run: CliRun): Promise<Ended> {
+  const code = await run.ended;
+  return { code, stdout: run.stdout(), stderr: run.stderr() };
+}
+
+const ship = (args: string[], env: Record<string, string> = {}) =>
+  ended(startCli(['ship', '--journal', journal.path, '--config', '/dev/null', ...args], env));
+
+function secretFile(content: string, mode = 0o600): string {
+  const path = join(folder, 'secret');
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+  return path;
+}
+
+const to = (database: string) => ['--url', influxd.url, '--database', database];
+const as = (file: string) => ['--username', 'admin', '--password-file', file];
+
+it('ships to a server that asks for a password, and says so on stdout alone', async () => {
+  const { code, stdout, stderr } = await ship([
+    ...to('psusage'),
+    ...as(secretFile(`${PASSWORD}\n`)),
+  ]);
+  expect(stdout).toMatch(/^sent 2 records, 0 left, 0 set aside, in \d+\.\d s\n$/);
+  expect(stderr).toContain('first shipment from this journal');
+  expect(code).toBe(0);
+  const rows = await influxd.query('SELECT count(pid) FROM cpu_credit', 'psusage');
+  expect(rows).toMatchObject([{ count: 2 }]);
+});
+
+it('ships where the environment of the older tool says', async () => {
+  const dsn = influxd.url.replace('http://', `http://admin:${encodeURIComponent(PASSWORD)}@`);
+  expect(await ship([], { INFLUXDB_PSUSAGE_DSN: dsn })).toMatchObject({ code: 0 });
+});
+
+it.each([
+  [
+    'a wrong password',
+    () => [...to('psusage'), ...as(secretFile('wrong'))],
+    /authorization failed/,
+  ],
+  [
+    'a wrong database',
+    () => [...to('nope'), ...as(secretFile(PASSWORD))],
+    /database not found: "nope"/,
+  ],
+  [
+    'a server that is not there',
+    () => ['--url', 'http://127.0.0.1:9', '--database', 'x'],
+    /ECONNREFUSED/,
+  ],
+])('ends with 1 for %s, says why, and keeps everything', async (_, args, why) => {
+  const { code, stdout, stderr } = await ship(args());
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^sent 0 records, 2 left, 0 set aside/);
+  expect(stderr).toMatch(why);
+  expect(stderr).toContain('hint: ');
+  expect(stderr).not.toMatch(/correct horse|wrong$|\bat .*\.js/m);
+});
+
+it.each([
+  ['no server', [], /no server is named[^]*--url http:\/\/localhost:8086 --database psusage/],
+  ['a password in the URL', ['--url', 'http://a:b@localhost', '--database', 'x'], /password/],
+  ['a day that is none', ['--since', '2026-02-30'], /no day '2026-02-30'/],
+  ['a day to come', ['--since', '2999-01-01'], /future/],
+  ['a batch of none', ['--batch', '0'], /whole number from 1/],
+  ['a time without a unit', ['--max-time', '5'], /not a duration/],
+  ['two things at once', ['--dry-run', '--quarantine'], /cannot be used with/],
+])('ends with 2 for %s', async (_, args, why) => {
+  const { code, stderr } = await ship(args);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(why) as string });
+});
+
+it('refuses a file that others can read, with the command that mends it', async () => {
+  const file = secretFile(PASSWORD, 0o644);
+  const { code, stderr } = await ship([...to('psusage'), ...as(file)]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`hint: chmod o-r ${file}`);
+  expect(stderr).not.toContain(PASSWORD);
+});
+
+it('ends with 1 where there is no journal, and makes none', async () => {
+  const path = join(folder, 'none.db');
+  const run = startCli(['ship', '--journal', path, ...to('psusage')]);
+  expect(await ended(run)).toMatchObject({
+    ...{ code: 1, stderr: expect.stringContaining(`there is no journal at ${path}`) as string },
+  });
+  expect(existsSync(path)).toBe(false);
+});
+
+it('shows the lines that would go, and neither sends nor settles anything', async () => {
+  const dry = await ship(['--dry-run']);
+  expect(dry.code).toBe(0);
+  expect(dry.stdout.split('\n')).toEqual([
+    expect.stringMatching(
+      /^cpu_credit,host=web1,program=php-fpm,user=foo_com command="php-fpm8.2",/,
+    ),
+    expect.stringMatching(
+      /^cpu_credit,host=web1,program=php-fpm,user=bar_org command="php-fpm8.2",/,
+    ),
+    '',
+  ]);
+  expect(await ship(['--dry-run'])).toEqual(dry);
+  const metrics = await ship(['--dry-run', '--server', 'victoriametrics']);
+  expect(metrics.stdout).not.toContain('command');
+});
+
+it('shows the lines as they go afterwards', async () => {
+  const { stdout } = await ship(['--dry-run']);
+  const server = await startFaultyServer(() => ({ status: 204 }));
+  await ship(['--url', server.url, '--database', 'psusage']);
+  await server.stop();
+  expect(server.requests.flatMap(({ lines }) => lines)).toEqual(stdout.trimEnd().split('\n'));
+});
+
+it('says nothing and ends well when nothing was refused', async () => {
+  expect(await ship(['--quarantine'])).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+it('warns of a token that goes to another machine unencrypted', async () => {
+  const { stderr } = await ship(
+    ['--url', 'http://192.0.2.1:8086', '--bucket', 'b', '--max-time', '1s'],
+    { PSUSAGE_INFLUX_TOKEN: 't0ken' },
+  );
+  expect(stderr).toContain('the token goes unencrypted to http://192.0.2.1:8086');
+  expect(stderr).not.toContain('t0ken');
+});
+
+it('shows no secret to ps, and leaves none in the journal', async () => {
+  const server = await startFaultyServer(() => 'hang');
+  const run = startCli([
+    ...['ship', '--journal', journal.path, '--url', server.url, '--database', 'psusage'],
+    ...as(secretFile(PASSWORD)),
+  ]);
+  await until(() => server.requests.length > 0);
+  const ps = execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(run.child.pid)]).toString();
+  expect(ps).toContain('--password-file');
+  expect(ps).not.toContain(PASSWORD);
+  run.child.kill('SIGTERM');
+  expect(await ended(run)).toMatchObject({ code: 1 });
+  await server.stop();
+  const journalText = execFileSync('cat', [journal.path]).toString('latin1');
+  expect(journalText).not.toContain(PASSWORD);
+});

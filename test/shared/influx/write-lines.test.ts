@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/shared/influx/connection.js';
+import { writeLines } from '../../../src/shared/influx/write-lines.js';
+import { type Answerer, type FaultyServer, startFaultyServer } from '../../servers/faulty.js';
+
+const NEVER = new AbortController().signal;
+const LINES = ['m,host=a v=1 1000', 'm,host=b v=2 1000'];
+
+let server: FaultyServer;
+afterEach(async () => {
+  await server.stop();
+});
+
+async function connect(answer: Answerer, fields: Partial<Connection> = {}): Promise<Connection> {
+  server = await startFaultyServer(answer);
+  return {
+    ...{ server: 'influxdb', url: server.url, target: { api: 'v1', database: 'psusage' } },
+    ...{ authorization: undefined, secrets: [] },
+    ...fields,
+  };
+}
+
+const answerTo = async (answer: Answerer) => writeLines(await connect(answer), LINES, NEVER, 300);
+
+describe('lines', () => {
+  it('are sent in one request, with the time in milliseconds, and acknowledged by 204 and 201', async () => {
+    for (const status of [204, 201]) {
+      expect(await answerTo(() => ({ status }))).toEqual({ kind: 'acknowledged' });
+      expect(server.requests.map(({ path, lines }) => ({ path, lines }))).toEqual([
+        { path: '/write?db=psusage&precision=ms', lines: LINES },
+      ]);
+      await server.stop();
+    }
+  });
+
+  it('go to the path of each kind of server, with what proves who sends them', async () => {
+    const target = { api: 'v2', org: 'my org', bucket: 'db/rp' } as const;
+    const connection = await connect(() => ({ status: 204 }), {
+      ...{ target, authorization: 'Token s3cret', secrets: ['s3cret'] },
+    });
+    await writeLines(connection, LINES, NEVER);
+    const [request] = server.requests;
+    expect(request?.path).toBe('/api/v2/write?org=my%20org&bucket=db%2Frp&precision=ms');
+    expect(request?.headers.authorization).toBe('Token s3cret');
+  });
+
+  it('are not taken for stored when a web server says 200 to anything', async () => {
+    const answer = await answerTo(() => ({
+      status: 200,
+      body: '<html>Welcome</html>',
+      stored: [],
+    }));
+    expect(answer).toMatchObject({ kind: 'misconfigured' });
+  });
+});
+
+describe('an answer', () => {
+  it.each([408, 425, 429, 500, 502, 503, 504])('of %i means later', async (status) => {
+    expect(await answerTo(() => ({ status, body: 'try again' }))).toMatchObject({
+      ...{ kind: 'later', retryAfterMs: undefined },
+    });
+  });
+
+  it('that asks for patience says for how long, in seconds', async () => {
+    const headers = { 'retry-after': '7' };
+    expect(await answerTo(() => ({ status: 429, headers }))).toMatchObject({ retryAfterMs: 7_000 });
+    await server.stop();
+    const date = { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' };
+    expect(await answerTo(() => ({ status: 503, headers: date }))).toMatchObject({
+      retryAfterMs: undefined,
+    });
+  });
+
+  it.each([400, 422])('of %i means that some line is bad', async (status) => {
+    const body = JSON.stringify({ error: "unable to parse 'm v=': missing field value" });
+    expect(await answerTo(() => ({ status, body }))).toEqual({
+      ...{ kind: 'refused', status },
+      words: expect.stringContaining("unable to parse 'm v=': missing field value") as string,
+    });
+  });
+
+  it('of 413 means that the request is too large', async () => {
+    expect(await answerTo(() => ({ status: 413 }))).toMatchObject({
+      kind: 'too large',
+      status: 413,
+    });
+  });
+
+  it.each([401, 403, 404, 301, 405])(
+    'of %i means that something must be set right',
+    async (status) => {
+      expect(await answerTo(() => ({ status }))).toMatchObject({ kind: 'misconfigured' });
+    },
+  );
+
+  it('of 500 that speaks of a retention policy does not pass by waiting', async () => {
+    const body = JSON.stringify({ error: 'retention policy not found: nope' });
+    expect(await answerTo(() => ({ status: 500, body }))).toMatchObject({
+      ...{
+        kind: 'misconfigured',
+        words: '500 Internal Server Error: retention policy not found: nope',
+      },
+    });
+  });
+
+  it('holds no secret, even where the server repeats it', async () => {
+    const connection = await connect(() => ({ status: 401, body: 'no such token: s3cret' }), {
+      ...{ authorization: 'Token s3cret', secrets: ['s3cret'] },
+    });
+    const answer = await writeLines(connection, LINES, NEVER);
+    expect(JSON.stringify(answer)).not.toContain('s3cret');
+    expect(answer).toMatchObject({ words: '401 Unauthorized: no such token: …' });
+  });
+});
+
+describe('no answer', () => {
+  it.each(['hang', 'drip'] as const)(
+    'from a server that would %s for ever is waited for no longer than the limit',
+    async (fault) => {
+      expect(await answerTo(() => fault)).toEqual({
+        ...{ kind: 'later', words: 'no answer within 0.3 s', retryAfterMs: undefined },
+      });
+    },
+  );
+
+  it.each(['reset', 'reset after storing'] as const)('after a %s means later', async (fault) => {
+    expect(await answerTo(() => fault)).toMatchObject({ kind: 'later' });
+  });
+
+  it('from where nobody listens means later, and says so', async () => {
+    const connection = await connect(() => 'reset');
+    await server.stop();
+    expect(await writeLines(connection, LINES, NEVER)).toMatchObject({
+      ...{ kind: 'later', words: expect.stringContaining('ECONNREFUSED') as string },
+    });
+  });
+
+  it('is waited for once the run is told to stop', async () => {
+    const connection = await connect(() => 'hang');
+    const stop = new AbortController();
+    setTimeout(() => {
+      stop.abort();
+    }, 50);
+    expect(await writeLines(connection, LINES, stop.signal)).toMatchObject({
+      words: 'interrupted',
+    });
+  });
+});
