@@ -88,8 +88,8 @@ it('ends at once when it is told to, and keeps what it could not send', async ()
 });
 
 it('leaves it to a run that is still at it', async () => {
-  let goOn: () => void = () => undefined;
-  answer = () => new Promise((resolve) => (goOn = () => void resolve({ status: 204 })));
+  let goOn: (answered: { status: number }) => void = () => undefined;
+  answer = () => new Promise((resolve) => (goOn = resolve));
   const first = ship();
   await sleep(100);
   const second = await ship();
@@ -97,7 +97,7 @@ it('leaves it to a run that is still at it', async () => {
     ...{ warnings: [], failure: undefined },
     summary: 'nothing done: another psusage ship of this journal is still running',
   });
-  goOn();
+  goOn({ status: 204 });
   expect(counts(await first)).toBe('sent 300 records, 0 left, 0 set aside');
 });
 
