@@ -74,19 +74,20 @@ export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): voi
         .argParser(parseResend),
     )
     .addOption(
-      new Option('--dry-run', 'print the lines that would go, and send nothing').conflicts([
-        'resend',
-        'quarantine',
-        'retryQuarantine',
-      ]),
+      new Option('--dry-run', 'print the lines that would go, and send nothing').env(
+        'PSUSAGE_DRY_RUN',
+      ),
     )
     .addOption(
-      new Option('--quarantine', 'list what the server refused, with its words').conflicts([
-        'resend',
-        'retryQuarantine',
-      ]),
+      new Option('--quarantine', 'list what the server refused, with its words').env(
+        'PSUSAGE_QUARANTINE',
+      ),
     )
-    .addOption(new Option('--retry-quarantine', 'also what was refused before'))
+    .addOption(
+      new Option('--retry-quarantine', 'send what was refused before, too').env(
+        'PSUSAGE_RETRY_QUARANTINE',
+      ),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (_flags: unknown, command: Command) => {
       const interrupted = stopOnSignals();

@@ -13,6 +13,7 @@ import { readRecorderHost } from './shipping-state.js';
 
 /** Does what the command line asks for: sends, shows what would be sent, or lists what was refused. */
 export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<void> {
+  assertOneThing(flags);
   const sinceMs = sinceMsOf(flags.since, Date.now());
   if (flags.quarantine === true) {
     await printQuarantine(flags.journal);
@@ -50,6 +51,21 @@ const OUTPUT: Output = {
   },
   terminal: process.stderr.isTTY ? process.stderr : undefined,
 };
+
+function assertOneThing(flags: ShipFlags): void {
+  const named = [
+    ...(flags.quarantine === true ? ['--quarantine'] : []),
+    ...(flags.dryRun === true ? ['--dry-run'] : []),
+    ...(flags.resend === undefined ? [] : ['--resend']),
+    ...(flags.retryQuarantine === true ? ['--retry-quarantine'] : []),
+  ];
+  const [first, second] = named;
+  if (second === undefined || (flags.quarantine !== true && flags.dryRun !== true)) return;
+  throw new UsageError(
+    `${first} cannot be used with ${second}`,
+    'a run either shows something or sends something',
+  );
+}
 
 /** The first millisecond of a day; 0 for all of time. */
 function sinceMsOf(day: string | undefined, nowMs: number): number {
