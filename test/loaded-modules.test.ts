@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JournalBuilder } from './builders/journal.js';
 import { startCli } from './cli.js';
+import { startFaultyServer } from './servers/faulty.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 let journal: JournalBuilder;
@@ -80,8 +81,36 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const table = await loadedBy(report());
   expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
   for (const { own } of [json, csv, table]) {
-    expect(own.filter((path) => path.startsWith('record/'))).toEqual([]);
+    expect(own.filter((path) => /^(record|report\/fleet)\//.test(path))).toEqual([]);
+    expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
+      'shared/influx/connection-options.js',
+    ]);
   }
+});
+
+test('the help of a report loads nothing but options', async () => {
+  const { packages, own } = await loadedBy(['report', '--help']);
+  expect(packages).toEqual(['commander']);
+  expect(own.filter((path) => /^(record|report|shared\/influx)\//.test(path))).toEqual([
+    'report/command.js',
+    'report/sort-columns.js',
+    'shared/influx/connection-options.js',
+  ]);
+});
+
+test('a report of what a database has received loads its client, and not that of the journal', async () => {
+  const influxdb = await startFaultyServer(() => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: '{"results":[{}]}',
+  }));
+  const { packages, own } = await loadedBy(
+    report('--source', 'influx', '--url', influxdb.url, '--database', 'psusage'),
+  );
+  await influxdb.stop();
+  expect(packages).toContain('@influxdata/influxdb-client');
+  expect(packages).not.toContain('better-sqlite3');
+  expect(own.filter((path) => path.startsWith('record/'))).toEqual([]);
 });
 
 test('the recorder loads nothing of the report', async () => {

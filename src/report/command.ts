@@ -1,13 +1,19 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { UsageError } from '../shared/errors.js';
 import type { GlobalOptions } from '../shared/global-options.js';
-import type { ReportRequest } from './make-report.js';
+import {
+  addConnectionOptions,
+  type ConnectionOptions,
+} from '../shared/influx/connection-options.js';
+import type { AskedReport } from './asked-report.js';
 import type { AskedDays } from './period.js';
 import type { Grouping } from './report.js';
 import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
+import type { Terminal } from './terminal.js';
 
-const FORMATS: ReportRequest['format'][] = ['table', 'json', 'csv'];
-const GROUPINGS: Grouping[] = ['user', 'program', 'command'];
+const FORMATS: AskedReport['format'][] = ['table', 'json', 'csv'];
+const GROUPINGS: Grouping[] = ['user', 'program', 'command', 'host'];
+const SOURCES = ['journal', 'influx'] as const;
 
 const EXAMPLES = `
 Examples:
@@ -17,25 +23,42 @@ Examples:
   psusage report --from 2026-03-01 --to 2026-03-31 --format csv
   psusage report --tz America/New_York        days as they are in another time zone
 
+All machines that ship to one server, by what it has received; psusage ship --help has more on servers:
+  psusage report --source influx --url http://localhost:8086 --database psusage
+  psusage report --source influx --by host    with the server in the table [influx] of the config file
+A database does not know processes, commands, uids, vCPUs or coverage.
+
 100 % is one vCPU. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.`;
 
-interface ReportOptions extends GlobalOptions {
+interface ReportOptions extends GlobalOptions, ConnectionOptions {
+  source: (typeof SOURCES)[number];
   /** True when the flag stands alone. */
   day?: string | true;
   from?: string;
   to?: string;
   tz?: string;
   by: Grouping;
-  format: ReportRequest['format'];
+  format: AskedReport['format'];
   sort: SortColumn;
   top?: number;
   verbose?: boolean;
 }
 
-/** The options of `psusage report`: the journal's figures for people and programs. It never writes. */
+/** The options of `psusage report`: figures for people and programs. It never writes. */
 export function defineReport(command: Command): void {
   command
-    .description("Prints each user's CPU credits of a day, or of several, from the journal.")
+    .description(
+      "Prints each user's CPU credits of a day, or of several, from this machine's journal or of all machines.",
+    )
+    .addOption(
+      new Option(
+        '--source <source>',
+        "this machine's journal, or the database that machines ship to",
+      )
+        .choices(SOURCES)
+        .default('journal')
+        .env('PSUSAGE_SOURCE'),
+    )
     .addOption(
       new Option('--day [day]', 'today, yesterday or YYYY-MM-DD (default: today)').env(
         'PSUSAGE_DAY',
@@ -78,39 +101,60 @@ export function defineReport(command: Command): void {
         'PSUSAGE_VERBOSE',
       ),
     )
-    .addHelpText('after', EXAMPLES)
-    .action(async (_options: unknown, command: Command) => {
-      await report(command);
-    });
+    .optionsGroup('Options with --source influx:');
+  addConnectionOptions(command);
+  command.addHelpText('after', EXAMPLES).action(async (_options: unknown, command: Command) => {
+    await report(command);
+  });
 }
 
 /** The only place that prints: the report, in one piece, to stdout. */
 async function report(command: Command): Promise<void> {
   const options = command.optsWithGlobals<ReportOptions>();
   const days = askedDays(command, options);
-  const { makeReport } = await import('./make-report.js');
   const { systemTimeZone } = await import('../shared/days.js');
   const { terminalOf } = await import('./terminal.js');
-  const text = await makeReport(
-    {
-      journal: options.journal,
-      host: options.host,
-      days,
-      timeZone: options.tz ?? systemTimeZone(),
-      by: options.by,
-      format: options.format,
-      sort: options.sort,
-      top: options.top,
-      verbose: options.verbose ?? false,
-    },
-    Date.now(),
-    terminalOf(process.stdout, {
-      COLUMNS: process.env['COLUMNS'],
-      NO_COLOR: process.env['NO_COLOR'],
-      TERM: process.env['TERM'],
-    }),
-  );
+  const asked: AskedReport = {
+    days,
+    timeZone: options.tz ?? systemTimeZone(),
+    by: options.by,
+    format: options.format,
+    sort: options.sort,
+    top: options.top,
+    verbose: options.verbose ?? false,
+  };
+  const terminal = terminalOf(process.stdout, {
+    COLUMNS: process.env['COLUMNS'],
+    NO_COLOR: process.env['NO_COLOR'],
+    TERM: process.env['TERM'],
+  });
+  const text =
+    options.source === 'influx'
+      ? await reportOfFleet(options, asked, terminal)
+      : await reportOfJournal(options, asked, terminal);
   process.stdout.write(text);
+}
+
+async function reportOfJournal(
+  { journal, host }: ReportOptions,
+  asked: AskedReport,
+  terminal: Terminal,
+): Promise<string> {
+  const { makeReport } = await import('./make-report.js');
+  return makeReport({ ...asked, journal, host }, Date.now(), terminal);
+}
+
+async function reportOfFleet(
+  options: ReportOptions,
+  asked: AskedReport,
+  terminal: Terminal,
+): Promise<string> {
+  const { readConnection } = await import('../shared/influx/read-connection.js');
+  const { warningsOf } = await import('../shared/influx/warnings.js');
+  const { makeFleetReport } = await import('./fleet/make-fleet-report.js');
+  const connection = readConnection(options, process.env);
+  for (const warning of warningsOf(connection)) process.stderr.write(`psusage: ${warning}\n`);
+  return makeFleetReport(asked, connection, Date.now(), terminal);
 }
 
 /**

@@ -22,16 +22,22 @@ const NO_BUDGET: Cell[] = [null, null];
 
 /**
  * The report as CSV with a header: a line for each row, one for those that `--top` leaves out, and
- * one for the total. Names in brackets are no users or programs. Each line says its host and period,
- * so that files of several days can be put together.
+ * one for the total. Names in brackets are no users, programs or hosts. Each line says its host and
+ * period, so that files of several days can be put together; where a line is of several hosts the cell
+ * is empty. By host it is the row's own.
  */
 export function renderCsv(report: Report): string {
   const { by, period } = report;
-  const heads = by === 'user' ? ['user', 'uid'] : [by];
-  const labels = (name: string, id: number | null): Cell[] =>
-    by === 'user' ? [harmlessText(name), id] : [harmlessText(name)];
+  const host = report.source === 'journal' ? harmlessText(report.host) : null;
+  const days = [period.fromMs, period.toMs].map((ms) => isoWithOffset(ms, period.timeZone));
+  const heads = { user: ['user', 'uid'], program: ['program'], command: ['command'], host: [] };
+  const labels = (label: string, uid: number | null): Cell[] => {
+    const name = harmlessText(label);
+    if (by === 'host') return [name, ...days];
+    return [host, ...days, name, ...(by === 'user' ? [uid] : [])];
+  };
   const records: Cell[][] = report.rows.map((row) => [
-    ...labels(row.name, row.id),
+    ...labels(row.name, row.uid),
     ...amountCells(row, report),
     ...budgetCells(row),
   ]);
@@ -43,19 +49,10 @@ export function renderCsv(report: Report): string {
     ]);
   }
   records.push([...labels('(total)', null), ...amountCells(report.total, report), ...NO_BUDGET]);
-  const place = [
-    harmlessText(report.host),
-    isoWithOffset(period.fromMs, period.timeZone),
-    isoWithOffset(period.toMs, period.timeZone),
-  ];
   // A cell that begins like a formula would be run by a spreadsheet.
-  return stringify(
-    [
-      ['host', 'from', 'to', ...heads, ...FIGURES],
-      ...records.map((record) => [...place, ...record]),
-    ],
-    { escape_formulas: true },
-  );
+  return stringify([['host', 'from', 'to', ...heads[by], ...FIGURES], ...records], {
+    escape_formulas: true,
+  });
 }
 
 function amountCells(spent: Spent, report: Report): Cell[] {

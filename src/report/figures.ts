@@ -6,7 +6,8 @@ export interface Figures {
   cpuSeconds: number;
   utilSeconds: number;
   credits: number;
-  unseenCpuSeconds: number;
+  /** Null where it is not known. */
+  unseenCpuSeconds: number | null;
   /** Of what the host could spend in the whole period; null where its vCPUs are not known. */
   capacityPercent: number | null;
 }
@@ -17,7 +18,7 @@ export function figuresOf(spent: Spent, capacityUtilSeconds: number | null): Fig
     cpuSeconds: cpuSeconds(spent.cpuMs),
     utilSeconds: used,
     credits: credits(spent.cpuMs),
-    unseenCpuSeconds: cpuSeconds(spent.unseenCpuMs),
+    unseenCpuSeconds: spent.unseenCpuMs === null ? null : cpuSeconds(spent.unseenCpuMs),
     capacityPercent: capacityUtilSeconds === null ? null : percentOf(used, capacityUtilSeconds),
   };
 }

@@ -2,13 +2,26 @@ import { isoWithOffset } from '../shared/days.js';
 import { harmlessJson } from '../shared/harmless-text.js';
 import { credits, MS_PER_SECOND, utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
 import type { HourUsage } from './read/hours.js';
-import type { Report, ReportRow, Spent } from './report.js';
+import {
+  capacityOf,
+  type JournalReport,
+  type Report,
+  type ReportRow,
+  type Spent,
+} from './report.js';
 import { amountsOf, budgetOf, rounded } from './rounded.js';
 
 /** Raised when a field changes its meaning or goes; never when one is added. */
 const SCHEMA = 1;
 
-const ROWS_NAME = { user: 'users', program: 'programs', command: 'commands' } as const;
+const ROWS_NAME = {
+  user: 'users',
+  program: 'programs',
+  command: 'commands',
+  host: 'hosts',
+} as const;
+
+const UNKNOWN_COVERAGE = { recordedSeconds: null, gapSeconds: null, gaps: null, complete: null };
 
 /** The key in `hours` of the rows that `--top` leaves out. */
 const OTHERS_KEY = '(others)';
@@ -17,27 +30,30 @@ const OTHERS_KEY = '(others)';
  * The report as JSON, of the same shape whether anything was recorded or not.
  *
  * CPU seconds and util-seconds are exact, so rows and `others` add up to the total to the last digit.
+ *
+ * `source` says where the figures come from: of `journal` they are those of `host`, which is the only one
+ * of `hostNames`; of `influx` those of all `hostNames`, `host` is null, and what only a machine's own
+ * journal knows is null too: vCPUs and what is made of them, coverage, processes, uids, the recorder's own
+ * cost, by how much figures may be off, and with VictoriaMetrics what is unseen. `runs` is empty then.
  */
 export function renderJson(report: Report, hours: readonly HourUsage[]): string {
-  const { period, coverage } = report;
+  const { period } = report;
+  const journal = report.source === 'journal' ? report : null;
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
   const document = {
     schema: SCHEMA,
-    host: report.host,
+    source: report.source,
+    host: journal?.host ?? null,
+    hostNames: report.source === 'journal' ? [report.host] : report.hostNames,
     from: iso(period.fromMs),
     to: iso(period.toMs),
     timeZone: period.timeZone,
     days: period.days,
-    vcpus: rounded(report.vcpus),
+    vcpus: rounded(journal?.vcpus ?? null),
     utilSecondsPerVcpuDay: UTIL_SECONDS_PER_VCPU_DAY,
-    capacityUtilSeconds: rounded(report.capacityUtilSeconds),
-    coverage: {
-      recordedSeconds: coverage.recordedMs / MS_PER_SECOND,
-      gapSeconds: (coverage.askedMs - coverage.recordedMs) / MS_PER_SECOND,
-      gaps: coverage.gaps.length,
-      complete: coverage.complete,
-    },
-    runs: report.runs.map((run) => ({
+    capacityUtilSeconds: rounded(capacityOf(report)),
+    coverage: journal === null ? UNKNOWN_COVERAGE : coverageOf(journal),
+    runs: (journal?.runs ?? []).map((run) => ({
       from: iso(run.startedMs),
       to: iso(run.lastTickMs),
       running: run.running,
@@ -61,19 +77,31 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
       utilSeconds: utilSecondsByKey(hour, report.rows),
     })),
     total: { ...amountsOf(report.total, report), ...certaintyOf(report.total) },
-    recorder: {
-      cpuSeconds: report.recorderCpuMs / MS_PER_SECOND,
-      credits: rounded(credits(report.recorderCpuMs)),
-    },
+    recorder:
+      journal === null
+        ? { cpuSeconds: null, credits: null }
+        : {
+            cpuSeconds: journal.recorderCpuMs / MS_PER_SECOND,
+            credits: rounded(credits(journal.recorderCpuMs)),
+          },
   };
   return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+function coverageOf({ coverage }: JournalReport) {
+  return {
+    recordedSeconds: coverage.recordedMs / MS_PER_SECOND,
+    gapSeconds: (coverage.askedMs - coverage.recordedMs) / MS_PER_SECOND,
+    gaps: coverage.gaps.length,
+    complete: coverage.complete,
+  };
 }
 
 function rowOf(row: ReportRow, report: Report) {
   const { capacityPercent, ...amounts } = amountsOf(row, report);
   return {
     [report.by]: row.name,
-    ...(report.by === 'user' ? { uid: row.id } : {}),
+    ...(report.by === 'user' ? { uid: row.uid } : {}),
     ...amounts,
     ...budgetOf(row),
     capacityPercent,
@@ -83,7 +111,7 @@ function rowOf(row: ReportRow, report: Report) {
 
 /** By how much the CPU seconds may be off, either way. */
 function certaintyOf({ uncertainMs }: Spent) {
-  return { uncertainCpuSeconds: uncertainMs / MS_PER_SECOND };
+  return { uncertainCpuSeconds: uncertainMs === null ? null : uncertainMs / MS_PER_SECOND };
 }
 
 function utilSecondsByKey(hour: HourUsage, rows: readonly ReportRow[]): Record<string, number> {

@@ -3,42 +3,27 @@ import { calendarDayOf, type Period } from '../shared/days.js';
 import { PsusageError, UsageError } from '../shared/errors.js';
 import { asJournalError } from '../shared/journal/errors.js';
 import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
-import { neighboursOf, type Neighbours } from './neighbours.js';
-import { readPeriod, type AskedDays } from './period.js';
+import type { AskedReport } from './asked-report.js';
+import { neighboursOf } from './neighbours.js';
+import { readPeriod } from './period.js';
 import { readClockCorrection } from './read/clock-set.js';
 import { readLivingUncertainty, readRecorderCpuMs } from './read/certainty.js';
 import { readEntered } from './read/entered.js';
-import { readHours, type HourUsage } from './read/hours.js';
+import { journalGrouping } from './read/grouping.js';
+import { hoursOfHost, readHours } from './read/hours.js';
 import { EVER, readFirstRecordedMs, readRuns } from './read/runs.js';
 import { readFirstSampledQuarter, readUsage } from './read/usage.js';
-import type { Grouping, Report } from './report.js';
-import type { SortColumn } from './sort-columns.js';
+import { render, type ReportedPeriod } from './render.js';
 import { summarise, type Question, type Recorded } from './summary.js';
 import type { Terminal } from './terminal.js';
 import { readTimeZone } from './time-zone.js';
 
-/** What the command line asks for. */
-export interface ReportRequest {
+/** What is asked of a journal. */
+export interface ReportRequest extends AskedReport {
   /** The journal's path. */
   journal: string;
   /** What the host is called when the journal does not say. */
   host: string;
-  days: AskedDays;
-  timeZone: string;
-  by: Grouping;
-  format: 'table' | 'json' | 'csv';
-  sort: SortColumn;
-  top: number | undefined;
-  verbose: boolean;
-}
-
-/** The report with what only some formats show. */
-interface ReportedPeriod {
-  report: Report;
-  /** Empty unless the format is JSON. */
-  hours: HourUsage[];
-  /** Empty unless the report has no rows. */
-  neighbours: Neighbours;
 }
 
 /**
@@ -76,14 +61,16 @@ export async function makeReport(
 function readReport(db: Database.Database, question: Question, withHours: boolean): ReportedPeriod {
   const { by, period, nowMs } = question;
   const report = summarise(readRecorded(db, question), question);
+  const hours = withHours ? readHours(db, journalGrouping(by), period) : [];
   return {
     report,
-    hours: withHours ? readHours(db, by, period) : [],
+    hours: by === 'host' ? hoursOfHost(hours) : hours,
     neighbours: report.rows.length === 0 ? neighboursOf(readRuns(db, EVER), period, nowMs) : {},
   };
 }
 
-function readRecorded(db: Database.Database, { by, period, nowMs }: Question): Recorded {
+function readRecorded(db: Database.Database, { period, nowMs, ...asked }: Question): Recorded {
+  const by = journalGrouping(asked.by);
   const firstSampledMs = readFirstSampledQuarter(db, period);
   return {
     runs: readRuns(db, period),
@@ -126,27 +113,5 @@ function recordedSinceHint(journal: string, timeZone: string): string | undefine
     }
   } catch {
     return undefined;
-  }
-}
-
-/** The libraries of the other formats are not loaded. */
-async function render(
-  { report, hours, neighbours }: ReportedPeriod,
-  request: ReportRequest,
-  terminal: Terminal,
-): Promise<string> {
-  switch (request.format) {
-    case 'json': {
-      const { renderJson } = await import('./json.js');
-      return renderJson(report, hours);
-    }
-    case 'csv': {
-      const { renderCsv } = await import('./csv.js');
-      return renderCsv(report);
-    }
-    case 'table': {
-      const { renderTable } = await import('./table/render.js');
-      return renderTable(report, neighbours, terminal, request.verbose);
-    }
   }
 }

@@ -3,23 +3,25 @@ import type { Coverage } from './coverage.js';
 import type { RecorderRun } from './read/runs.js';
 
 /** What a row of the report stands for. */
-export type Grouping = 'user' | 'program' | 'command';
+export type Grouping = 'user' | 'program' | 'command' | 'host';
 
-/** What a row, several rows, or everything has spent. */
+/** What a row, several rows, or everything has spent. What only a journal knows is else null. */
 export interface Spent {
   /** Lifecycles, each counted once, however many credit records it has. */
-  processes: number;
+  processes: number | null;
   /** Everything that counts against the budget, in milliseconds of CPU time. */
   cpuMs: number;
-  /** The part of `cpuMs` that no sample ever showed. */
-  unseenCpuMs: number;
+  /** The part of `cpuMs` that no sample ever showed; VictoriaMetrics can't tell. */
+  unseenCpuMs: number | null;
   /** By how much `cpuMs` may be off, either way. */
-  uncertainMs: number;
+  uncertainMs: number | null;
 }
 
 export interface ReportRow extends Spent {
-  /** The uid of a user; the journal's own number of a program or command. */
+  /** Tells rows of the report apart. */
   id: number;
+  /** Of a user, where the journal tells it. */
+  uid: number | null;
   name: string;
   /** Unique within the report: the name, with the uid behind it where two users share the name. */
   key: string;
@@ -38,10 +40,21 @@ export interface ReportedRun extends RecorderRun {
   running: boolean;
 }
 
-export interface Report {
-  host: string;
+/** What every report has, wherever its figures come from. */
+interface ReportedFigures {
   by: Grouping;
   period: Period;
+  /** The end of the period, or now where that is earlier. */
+  untilMs: number;
+  rows: ReportRow[];
+  others: OtherRows | null;
+  total: Spent;
+}
+
+/** The report of one host, from its own journal. */
+export interface JournalReport extends ReportedFigures {
+  source: 'journal';
+  host: string;
   /** Weighted by recorded time; null when nothing was recorded in the period. */
   vcpus: number | null;
   /** What the host could spend in the whole period, in util-seconds; null as `vcpus`. */
@@ -49,9 +62,22 @@ export interface Report {
   coverage: Coverage;
   /** In order. */
   runs: ReportedRun[];
-  rows: ReportRow[];
-  others: OtherRows | null;
-  total: Spent;
   /** What recording itself used; on nobody's account. */
   recorderCpuMs: number;
+}
+
+/** The report of all hosts that ship to a database, from what that has received. */
+export interface FleetReport extends ReportedFigures {
+  source: 'influx';
+  /** Of which something was received for the period, in order. */
+  hostNames: string[];
+  /** Server and database, for people. */
+  destination: string;
+}
+
+export type Report = JournalReport | FleetReport;
+
+/** What the host could spend in the whole period, in util-seconds; of a fleet that is not known. */
+export function capacityOf(report: Report): number | null {
+  return report.source === 'journal' ? report.capacityUtilSeconds : null;
 }

@@ -1,12 +1,12 @@
 import { budgetPercentOf, figuresOf } from './figures.js';
-import type { Report, ReportRow, Spent } from './report.js';
+import { capacityOf, type Report, type ReportRow, type Spent } from './report.js';
 
 /** Millionths: of a credit that is less than the kernel can tell. */
 const DECIMALS = 6;
 
 /** The figures as programs get them, in JSON and in CSV; CPU time and util-seconds are exact. */
-export function amountsOf(spent: Spent, { capacityUtilSeconds }: Report) {
-  const figures = figuresOf(spent, capacityUtilSeconds);
+export function amountsOf(spent: Spent, report: Report) {
+  const figures = figuresOf(spent, capacityOf(report));
   return {
     processes: spent.processes,
     cpuSeconds: figures.cpuSeconds,

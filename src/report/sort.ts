@@ -15,10 +15,10 @@ const ORDERS: Record<SortColumn, Order> = {
   'cpu-time': byCpuTime,
   'util-seconds': byCpuTime,
   capacity: byCpuTime,
-  processes: (a, b) => b.processes - a.processes,
+  processes: (a, b) => (b.processes ?? 0) - (a.processes ?? 0),
   budget: (a, b) => budgetPercentOf(b) - budgetPercentOf(a),
   left: (a, b) => creditsLeftOf(a) - creditsLeftOf(b),
-  unseen: (a, b) => b.unseenCpuMs - a.unseenCpuMs,
+  unseen: (a, b) => (b.unseenCpuMs ?? 0) - (a.unseenCpuMs ?? 0),
   name: byName,
 };
 

@@ -1,10 +1,12 @@
 import { capacityUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
 import type { Period } from '../shared/days.js';
+import { otherRows } from './add-up.js';
 import { coverageOf, hasSampled, isRunning, vcpusOf } from './coverage.js';
 import type { ClockCorrection } from './read/clock-set.js';
+import { HOST_ID } from './read/grouping.js';
 import type { RecorderRun } from './read/runs.js';
 import type { KeyUsage } from './read/usage.js';
-import type { Grouping, OtherRows, Report, ReportRow, Spent } from './report.js';
+import type { Grouping, JournalReport, ReportRow } from './report.js';
 import { cutRows } from './sort.js';
 import type { SortColumn } from './sort-columns.js';
 
@@ -21,38 +23,55 @@ export interface Recorded {
   recorderCpuMs: number;
 }
 
-export interface Question {
+/** What is asked of whatever source. */
+export interface AskedFigures {
   by: Grouping;
   period: Period;
   nowMs: number;
-  /** The host's name where no recorder ran in the period. */
-  host: string;
   sort: SortColumn;
   /** How many rows are shown; undefined for all. */
   top: number | undefined;
 }
 
+export interface Question extends AskedFigures {
+  /** The host's name where no recorder ran in the period. */
+  host: string;
+}
+
+/** What a row has spent as the journal knows it: all of it. */
+interface KnownSpent {
+  processes: number;
+  cpuMs: number;
+  unseenCpuMs: number;
+  uncertainMs: number;
+}
+
 /** The report on a period. Pure: the same records and the same question give the same report. */
-export function summarise(recorded: Recorded, question: Question): Report {
+export function summarise(recorded: Recorded, question: Question): JournalReport {
   const { by, period, nowMs } = question;
   const runs = recorded.runs
     .filter((run) => hasSampled(run, period, nowMs))
     .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
   const vcpus = vcpusOf(runs, period, nowMs);
-  const rows = rowsOf(recorded, question);
+  const host = runs.at(-1)?.host ?? question.host;
+  const coverage = coverageOf(runs, period, nowMs);
+  const total = totalOf(recorded);
+  const rows = by === 'host' ? hostRows(host, total, period) : rowsOf(recorded, question);
   const { shown, others } = cutRows(rows, question.sort, question.top ?? rows.length);
   return {
-    host: runs.at(-1)?.host ?? question.host,
+    source: 'journal',
+    host,
     by,
     period,
+    untilMs: period.fromMs + coverage.askedMs,
     vcpus,
     capacityUtilSeconds:
       vcpus === null ? null : capacityUtilSeconds(vcpus, period.toMs - period.fromMs),
-    coverage: coverageOf(runs, period, nowMs),
+    coverage,
     runs,
     rows: shown,
-    others: others.length === 0 ? null : otherRows(others),
-    total: totalOf(recorded),
+    others: otherRows(others),
+    total,
     recorderCpuMs: recorded.recorderCpuMs,
   };
 }
@@ -60,8 +79,9 @@ export function summarise(recorded: Recorded, question: Question): Report {
 function rowsOf(recorded: Recorded, { by, period }: Question): ReportRow[] {
   const shared = sharedNames(recorded.usage);
   return recorded.usage
-    .map((usage): ReportRow => ({
+    .map((usage) => ({
       id: usage.id,
+      uid: by === 'user' ? usage.id : null,
       name: usage.name,
       key: by === 'user' && shared.has(usage.name) ? `${usage.name} (${usage.id})` : usage.name,
       processes: processesOf(usage, recorded),
@@ -70,7 +90,17 @@ function rowsOf(recorded: Recorded, { by, period }: Question): ReportRow[] {
       uncertainMs: uncertaintyOf(usage, recorded),
       budgetUtilSeconds: UTIL_SECONDS_PER_VCPU_DAY * period.days,
     }))
-    .filter((row) => row.processes > 0 || row.cpuMs > 0);
+    .filter(hasSpent);
+}
+
+function hostRows(host: string, total: KnownSpent, { days }: Period): ReportRow[] {
+  const budgetUtilSeconds = UTIL_SECONDS_PER_VCPU_DAY * days;
+  const row = { id: HOST_ID, uid: null, name: host, key: host, ...total, budgetUtilSeconds };
+  return [row].filter(hasSpent);
+}
+
+function hasSpent({ processes, cpuMs }: KnownSpent): boolean {
+  return processes > 0 || cpuMs > 0;
 }
 
 /** Names that stand for more than one uid in this report. */
@@ -85,16 +115,6 @@ function sharedNames(usage: readonly KeyUsage[]): Set<string> {
   );
 }
 
-function otherRows(rows: readonly ReportRow[]): OtherRows {
-  return {
-    rows: rows.length,
-    processes: sum(rows, (row) => row.processes),
-    cpuMs: sum(rows, (row) => row.cpuMs),
-    unseenCpuMs: sum(rows, (row) => row.unseenCpuMs),
-    uncertainMs: sum(rows, (row) => row.uncertainMs),
-  };
-}
-
 function processesOf(key: KeyUsage, { entered, clock }: Recorded): number {
   const counted = key.started + key.takenOver + (entered.get(key.id) ?? 0);
   return counted - (clock.countedTwice.get(key.id) ?? 0);
@@ -105,7 +125,7 @@ function uncertaintyOf(key: KeyUsage, { living }: Recorded): number {
 }
 
 /** A lifecycle that changed its user counts once here, and in the row of each. */
-function totalOf(recorded: Recorded): Spent {
+function totalOf(recorded: Recorded): KnownSpent {
   const { usage, clock } = recorded;
   return {
     processes: sum(usage, (key) => key.started + key.takenOver) + clock.total,

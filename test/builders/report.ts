@@ -1,23 +1,25 @@
+import type { AskedReport } from '../../src/report/asked-report.js';
+import { makeFleetReport } from '../../src/report/fleet/make-fleet-report.js';
 import type { ReportRequest } from '../../src/report/make-report.js';
 import { makeReport } from '../../src/report/make-report.js';
 import type { Terminal } from '../../src/report/terminal.js';
+import type { Connection } from '../../src/shared/influx/connection.js';
 import type { JournalBuilder } from './journal.js';
 
 /** What a report on Sunday 29 March 2026, the day of 23 hours in Ljubljana, is asked for. */
 function requestOf(journal: { path: string }, fields: Partial<ReportRequest> = {}): ReportRequest {
-  return {
-    journal: journal.path,
-    host: 'named-by-option',
-    days: { kind: 'day', day: '2026-03-29' },
-    timeZone: 'Europe/Ljubljana',
-    by: 'user',
-    format: 'table',
-    sort: 'credits',
-    top: undefined,
-    verbose: false,
-    ...fields,
-  };
+  return { journal: journal.path, host: 'named-by-option', ...ASKED, ...fields };
 }
+
+const ASKED: AskedReport = {
+  days: { kind: 'day', day: '2026-03-29' },
+  timeZone: 'Europe/Ljubljana',
+  by: 'user',
+  format: 'table',
+  sort: 'credits',
+  top: undefined,
+  verbose: false,
+};
 
 /** Two days after that day, unless another moment is given. */
 export const NOW = Date.parse('2026-03-31T10:00:00Z');
@@ -46,6 +48,7 @@ interface JsonRow {
   uid?: number;
   program?: string;
   command?: string;
+  host?: string;
   processes: number;
   cpuSeconds: number;
   utilSeconds: number;
@@ -58,7 +61,9 @@ interface JsonRow {
 
 export interface JsonReport {
   schema: number;
-  host: string;
+  source: string;
+  host: string | null;
+  hostNames: string[];
   from: string;
   to: string;
   timeZone: string;
@@ -70,6 +75,7 @@ export interface JsonReport {
   users?: JsonRow[];
   programs?: JsonRow[];
   commands?: JsonRow[];
+  hosts?: JsonRow[];
   others: (Omit<JsonRow, 'budgetUtilSeconds' | 'budgetPercent'> & { rows: number }) | null;
   hours: { from: string; utilSeconds: Record<string, number> }[];
   total: Omit<JsonRow, 'budgetUtilSeconds' | 'budgetPercent'>;
@@ -82,4 +88,20 @@ export async function jsonOf(
 ): Promise<JsonReport> {
   const text = await makeReport(requestOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
   return JSON.parse(text) as JsonReport;
+}
+
+/** The report of all hosts that ship to a server. */
+export async function fleetReportOf(
+  connection: Connection,
+  fields: Partial<AskedReport> = {},
+  terminal: Partial<Terminal> = {},
+): Promise<string> {
+  return makeFleetReport({ ...ASKED, ...fields }, connection, NOW, { ...WIDE, ...terminal });
+}
+
+export async function fleetJsonOf(
+  connection: Connection,
+  fields: Partial<AskedReport> = {},
+): Promise<JsonReport> {
+  return JSON.parse(await fleetReportOf(connection, { ...fields, format: 'json' })) as JsonReport;
 }

@@ -97,6 +97,7 @@ describe('psusage report', () => {
     [['--day', DAY, '--from', DAY]],
     [['--from', DAY, '--to', '2026-03-28']],
     [['--nonsense']],
+    [['--source', 'somewhere']],
   ])('exits with 2 for %j', (args) => {
     const { status, stdout, stderr } = report(args);
     expect(status).toBe(2);

@@ -48,6 +48,15 @@ describe('the CSV of a day', () => {
     expect(first).toContain(`${PLACE},php-fpm,15,`);
   });
 
+  it('by host has the host once', async () => {
+    const [header, first, total] = await csvOf(journal, { by: 'host' });
+    expect(header).toContain('host,from,to,processes');
+    expect(first).toContain(`${PLACE},15,121.26,`);
+    expect(total).toContain(
+      '(total),2026-03-29T00:00:00+01:00,2026-03-30T00:00:00+02:00,15,121.26,',
+    );
+  });
+
   it('is a header and a total of nothing when nothing was recorded', async () => {
     const days = { kind: 'day', day: '2026-03-31' } as const;
     expect((await csvOf(journal, { days }))[1]).toBe(

@@ -61,6 +61,12 @@ describe('what a terminal shows', () => {
     );
   });
 
+  it('shows the host with what of its capacity was spent', async () => {
+    await expect(await tableOf(journal, { by: 'host' }, { columns: 80 })).toMatchFileSnapshot(
+      'golden/host-80.txt',
+    );
+  });
+
   it('says of an empty day what was recorded before and after', async () => {
     const days = { kind: 'day', day: '2026-03-31' } as const;
     await expect(await tableOf(journal, { days }, { columns: 80 })).toMatchFileSnapshot(

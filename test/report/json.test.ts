@@ -158,6 +158,26 @@ describe('the JSON of a day', () => {
     expect(byCommand.total).toEqual(byProgram.total);
   });
 
+  it('by host has all in the row of the host that the runs name, in the hours too', async () => {
+    const byUser = await jsonOf(journal);
+    const { hosts, hours, total } = await jsonOf(journal, { by: 'host' });
+    expect(total).toEqual(byUser.total);
+    expect(hosts).toHaveLength(1);
+    expect(hosts?.[0]).toMatchObject({ host: 'web1', budgetUtilSeconds: 8_640_000, ...total });
+    expect(hours.slice(0, 4).map(({ utilSeconds }) => utilSeconds)).toEqual([
+      { web1: 4_125 },
+      { web1: 2_000 },
+      { web1: 60_000 },
+      {},
+    ]);
+    const days = { kind: 'day', day: '2026-03-31' } as const;
+    expect((await jsonOf(journal, { by: 'host', days })).hosts).toEqual([]);
+  });
+
+  it('says which host it is of', async () => {
+    expect(await jsonOf(journal)).toMatchObject({ source: 'journal', hostNames: ['web1'] });
+  });
+
   it('keeps apart two users of one name', async () => {
     journal
       .user(1003, 'foo_com')

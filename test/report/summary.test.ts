@@ -69,7 +69,7 @@ describe('the rows of a report', () => {
           const { rows, others, total } = summarise(recordedOf(usage), question({ top, sort }));
           const all = others === null ? rows : [...rows, others];
           const sum = (of: 'cpuMs' | 'unseenCpuMs' | 'processes') =>
-            all.reduce((before, row) => before + row[of], 0);
+            all.reduce((before, row) => before + (row[of] ?? NaN), 0);
           expect(sum('cpuMs')).toBe(total.cpuMs);
           expect(sum('unseenCpuMs')).toBe(total.unseenCpuMs);
           expect(sum('processes')).toBe(total.processes);

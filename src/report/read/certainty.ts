@@ -1,13 +1,15 @@
 import type Database from 'better-sqlite3';
-import type { Grouping } from '../report.js';
 import type { Span } from '../spans.js';
-import { KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
 
 /**
  * By how much the CPU time of processes that live now may be off, for each key: the width of what ps
  * shows of them and of what they have reaped, in ms.
  */
-export function readLivingUncertainty(db: Database.Database, by: Grouping): Map<number, number> {
+export function readLivingUncertainty(
+  db: Database.Database,
+  by: JournalGrouping,
+): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
     .prepare<[], { id: number; ms: number }>(

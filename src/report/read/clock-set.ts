@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
-import type { Grouping } from '../report.js';
 import type { Span } from '../spans.js';
-import { KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
 
 /** What a clock that was set does to the count of lifecycles. */
 export interface ClockCorrection {
@@ -25,7 +24,7 @@ const NO_CORRECTION: ClockCorrection = { countedTwice: new Map(), total: 0 };
  */
 export function readClockCorrection(
   db: Database.Database,
-  by: Grouping,
+  by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
 ): ClockCorrection {
@@ -75,7 +74,7 @@ function readCameByClock(db: Database.Database, within: Within): number {
 /** Taken over in the first sampled quarter-hour after a record of the same key at a later time. */
 function readCountedTwice(
   db: Database.Database,
-  by: Grouping,
+  by: JournalGrouping,
   within: Within,
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];

@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
-import type { Grouping } from '../report.js';
 import type { Span } from '../spans.js';
 import { clockWasSet } from './clock-set.js';
-import { KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
 
 interface Within extends Span {
   firstSampledMs: number | null;
@@ -20,7 +19,7 @@ interface Within extends Span {
  */
 export function readEntered(
   db: Database.Database,
-  by: Grouping,
+  by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
 ): Map<number, number> {

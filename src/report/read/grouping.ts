@@ -9,7 +9,18 @@ interface KeyColumns {
   names: 'SELECT uid AS id, name FROM user' | 'SELECT name_id AS id, name FROM name';
 }
 
-export const KEY_COLUMNS: Record<Grouping, KeyColumns> = {
+/** By what the journal tells sums apart; it is of one host. */
+export type JournalGrouping = Exclude<Grouping, 'host'>;
+
+/** The row of that host. */
+export const HOST_ID = 0;
+
+/** By what sums are read that a grouping needs: those of a host are added up, whatever they are of. */
+export function journalGrouping(by: Grouping): JournalGrouping {
+  return by === 'host' ? 'user' : by;
+}
+
+export const KEY_COLUMNS: Record<JournalGrouping, KeyColumns> = {
   user: { id: 'uid', names: 'SELECT uid AS id, name FROM user' },
   program: { id: 'program_id', names: 'SELECT name_id AS id, name FROM name' },
   command: { id: 'command_id', names: 'SELECT name_id AS id, name FROM name' },

@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import { hourStartsOf, type Period } from '../../shared/days.js';
-import type { Grouping } from '../report.js';
 import type { Span } from '../spans.js';
-import { KEY_COLUMNS } from './grouping.js';
+import { HOST_ID, type JournalGrouping, KEY_COLUMNS } from './grouping.js';
 
 /** What each key used in one hour, those that used nothing left out. */
 export interface HourUsage {
@@ -12,7 +11,7 @@ export interface HourUsage {
 }
 
 /** The hours of a period, in order, as a clock on the wall shows them. */
-export function readHours(db: Database.Database, by: Grouping, period: Period): HourUsage[] {
+export function readHours(db: Database.Database, by: JournalGrouping, period: Period): HourUsage[] {
   const { id } = KEY_COLUMNS[by];
   const readHour = db
     .prepare<Span, [id: number, cpuMs: number]>(
@@ -25,5 +24,13 @@ export function readHours(db: Database.Database, by: Grouping, period: Period): 
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;
     return { fromMs, cpuMs: new Map(readHour.all({ fromMs, toMs })) };
+  });
+}
+
+/** The same hours with all that was used in each in the row of the host. */
+export function hoursOfHost(hours: readonly HourUsage[]): HourUsage[] {
+  return hours.map(({ fromMs, cpuMs }) => {
+    const allMs = [...cpuMs.values()].reduce((sum, ms) => sum + ms, 0);
+    return { fromMs, cpuMs: new Map(allMs > 0 ? [[HOST_ID, allMs]] : []) };
   });
 }

@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { Grouping } from '../report.js';
 import type { Span } from '../spans.js';
-import { KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
 
 /** What one user, program or command used in a stretch of time. */
 export interface KeyUsage {
@@ -40,7 +39,7 @@ export function readFirstSampledQuarter(db: Database.Database, within: Span): nu
 /** Sums of a stretch that begins and ends at quarter-hours of UTC, one for each key. */
 export function readUsage(
   db: Database.Database,
-  by: Grouping,
+  by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
 ): KeyUsage[] {

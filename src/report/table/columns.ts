@@ -1,7 +1,7 @@
 import { cpuSeconds } from '../../shared/units.js';
 import { harmlessText } from '../../shared/harmless-text.js';
 import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
-import type { Report, ReportRow, Spent } from '../report.js';
+import { capacityOf, type Report, type ReportRow, type Spent } from '../report.js';
 import { bar } from './bar.js';
 import { count, decimal, hoursMinutesSeconds } from '../../shared/numbers.js';
 
@@ -34,6 +34,9 @@ const NAME_MIN = 14;
 const BAR_MIN = 9;
 const BAR_MAX = 20;
 
+const known = (value: number | null, shown: (value: number) => string): string =>
+  value === null ? '?' : shown(value);
+
 const figure = (column: Omit<Column, 'align'>): Column => ({ align: 'right', ...column });
 
 /** The rows, those left out in one, the total, and its unseen part if there is one. */
@@ -51,7 +54,7 @@ export function linesOf(report: Report): Line[] {
   }
   if (lines.length === 0) return [];
   lines.push({ kind: 'total', label: 'total', spent: total, row: undefined });
-  if (total.unseenCpuMs > 0) {
+  if (total.unseenCpuMs !== null && total.unseenCpuMs > 0) {
     const unseen = { ...total, cpuMs: total.unseenCpuMs };
     lines.push({ kind: 'unseen', label: 'of it unseen', spent: unseen, row: undefined });
   }
@@ -63,7 +66,7 @@ export function cellOf(column: Column, line: Line, width: number): string {
   return line.kind === 'unseen' && column.ofUnseen !== true ? '' : column.cell(line, width);
 }
 
-/** Every column that a report can have, from left to right. */
+/** Every column that a report can have, from left to right; those of which nothing is known are left out. */
 export function columnsOf(report: Report, lines: readonly Line[], verbose: boolean): Column[] {
   const longest = Math.max(report.by.length, ...lines.map((line) => line.label.length));
   const name: Column = {
@@ -77,21 +80,32 @@ export function columnsOf(report: Report, lines: readonly Line[], verbose: boole
   };
   const middle = report.by === 'user' ? budgetColumns() : shareColumns(report);
   const scale = report.by === 'user' ? budgetBar() : shareBar(report);
+  const ofJournal = (...columns: Column[]) => (report.source === 'journal' ? columns : []);
   return [
     name,
-    ...(verbose && report.by === 'user' ? [uid()] : []),
+    ...(verbose && report.by === 'user' ? ofJournal(uid()) : []),
+    ...ofJournal(processes()),
     ...spentColumns(report),
     ...middle,
-    capacity(report),
-    ...(verbose ? [unseen(), uncertain()] : []),
+    ...ofJournal(capacity(report)),
+    ...(verbose && report.total.unseenCpuMs !== null ? [unseen()] : []),
+    ...(verbose ? ofJournal(uncertain()) : []),
     scale,
   ];
 }
 
+function processes(): Column {
+  return figure({
+    title: 'processes',
+    unit: '',
+    rank: 4,
+    cell: ({ spent }) => known(spent.processes, count),
+  });
+}
+
 function spentColumns(report: Report): Column[] {
-  const figures = (line: Line) => figuresOf(line.spent, report.capacityUtilSeconds);
+  const figures = (line: Line) => figuresOf(line.spent, capacityOf(report));
   return [
-    figure({ title: 'processes', unit: '', rank: 4, cell: ({ spent }) => count(spent.processes) }),
     figure({
       title: 'CPU time',
       unit: 'h:m:s',
@@ -142,13 +156,10 @@ function shareColumns(report: Report): Column[] {
 
 function capacity(report: Report): Column {
   return figure({
-    title: 'host',
+    title: report.by === 'host' ? 'capacity' : 'host',
     unit: '%',
     rank: 6,
-    cell: ({ spent }) => {
-      const { capacityPercent } = figuresOf(spent, report.capacityUtilSeconds);
-      return capacityPercent === null ? '?' : decimal(capacityPercent);
-    },
+    cell: ({ spent }) => known(figuresOf(spent, capacityOf(report)).capacityPercent, decimal),
   });
 }
 
@@ -157,7 +168,7 @@ function uid(): Column {
     title: 'uid',
     unit: '',
     rank: 8,
-    cell: ({ row }) => (row === undefined ? '' : String(row.id)),
+    cell: ({ row }) => (row === undefined ? '' : known(row.uid, String)),
   });
 }
 
@@ -167,7 +178,7 @@ function unseen(): Column {
     unit: 'h:m:s',
     rank: 9,
     cell: ({ spent: { unseenCpuMs } }) =>
-      unseenCpuMs === 0 ? '' : hoursMinutesSeconds(unseenCpuMs),
+      unseenCpuMs === 0 ? '' : known(unseenCpuMs, hoursMinutesSeconds),
   });
 }
 
@@ -176,7 +187,7 @@ function uncertain(): Column {
     title: '±',
     unit: 's',
     rank: 2,
-    cell: ({ spent: { uncertainMs } }) => decimal(cpuSeconds(uncertainMs)),
+    cell: ({ spent: { uncertainMs } }) => known(uncertainMs, (ms) => decimal(cpuSeconds(ms))),
   });
 }
 

@@ -5,6 +5,9 @@ import { isSelective, selectionInWords } from './selection.js';
 
 /** What to say of a period without a single row. */
 export function emptyLines(report: Report, { before, after }: Neighbours): string[] {
+  if (report.source === 'influx') {
+    return [`nothing was received for ${report.period.days === 1 ? 'this day' : 'these days'}`];
+  }
   if (report.coverage.recordedMs > 0) {
     return [report.runs.some(isSelective) ? 'no such process was seen' : 'no process was seen'];
   }

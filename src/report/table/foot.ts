@@ -2,7 +2,8 @@ import prettyMs from 'pretty-ms';
 import type { Period } from '../../shared/days.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
 import type { RecorderRun } from '../read/runs.js';
-import type { Report } from '../report.js';
+import { harmlessText } from '../../shared/harmless-text.js';
+import type { FleetReport, JournalReport, Report } from '../report.js';
 import { lengthMs, type Span } from '../spans.js';
 import { shortMoment, spanInWords } from './moments.js';
 import { decimal, percentDown, plural } from '../../shared/numbers.js';
@@ -20,6 +21,7 @@ const MAX_SELECTIONS = 4;
 
 /** How much of the period was recorded, and what the figures leave out. Each line as long as it is. */
 export function footLines(report: Report): string[] {
+  if (report.source === 'influx') return [receivedLine(report), ...unseenLine(report)];
   return [
     coverageLine(report),
     ...unseenLine(report),
@@ -35,7 +37,14 @@ export function durationInWords(ms: number): string {
   return words.replaceAll(' ', NO_BREAK_SPACE);
 }
 
-function coverageLine(report: Report): string {
+function receivedLine({ destination }: FleetReport): string {
+  return (
+    `from ${harmlessText(destination)}: what it has received; ` +
+    "coverage and processes are known to each machine's own journal"
+  );
+}
+
+function coverageLine(report: JournalReport): string {
   const { coverage, period } = report;
   const isOver = coverage.askedMs === period.toMs - period.fromMs;
   const days = `the ${period.days === 1 ? 'day' : `${period.days} days`}${isOver ? '' : ' so far'}`;
@@ -59,10 +68,12 @@ function gapsInWords(gaps: readonly Span[], period: Period): string {
 }
 
 function unseenLine({ total }: Report): string[] {
-  return total.unseenCpuMs === 0 ? [] : ['unseen: CPU time of children that no sample showed'];
+  return (total.unseenCpuMs ?? 0) === 0
+    ? []
+    : ['unseen: CPU time of children that no sample showed'];
 }
 
-function selectionLine({ runs, period }: Report): string[] {
+function selectionLine({ runs, period }: JournalReport): string[] {
   if (!runs.some(isSelective)) return [];
   const changes = runs.filter((run, at) => !sameSelection(run, runs[at - 1]));
   const shown = changes.slice(0, MAX_SELECTIONS).map((run) => {
@@ -78,14 +89,14 @@ function sameSelection(run: RecorderRun, previous: RecorderRun | undefined): boo
   return previous !== undefined && selectionInWords(run) === selectionInWords(previous);
 }
 
-function recorderLine({ recorderCpuMs, coverage }: Report): string[] {
+function recorderLine({ recorderCpuMs, coverage }: JournalReport): string[] {
   if (recorderCpuMs === 0) return [];
   const percent = decimal((100 * recorderCpuMs) / Math.max(coverage.recordedMs, 1));
   const spent = decimal(credits(recorderCpuMs));
   return [`psusage itself: ${spent} credits, ${percent} % of one vCPU, on nobody's account`];
 }
 
-function hiddenLine({ runs }: Report): string[] {
+function hiddenLine({ runs }: JournalReport): string[] {
   const hidden = runs.filter((run) => run.visibility === 'own');
   if (hidden.length === 0) return [];
   const part = hidden.length === runs.length ? '' : ' for a part of the time';

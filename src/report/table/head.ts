@@ -1,13 +1,15 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
-import type { Report } from '../report.js';
+import type { FleetReport, Report } from '../report.js';
 import { periodInWords, shortMoment } from './moments.js';
-import { count, upToHundredths } from '../../shared/numbers.js';
+import { count, plural, upToHundredths } from '../../shared/numbers.js';
 import { wrapParts } from './text.js';
 
 /** Of which host and days the table is, and what its figures mean. */
 export function headLines(report: Report, columns: number): string[] {
-  const { by, host, period, vcpus } = report;
+  const { by, period } = report;
+  const vcpus = report.source === 'journal' ? report.vcpus : null;
+  const host = report.source === 'journal' ? report.host : hostsInWords(report);
   const budget = UTIL_SECONDS_PER_VCPU_DAY * period.days;
   const meaning = [
     ...(vcpus === null ? [] : [vcpusInWords(vcpus)]),
@@ -26,9 +28,14 @@ export function headLines(report: Report, columns: number): string[] {
 }
 
 /** The figures of days that are not over are those up to now. */
-function untilNow({ coverage, period }: Report): string {
-  const untilMs = period.fromMs + coverage.askedMs;
+function untilNow({ untilMs, period }: Report): string {
   return untilMs < period.toMs ? `, until ${shortMoment(untilMs, period)}` : '';
+}
+
+/** The only one by its name. */
+function hostsInWords({ hostNames }: FleetReport): string {
+  const [only] = hostNames;
+  return only !== undefined && hostNames.length === 1 ? only : plural(hostNames.length, 'host');
 }
 
 function vcpusInWords(vcpus: number): string {

@@ -21,8 +21,8 @@ export async function renderTable(
   const lines = linesOf(report);
   const columns = fitColumns(columnsOf(report, lines, verbose), lines, terminal.columns);
   const notes = lines.length === 0 ? emptyLines(report, neighbours) : [];
-  if (lines.length > 0 || report.coverage.recordedMs > 0) notes.push(...footLines(report));
-  if (verbose) {
+  if (lines.length > 0 || hasFoot(report)) notes.push(...footLines(report));
+  if (verbose && report.source === 'journal') {
     const { verboseLines } = await import('./verbose.js');
     notes.push(...verboseLines(report));
   }
@@ -34,4 +34,9 @@ export async function renderTable(
     ...notes.flatMap((note) => wrap(note, terminal.columns)),
     '',
   ].join('\n');
+}
+
+/** Of a period in which nothing was recorded there is nothing more to say. */
+function hasFoot(report: Report): boolean {
+  return report.source === 'influx' || report.coverage.recordedMs > 0;
 }

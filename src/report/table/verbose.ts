@@ -1,6 +1,6 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { gapReason } from '../gap-reason.js';
-import type { Report, ReportedRun } from '../report.js';
+import type { JournalReport, ReportedRun } from '../report.js';
 import { durationInWords } from './foot.js';
 import { spanInWords } from './moments.js';
 import { count } from '../../shared/numbers.js';
@@ -10,7 +10,7 @@ import { selectionInWords } from './selection.js';
 const MAX_LISTED = 500;
 
 /** Each gap with its reason, and each run of the recorder with what it recorded. */
-export function verboseLines(report: Report): string[] {
+export function verboseLines(report: JournalReport): string[] {
   const { coverage, period, runs } = report;
   const gaps = coverage.gaps.map(
     (gap) =>
@@ -25,7 +25,7 @@ export function verboseLines(report: Report): string[] {
   ];
 }
 
-function runLine(run: ReportedRun, { period }: Report): string {
+function runLine(run: ReportedRun, { period }: JournalReport): string {
   const span = spanInWords({ fromMs: run.startedMs, toMs: run.lastTickMs }, period);
   const end = run.endReason ?? (run.running ? 'running' : 'no sign of life since');
   const every = `each ${durationInWords(run.intervalMs)}`;

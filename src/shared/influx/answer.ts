@@ -48,7 +48,8 @@ export function answerOf(error: unknown): Answer {
   return { kind: 'misconfigured', words, hint };
 }
 
-function wordsOf({ statusCode, statusMessage, body, message }: HttpError): string {
+/** What a server says with a failed request: its status, and its own words where it has some. */
+export function wordsOf({ statusCode, statusMessage, body, message }: HttpError): string {
   const status = [statusCode, statusMessage].filter((each) => each !== undefined).join(' ');
   return [status, errorIn(body) ?? (body === undefined || body === '' ? message : body.trim())]
     .filter((each, at, all) => each !== '' && all.indexOf(each) === at)

@@ -1,0 +1,14 @@
+import type { AskedDays } from './period.js';
+import type { Grouping } from './report.js';
+import type { SortColumn } from './sort-columns.js';
+
+/** What the command line asks for, wherever the figures come from. */
+export interface AskedReport {
+  days: AskedDays;
+  timeZone: string;
+  by: Grouping;
+  format: 'table' | 'json' | 'csv';
+  sort: SortColumn;
+  top: number | undefined;
+  verbose: boolean;
+}

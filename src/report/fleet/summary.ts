@@ -1,0 +1,91 @@
+import { hourStartsOf, type Period } from '../../shared/days.js';
+import { QUARTER_HOUR_MS, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import { addUp, otherRows } from '../add-up.js';
+import type { HourUsage } from '../read/hours.js';
+import type { FleetReport, ReportRow } from '../report.js';
+import { cutRows } from '../sort.js';
+import type { AskedFigures } from '../summary.js';
+import type { Sum } from './database.js';
+import type { Received } from './receive.js';
+
+/** What is asked of a fleet's database. */
+export interface FleetQuestion extends AskedFigures {
+  destination: string;
+}
+
+/** The report on a period, from what a database has received for it. Pure. */
+export function summariseFleet(received: Received, question: FleetQuestion): FleetReport {
+  const { by, period, nowMs, sort, top, destination } = question;
+  const rows = rowsOf(received, period);
+  const { shown, others } = cutRows(rows, sort, top ?? rows.length);
+  const total = addUp(rows);
+  return {
+    source: 'influx',
+    destination,
+    hostNames: received.hostNames,
+    by,
+    period,
+    untilMs: Math.max(period.fromMs, Math.min(nowMs, period.toMs)),
+    rows: shown,
+    others: otherRows(others),
+    // Of no rows everything is known, but a report is of the same form with them and without.
+    total: {
+      ...total,
+      processes: null,
+      uncertainMs: null,
+      unseenCpuMs: received.unseen === undefined ? null : total.unseenCpuMs,
+    },
+  };
+}
+
+/**
+ * The hours of the period as a clock on the wall shows them, with what each row used in them.
+ *
+ * @param sums of stretches that begin at quarter-hours and lie in one hour each
+ */
+export function hoursOf(sums: readonly Sum[], period: Period): HourUsage[] {
+  const ids = idsOf(sums);
+  const starts = hourStartsOf(period);
+  const hours = starts.map((fromMs): HourUsage => ({ fromMs, cpuMs: new Map() }));
+  const hourAt = new Map<number, HourUsage>();
+  hours.forEach((hour, at) => {
+    const toMs = starts[at + 1] ?? period.toMs;
+    for (let ms = hour.fromMs; ms < toMs; ms += QUARTER_HOUR_MS) hourAt.set(ms, hour);
+  });
+  for (const { name, fromMs, cpuMs } of sums) {
+    const hour = hourAt.get(fromMs);
+    const id = ids.get(name);
+    if (hour === undefined || id === undefined || cpuMs === 0) continue;
+    hour.cpuMs.set(id, (hour.cpuMs.get(id) ?? 0) + cpuMs);
+  }
+  return hours;
+}
+
+function rowsOf({ cpuTime, unseen }: Received, { days }: Period): ReportRow[] {
+  const cpuMs = byName(cpuTime);
+  const unseenMs = unseen === undefined ? undefined : byName(unseen);
+  return [...idsOf(cpuTime)].map(([name, id]) => ({
+    id,
+    uid: null,
+    name,
+    key: name,
+    processes: null,
+    cpuMs: cpuMs.get(name) ?? 0,
+    unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(name) ?? 0),
+    uncertainMs: null,
+    budgetUtilSeconds: UTIL_SECONDS_PER_VCPU_DAY * days,
+  }));
+}
+
+/** A number for each name, the same for the same sums. */
+function idsOf(sums: readonly Sum[]): Map<string, number> {
+  const ids = new Map<string, number>();
+  for (const { name } of sums) if (!ids.has(name)) ids.set(name, ids.size);
+  return ids;
+}
+
+function byName(sums: readonly Sum[]): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const { name, cpuMs } of sums) all.set(name, (all.get(name) ?? 0) + cpuMs);
+  return all;
+}

@@ -1,0 +1,57 @@
+import { HttpError } from '@influxdata/influxdb-client';
+import { messageOf, PsusageError } from '../errors.js';
+import { harmlessText } from '../harmless-text.js';
+import { wordsOf } from './answer.js';
+import { type Connection, destinationOf, redactorOf } from './connection.js';
+import { limitedRequest } from './limited-request.js';
+
+const LATER =
+  "Is the server running, and can it be reached? A machine's own journal answers without it";
+
+const OTHER_KIND =
+  'Does this server speak that language? --server says whether it is an InfluxDB or a VictoriaMetrics';
+
+const HINTS: Record<number, string> = {
+  401: 'Is the token, or the user name and password, right?',
+  403: 'May this token or user read there?',
+  404: OTHER_KIND,
+};
+
+/**
+ * Asks a server for something that it answers with JSON; that is not looked into.
+ *
+ * @param path with the query, to be put behind the URL
+ * @throws PsusageError QUERY when there is no answer within 30 s, or one that says no; without secrets
+ */
+export async function query(connection: Connection, path: string): Promise<unknown> {
+  try {
+    return await limitedRequest(connection, async ({ transport }) => {
+      const answer: unknown = await transport.request(path, '', { method: 'GET' });
+      return answer;
+    });
+  } catch (error) {
+    throw failureOf(connection, error);
+  }
+}
+
+/** For an answer with status 200 that says no all the same. */
+export function refusal(connection: Connection, words: string, hint?: string): PsusageError {
+  const said = harmlessText(redactorOf(connection)(words));
+  return new PsusageError(
+    'QUERY',
+    `${destinationOf(connection)}: ${said}`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
+/** For an answer that is not of the form that was asked for. */
+export function strangeAnswer(connection: Connection): PsusageError {
+  return refusal(connection, 'it answers something else than was asked', OTHER_KIND);
+}
+
+function failureOf(connection: Connection, error: unknown): PsusageError {
+  if (error instanceof SyntaxError) return strangeAnswer(connection);
+  if (!(error instanceof HttpError)) return refusal(connection, messageOf(error), LATER);
+  const isForLater = error.statusCode >= 500 || error.statusCode === 429;
+  return refusal(connection, wordsOf(error), isForLater ? LATER : HINTS[error.statusCode]);
+}

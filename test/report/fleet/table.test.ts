@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import type { Sum } from '../../../src/report/fleet/database.js';
+import type { Received } from '../../../src/report/fleet/receive.js';
+import { type FleetQuestion, summariseFleet } from '../../../src/report/fleet/summary.js';
+import { renderCsv } from '../../../src/report/csv.js';
+import type { Grouping } from '../../../src/report/report.js';
+import { renderTable } from '../../../src/report/table/render.js';
+import { periodOfDays } from '../../../src/shared/days.js';
+
+const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
+
+const QUESTION: FleetQuestion = {
+  by: 'user',
+  period: PERIOD,
+  nowMs: PERIOD.fromMs + 12 * 3_600_000,
+  sort: 'credits',
+  top: undefined,
+  destination: 'http://influx.example.com:8086 database psusage',
+};
+
+const sum = (name: string, cpuMs: number): Sum => ({ name, fromMs: PERIOD.fromMs, cpuMs });
+
+const RECEIVED: Received = {
+  cpuTime: [
+    sum('foo_com', 21_665_550),
+    sum('a-customer-with-a-long-name_si', 93_450_120),
+    sum('bar_org', 61_250),
+    sum('quiet_net', 0),
+  ],
+  unseen: [sum('foo_com', 63_100)],
+  hostNames: ['web1', 'web2', 'web3'],
+};
+
+async function tableOf(
+  received: Received,
+  question: Partial<FleetQuestion> = {},
+  columns = 80,
+  verbose = false,
+): Promise<string> {
+  const report = summariseFleet(received, { ...QUESTION, ...question });
+  return renderTable(report, {}, { columns, colour: false }, verbose);
+}
+
+test.each([60, 80])('fits a terminal of %i columns', async (columns) => {
+  const shown = await tableOf(RECEIVED, {}, columns);
+  await expect(shown).toMatchFileSnapshot(`../golden/fleet-${columns}.txt`);
+  for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+});
+
+test('shows hosts with their share of all', async () => {
+  const cpuTime = [sum('web1', 93_450_120), sum('web2', 21_665_550), sum('web3', 61_250)];
+  const shown = await tableOf({ ...RECEIVED, cpuTime, unseen: [] }, { by: 'host' });
+  await expect(shown).toMatchFileSnapshot('../golden/fleet-hosts-80.txt');
+});
+
+test('has no column of which nothing is known, also where more is asked for', async () => {
+  const shown = await tableOf(RECEIVED, {}, 200, true);
+  expect(shown).not.toMatch(/processes {2}|uid|±|host {2}|\?/);
+  expect(shown).toMatch(/unseen/);
+  const [, , , head = ''] = (
+    await tableOf({ ...RECEIVED, unseen: undefined }, {}, 200, true)
+  ).split('\n');
+  expect(head).not.toContain('unseen');
+});
+
+test('names the only host', async () => {
+  expect(await tableOf({ ...RECEIVED, hostNames: ['web\u{1b}1'] })).toMatch(
+    /^web\u{fffd}1 · Sunday/u,
+  );
+});
+
+test('of nothing says that nothing was received, and from where', async () => {
+  const nothing = { cpuTime: [], unseen: [], hostNames: [] };
+  const shown = await tableOf(nothing, { by: 'program' });
+  await expect(shown).toMatchFileSnapshot('../golden/fleet-empty-80.txt');
+});
+
+const csvOf = (by: Grouping, received: Received) =>
+  renderCsv(summariseFleet(received, { ...QUESTION, by })).split('\n');
+
+test('the CSV has empty cells for what is not known', () => {
+  const [header, first, , , , total] = csvOf('user', RECEIVED);
+  const days = '2026-03-29T00:00:00+01:00,2026-03-30T00:00:00+02:00';
+  expect(header).toMatch(/^host,from,to,user,uid,processes,cpu_seconds,/);
+  expect(first).toBe(
+    `,${days},a-customer-with-a-long-name_si,,,93450.12,9345012,1557.502,0,,8640000,108.159861`,
+  );
+  expect(total).toBe(`,${days},(total),,,115176.92,11517692,1919.615333,63.1,,,`);
+});
+
+test('the CSV by host has each host in the column that says of which host a line is', () => {
+  const [header, first] = csvOf('host', { ...RECEIVED, cpuTime: [sum('web1', 1_000)] });
+  expect(header).toMatch(/^host,from,to,processes,cpu_seconds,/);
+  expect(first).toMatch(/^web1,2026-03-29T00:00:00\+01:00,2026-03-30T00:00:00\+02:00,,1,100,/);
+});
