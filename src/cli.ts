@@ -44,7 +44,11 @@ function stopOnSignals(): AbortSignal {
 }
 
 async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promise<void> {
-  const { messageOf, PsusageError, UsageError } = await import('./shared/errors.js');
+  const { ExitCode, messageOf, PsusageError, UsageError } = await import('./shared/errors.js');
+  if (error instanceof ExitCode) {
+    process.exitCode = error.exitCode;
+    return;
+  }
   process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   const lines = [`psusage: ${messageOf(error)}`];
   if (error instanceof PsusageError && error.hint !== undefined) lines.push(`hint: ${error.hint}`);

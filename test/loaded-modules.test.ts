@@ -67,6 +67,9 @@ test('help loads what the command line needs, and nothing that a command does', 
   expect(own.filter((path) => /^(record|report)\//.test(path))).toEqual([
     'record/command.js',
     'record/ship/command.js',
+    'report/budget/amount.js',
+    'report/budget/budgets.js',
+    'report/budget/marks.js',
     'report/command.js',
     'report/sort-columns.js',
   ]);
@@ -92,6 +95,9 @@ test('the help of a report loads nothing but options', async () => {
   const { packages, own } = await loadedBy(['report', '--help']);
   expect(packages).toEqual(['commander']);
   expect(own.filter((path) => /^(record|report|shared\/influx)\//.test(path))).toEqual([
+    'report/budget/amount.js',
+    'report/budget/budgets.js',
+    'report/budget/marks.js',
     'report/command.js',
     'report/sort-columns.js',
     'shared/influx/connection-options.js',

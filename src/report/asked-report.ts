@@ -1,3 +1,5 @@
+import type { Marks } from './budget/marks.js';
+import type { Budgets } from './budget/budgets.js';
 import type { AskedDays } from './period.js';
 import type { Grouping } from './report.js';
 import type { SortColumn } from './sort-columns.js';
@@ -10,5 +12,9 @@ export interface AskedReport {
   format: 'table' | 'json' | 'csv';
   sort: SortColumn;
   top: number | undefined;
+  /** Of users; other rows have one vCPU each. */
+  budgets: Budgets;
+  /** Whether only users over a mark are of interest. */
+  check: Marks | undefined;
   verbose: boolean;
 }

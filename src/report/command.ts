@@ -1,11 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { UsageError } from '../shared/errors.js';
+import { ExitCode, messageOf, UsageError } from '../shared/errors.js';
 import type { GlobalOptions } from '../shared/global-options.js';
 import {
   addConnectionOptions,
   type ConnectionOptions,
 } from '../shared/influx/connection-options.js';
 import type { AskedReport } from './asked-report.js';
+import { parseBudgets } from './budget/budgets.js';
+import { type Marks, parseMarks } from './budget/marks.js';
+import type { MadeReport } from './made-report.js';
 import type { AskedDays } from './period.js';
 import type { Grouping } from './report.js';
 import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
@@ -22,6 +25,8 @@ Examples:
   psusage report --day 2026-03-29 --by program
   psusage report --from 2026-03-01 --to 2026-03-31 --format csv
   psusage report --tz America/New_York        days as they are in another time zone
+  psusage report --budget 20% --budget 'shop_*=288c' --budget foo_com=50%
+  psusage report --check 80,100               for cron: a line for each user over a mark
 
 All machines that ship to one server, by what it has received; psusage ship --help has more on servers:
   psusage report --source influx --url http://localhost:8086 --database psusage
@@ -42,6 +47,8 @@ interface ReportOptions extends GlobalOptions, ConnectionOptions {
   sort: SortColumn;
   top?: number;
   verbose?: boolean;
+  budget: string[];
+  check?: Marks;
 }
 
 /** The options of `psusage report`: figures for people and programs. It never writes. */
@@ -101,6 +108,23 @@ export function defineReport(command: Command): void {
         'PSUSAGE_VERBOSE',
       ),
     )
+    .addOption(
+      new Option(
+        '--budget <amount>',
+        'what a user may spend a day: 20% (of one vCPU), 288c (credits) or 1728000 (util-seconds); <user>=<amount> for one, by name, uid or pattern; repeatable',
+      )
+        .env('PSUSAGE_BUDGET')
+        .argParser(parseBudget)
+        .default([], 'one vCPU, all day'),
+    )
+    .addOption(
+      new Option(
+        '--check <warn%,critical%>',
+        'only who has spent that much of the budget; exit code 3 or 4, and 1 where too little was recorded',
+      )
+        .env('PSUSAGE_CHECK')
+        .argParser(parseMarks),
+    )
     .optionsGroup('Options with --source influx:');
   addConnectionOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (_options: unknown, command: Command) => {
@@ -122,24 +146,35 @@ async function report(command: Command): Promise<void> {
     sort: options.sort,
     top: options.top,
     verbose: options.verbose ?? false,
+    budgets: parseBudgets(options.budget),
+    check: options.check,
   };
+  if (asked.check !== undefined) assertCheckable(asked);
   const terminal = terminalOf(process.stdout, {
     COLUMNS: process.env['COLUMNS'],
     NO_COLOR: process.env['NO_COLOR'],
     TERM: process.env['TERM'],
   });
-  const text =
+  const { text, exitCode } =
     options.source === 'influx'
       ? await reportOfFleet(options, asked, terminal)
       : await reportOfJournal(options, asked, terminal);
   process.stdout.write(text);
+  if (exitCode !== 0) throw new ExitCode(exitCode);
+}
+
+function assertCheckable({ by, top }: AskedReport): void {
+  if (by !== 'user')
+    throw new UsageError('only users have budgets to be checked', 'leave out --by');
+  if (top === undefined) return;
+  throw new UsageError('--check looks at every user', 'leave out --top');
 }
 
 async function reportOfJournal(
   { journal, host }: ReportOptions,
   asked: AskedReport,
   terminal: Terminal,
-): Promise<string> {
+): Promise<MadeReport> {
   const { makeReport } = await import('./make-report.js');
   return makeReport({ ...asked, journal, host }, Date.now(), terminal);
 }
@@ -148,7 +183,7 @@ async function reportOfFleet(
   options: ReportOptions,
   asked: AskedReport,
   terminal: Terminal,
-): Promise<string> {
+): Promise<MadeReport> {
   const { readConnection } = await import('../shared/influx/read-connection.js');
   const { warningsOf } = await import('../shared/influx/warnings.js');
   const { makeFleetReport } = await import('./fleet/make-fleet-report.js');
@@ -176,6 +211,16 @@ function askedDays(command: Command, { day, from, to }: ReportOptions): AskedDay
   }
   if (from === undefined) throw new UsageError('--to needs a --from', 'name the first day too');
   return { kind: 'range', from, to };
+}
+
+/** Read when all are known; here it is only made sure that it can be. */
+function parseBudget(text: string, before: string[] | undefined): string[] {
+  try {
+    parseBudgets([text]);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+  return [...(before ?? []), text];
 }
 
 function parseCount(text: string): number {

@@ -15,10 +15,11 @@ const FIGURES = [
   'capacity_percent',
   'budget_util_seconds',
   'budget_percent',
+  'projected_budget_percent',
 ];
 
 /** Several rows together have no budget. */
-const NO_BUDGET: Cell[] = [null, null];
+const NO_BUDGET: Cell[] = [null, null, null];
 
 /**
  * The report as CSV with a header: a line for each row, one for those that `--top` leaves out, and
@@ -39,7 +40,7 @@ export function renderCsv(report: Report): string {
   const records: Cell[][] = report.rows.map((row) => [
     ...labels(row.name, row.uid),
     ...amountCells(row, report),
-    ...budgetCells(row),
+    ...budgetCells(row, report),
   ]);
   if (report.others !== null) {
     records.push([
@@ -67,7 +68,7 @@ function amountCells(spent: Spent, report: Report): Cell[] {
   ];
 }
 
-function budgetCells(row: ReportRow): Cell[] {
-  const { budgetUtilSeconds, budgetPercent } = budgetOf(row);
-  return [budgetUtilSeconds, budgetPercent];
+function budgetCells(row: ReportRow, report: Report): Cell[] {
+  const budget = budgetOf(row, report);
+  return [budget.budgetUtilSeconds, budget.budgetPercent, budget.projectedBudgetPercent];
 }

@@ -103,7 +103,7 @@ function rowOf(row: ReportRow, report: Report) {
     [report.by]: row.name,
     ...(report.by === 'user' ? { uid: row.uid } : {}),
     ...amounts,
-    ...budgetOf(row),
+    ...budgetOf(row, report),
     capacityPercent,
     ...certaintyOf(row),
   };

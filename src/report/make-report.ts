@@ -4,6 +4,7 @@ import { PsusageError, UsageError } from '../shared/errors.js';
 import { asJournalError } from '../shared/journal/errors.js';
 import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
 import type { AskedReport } from './asked-report.js';
+import type { MadeReport } from './made-report.js';
 import { neighboursOf } from './neighbours.js';
 import { readPeriod } from './period.js';
 import { readClockCorrection } from './read/clock-set.js';
@@ -37,13 +38,13 @@ export async function makeReport(
   request: ReportRequest,
   nowMs: number,
   terminal: Terminal,
-): Promise<string> {
+): Promise<MadeReport> {
   const timeZone = await readTimeZone(request.timeZone);
   const period = readPeriod(request.days, nowMs, timeZone, () =>
     recordedSinceHint(request.journal, timeZone),
   );
-  const { by, host, sort, top } = request;
-  const question = { by, host, sort, top, period, nowMs };
+  const { by, host, sort, top, budgets } = request;
+  const question = { by, host, sort, top, budgets, period, nowMs };
   const db = openJournalReadOnly(request.journal);
   let reported: ReportedPeriod;
   try {

@@ -1,4 +1,5 @@
 import type { AskedReport } from './asked-report.js';
+import type { MadeReport } from './made-report.js';
 import type { Neighbours } from './neighbours.js';
 import type { HourUsage } from './read/hours.js';
 import type { Report } from './report.js';
@@ -13,8 +14,29 @@ export interface ReportedPeriod {
   neighbours: Neighbours;
 }
 
-/** The report as it is asked for. The libraries of the other formats are not loaded. */
+/**
+ * The report as it is asked for. Where users are checked against marks people get a line for each that is over one,
+ * and programs the whole report.
+ */
 export async function render(
+  reported: ReportedPeriod,
+  asked: Pick<AskedReport, 'format' | 'verbose' | 'check'>,
+  terminal: Terminal,
+): Promise<MadeReport> {
+  if (asked.check === undefined) {
+    return { text: await renderWhole(reported, asked, terminal), exitCode: 0 };
+  }
+  const { check } = await import('./budget/check.js');
+  const { exitCode, lines } = check(reported.report, asked.check);
+  const text =
+    asked.format === 'table'
+      ? lines.map((line) => `${line}\n`).join('')
+      : await renderWhole(reported, asked, terminal);
+  return { text, exitCode };
+}
+
+/** The libraries of the other formats are not loaded. */
+async function renderWhole(
   { report, hours, neighbours }: ReportedPeriod,
   { format, verbose }: Pick<AskedReport, 'format' | 'verbose'>,
   terminal: Terminal,

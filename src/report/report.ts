@@ -49,6 +49,13 @@ interface ReportedFigures {
   rows: ReportRow[];
   others: OtherRows | null;
   total: Spent;
+  /** What each user may spend in the period, in util-seconds; null where they may not all spend the same. */
+  commonBudgetUtilSeconds: number | null;
+  /**
+   * By what CPU time so far is to be multiplied for that at the end of the period; null for a period that is over,
+   * and where too little is known of it.
+   */
+  projectionFactor: number | null;
 }
 
 /** The report of one host, from its own journal. */

@@ -17,10 +17,12 @@ export function amountsOf(spent: Spent, report: Report) {
   };
 }
 
-export function budgetOf(row: ReportRow) {
+export function budgetOf(row: ReportRow, { projectionFactor }: Report) {
+  const percent = budgetPercentOf(row);
   return {
     budgetUtilSeconds: row.budgetUtilSeconds,
-    budgetPercent: rounded(budgetPercentOf(row)),
+    budgetPercent: rounded(percent),
+    projectedBudgetPercent: projectionFactor === null ? null : rounded(percent * projectionFactor),
   };
 }
 

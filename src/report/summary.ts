@@ -1,6 +1,9 @@
-import { capacityUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
+import { capacityUtilSeconds } from '../shared/units.js';
 import type { Period } from '../shared/days.js';
 import { otherRows } from './add-up.js';
+import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
+import { amountOf, type Budgets, commonBudget } from './budget/budgets.js';
+import { projectionFactor } from './budget/projection.js';
 import { coverageOf, hasSampled, isRunning, vcpusOf } from './coverage.js';
 import type { ClockCorrection } from './read/clock-set.js';
 import { HOST_ID } from './read/grouping.js';
@@ -31,6 +34,7 @@ export interface AskedFigures {
   sort: SortColumn;
   /** How many rows are shown; undefined for all. */
   top: number | undefined;
+  budgets: Budgets;
 }
 
 export interface Question extends AskedFigures {
@@ -71,12 +75,18 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     runs,
     rows: shown,
     others: otherRows(others),
+    commonBudgetUtilSeconds: commonBudget(
+      question.budgets,
+      shown.map(({ budgetUtilSeconds }) => budgetUtilSeconds),
+      period,
+    ),
     total,
+    projectionFactor: projectionFactor(period, coverage) ?? null,
     recorderCpuMs: recorded.recorderCpuMs,
   };
 }
 
-function rowsOf(recorded: Recorded, { by, period }: Question): ReportRow[] {
+function rowsOf(recorded: Recorded, { by, period, budgets }: Question): ReportRow[] {
   const shared = sharedNames(recorded.usage);
   return recorded.usage
     .map((usage) => ({
@@ -88,13 +98,16 @@ function rowsOf(recorded: Recorded, { by, period }: Question): ReportRow[] {
       cpuMs: usage.cpuMs,
       unseenCpuMs: usage.unseenCpuMs,
       uncertainMs: uncertaintyOf(usage, recorded),
-      budgetUtilSeconds: UTIL_SECONDS_PER_VCPU_DAY * period.days,
+      budgetUtilSeconds: utilSecondsIn(
+        by === 'user' ? amountOf(budgets, usage.name, usage.id) : ONE_VCPU,
+        period,
+      ),
     }))
     .filter(hasSpent);
 }
 
-function hostRows(host: string, total: KnownSpent, { days }: Period): ReportRow[] {
-  const budgetUtilSeconds = UTIL_SECONDS_PER_VCPU_DAY * days;
+function hostRows(host: string, total: KnownSpent, period: Period): ReportRow[] {
+  const budgetUtilSeconds = utilSecondsIn(ONE_VCPU, period);
   const row = { id: HOST_ID, uid: null, name: host, key: host, ...total, budgetUtilSeconds };
   return [row].filter(hasSpent);
 }

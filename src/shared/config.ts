@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Argument, Command, Option } from 'commander';
 import { messageOf, UsageError } from './errors.js';
+import { lineOfKey } from './toml-lines.js';
 import { isFlag, mayRepeat, readTexts } from './options.js';
 
 /** Read when it is there and no other is named. */
@@ -40,24 +41,32 @@ export async function applyConfig(
     throw new UsageError(`there is no config file at ${path}`);
   }
   const commands = new Set(root.commands.map((each) => each.name()));
-  const file = await readToml(path);
-  for (const [key, value] of Object.entries(file)) {
+  const { tables, text } = await readToml(path);
+  const placeOf: PlaceOf = (table, key) => {
+    const line = lineOfKey(text, table, key);
+    return line === undefined ? path : `${path}: line ${line}`;
+  };
+  for (const [key, value] of Object.entries(tables)) {
     if (sharedTables.has(key)) continue;
-    if (!commands.has(key)) setOption(root, { path, key, value });
-    else if (key === command.name()) setCommand(command, path, tableOf({ path, key, value }));
-    else tableOf({ path, key, value });
+    const entry = { place: placeOf(undefined, key), key, value };
+    if (!commands.has(key)) setOption(root, entry);
+    else if (key === command.name()) setCommand(command, placeOf, tableOf(entry));
+    else tableOf(entry);
   }
   // Afterwards, since what has a value from the file keeps it.
   for (const [key, optionsOf] of sharedTables) {
-    const value = file[key];
-    if (value !== undefined) setShared(command, await optionsOf(), { path, key, value });
+    const value = tables[key];
+    if (value === undefined) continue;
+    const entry = { place: placeOf(undefined, key), key, value };
+    setShared(command, await optionsOf(), { entry, placeOf });
   }
 }
 
-async function readToml(path: string): Promise<Table> {
+async function readToml(path: string): Promise<{ tables: Table; text: string }> {
   const { parse, TomlError } = await import('smol-toml');
   try {
-    return parse(readFileSync(path, 'utf8'));
+    const text = readFileSync(path, 'utf8');
+    return { tables: parse(text), text };
   } catch (error) {
     if (!(error instanceof TomlError)) {
       throw new UsageError(
@@ -70,9 +79,9 @@ async function readToml(path: string): Promise<Table> {
   }
 }
 
-function tableOf({ path, key, value }: Entry): Table {
+function tableOf({ place, key, value }: Entry): Table {
   if (isTable(value)) return value;
-  throw new UsageError(`${path}: '${key}' must be a table: [${key}]`);
+  throw new UsageError(`${place}: '${key}' must be a table: [${key}]`);
 }
 
 function isTable(value: unknown): value is Table {
@@ -81,20 +90,25 @@ function isTable(value: unknown): value is Table {
   );
 }
 
+/** Where in the file a key of a table is set, for people; the table is undefined at the top. */
+type PlaceOf = (table: string | undefined, key: string) => string;
+
 /** A key of the file and what it is set to, which may be a table. */
 interface Entry {
-  path: string;
+  /** The file, with the line where that is known. */
+  place: string;
   key: string;
   value: unknown;
 }
 
-function setCommand(command: Command, path: string, table: Table): void {
+function setCommand(command: Command, placeOf: PlaceOf, table: Table): void {
   for (const [key, value] of Object.entries(table)) {
+    const entry = { place: placeOf(command.name(), key), key, value };
     const at = command.registeredArguments.findIndex((each) => keyOfArgument(each) === key);
     const argument = command.registeredArguments[at];
-    if (argument === undefined) setOption(command, { path, key, value });
+    if (argument === undefined) setOption(command, entry);
     else if (command.args.length <= at) {
-      command.processedArgs[at] = valueOf(argument, argument.variadic, { path, key, value });
+      command.processedArgs[at] = valueOf(argument, argument.variadic, entry);
     }
   }
 }
@@ -109,14 +123,18 @@ function setOption(command: Command, entry: Entry): void {
   setUnlessSet(command, option, settingOf(option, entry));
 }
 
-function setShared(command: Command, options: readonly Option[], shared: Entry): void {
+function setShared(
+  command: Command,
+  options: readonly Option[],
+  { entry: shared, placeOf }: { entry: Entry; placeOf: PlaceOf },
+): void {
   for (const [key, value] of Object.entries(tableOf(shared))) {
-    const entry = { path: shared.path, key, value };
+    const entry = { place: placeOf(shared.key, key), key, value };
     const option = optionOf(options, entry);
     if (option === undefined) {
       const keys = options.flatMap((each) => keyOfOption(each) ?? []).join(', ');
       throw new UsageError(
-        `${entry.path}: unknown key '${key}' in [${shared.key}]`,
+        `${entry.place}: unknown key '${key}' in [${shared.key}]`,
         `there are ${keys}`,
       );
     }
@@ -145,30 +163,34 @@ function keyOfOption(option: Option): string | undefined {
   return option.long?.replace(option.negate ? /^--no-/ : /^--/, '');
 }
 
-function unknownKey(command: Command, { path, key }: Entry): UsageError {
+function unknownKey(command: Command, { place, key }: Entry): UsageError {
   const isRoot = command.parent === null;
   const table = isRoot ? '' : ` in [${command.name()}]`;
   const help = isRoot ? 'psusage --help' : `psusage ${command.name()} --help`;
-  return new UsageError(`${path}: unknown key '${key}'${table}`, `${help} lists what there is`);
+  return new UsageError(`${place}: unknown key '${key}'${table}`, `${help} lists what there is`);
 }
 
-function booleanOf({ path, key, value }: Entry): boolean {
+function booleanOf({ place, key, value }: Entry): boolean {
   if (typeof value === 'boolean') return value;
-  throw new UsageError(`${path}: '${key}' must be true or false`);
+  throw new UsageError(`${place}: '${key}' must be true or false`);
 }
 
-function valueOf(target: Option | Argument, isList: boolean, { path, key, value }: Entry): unknown {
-  if (Array.isArray(value) && !isList) throw new UsageError(`${path}: '${key}' takes one value`);
+function valueOf(
+  target: Option | Argument,
+  isList: boolean,
+  { place, key, value }: Entry,
+): unknown {
+  if (Array.isArray(value) && !isList) throw new UsageError(`${place}: '${key}' takes one value`);
   const values: unknown[] = Array.isArray(value) ? value : [value];
   const texts = values.map((each) => {
     if (typeof each === 'string' || typeof each === 'number') return String(each);
     throw new UsageError(
-      `${path}: '${key}' must be a text or a number${isList ? ', or a list of them' : ''}`,
+      `${place}: '${key}' must be a text or a number${isList ? ', or a list of them' : ''}`,
     );
   });
   try {
     return readTexts(target, isList, texts);
   } catch (error) {
-    throw new UsageError(`${path}: '${key}': ${messageOf(error)}`);
+    throw new UsageError(`${place}: '${key}': ${messageOf(error)}`);
   }
 }

@@ -22,6 +22,13 @@ export class UsageError extends PsusageError {
   }
 }
 
+/** A command that did what it should ends with this exit code: it has found what somebody asked it to look for. */
+export class ExitCode extends Error {
+  constructor(readonly exitCode: number) {
+    super(`exit code ${exitCode}`);
+  }
+}
+
 /** One line for a failure of any kind, without a stack trace. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

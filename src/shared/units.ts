@@ -7,6 +7,9 @@ const UTIL_SECONDS_PER_CPU_SECOND = 100;
 /** One AWS CPU credit: one vCPU at 100 % for a minute, 6,000 util-seconds. */
 const CPU_SECONDS_PER_CREDIT = 60;
 
+/** What a credit is in util-seconds. */
+export const UTIL_SECONDS_PER_CREDIT = UTIL_SECONDS_PER_CPU_SECOND * CPU_SECONDS_PER_CREDIT;
+
 /** One vCPU at 100 % for a day of 24 hours: 1,440 credits. */
 export const UTIL_SECONDS_PER_VCPU_DAY = 8_640_000;
 
@@ -26,7 +29,7 @@ export function credits(cpuMs: number): number {
 }
 
 export function creditsOfUtilSeconds(amount: number): number {
-  return amount / (UTIL_SECONDS_PER_CPU_SECOND * CPU_SECONDS_PER_CREDIT);
+  return amount / UTIL_SECONDS_PER_CREDIT;
 }
 
 /** What `vcpus` could spend at 100 % during `durationMs` of wall time, in util-seconds. */

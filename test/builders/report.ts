@@ -1,3 +1,4 @@
+import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import type { AskedReport } from '../../src/report/asked-report.js';
 import { makeFleetReport } from '../../src/report/fleet/make-fleet-report.js';
 import type { ReportRequest } from '../../src/report/make-report.js';
@@ -19,6 +20,8 @@ const ASKED: AskedReport = {
   sort: 'credits',
   top: undefined,
   verbose: false,
+  budgets: { others: ONE_VCPU, own: [] },
+  check: undefined,
 };
 
 /** Two days after that day, unless another moment is given. */
@@ -32,14 +35,15 @@ export async function tableOf(
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
-  return makeReport(requestOf(journal, fields), nowMs, { ...WIDE, ...terminal });
+  const { text } = await makeReport(requestOf(journal, fields), nowMs, { ...WIDE, ...terminal });
+  return text;
 }
 
 export async function csvOf(
   journal: JournalBuilder,
   fields: Partial<ReportRequest> = {},
 ): Promise<string[]> {
-  const text = await makeReport(requestOf(journal, { format: 'csv', ...fields }), NOW, WIDE);
+  const { text } = await makeReport(requestOf(journal, { format: 'csv', ...fields }), NOW, WIDE);
   return text.trimEnd().split('\n');
 }
 
@@ -56,6 +60,7 @@ interface JsonRow {
   unseenCpuSeconds: number;
   budgetUtilSeconds: number;
   budgetPercent: number;
+  projectedBudgetPercent: number | null;
   capacityPercent: number | null;
 }
 
@@ -86,7 +91,7 @@ export async function jsonOf(
   fields: Partial<ReportRequest> = {},
   nowMs = NOW,
 ): Promise<JsonReport> {
-  const text = await makeReport(requestOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
+  const { text } = await makeReport(requestOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
   return JSON.parse(text) as JsonReport;
 }
 
@@ -96,7 +101,9 @@ export async function fleetReportOf(
   fields: Partial<AskedReport> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  return makeFleetReport({ ...ASKED, ...fields }, connection, NOW, { ...WIDE, ...terminal });
+  const asked = { ...ASKED, ...fields };
+  const { text } = await makeFleetReport(asked, connection, NOW, { ...WIDE, ...terminal });
+  return text;
 }
 
 export async function fleetJsonOf(

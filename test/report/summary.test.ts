@@ -1,3 +1,4 @@
+import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/report/json.js';
@@ -17,6 +18,7 @@ function question(fields: Partial<Question> = {}): Question {
     host: 'web1',
     sort: 'credits',
     top: undefined,
+    budgets: { others: ONE_VCPU, own: [] },
     ...fields,
   };
 }

@@ -199,7 +199,7 @@ test('flags and the environment are stronger than a shared table', async () => {
 
 test.each([['send'], ['show']])('%s checks a shared table', async (command) => {
   const unknown = await failureOf('[server]\nuri = "/x"', [command]);
-  expect(unknown.message).toContain("psusage.toml: unknown key 'uri' in [server]");
+  expect(unknown.message).toMatch(/psusage\.toml: line \d+: unknown key 'uri' in \[server\]$/);
   expect(unknown.hint).toBe('there are url, kind, check');
   const wrong = await failureOf('[server]\nkind = "c"', [command]);
   expect(wrong.message).toContain("'kind': Allowed choices are a, b.");
@@ -261,7 +261,8 @@ test.each([
   ],
 ])('refuses %s', async (_, toml, words, hint) => {
   const error = await failureOf(toml);
-  expect(error.message).toContain(`psusage.toml: ${words}`);
+  expect(error.message).toContain(words);
+  expect(error.message).toMatch(/psusage\.toml: line \d+: /);
   if (hint !== undefined) expect(error.hint).toBe(hint);
 });
 

@@ -1,5 +1,5 @@
 import { messageOf, UsageError } from '../../shared/errors.js';
-import { isShellGlob, shellGlob } from './shell-glob.js';
+import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
 
 /** A program as named on the command line, and the test for a process's own name. */
 export interface ProgramName {

@@ -1,6 +1,7 @@
 import { UsageError } from '../../shared/errors.js';
 import { type Connection, destinationOf } from '../../shared/influx/connection.js';
 import type { AskedReport } from '../asked-report.js';
+import type { MadeReport } from '../made-report.js';
 import { readPeriod } from '../period.js';
 import { render } from '../render.js';
 import type { Grouping } from '../report.js';
@@ -26,8 +27,8 @@ export async function makeFleetReport(
   connection: Connection,
   nowMs: number,
   terminal: Terminal,
-): Promise<string> {
-  const { days, sort, top, format } = asked;
+): Promise<MadeReport> {
+  const { days, sort, top, format, budgets } = asked;
   const by = tagOf(asked.by);
   const database = DATABASES[connection.server](connection);
   assertSortable(sort, database);
@@ -36,7 +37,9 @@ export async function makeFleetReport(
   const withHours = format === 'json';
   const received = await receive(database, by, period, withHours);
   const destination = destinationOf(connection);
-  const report = summariseFleet(received, { by, sort, top, period, nowMs, destination });
+  const report = summariseFleet(received, {
+    ...{ by, sort, top, budgets, period, nowMs, destination },
+  });
   const hours = withHours ? hoursOf(received.cpuTime, period) : [];
   return render({ report, hours, neighbours: {} }, asked, terminal);
 }

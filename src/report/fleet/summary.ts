@@ -1,6 +1,8 @@
 import { hourStartsOf, type Period } from '../../shared/days.js';
-import { QUARTER_HOUR_MS, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import { addUp, otherRows } from '../add-up.js';
+import { ONE_VCPU, utilSecondsIn } from '../budget/amount.js';
+import { amountOf, commonBudget } from '../budget/budgets.js';
 import type { HourUsage } from '../read/hours.js';
 import type { FleetReport, ReportRow } from '../report.js';
 import { cutRows } from '../sort.js';
@@ -16,7 +18,7 @@ export interface FleetQuestion extends AskedFigures {
 /** The report on a period, from what a database has received for it. Pure. */
 export function summariseFleet(received: Received, question: FleetQuestion): FleetReport {
   const { by, period, nowMs, sort, top, destination } = question;
-  const rows = rowsOf(received, period);
+  const rows = rowsOf(received, question);
   const { shown, others } = cutRows(rows, sort, top ?? rows.length);
   const total = addUp(rows);
   return {
@@ -28,6 +30,12 @@ export function summariseFleet(received: Received, question: FleetQuestion): Fle
     untilMs: Math.max(period.fromMs, Math.min(nowMs, period.toMs)),
     rows: shown,
     others: otherRows(others),
+    commonBudgetUtilSeconds: commonBudget(
+      question.budgets,
+      shown.map(({ budgetUtilSeconds }) => budgetUtilSeconds),
+      period,
+    ),
+    projectionFactor: null,
     // Of no rows everything is known, but a report is of the same form with them and without.
     total: {
       ...total,
@@ -61,7 +69,10 @@ export function hoursOf(sums: readonly Sum[], period: Period): HourUsage[] {
   return hours;
 }
 
-function rowsOf({ cpuTime, unseen }: Received, { days }: Period): ReportRow[] {
+function rowsOf(
+  { cpuTime, unseen }: Received,
+  { by, period, budgets }: FleetQuestion,
+): ReportRow[] {
   const cpuMs = byName(cpuTime);
   const unseenMs = unseen === undefined ? undefined : byName(unseen);
   return [...idsOf(cpuTime)].map(([name, id]) => ({
@@ -73,7 +84,10 @@ function rowsOf({ cpuTime, unseen }: Received, { days }: Period): ReportRow[] {
     cpuMs: cpuMs.get(name) ?? 0,
     unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(name) ?? 0),
     uncertainMs: null,
-    budgetUtilSeconds: UTIL_SECONDS_PER_VCPU_DAY * days,
+    budgetUtilSeconds: utilSecondsIn(
+      by === 'user' ? amountOf(budgets, name, null) : ONE_VCPU,
+      period,
+    ),
   }));
 }
 

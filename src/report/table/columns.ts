@@ -1,9 +1,9 @@
-import { cpuSeconds } from '../../shared/units.js';
+import { cpuSeconds, creditsOfUtilSeconds } from '../../shared/units.js';
 import { harmlessText } from '../../shared/harmless-text.js';
 import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
 import { capacityOf, type Report, type ReportRow, type Spent } from '../report.js';
 import { bar } from './bar.js';
-import { count, decimal, hoursMinutesSeconds } from '../../shared/numbers.js';
+import { count, decimal, hoursMinutesSeconds, upToHundredths } from '../../shared/numbers.js';
 
 /** One line of the table: a row, all rows that are not shown, the total, or what of it is unseen. */
 export interface Line {
@@ -78,7 +78,7 @@ export function columnsOf(report: Report, lines: readonly Line[], verbose: boole
     cell: (line) => line.label,
     ofUnseen: true,
   };
-  const middle = report.by === 'user' ? budgetColumns() : shareColumns(report);
+  const middle = report.by === 'user' ? budgetColumns(report) : shareColumns(report);
   const scale = report.by === 'user' ? budgetBar() : shareBar(report);
   const ofJournal = (...columns: Column[]) => (report.source === 'journal' ? columns : []);
   return [
@@ -129,9 +129,10 @@ function spentColumns(report: Report): Column[] {
   ];
 }
 
-function budgetColumns(): Column[] {
+function budgetColumns(report: Report): Column[] {
   const isOver = ({ row }: Line) => row !== undefined && budgetPercentOf(row) > 100;
   return [
+    ...(report.commonBudgetUtilSeconds === null ? [allowed()] : []),
     figure({
       title: 'budget',
       unit: '%',
@@ -146,7 +147,30 @@ function budgetColumns(): Column[] {
       cell: ({ row }) => (row === undefined ? '' : decimal(creditsLeftOf(row))),
       alarming: isOver,
     }),
+    ...(report.projectionFactor === null ? [] : [projected(report.projectionFactor)]),
   ];
+}
+
+function allowed(): Column {
+  return figure({
+    title: 'allowed',
+    unit: 'credits',
+    rank: 4,
+    cell: ({ row }) =>
+      row === undefined ? '' : upToHundredths(creditsOfUtilSeconds(row.budgetUtilSeconds)),
+  });
+}
+
+/** What it will be at the end of a day that is not over, if it goes on like that. */
+function projected(factor: number): Column {
+  const percent = (row: ReportRow) => budgetPercentOf(row) * factor;
+  return figure({
+    title: 'at end',
+    unit: '%',
+    rank: 6,
+    cell: ({ row }) => (row === undefined ? '' : decimal(percent(row))),
+    alarming: ({ row }) => row !== undefined && percent(row) > 100,
+  });
 }
 
 function shareColumns(report: Report): Column[] {

@@ -10,12 +10,11 @@ export function headLines(report: Report, columns: number): string[] {
   const { by, period } = report;
   const vcpus = report.source === 'journal' ? report.vcpus : null;
   const host = report.source === 'journal' ? report.host : hostsInWords(report);
-  const budget = UTIL_SECONDS_PER_VCPU_DAY * period.days;
   const meaning = [
     ...(vcpus === null ? [] : [vcpusInWords(vcpus)]),
     '100 % = one vCPU',
     ...(by === 'user'
-      ? [`budget: ${count(creditsOfUtilSeconds(budget))} credits each`]
+      ? budgetInWords(report)
       : [`one vCPU's day: ${count(creditsOfUtilSeconds(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
   ];
   return [
@@ -25,6 +24,13 @@ export function headLines(report: Report, columns: number): string[] {
     ),
     ...wrapParts(meaning, columns),
   ];
+}
+
+/** Nothing where budgets differ: they stand in the rows. */
+function budgetInWords({ commonBudgetUtilSeconds }: Report): string[] {
+  if (commonBudgetUtilSeconds === null) return [];
+  const budget = upToHundredths(creditsOfUtilSeconds(commonBudgetUtilSeconds));
+  return [`budget: ${budget} credits each`];
 }
 
 /** The figures of days that are not over are those up to now. */

@@ -8,6 +8,7 @@ function matches(program: string, comm: string): boolean {
 }
 
 test.each([
+  ['a) b (c', 'a) b (c', 'brackets'],
   ['php-fpm', 'php-fpm', 'the same name'],
   ['php-fpm', 'php-fpm8.2', 'a version at its end'],
   ['php-fpm', 'php-fpm-8.2', 'a version after a dash'],

@@ -1,3 +1,4 @@
+import { ONE_VCPU } from '../../../src/report/budget/amount.js';
 import { expect, test } from 'vitest';
 import type { Sum } from '../../../src/report/fleet/database.js';
 import type { Received } from '../../../src/report/fleet/receive.js';
@@ -15,6 +16,7 @@ const QUESTION: FleetQuestion = {
   nowMs: PERIOD.fromMs + 12 * 3_600_000,
   sort: 'credits',
   top: undefined,
+  budgets: { others: ONE_VCPU, own: [] },
   destination: 'http://influx.example.com:8086 database psusage',
 };
 

@@ -73,7 +73,7 @@ test('the config file has a table for them, whatever the command', async () => {
   await addCommands(program, args, () => new AbortController().signal);
   await expect(program.parseAsync(args, { from: 'user' })).rejects.toMatchObject({
     code: 'USAGE',
-    message: `${config}: unknown key 'token' in [influx]`,
+    message: `${config}: line 3: unknown key 'token' in [influx]`,
     hint: 'there are server, url, org, bucket, token-file, database, username, password-file',
   });
 });

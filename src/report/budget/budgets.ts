@@ -1,0 +1,62 @@
+import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
+import type { Period } from '../../shared/days.js';
+import { type Amount, ONE_VCPU, parseAmount, utilSecondsIn } from './amount.js';
+
+/** Whose budget it is. */
+type Holder = { kind: 'user'; name: string } | { kind: 'users'; pattern: RegExp };
+
+/** Who may spend how much. */
+export interface Budgets {
+  /** Of whoever has none of their own. */
+  others: Amount;
+  /** In the order in which they were given. */
+  own: readonly { holder: Holder; amount: Amount }[];
+}
+
+/**
+ * Reads what was given with `--budget`: an amount for everybody, or `<user>=<amount>`, by name, uid or shell
+ * pattern. Of several for one user a name or uid goes over a pattern, and later ones over earlier ones.
+ *
+ * @throws UsageError when an amount is none
+ */
+export function parseBudgets(texts: readonly string[]): Budgets {
+  let others = ONE_VCPU;
+  const own: Budgets['own'][number][] = [];
+  for (const text of texts) {
+    // A name may hold an equals sign, an amount can't.
+    const at = text.lastIndexOf('=');
+    const amount = parseAmount(text.slice(at + 1).trim());
+    if (at < 0) others = amount;
+    else own.push({ holder: holderOf(text.slice(0, at).trim()), amount });
+  }
+  return { others, own };
+}
+
+/** What a user may spend in a day. */
+export function amountOf({ others, own }: Budgets, user: string, uid: number | null): Amount {
+  const isNamed = ({ holder }: Budgets['own'][number]) =>
+    holder.kind === 'user' && (holder.name === user || holder.name === String(uid));
+  const isMeant = ({ holder }: Budgets['own'][number]) =>
+    holder.kind === 'users' && holder.pattern.test(user);
+  return (own.findLast(isNamed) ?? own.findLast(isMeant))?.amount ?? others;
+}
+
+/**
+ * What each of these users may spend in a period, in util-seconds; null where they may not all spend the same.
+ *
+ * @param each what each of them may spend
+ */
+export function commonBudget(
+  { others }: Budgets,
+  each: readonly number[],
+  period: Period,
+): number | null {
+  const [first = utilSecondsIn(others, period), ...more] = each;
+  return more.every((budget) => budget === first) ? first : null;
+}
+
+function holderOf(text: string): Holder {
+  return isShellGlob(text)
+    ? { kind: 'users', pattern: shellGlob(text) }
+    : { kind: 'user', name: text };
+}

@@ -1,0 +1,42 @@
+import { harmlessText } from '../../shared/harmless-text.js';
+import { count, decimal } from '../../shared/numbers.js';
+import { credits, creditsOfUtilSeconds } from '../../shared/units.js';
+import { budgetPercentOf } from '../figures.js';
+import type { Report, ReportRow } from '../report.js';
+import type { Marks } from './marks.js';
+import { isCovered } from './projection.js';
+
+/** What a check has found: exit code and lines, a line for each user over a mark. */
+export interface Verdict {
+  /** 0: all within; 1: too little was recorded to say so; 3: somebody is over the warning mark; 4: over the critical one. */
+  exitCode: 0 | 1 | 3 | 4;
+  lines: string[];
+}
+
+/** Holds each user against the marks, the worst first. Silence is not health: what was not recorded is no good news. */
+export function check(report: Report, marks: Marks): Verdict {
+  const over = report.rows
+    .filter((row) => budgetPercentOf(row) >= marks.warningPercent)
+    .sort((a, b) => budgetPercentOf(b) - budgetPercentOf(a));
+  const isCritical = (row: ReportRow) => budgetPercentOf(row) >= marks.criticalPercent;
+  const lines = over.map((row) => `${isCritical(row) ? 'critical' : 'warning'}: ${inWords(row)}`);
+  const unknown = whatIsUnknown(report);
+  if (unknown !== undefined) return { exitCode: 1, lines: [...lines, `unknown: ${unknown}`] };
+  if (over.some(isCritical)) return { exitCode: 4, lines };
+  return { exitCode: over.length > 0 ? 3 : 0, lines };
+}
+
+function whatIsUnknown(report: Report): string | undefined {
+  if (report.source === 'influx') {
+    return report.rows.length > 0 ? undefined : 'nothing was received for these days';
+  }
+  const { askedMs, recordedMs } = report.coverage;
+  if (isCovered(report.coverage)) return undefined;
+  return `only ${decimal((100 * recordedMs) / askedMs)} % of the time was recorded`;
+}
+
+function inWords(row: ReportRow): string {
+  const budget = count(creditsOfUtilSeconds(row.budgetUtilSeconds));
+  const percent = decimal(budgetPercentOf(row));
+  return `${harmlessText(row.key)} has spent ${percent} % of the budget: ${decimal(credits(row.cpuMs))} of ${budget} credits`;
+}

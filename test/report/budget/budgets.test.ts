@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ONE_VCPU, parseAmount, utilSecondsIn } from '../../../src/report/budget/amount.js';
+import { amountOf, parseBudgets } from '../../../src/report/budget/budgets.js';
+import { UsageError } from '../../../src/shared/errors.js';
+import { periodOfDays } from '../../../src/shared/days.js';
+
+const day = (text: string) => periodOfDays(text, text, 'Europe/Ljubljana');
+const USUAL = day('2026-03-28');
+const OF_23_HOURS = day('2026-03-29');
+const WEEK = periodOfDays('2026-03-02', '2026-03-08', 'Europe/Ljubljana');
+
+describe('an amount', () => {
+  it('of credits or util-seconds is the same each day, and times the days of a range', () => {
+    for (const text of ['288c', '1728000']) {
+      expect(utilSecondsIn(parseAmount(text), USUAL)).toBe(1_728_000);
+      expect(utilSecondsIn(parseAmount(text), OF_23_HOURS)).toBe(1_728_000);
+      expect(utilSecondsIn(parseAmount(text), WEEK)).toBe(7 * 1_728_000);
+    }
+  });
+
+  it('in per cent of a vCPU goes with the real length of the day', () => {
+    expect(utilSecondsIn(parseAmount('20%'), USUAL)).toBe(1_728_000);
+    expect(utilSecondsIn(parseAmount('20%'), OF_23_HOURS)).toBe(0.2 * 8_280_000);
+    expect(utilSecondsIn(parseAmount('12.5%'), WEEK)).toBe(7 * 1_080_000);
+  });
+
+  it.each(['', '0', '0%', '-5%', '20 %', '1e3', '5k', '20%%', 'c', '٣%', '9'.repeat(13)])(
+    "that reads '%s' is none",
+    (text) => {
+      expect(() => parseAmount(text)).toThrow(UsageError);
+    },
+  );
+
+  it('is one vCPU, all day, where nothing is said', () => {
+    expect(amountOf(parseBudgets([]), 'foo_com', 1_001)).toEqual(ONE_VCPU);
+  });
+});
+
+describe('the budget of a user', () => {
+  const budgets = parseBudgets(['20%', 'shop_*=40%', 'shop_net=288c', '1003=1%', '*_org=5%']);
+  const percentOf = (user: string, uid: number | null) => {
+    const amount = amountOf(budgets, user, uid);
+    return amount.kind === 'part of a vCPU' ? amount.percent : amount.utilSeconds;
+  };
+
+  it('is that of the name or uid, else of the last pattern that fits, else of everybody', () => {
+    expect(percentOf('foo_com', 1_001)).toBe(20);
+    expect(percentOf('shop_com', 1_002)).toBe(40);
+    expect(percentOf('shop_net', 1_002)).toBe(1_728_000);
+    expect(percentOf('shop_org', 1_002)).toBe(5);
+    expect(percentOf('shop_net', 1_003)).toBe(1);
+    expect(percentOf('1003', null)).toBe(1);
+  });
+
+  it('may be that of a name with an equals sign in it', () => {
+    expect(amountOf(parseBudgets(['a=b=7%']), 'a=b', 1)).toEqual({
+      ...{ kind: 'part of a vCPU', percent: 7 },
+    });
+  });
+
+  it('is found for any name that is given as it is', () => {
+    const name = fc
+      .string({ minLength: 1 })
+      .filter((text) => !/[*?[\\]/.test(text) && text.trim() === text);
+    fc.assert(
+      fc.property(name, fc.integer({ min: 1, max: 100 }), (user, percent) => {
+        const amount = amountOf(parseBudgets(['50%', `${user}=${percent}%`]), user, null);
+        expect(amount).toEqual({ kind: 'part of a vCPU', percent });
+      }),
+    );
+  });
+});
