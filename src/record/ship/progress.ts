@@ -20,8 +20,9 @@ export function showProgress(
   }
   const bar = new cliProgress.SingleBar({
     stream: terminal,
-    format: '{bar} {percentage} %  {value} of {total}  {rate}/s  {eta_formatted} left',
-    barsize: 20,
+    // No wider than 60 columns.
+    format: '{bar} {percentage} % {value} of {total} {rate}/s {eta_formatted} left',
+    barsize: 12,
     clearOnComplete: true,
     hideCursor: true,
     gracefulExit: false,
