@@ -84,11 +84,25 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const table = await loadedBy(report());
   expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
   for (const { own } of [json, csv, table]) {
-    expect(own.filter((path) => /^(record|report\/fleet)\//.test(path))).toEqual([]);
+    expect(own.filter((path) => /^(record|report\/(fleet|trend))\//.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
     ]);
   }
+});
+
+test('a trend loads the libraries of its format, and nothing of the recorder', async () => {
+  const trend = (format: string) =>
+    loadedBy(
+      ['report', '--journal', journal.path, '--config', '/dev/null', '--days', '30'].concat(
+        ...['--format', format],
+      ),
+    );
+  const common = ['@date-fns/tz', 'better-sqlite3', 'commander', 'smol-toml'];
+  const json = await trend('json');
+  expect(json.packages).toEqual(common);
+  expect(json.own.filter((path) => /^(record|report\/(fleet|table))\//.test(path))).toEqual([]);
+  expect((await trend('csv')).packages).toEqual([...common, 'csv-stringify'].sort());
 });
 
 test('the help of a report loads nothing but options', async () => {

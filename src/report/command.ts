@@ -16,6 +16,8 @@ import type { Terminal } from './terminal.js';
 
 const FORMATS: AskedReport['format'][] = ['table', 'json', 'csv'];
 const GROUPINGS: Grouping[] = ['user', 'program', 'command', 'host'];
+const LEAST_TREND_DAYS = 2;
+const MOST_TREND_DAYS = 3_660;
 const SOURCES = ['journal', 'influx'] as const;
 
 const EXAMPLES = `
@@ -27,6 +29,8 @@ Examples:
   psusage report --tz America/New_York        days as they are in another time zone
   psusage report --budget 20% --budget 'shop_*=288c' --budget foo_com=50%
   psusage report --check 80,100               for cron: a line for each user over a mark
+  psusage report --days 90                    who grows, and when a budget or the host is full
+  psusage report --days 30 --by day           each day with its busiest hour
 
 All machines that ship to one server, by what it has received; psusage ship --help has more on servers:
   psusage report --source influx --url http://localhost:8086 --database psusage
@@ -42,7 +46,8 @@ interface ReportOptions extends GlobalOptions, ConnectionOptions {
   from?: string;
   to?: string;
   tz?: string;
-  by: Grouping;
+  days?: number;
+  by: Grouping | 'day';
   format: AskedReport['format'];
   sort: SortColumn;
   top?: number;
@@ -76,13 +81,18 @@ export function defineReport(command: Command): void {
       new Option('--to <day>', 'the last of several days (default: today)').env('PSUSAGE_TO'),
     )
     .addOption(
+      new Option('--days <n>', 'the trend of the last n days, today among them')
+        .argParser(parseTrendDays)
+        .env('PSUSAGE_DAYS'),
+    )
+    .addOption(
       new Option('--tz <zone>', "whose days they are (default: the system's time zone)").env(
         'PSUSAGE_TZ',
       ),
     )
     .addOption(
-      new Option('--by <what>', 'what a row stands for')
-        .choices(GROUPINGS)
+      new Option('--by <what>', 'what a row stands for; day only with --days')
+        .choices([...GROUPINGS, 'day'])
         .default('user')
         .env('PSUSAGE_BY'),
     )
@@ -135,13 +145,18 @@ export function defineReport(command: Command): void {
 /** The only place that prints: the report, in one piece, to stdout. */
 async function report(command: Command): Promise<void> {
   const options = command.optsWithGlobals<ReportOptions>();
+  const { by, days: lastDays } = options;
+  if (lastDays !== undefined && asksForTrend(command)) {
+    process.stdout.write(await trendOfJournal(options, lastDays));
+    return;
+  }
+  if (by === 'day') throw new UsageError('--by day needs --days', 'such as --days 30 --by day');
   const days = askedDays(command, options);
   const { systemTimeZone } = await import('../shared/days.js');
-  const { terminalOf } = await import('./terminal.js');
   const asked: AskedReport = {
     days,
     timeZone: options.tz ?? systemTimeZone(),
-    by: options.by,
+    by,
     format: options.format,
     sort: options.sort,
     top: options.top,
@@ -150,11 +165,7 @@ async function report(command: Command): Promise<void> {
     check: options.check,
   };
   if (asked.check !== undefined) assertCheckable(asked);
-  const terminal = terminalOf(process.stdout, {
-    COLUMNS: process.env['COLUMNS'],
-    NO_COLOR: process.env['NO_COLOR'],
-    TERM: process.env['TERM'],
-  });
+  const terminal = await terminalOfStdout();
   const { text, exitCode } =
     options.source === 'influx'
       ? await reportOfFleet(options, asked, terminal)
@@ -168,6 +179,24 @@ function assertCheckable({ by, top }: AskedReport): void {
     throw new UsageError('only users have budgets to be checked', 'leave out --by');
   if (top === undefined) return;
   throw new UsageError('--check looks at every user', 'leave out --top');
+}
+
+async function terminalOfStdout(): Promise<Terminal> {
+  const { terminalOf } = await import('./terminal.js');
+  return terminalOf(process.stdout, {
+    COLUMNS: process.env['COLUMNS'],
+    NO_COLOR: process.env['NO_COLOR'],
+    TERM: process.env['TERM'],
+  });
+}
+
+async function trendOfJournal(options: ReportOptions, days: number): Promise<string> {
+  const { askedTrend } = await import('./trend/asked-trend.js');
+  const asked = askedTrend(options);
+  const { systemTimeZone } = await import('../shared/days.js');
+  const { makeTrend } = await import('./trend/make-trend.js');
+  const request = { ...asked, days, timeZone: options.tz ?? systemTimeZone() };
+  return makeTrend(request, Date.now(), await terminalOfStdout());
 }
 
 async function reportOfJournal(
@@ -192,13 +221,30 @@ async function reportOfFleet(
   return makeFleetReport(asked, connection, Date.now(), terminal);
 }
 
+/** Whether the last days are asked for rather than a day or a range. */
+function asksForTrend(command: Command): boolean {
+  const rank = rankOf(command, 'days');
+  const otherRank = Math.max(...['day', 'from', 'to'].map((name) => rankOf(command, name)));
+  if (rank === otherRank) {
+    throw new UsageError(
+      '--days can not be combined with --day, --from and --to',
+      'its days are the last ones, up to today',
+    );
+  }
+  return rank > otherRank;
+}
+
+/** Where an option stands counts for more the higher this is; -1 where nobody has given it. */
+function rankOf(command: Command, name: string): number {
+  return ['config', 'env', 'cli'].indexOf(command.getOptionValueSource(name) ?? '');
+}
+
 /**
  * A day or a range, whichever stands where it counts for more: the command line before the
  * environment, that before the config file.
  */
 function askedDays(command: Command, { day, from, to }: ReportOptions): AskedDays {
-  const rank = (name: string) =>
-    ['config', 'env', 'cli'].indexOf(command.getOptionValueSource(name) ?? '');
+  const rank = (name: string) => rankOf(command, name);
   const rangeRank = Math.max(rank('from'), rank('to'));
   if (day !== undefined && rangeRank >= 0 && rank('day') === rangeRank) {
     throw new UsageError(
@@ -221,6 +267,16 @@ function parseBudget(text: string, before: string[] | undefined): string[] {
     throw new InvalidArgumentError(messageOf(error));
   }
   return [...(before ?? []), text];
+}
+
+function parseTrendDays(text: string): number {
+  const days = Number(text);
+  if (!/^\d+$/.test(text) || days < LEAST_TREND_DAYS || days > MOST_TREND_DAYS) {
+    throw new InvalidArgumentError(
+      `It must be a whole number from ${LEAST_TREND_DAYS} to ${MOST_TREND_DAYS}.`,
+    );
+  }
+  return days;
 }
 
 function parseCount(text: string): number {

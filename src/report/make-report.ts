@@ -83,7 +83,7 @@ function readRecorded(db: Database.Database, { period, nowMs, ...asked }: Questi
   };
 }
 
-function assertRecorded(db: Database.Database, period: Period, journal: string): void {
+export function assertRecorded(db: Database.Database, period: Period, journal: string): void {
   const firstMs = readFirstRecordedMs(db);
   if (firstMs === undefined) {
     throw new PsusageError('EMPTY', `the journal ${journal} holds no samples yet`, {

@@ -117,7 +117,7 @@ function hasSpent({ processes, cpuMs }: KnownSpent): boolean {
 }
 
 /** Names that stand for more than one uid in this report. */
-function sharedNames(usage: readonly KeyUsage[]): Set<string> {
+export function sharedNames(usage: readonly { name: string }[]): Set<string> {
   const seen = new Set<string>();
   return new Set(
     usage.flatMap(({ name }) => {

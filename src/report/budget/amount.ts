@@ -37,6 +37,13 @@ export function parseAmount(text: string): Amount {
   return { kind: 'util-seconds a day', utilSeconds: value * perUnit };
 }
 
+/** What it comes to in a day of 24 hours, in util-seconds. */
+export function utilSecondsADay(amount: Amount): number {
+  return amount.kind === 'util-seconds a day'
+    ? amount.utilSeconds
+    : (UTIL_SECONDS_PER_VCPU_DAY * amount.percent) / 100;
+}
+
 /** What it comes to in a period, in util-seconds. */
 export function utilSecondsIn(amount: Amount, { fromMs, toMs, days }: Period): number {
   return amount.kind === 'util-seconds a day'

@@ -1,6 +1,6 @@
 import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
 import type { Period } from '../../shared/days.js';
-import { type Amount, ONE_VCPU, parseAmount, utilSecondsIn } from './amount.js';
+import { type Amount, ONE_VCPU, parseAmount, utilSecondsADay, utilSecondsIn } from './amount.js';
 
 /** Whose budget it is. */
 type Holder = { kind: 'user'; name: string } | { kind: 'users'; pattern: RegExp };
@@ -51,7 +51,16 @@ export function commonBudget(
   each: readonly number[],
   period: Period,
 ): number | null {
-  const [first = utilSecondsIn(others, period), ...more] = each;
+  return common(each, utilSecondsIn(others, period));
+}
+
+/** The same of a day of 24 hours. */
+export function commonBudgetADay({ others }: Budgets, each: readonly number[]): number | null {
+  return common(each, utilSecondsADay(others));
+}
+
+function common(each: readonly number[], ofNobody: number): number | null {
+  const [first = ofNobody, ...more] = each;
   return more.every((budget) => budget === first) ? first : null;
 }
 

@@ -14,7 +14,7 @@ export interface Line {
   row: ReportRow | undefined;
 }
 
-export interface Column {
+export interface Column<L = Line> {
   title: string;
   /** Below the title, in the second line of the header. */
   unit: string | ((width: number) => string);
@@ -23,11 +23,11 @@ export interface Column {
   rank: number;
   /** Columns that can be narrower than what is in them, or wider; the others are as wide as they must. */
   elastic?: { min: number; max: number };
-  cell: (line: Line, width: number) => string;
+  cell: (line: L, width: number) => string;
   /** Whether it says something of the unseen part of the total too; its cell is empty there if not. */
   ofUnseen?: boolean;
   /** Whether the cell says that a budget is spent. */
-  alarming?: (line: Line) => boolean;
+  alarming?: (line: L) => boolean;
 }
 
 const NAME_MIN = 14;
@@ -62,7 +62,11 @@ export function linesOf(report: Report): Line[] {
 }
 
 /** What stands in a line under a column. */
-export function cellOf(column: Column, line: Line, width: number): string {
+export function cellOf<L extends Pick<Line, 'kind'>>(
+  column: Column<L>,
+  line: L,
+  width: number,
+): string {
   return line.kind === 'unseen' && column.ofUnseen !== true ? '' : column.cell(line, width);
 }
 

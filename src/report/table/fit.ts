@@ -3,12 +3,12 @@ import { cellOf, type Column, type Line } from './columns.js';
 /** Spaces between two columns. */
 export const COLUMN_SPACING = 2;
 
-export interface FittedColumn extends Column {
+export interface FittedColumn<L = Line> extends Column<L> {
   width: number;
 }
 
-interface Need {
-  column: Column;
+interface Need<L> {
+  column: Column<L>;
   min: number;
   max: number;
 }
@@ -17,11 +17,11 @@ interface Need {
  * The columns that a terminal of that width has room for, each with its width. The least important
  * go first; what is left over makes the elastic ones wider, from left to right.
  */
-export function fitColumns(
-  columns: readonly Column[],
-  lines: readonly Line[],
+export function fitColumns<L extends Pick<Line, 'kind'>>(
+  columns: readonly Column<L>[],
+  lines: readonly L[],
   terminalColumns: number,
-): FittedColumn[] {
+): FittedColumn<L>[] {
   const needs = columns.map((column) => needOf(column, lines));
   while (minWidth(needs) > terminalColumns) {
     const rank = Math.max(...needs.map((need) => need.column.rank));
@@ -40,11 +40,11 @@ export function fitColumns(
 }
 
 /** How wide the table is with these columns. */
-export function tableWidth(columns: readonly FittedColumn[]): number {
+export function tableWidth(columns: readonly Pick<FittedColumn, 'width'>[]): number {
   return spaced(columns.map((column) => column.width));
 }
 
-function needOf(column: Column, lines: readonly Line[]): Need {
+function needOf<L extends Pick<Line, 'kind'>>(column: Column<L>, lines: readonly L[]): Need<L> {
   if (column.elastic !== undefined) return { column, ...column.elastic };
   const unit = typeof column.unit === 'string' ? column.unit : '';
   const width = Math.max(
@@ -55,7 +55,7 @@ function needOf(column: Column, lines: readonly Line[]): Need {
   return { column, min: width, max: width };
 }
 
-function minWidth(needs: readonly Need[]): number {
+function minWidth(needs: readonly { min: number }[]): number {
   return spaced(needs.map((need) => need.min));
 }
 

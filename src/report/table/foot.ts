@@ -44,7 +44,7 @@ function receivedLine({ destination }: FleetReport): string {
   );
 }
 
-function coverageLine(report: JournalReport): string {
+export function coverageLine(report: Pick<JournalReport, 'coverage' | 'period'>): string {
   const { coverage, period } = report;
   const isOver = coverage.askedMs === period.toMs - period.fromMs;
   const days = `the ${period.days === 1 ? 'day' : `${period.days} days`}${isOver ? '' : ' so far'}`;
@@ -73,7 +73,7 @@ function unseenLine({ total }: Report): string[] {
     : ['unseen: CPU time of children that no sample showed'];
 }
 
-function selectionLine({ runs, period }: JournalReport): string[] {
+export function selectionLine({ runs, period }: Pick<JournalReport, 'runs' | 'period'>): string[] {
   if (!runs.some(isSelective)) return [];
   const changes = runs.filter((run, at) => !sameSelection(run, runs[at - 1]));
   const shown = changes.slice(0, MAX_SELECTIONS).map((run) => {
@@ -96,7 +96,7 @@ function recorderLine({ recorderCpuMs, coverage }: JournalReport): string[] {
   return [`psusage itself: ${spent} credits, ${percent} % of one vCPU, on nobody's account`];
 }
 
-function hiddenLine({ runs }: JournalReport): string[] {
+export function hiddenLine({ runs }: Pick<JournalReport, 'runs'>): string[] {
   const hidden = runs.filter((run) => run.visibility === 'own');
   if (hidden.length === 0) return [];
   const part = hidden.length === runs.length ? '' : ' for a part of the time';

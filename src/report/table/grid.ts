@@ -27,9 +27,9 @@ const HEADER_LINES = 2;
  * The table in lines that are no wider than its columns: a header of two lines, a rule, the rows, and
  * before the total and its part another rule. Without lines it is the header and the rule.
  */
-export function renderGrid(
-  columns: readonly FittedColumn[],
-  lines: readonly Line[],
+export function renderGrid<L extends Pick<Line, 'kind'>>(
+  columns: readonly FittedColumn<L>[],
+  lines: readonly L[],
   colours: Colours,
 ): string[] {
   const table = new Table({
@@ -54,12 +54,16 @@ export function renderGrid(
   return [...head, rule, ...body];
 }
 
-function headOf(column: FittedColumn): string {
+function headOf(column: Pick<FittedColumn, 'title' | 'unit' | 'width'>): string {
   const unit = typeof column.unit === 'string' ? column.unit : column.unit(column.width);
   return `${column.title}\n${unit}`;
 }
 
-function colouredCell(column: FittedColumn, line: Line, colours: Colours): string {
+function colouredCell<L extends Pick<Line, 'kind'>>(
+  column: FittedColumn<L>,
+  line: L,
+  colours: Colours,
+): string {
   const cell = cellOf(column, line, column.width);
   return column.alarming?.(line) === true ? colours.red(cell) : cell;
 }

@@ -34,7 +34,7 @@ function budgetInWords({ commonBudgetUtilSeconds }: Report): string[] {
 }
 
 /** The figures of days that are not over are those up to now. */
-function untilNow({ untilMs, period }: Report): string {
+export function untilNow({ untilMs, period }: Pick<Report, 'untilMs' | 'period'>): string {
   return untilMs < period.toMs ? `, until ${shortMoment(untilMs, period)}` : '';
 }
 
@@ -44,6 +44,6 @@ function hostsInWords({ hostNames }: FleetReport): string {
   return only !== undefined && hostNames.length === 1 ? only : plural(hostNames.length, 'host');
 }
 
-function vcpusInWords(vcpus: number): string {
+export function vcpusInWords(vcpus: number): string {
   return vcpus === 1 ? '1 vCPU' : `${upToHundredths(vcpus)} vCPUs`;
 }

@@ -1,0 +1,45 @@
+import { calendarDayOf, hourStartsOf, type Period } from '../../shared/days.js';
+import type { Span } from '../spans.js';
+
+/** A day of the calendar, with the hours that a clock on the wall shows: 23, 24 or 25 as a rule. */
+export interface CalendarDay extends Span {
+  /** YYYY-MM-DD */
+  day: string;
+  hours: Span[];
+}
+
+/** The days of a period, in order, one after the other. A day that a time zone skipped is not there. */
+export function calendarOf(period: Period): CalendarDay[] {
+  const starts = hourStartsOf(period);
+  const days: CalendarDay[] = [];
+  for (const [at, fromMs] of starts.entries()) {
+    const toMs = starts[at + 1] ?? period.toMs;
+    const day = calendarDayOf(fromMs, period.timeZone);
+    const last = days.at(-1);
+    // A clock that is set back at midnight shows the end of the old day again.
+    if (last === undefined || day > last.day) {
+      days.push({ day, fromMs, toMs, hours: [{ fromMs, toMs }] });
+    } else {
+      last.hours.push({ fromMs, toMs });
+      last.toMs = toMs;
+    }
+  }
+  return days;
+}
+
+const MS_PER_UTC_DAY = 86_400_000;
+
+/** The day's place in the calendar: whole days since 1970-01-01. */
+export function dayNumberOf(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / MS_PER_UTC_DAY;
+}
+
+export function dayOfNumber(number: number): string {
+  return new Date(number * MS_PER_UTC_DAY).toISOString().slice(0, 10);
+}
+
+const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+
+export function weekdayOf(day: string): string {
+  return WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? '';
+}

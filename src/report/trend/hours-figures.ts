@@ -1,0 +1,31 @@
+import { percentOf } from '../figures.js';
+import type { Span } from '../spans.js';
+import type { Covered } from './covered.js';
+import { percentile } from './percentile.js';
+import type { HoursFigures } from './trend.js';
+
+/** An hour, what was spent in it, and how much of it was recorded. */
+export interface HourSpent extends Span, Covered {
+  cpuMs: number;
+}
+
+/** An hour of which less was recorded says little of the whole. */
+const LEAST_COVERED_PERCENT = 90;
+
+/** Percentiles and the busiest of the hours that were recorded; the first of equally busy
+ * ones, none where nothing was spent. */
+export function hoursFigures(hours: readonly HourSpent[]): HoursFigures {
+  const busy = hours.flatMap(({ fromMs, toMs, recordedMs, vcpus, cpuMs }) => {
+    const covered = percentOf(recordedMs, toMs - fromMs);
+    if (vcpus === null || covered < LEAST_COVERED_PERCENT) return [];
+    return [{ fromMs, percent: percentOf(cpuMs, vcpus * (toMs - fromMs)) }];
+  });
+  const percents = busy.map(({ percent }) => percent);
+  const [first, ...rest] = busy.filter(({ percent }) => percent > 0);
+  return {
+    percent95: percentile(percents, 95) ?? null,
+    percent99: percentile(percents, 99) ?? null,
+    busiest:
+      first === undefined ? null : rest.reduce((a, b) => (b.percent > a.percent ? b : a), first),
+  };
+}

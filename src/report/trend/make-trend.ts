@@ -1,0 +1,75 @@
+import type Database from 'better-sqlite3';
+import { addCalendarDays, calendarDayOf, type Period } from '../../shared/days.js';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { assertRecorded } from '../make-report.js';
+import { readPeriod } from '../period.js';
+import { readRuns } from '../read/runs.js';
+import type { Terminal } from '../terminal.js';
+import { readTimeZone } from '../time-zone.js';
+import { calendarOf } from './calendar.js';
+import { readDays, readParts } from './read-sums.js';
+import { render } from './render.js';
+import { type RecordedDays, summariseTrend, type TrendQuestion } from './summarise.js';
+import type { Trend } from './trend.js';
+
+/** What is asked of a journal. */
+export interface TrendRequest extends Pick<
+  TrendQuestion,
+  'by' | 'host' | 'sort' | 'top' | 'budgets'
+> {
+  /** The journal's path. */
+  journal: string;
+  /** How many calendar days; the last one is today. */
+  days: number;
+  timeZone: string;
+  format: 'table' | 'json' | 'csv';
+  /** Also which days are left out, in the table. */
+  verbose: boolean;
+}
+
+/**
+ * How spending went over the last days, and where it leads, ready to be printed.
+ *
+ * @throws UsageError when the time zone can't be
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ * @throws JournalError when the journal can't be read
+ */
+export async function makeTrend(
+  request: TrendRequest,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<string> {
+  const timeZone = await readTimeZone(request.timeZone);
+  const today = calendarDayOf(nowMs, timeZone);
+  const from = addCalendarDays(today, 1 - request.days);
+  const period = readPeriod({ kind: 'range', from, to: today }, nowMs, timeZone, () => undefined);
+  const { by, host, sort, top, budgets } = request;
+  const question = { by, host, sort, top, budgets, period, today, nowMs };
+  const db = openJournalReadOnly(request.journal);
+  let trend: Trend;
+  try {
+    assertRecorded(db, period, request.journal);
+    // One transaction, so that all figures are of the same moment while a recorder writes.
+    const recorded = db.transaction(() => readRecorded(db, by, period))();
+    trend = summariseTrend(recorded, question);
+  } catch (error) {
+    throw asJournalError('cannot read the journal', request.journal, error);
+  } finally {
+    db.close();
+  }
+  return render(trend, request, terminal);
+}
+
+function readRecorded(db: Database.Database, by: TrendRequest['by'], period: Period): RecordedDays {
+  const calendar = calendarOf(period);
+  return {
+    runs: readRuns(db, period),
+    calendar,
+    hourlyCpuMs: readParts(
+      db,
+      calendar.flatMap((day) => day.hours),
+    ),
+    keys: by === 'day' ? [] : readDays(db, by, calendar),
+  };
+}

@@ -1,0 +1,65 @@
+import type Database from 'better-sqlite3';
+import { type JournalGrouping, KEY_COLUMNS } from '../read/grouping.js';
+import type { Span } from '../spans.js';
+
+/** What one user, program or command used on each day. */
+export interface KeyDays {
+  id: number;
+  name: string;
+  /** One for each day asked for. */
+  dailyCpuMs: number[];
+}
+
+/** What each key used on each of the days, those left out that used nothing on any. */
+export function readDays(
+  db: Database.Database,
+  by: JournalGrouping,
+  days: readonly Span[],
+): KeyDays[] {
+  const { id, names } = KEY_COLUMNS[by];
+  const readDay = db
+    .prepare<Span, [id: number, cpuMs: number]>(
+      `SELECT ${id}, sum(cpu_ms) FROM usage
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
+       GROUP BY ${id}`,
+    )
+    .raw();
+  const readName = db.prepare<[number], string>(`SELECT name FROM (${names}) WHERE id = ?`).pluck();
+  const byId = new Map<number, number[]>();
+  for (const [at, { fromMs, toMs }] of days.entries()) {
+    for (const [key, cpuMs] of readDay.all({ fromMs, toMs })) {
+      const dailyCpuMs = byId.get(key) ?? days.map(() => 0);
+      byId.set(key, dailyCpuMs);
+      dailyCpuMs[at] = cpuMs;
+    }
+  }
+  return [...byId].map(([key, dailyCpuMs]) => ({
+    id: key,
+    name: readName.get(key) ?? String(key),
+    dailyCpuMs,
+  }));
+}
+
+/**
+ * What all used in each part.
+ *
+ * @param parts in order, without overlaps, from one quarter-hour of UTC to another
+ */
+export function readParts(db: Database.Database, parts: readonly Span[]): number[] {
+  const cpuMs = parts.map(() => 0);
+  const [first, last] = [parts.at(0), parts.at(-1)];
+  if (first === undefined || last === undefined) return cpuMs;
+  const quarters = db
+    .prepare<Span, [quarterMs: number, cpuMs: number]>(
+      `SELECT quarter_ms, sum(cpu_ms) FROM usage
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
+       GROUP BY quarter_ms ORDER BY quarter_ms`,
+    )
+    .raw();
+  let at = 0;
+  for (const [quarterMs, used] of quarters.iterate({ fromMs: first.fromMs, toMs: last.toMs })) {
+    while ((parts[at]?.toMs ?? Infinity) <= quarterMs) at += 1;
+    cpuMs[at] = (cpuMs[at] ?? 0) + used;
+  }
+  return cpuMs;
+}

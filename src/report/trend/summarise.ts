@@ -1,0 +1,203 @@
+import type { Period } from '../../shared/days.js';
+import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
+import { ONE_VCPU, utilSecondsADay } from '../budget/amount.js';
+import { amountOf, type Budgets, commonBudgetADay } from '../budget/budgets.js';
+import { coverageOf, hasSampled, isRunning, vcpusOf } from '../coverage.js';
+import { percentOf } from '../figures.js';
+import type { RecorderRun } from '../read/runs.js';
+import { sharedNames } from '../summary.js';
+import { type CalendarDay, dayNumberOf, weekdayOf } from './calendar.js';
+import { coveredParts } from './covered.js';
+import { type HourSpent, hoursFigures } from './hours-figures.js';
+import { projectionOf } from './projection.js';
+import type { KeyDays } from './read-sums.js';
+import { fitLine } from './theil-sen.js';
+import type {
+  LeftOut,
+  LimitedSpending,
+  Spending,
+  Trend,
+  TrendDay,
+  TrendGrouping,
+  TrendRow,
+} from './trend.js';
+
+/** What the journal holds of the days. */
+export interface RecordedDays {
+  runs: RecorderRun[];
+  calendar: CalendarDay[];
+  /** What all used in each hour of the calendar. */
+  hourlyCpuMs: number[];
+  /** None by day. */
+  keys: KeyDays[];
+}
+
+export interface TrendQuestion {
+  by: TrendGrouping;
+  period: Period;
+  /** Of the period's last day. */
+  today: string;
+  nowMs: number;
+  /** The host's name where no recorder ran in the period. */
+  host: string;
+  sort: 'credits' | 'name';
+  /** How many rows are shown; undefined for all. */
+  top: number | undefined;
+  /** Of users; other rows have one vCPU each. */
+  budgets: Budgets;
+}
+
+const MS_PER_UTC_DAY = 86_400_000;
+
+/** A day of which less was recorded is not compared with others. */
+export const LEAST_COVERED_PERCENT = 90;
+
+/** The trend of the days. Pure: the same records and the same question give the same trend. */
+export function summariseTrend(recorded: RecordedDays, question: TrendQuestion): Trend {
+  const { by, period, nowMs } = question;
+  const runs = recorded.runs
+    .filter((run) => hasSampled(run, period, nowMs))
+    .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
+  const coverage = coverageOf(runs, period, nowMs);
+  const hours = hoursSpent(recorded, nowMs);
+  const days = daysOf(recorded, hours, nowMs);
+  const today = dayNumberOf(question.today);
+  const { shown, others } = cut(recorded.keys, question);
+  const names = sharedNames(recorded.keys);
+  const budgetOf = ({ name, id }: KeyDays) =>
+    by === 'user' ? amountOf(question.budgets, name, id) : ONE_VCPU;
+  const lastVcpus = runs.at(-1)?.vcpus ?? null;
+  return {
+    host: runs.at(-1)?.host ?? question.host,
+    by,
+    period,
+    untilMs: period.fromMs + coverage.askedMs,
+    vcpus: vcpusOf(runs, period, nowMs),
+    coverage,
+    runs,
+    days,
+    hours: hoursFigures(hours),
+    commonBudgetUtilSeconds: commonBudgetADay(
+      question.budgets,
+      shown.map((key) => utilSecondsADay(budgetOf(key))),
+    ),
+    rows: shown.map((key): TrendRow => {
+      const isShared = by === 'user' && names.has(key.name);
+      return {
+        id: key.id,
+        uid: by === 'user' ? key.id : null,
+        name: key.name,
+        key: isShared ? `${key.name} (${key.id})` : key.name,
+        ...limited(spendingOf(key.dailyCpuMs, days), utilSecondsADay(budgetOf(key)), today),
+      };
+    }),
+    others:
+      others.length === 0
+        ? null
+        : { rows: others.length, ...spendingOf(addedUp(others, days.length), days) },
+    total: limited(
+      spendingOf(
+        days.map(({ cpuMs }) => cpuMs),
+        days,
+      ),
+      lastVcpus === null ? null : capacityUtilSeconds(lastVcpus, MS_PER_UTC_DAY),
+      today,
+    ),
+  };
+}
+
+function hoursSpent(recorded: RecordedDays, nowMs: number): HourSpent[] {
+  const hours = recorded.calendar.flatMap((day) => day.hours);
+  const covered = coveredParts(recorded.runs, hours, nowMs);
+  return hours.map((hour, at) => ({
+    ...hour,
+    recordedMs: covered[at]?.recordedMs ?? 0,
+    vcpus: covered[at]?.vcpus ?? null,
+    cpuMs: recorded.hourlyCpuMs[at] ?? 0,
+  }));
+}
+
+function daysOf(
+  { runs, calendar }: RecordedDays,
+  hours: readonly HourSpent[],
+  nowMs: number,
+): TrendDay[] {
+  const covered = coveredParts(runs, calendar, nowMs);
+  let firstHour = 0;
+  return calendar.map((day, at) => {
+    const theirs = hours.slice(firstHour, (firstHour += day.hours.length));
+    const { recordedMs, vcpus } = covered[at] ?? { recordedMs: 0, vcpus: null };
+    const { fromMs, toMs } = day;
+    const cpuMs = theirs.reduce((sum, hour) => sum + hour.cpuMs, 0);
+    return {
+      day: day.day,
+      weekday: weekdayOf(day.day),
+      fromMs,
+      toMs,
+      cpuMs,
+      recordedMs,
+      coveredPercent: percentOf(recordedMs, toMs - fromMs),
+      leftOut: leftOutOf(day, recordedMs, nowMs),
+      capacityPercent: vcpus === null ? null : percentOf(cpuMs, vcpus * (toMs - fromMs)),
+      hours: hoursFigures(theirs),
+    };
+  });
+}
+
+function leftOutOf(day: CalendarDay, recordedMs: number, nowMs: number): LeftOut | undefined {
+  if (nowMs < day.toMs) return 'not-over';
+  if (recordedMs === 0) return 'not-recorded';
+  const percent = percentOf(recordedMs, day.toMs - day.fromMs);
+  return percent < LEAST_COVERED_PERCENT ? 'poorly-covered' : undefined;
+}
+
+function spendingOf(dailyCpuMs: number[], days: readonly TrendDay[]): Spending {
+  const counted = days.flatMap(({ day, leftOut }, at) =>
+    leftOut === undefined ? [{ day: dayNumberOf(day), value: dailyCpuMs[at] ?? 0 }] : [],
+  );
+  return {
+    cpuMs: sumOf(dailyCpuMs),
+    meanCpuMs:
+      counted.length === 0 ? null : sumOf(counted.map(({ value }) => value)) / counted.length,
+    dailyCpuMs,
+    line: fitLine(counted) ?? null,
+  };
+}
+
+function limited(
+  spending: Spending,
+  limitUtilSeconds: number | null,
+  today: number,
+): LimitedSpending {
+  const { line } = spending;
+  if (line === null || limitUtilSeconds === null) {
+    return { ...spending, limitUtilSeconds, projection: null };
+  }
+  const limitCpuMs = limitUtilSeconds / utilSeconds(1);
+  return { ...spending, limitUtilSeconds, projection: projectionOf(line, limitCpuMs, today) };
+}
+
+/** Those that spent the most, in the order asked for, and all others. */
+function cut(
+  keys: readonly KeyDays[],
+  { sort, top }: TrendQuestion,
+): { shown: KeyDays[]; others: KeyDays[] } {
+  const spent = new Map(keys.map((key) => [key, sumOf(key.dailyCpuMs)]));
+  const byName = (a: KeyDays, b: KeyDays) =>
+    a.name === b.name ? a.id - b.id : a.name < b.name ? -1 : 1;
+  const bySpent = (a: KeyDays, b: KeyDays) => (spent.get(b) ?? 0) - (spent.get(a) ?? 0);
+  const ranked = [...keys].sort((a, b) => bySpent(a, b) || byName(a, b));
+  const shown = ranked.slice(0, top);
+  return {
+    shown: sort === 'name' ? shown.sort(byName) : shown,
+    others: ranked.slice(shown.length),
+  };
+}
+
+function addedUp(keys: readonly KeyDays[], days: number): number[] {
+  return Array.from({ length: days }, (_, at) => sumOf(keys.map((key) => key.dailyCpuMs[at] ?? 0)));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
