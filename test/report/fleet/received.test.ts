@@ -155,7 +155,7 @@ describe.each(['InfluxDB', 'VictoriaMetrics', 'VictoriaMetrics without a databas
         .split('\n')
         .slice(1)
         .map((line) => {
-          const figures = line.split(',').slice(-8);
+          const figures = line.split(',').slice(-9);
           return Number(figures[1]);
         });
       expect(cpuSeconds).toEqual([...(users ?? []), total].map((row) => row.cpuSeconds));

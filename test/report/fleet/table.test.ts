@@ -85,9 +85,9 @@ test('the CSV has empty cells for what is not known', () => {
   const days = '2026-03-29T00:00:00+01:00,2026-03-30T00:00:00+02:00';
   expect(header).toMatch(/^host,from,to,user,uid,processes,cpu_seconds,/);
   expect(first).toBe(
-    `,${days},a-customer-with-a-long-name_si,,,93450.12,9345012,1557.502,0,,8640000,108.159861`,
+    `,${days},a-customer-with-a-long-name_si,,,93450.12,9345012,1557.502,0,,8640000,108.159861,`,
   );
-  expect(total).toBe(`,${days},(total),,,115176.92,11517692,1919.615333,63.1,,,`);
+  expect(total).toBe(`,${days},(total),,,115176.92,11517692,1919.615333,63.1,,,,`);
 });
 
 test('the CSV by host has each host in the column that says of which host a line is', () => {
