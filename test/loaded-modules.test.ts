@@ -84,7 +84,8 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const table = await loadedBy(report());
   expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
   for (const { own } of [json, csv, table]) {
-    expect(own.filter((path) => /^(record|report\/(fleet|trend))\//.test(path))).toEqual([]);
+    const others = /^(record|report\/(fleet|trend|credits|fit))\//;
+    expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
     ]);

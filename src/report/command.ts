@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { ExitCode, messageOf, UsageError } from '../shared/errors.js';
+import { messageOf } from '../shared/errors.js';
 import type { GlobalOptions } from '../shared/global-options.js';
 import {
   addConnectionOptions,
@@ -8,17 +8,19 @@ import {
 import type { AskedReport } from './asked-report.js';
 import { parseBudgets } from './budget/budgets.js';
 import { type Marks, parseMarks } from './budget/marks.js';
-import type { MadeReport } from './made-report.js';
-import type { AskedDays } from './period.js';
+import type { CreditMode } from './credits/account.js';
 import type { Grouping } from './report.js';
 import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
-import type { Terminal } from './terminal.js';
 
 const FORMATS: AskedReport['format'][] = ['table', 'json', 'csv'];
 const GROUPINGS: Grouping[] = ['user', 'program', 'command', 'host'];
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
 const SOURCES = ['journal', 'influx'] as const;
+const CREDIT_MODES: CreditMode[] = ['standard', 'unlimited'];
+
+/** That of a small or medium burstable instance, for each of its vCPUs. */
+const DEFAULT_BASELINE_PERCENT = 20;
 
 const EXAMPLES = `
 Examples:
@@ -26,6 +28,8 @@ Examples:
   psusage report --day yesterday --top 10     the ten users who spent the most
   psusage report --day 2026-03-29 --by program
   psusage report --from 2026-03-01 --to 2026-03-31 --format csv
+  psusage report --ledger --baseline 20%      each user's credits as a burstable instance has them
+  psusage report --fit                        which burstable size the last 30 recorded days would fit
   psusage report --tz America/New_York        days as they are in another time zone
   psusage report --budget 20% --budget 'shop_*=288c' --budget foo_com=50%
   psusage report --check 80,100               for cron: a line for each user over a mark
@@ -39,7 +43,8 @@ A database does not know processes, commands, uids, vCPUs or coverage.
 
 100 % is one vCPU. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.`;
 
-interface ReportOptions extends GlobalOptions, ConnectionOptions {
+/** What the command line says, with environment and config file in it. */
+export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   source: (typeof SOURCES)[number];
   /** True when the flag stands alone. */
   day?: string | true;
@@ -54,6 +59,11 @@ interface ReportOptions extends GlobalOptions, ConnectionOptions {
   verbose?: boolean;
   budget: string[];
   check?: Marks;
+  ledger?: boolean;
+  /** In percent of one vCPU. */
+  baseline: number;
+  mode: CreditMode;
+  fit?: boolean;
 }
 
 /** The options of `psusage report`: figures for people and programs. It never writes. */
@@ -135,128 +145,35 @@ export function defineReport(command: Command): void {
         .env('PSUSAGE_CHECK')
         .argParser(parseMarks),
     )
+    .optionsGroup('Credits of burstable instances, from the journal:')
+    .addOption(
+      new Option('--ledger', 'credits earned, spent and left, kept over days').env(
+        'PSUSAGE_LEDGER',
+      ),
+    )
+    .addOption(
+      new Option('--baseline <percent>', 'of one vCPU, what each user earns; of all for the host')
+        .argParser(parsePercent)
+        .default(DEFAULT_BASELINE_PERCENT, `${DEFAULT_BASELINE_PERCENT}%`)
+        .env('PSUSAGE_BASELINE'),
+    )
+    .addOption(
+      new Option('--mode <mode>', 'held to the baseline without credits, or charged')
+        .choices(CREDIT_MODES)
+        .default('standard')
+        .env('PSUSAGE_MODE'),
+    )
+    .addOption(
+      new Option('--fit', 'which burstable size would do (default: the last 30 recorded days)').env(
+        'PSUSAGE_FIT',
+      ),
+    )
     .optionsGroup('Options with --source influx:');
   addConnectionOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (_options: unknown, command: Command) => {
-    await report(command);
+    const { printReport } = await import('./print-report.js');
+    await printReport(command);
   });
-}
-
-/** The only place that prints: the report, in one piece, to stdout. */
-async function report(command: Command): Promise<void> {
-  const options = command.optsWithGlobals<ReportOptions>();
-  const { by, days: lastDays } = options;
-  if (lastDays !== undefined && asksForTrend(command)) {
-    process.stdout.write(await trendOfJournal(options, lastDays));
-    return;
-  }
-  if (by === 'day') throw new UsageError('--by day needs --days', 'such as --days 30 --by day');
-  const days = askedDays(command, options);
-  const { systemTimeZone } = await import('../shared/days.js');
-  const asked: AskedReport = {
-    days,
-    timeZone: options.tz ?? systemTimeZone(),
-    by,
-    format: options.format,
-    sort: options.sort,
-    top: options.top,
-    verbose: options.verbose ?? false,
-    budgets: parseBudgets(options.budget),
-    check: options.check,
-  };
-  if (asked.check !== undefined) assertCheckable(asked);
-  const terminal = await terminalOfStdout();
-  const { text, exitCode } =
-    options.source === 'influx'
-      ? await reportOfFleet(options, asked, terminal)
-      : await reportOfJournal(options, asked, terminal);
-  process.stdout.write(text);
-  if (exitCode !== 0) throw new ExitCode(exitCode);
-}
-
-function assertCheckable({ by, top }: AskedReport): void {
-  if (by !== 'user')
-    throw new UsageError('only users have budgets to be checked', 'leave out --by');
-  if (top === undefined) return;
-  throw new UsageError('--check looks at every user', 'leave out --top');
-}
-
-async function terminalOfStdout(): Promise<Terminal> {
-  const { terminalOf } = await import('./terminal.js');
-  return terminalOf(process.stdout, {
-    COLUMNS: process.env['COLUMNS'],
-    NO_COLOR: process.env['NO_COLOR'],
-    TERM: process.env['TERM'],
-  });
-}
-
-async function trendOfJournal(options: ReportOptions, days: number): Promise<string> {
-  const { askedTrend } = await import('./trend/asked-trend.js');
-  const asked = askedTrend(options);
-  const { systemTimeZone } = await import('../shared/days.js');
-  const { makeTrend } = await import('./trend/make-trend.js');
-  const request = { ...asked, days, timeZone: options.tz ?? systemTimeZone() };
-  return makeTrend(request, Date.now(), await terminalOfStdout());
-}
-
-async function reportOfJournal(
-  { journal, host }: ReportOptions,
-  asked: AskedReport,
-  terminal: Terminal,
-): Promise<MadeReport> {
-  const { makeReport } = await import('./make-report.js');
-  return makeReport({ ...asked, journal, host }, Date.now(), terminal);
-}
-
-async function reportOfFleet(
-  options: ReportOptions,
-  asked: AskedReport,
-  terminal: Terminal,
-): Promise<MadeReport> {
-  const { readConnection } = await import('../shared/influx/read-connection.js');
-  const { warningsOf } = await import('../shared/influx/warnings.js');
-  const { makeFleetReport } = await import('./fleet/make-fleet-report.js');
-  const connection = readConnection(options, process.env);
-  for (const warning of warningsOf(connection)) process.stderr.write(`psusage: ${warning}\n`);
-  return makeFleetReport(asked, connection, Date.now(), terminal);
-}
-
-/** Whether the last days are asked for rather than a day or a range. */
-function asksForTrend(command: Command): boolean {
-  const rank = rankOf(command, 'days');
-  const otherRank = Math.max(...['day', 'from', 'to'].map((name) => rankOf(command, name)));
-  if (rank === otherRank) {
-    throw new UsageError(
-      '--days can not be combined with --day, --from and --to',
-      'its days are the last ones, up to today',
-    );
-  }
-  return rank > otherRank;
-}
-
-/** Where an option stands counts for more the higher this is; -1 where nobody has given it. */
-function rankOf(command: Command, name: string): number {
-  return ['config', 'env', 'cli'].indexOf(command.getOptionValueSource(name) ?? '');
-}
-
-/**
- * A day or a range, whichever stands where it counts for more: the command line before the
- * environment, that before the config file.
- */
-function askedDays(command: Command, { day, from, to }: ReportOptions): AskedDays {
-  const rank = (name: string) => rankOf(command, name);
-  const rangeRank = Math.max(rank('from'), rank('to'));
-  if (day !== undefined && rangeRank >= 0 && rank('day') === rangeRank) {
-    throw new UsageError(
-      '--day can not be combined with --from and --to',
-      'name one day with --day, or several with --from and --to',
-    );
-  }
-  if (rangeRank < 0 || rank('day') > rangeRank) {
-    return { kind: 'day', day: day === undefined || day === true ? 'today' : day };
-  }
-  if (from === undefined) throw new UsageError('--to needs a --from', 'name the first day too');
-  return { kind: 'range', from, to };
 }
 
 /** Read when all are known; here it is only made sure that it can be. */
@@ -283,6 +200,15 @@ function parseCount(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
     throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  }
+  return value;
+}
+
+function parsePercent(text: string): number {
+  const [, digits] = /^(\d+(?:\.\d+)?) ?%?$/.exec(text) ?? [];
+  const value = Number(digits);
+  if (!(value > 0 && value <= 100)) {
+    throw new InvalidArgumentError('It must be more than 0 % and no more than 100 %, such as 20%.');
   }
   return value;
 }

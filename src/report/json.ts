@@ -52,7 +52,7 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
     vcpus: rounded(journal?.vcpus ?? null),
     utilSecondsPerVcpuDay: UTIL_SECONDS_PER_VCPU_DAY,
     capacityUtilSeconds: rounded(capacityOf(report)),
-    coverage: journal === null ? UNKNOWN_COVERAGE : coverageOf(journal),
+    coverage: journal === null ? UNKNOWN_COVERAGE : coverageInSeconds(journal),
     runs: (journal?.runs ?? []).map((run) => ({
       from: iso(run.startedMs),
       to: iso(run.lastTickMs),
@@ -88,7 +88,8 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
   return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
 }
 
-function coverageOf({ coverage }: JournalReport) {
+/** How much was recorded, as each JSON document says it. */
+export function coverageInSeconds({ coverage }: Pick<JournalReport, 'coverage'>) {
   return {
     recordedSeconds: coverage.recordedMs / MS_PER_SECOND,
     gapSeconds: (coverage.askedMs - coverage.recordedMs) / MS_PER_SECOND,

@@ -83,6 +83,10 @@ function readRecorded(db: Database.Database, { period, nowMs, ...asked }: Questi
   };
 }
 
+/**
+ * @throws UsageError when the period is over before the first recording
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ */
 export function assertRecorded(db: Database.Database, period: Period, journal: string): void {
   const firstMs = readFirstRecordedMs(db);
   if (firstMs === undefined) {
@@ -101,7 +105,7 @@ export function assertRecorded(db: Database.Database, period: Period, journal: s
 }
 
 /** A hint is worth no error of its own: without a readable journal there is none. */
-function recordedSinceHint(journal: string, timeZone: string): string | undefined {
+export function recordedSinceHint(journal: string, timeZone: string): string | undefined {
   try {
     const db = openJournalReadOnly(journal);
     try {

@@ -41,7 +41,7 @@ export function cutRows(
   return { shown: sortRows(ranked.slice(0, top), column), others: ranked.slice(top) };
 }
 
-function compareTexts(a: string, b: string): number {
+export function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

@@ -28,6 +28,10 @@ export function credits(cpuMs: number): number {
   return cpuMs / (MS_PER_SECOND * CPU_SECONDS_PER_CREDIT);
 }
 
+export function cpuMsOfCredits(amount: number): number {
+  return amount * MS_PER_SECOND * CPU_SECONDS_PER_CREDIT;
+}
+
 export function creditsOfUtilSeconds(amount: number): number {
   return amount / UTIL_SECONDS_PER_CREDIT;
 }

@@ -39,6 +39,14 @@ export function readFirstRecordedMs(db: Database.Database): number | undefined {
   );
 }
 
+/** When the last sample that the journal knows of was taken; undefined where there is none. */
+export function readLastRecordedMs(db: Database.Database): number | undefined {
+  return (
+    db.prepare<[], number | null>('SELECT max(last_tick_ms) FROM recorder_run').pluck().get() ??
+    undefined
+  );
+}
+
 /** The runs that may have taken samples within a stretch, in the order of their starts. */
 export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
   const rows = db

@@ -14,7 +14,10 @@ export interface Line {
   row: ReportRow | undefined;
 }
 
-export interface Column<L = Line> {
+/** What the grid has to know of a line of any table. */
+export type AnyLine = Pick<Line, 'kind'>;
+
+export interface Column<L extends AnyLine = Line> {
   title: string;
   /** Below the title, in the second line of the header. */
   unit: string | ((width: number) => string);
@@ -37,7 +40,10 @@ const BAR_MAX = 20;
 const known = (value: number | null, shown: (value: number) => string): string =>
   value === null ? '?' : shown(value);
 
-const figure = (column: Omit<Column, 'align'>): Column => ({ align: 'right', ...column });
+export const figure = <L extends AnyLine = Line>(column: Omit<Column<L>, 'align'>): Column<L> => ({
+  align: 'right',
+  ...column,
+});
 
 /** The rows, those left out in one, the total, and its unseen part if there is one. */
 export function linesOf(report: Report): Line[] {
@@ -62,26 +68,14 @@ export function linesOf(report: Report): Line[] {
 }
 
 /** What stands in a line under a column. */
-export function cellOf<L extends Pick<Line, 'kind'>>(
-  column: Column<L>,
-  line: L,
-  width: number,
-): string {
+export function cellOf<L extends AnyLine>(column: Column<L>, line: L, width: number): string {
   return line.kind === 'unseen' && column.ofUnseen !== true ? '' : column.cell(line, width);
 }
 
 /** Every column that a report can have, from left to right; those of which nothing is known are left out. */
 export function columnsOf(report: Report, lines: readonly Line[], verbose: boolean): Column[] {
   const longest = Math.max(report.by.length, ...lines.map((line) => line.label.length));
-  const name: Column = {
-    title: report.by,
-    unit: '',
-    align: 'left',
-    rank: 0,
-    elastic: { min: Math.min(longest, NAME_MIN), max: longest },
-    cell: (line) => line.label,
-    ofUnseen: true,
-  };
+  const name = nameColumn<Line>(report.by, longest);
   const middle = report.by === 'user' ? budgetColumns(report) : shareColumns(report);
   const scale = report.by === 'user' ? budgetBar() : shareBar(report);
   const ofJournal = (...columns: Column[]) => (report.source === 'journal' ? columns : []);
@@ -96,6 +90,22 @@ export function columnsOf(report: Report, lines: readonly Line[], verbose: boole
     ...(verbose ? ofJournal(uncertain()) : []),
     scale,
   ];
+}
+
+/** @param longest how many characters the longest label has */
+export function nameColumn<L extends AnyLine & { label: string }>(
+  title: string,
+  longest: number,
+): Column<L> {
+  return {
+    title,
+    unit: '',
+    align: 'left',
+    rank: 0,
+    elastic: { min: Math.min(longest, NAME_MIN), max: longest },
+    cell: (line) => line.label,
+    ofUnseen: true,
+  };
 }
 
 function processes(): Column {
@@ -220,19 +230,22 @@ function uncertain(): Column {
 }
 
 function budgetBar(): Column {
-  return barColumn('of budget', ({ row }) =>
+  return barColumn<Line>('of budget', ({ row }) =>
     row === undefined ? undefined : budgetPercentOf(row),
   );
 }
 
 function shareBar(report: Report): Column {
-  return barColumn('of total', (line) =>
+  return barColumn<Line>('of total', (line) =>
     line.kind === 'total' ? undefined : percentOf(line.spent.cpuMs, report.total.cpuMs),
   );
 }
 
 /** A bar whose scale, 0 to 100 %, stands in the header. */
-function barColumn(title: string, percent: (line: Line) => number | undefined): Column {
+export function barColumn<L extends AnyLine>(
+  title: string,
+  percent: (line: L) => number | undefined,
+): Column<L> {
   return {
     title,
     unit: (width) => `0${'100 %'.padStart(width - 1)}`,

@@ -1,13 +1,13 @@
-import { cellOf, type Column, type Line } from './columns.js';
+import { type AnyLine, cellOf, type Column, type Line } from './columns.js';
 
 /** Spaces between two columns. */
 export const COLUMN_SPACING = 2;
 
-export interface FittedColumn<L = Line> extends Column<L> {
+export interface FittedColumn<L extends AnyLine = Line> extends Column<L> {
   width: number;
 }
 
-interface Need<L> {
+interface Need<L extends AnyLine> {
   column: Column<L>;
   min: number;
   max: number;
@@ -17,7 +17,7 @@ interface Need<L> {
  * The columns that a terminal of that width has room for, each with its width. The least important
  * go first; what is left over makes the elastic ones wider, from left to right.
  */
-export function fitColumns<L extends Pick<Line, 'kind'>>(
+export function fitColumns<L extends AnyLine>(
   columns: readonly Column<L>[],
   lines: readonly L[],
   terminalColumns: number,
@@ -40,11 +40,11 @@ export function fitColumns<L extends Pick<Line, 'kind'>>(
 }
 
 /** How wide the table is with these columns. */
-export function tableWidth(columns: readonly Pick<FittedColumn, 'width'>[]): number {
+export function tableWidth(columns: readonly { width: number }[]): number {
   return spaced(columns.map((column) => column.width));
 }
 
-function needOf<L extends Pick<Line, 'kind'>>(column: Column<L>, lines: readonly L[]): Need<L> {
+function needOf<L extends AnyLine>(column: Column<L>, lines: readonly L[]): Need<L> {
   if (column.elastic !== undefined) return { column, ...column.elastic };
   const unit = typeof column.unit === 'string' ? column.unit : '';
   const width = Math.max(

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours.js';
-import { cellOf, type Line } from './columns.js';
+import { type AnyLine, cellOf } from './columns.js';
 import { COLUMN_SPACING, tableWidth, type FittedColumn } from './fit.js';
 
 const NO_BORDERS = {
@@ -27,7 +27,7 @@ const HEADER_LINES = 2;
  * The table in lines that are no wider than its columns: a header of two lines, a rule, the rows, and
  * before the total and its part another rule. Without lines it is the header and the rule.
  */
-export function renderGrid<L extends Pick<Line, 'kind'>>(
+export function renderGrid<L extends AnyLine>(
   columns: readonly FittedColumn<L>[],
   lines: readonly L[],
   colours: Colours,
@@ -54,12 +54,12 @@ export function renderGrid<L extends Pick<Line, 'kind'>>(
   return [...head, rule, ...body];
 }
 
-function headOf(column: Pick<FittedColumn, 'title' | 'unit' | 'width'>): string {
+function headOf<L extends AnyLine>(column: FittedColumn<L>): string {
   const unit = typeof column.unit === 'string' ? column.unit : column.unit(column.width);
   return `${column.title}\n${unit}`;
 }
 
-function colouredCell<L extends Pick<Line, 'kind'>>(
+function colouredCell<L extends AnyLine>(
   column: FittedColumn<L>,
   line: L,
   colours: Colours,

@@ -1,0 +1,93 @@
+import { cpuMsOfCredits } from '../../shared/units.js';
+
+const MS_PER_HOUR = 3_600_000;
+const HOURS_OF_CAP = 24;
+const MINUTES_PER_HOUR = 60;
+
+/** What happens when the balance is used up: held to the baseline, or surplus credits. */
+export type CreditMode = 'standard' | 'unlimited';
+
+/** What an account earns, and by which rules it is kept. Its cap is what 24 hours earn. */
+export interface Terms {
+  mode: CreditMode;
+  creditsPerHour: number;
+}
+
+/** The state of an account, in milliseconds of CPU time; one of the two is 0. */
+export interface Account {
+  balanceCpuMs: number;
+  /** Credits that were spent before they were earned; 0 in standard mode. */
+  surplusCpuMs: number;
+}
+
+/** What a stretch of time did to an account, in milliseconds of CPU time but for `throttledMs`. */
+export interface Movement {
+  earnedCpuMs: number;
+  /** What was asked for, given or not. */
+  spentCpuMs: number;
+  /** Earned above the cap. */
+  lostCpuMs: number;
+  /** What would not have been given, in standard mode. */
+  withheldCpuMs: number;
+  /** How long the account would have been held to its baseline, in standard mode; wall time. */
+  throttledMs: number;
+  /** Surplus above the cap, in unlimited mode. */
+  chargedCpuMs: number;
+}
+
+/** A stretch in which credits are earned and spent evenly. */
+export interface Step {
+  durationMs: number;
+  spentCpuMs: number;
+}
+
+/** Baseline % × vCPUs × 60 minutes. */
+export function creditsPerHourOf(baselinePercent: number, vcpus: number): number {
+  return (baselinePercent * vcpus * MINUTES_PER_HOUR) / 100;
+}
+
+/** In whole milliseconds, as AWS counts them, so that sums are exact. */
+function earnedCpuMs({ creditsPerHour }: Terms, durationMs: number): number {
+  return Math.round((cpuMsOfCredits(creditsPerHour) * durationMs) / MS_PER_HOUR);
+}
+
+/** The most that a balance, and without a charge a surplus, can be: 24 hours of earnings. */
+export function capCpuMs(terms: Terms): number {
+  return earnedCpuMs(terms, HOURS_OF_CAP * MS_PER_HOUR);
+}
+
+/** The balance less the surplus. */
+export function netCpuMs({ balanceCpuMs, surplusCpuMs }: Account): number {
+  return balanceCpuMs - surplusCpuMs;
+}
+
+/**
+ * The account after a step, and what the step did to it. The rules are those of `docs/credits.md`.
+ *
+ * net before + earned − spent = net after + lost − withheld − charged
+ */
+export function step(
+  before: Account,
+  { durationMs, spentCpuMs }: Step,
+  terms: Terms,
+): { after: Account; movement: Movement } {
+  const earned = earnedCpuMs(terms, durationMs);
+  const cap = capCpuMs(terms);
+  const left = netCpuMs(before) + earned - spentCpuMs;
+  const lacking = Math.max(0, -left);
+  const borrowed = terms.mode === 'unlimited' ? Math.min(cap, lacking) : 0;
+  const beyond = lacking - borrowed;
+  const isStandard = terms.mode === 'standard';
+  return {
+    after: { balanceCpuMs: Math.min(cap, Math.max(0, left)), surplusCpuMs: borrowed },
+    movement: {
+      earnedCpuMs: earned,
+      spentCpuMs,
+      lostCpuMs: Math.max(0, left - cap),
+      withheldCpuMs: isStandard ? beyond : 0,
+      // What lacks, at the speed at which it came to lack: the time since the balance was used up.
+      throttledMs: isStandard && beyond > 0 ? (durationMs * beyond) / (spentCpuMs - earned) : 0,
+      chargedCpuMs: isStandard ? 0 : beyond,
+    },
+  };
+}

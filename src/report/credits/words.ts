@@ -1,0 +1,13 @@
+import { upToHundredths } from '../../shared/numbers.js';
+
+const HOURS_OF_CAP = 24;
+
+/** A rate with its cap: `12, at most 288`. */
+export function creditsInWords(creditsPerHour: number): string {
+  return `${upToHundredths(creditsPerHour)}, at most ${upToHundredths(creditsPerHour * HOURS_OF_CAP)}`;
+}
+
+/** `20 %` */
+export function percentInWords(percent: number): string {
+  return `${upToHundredths(percent)} %`;
+}
