@@ -16,6 +16,8 @@ export class LimitedTime {
       this.#isOver = true;
       this.#controller.abort();
     }, limitMs);
+    // What keeps a process alive is what it does, not that it may not do it for ever.
+    this.#timer.unref();
     interrupted.addEventListener('abort', this.#stop);
     if (interrupted.aborted) this.#stop();
   }
