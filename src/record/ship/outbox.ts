@@ -4,7 +4,7 @@ import { asJournalError } from '../../shared/journal/errors.js';
 import { Freezer } from './freeze.js';
 import { Lines } from './lines.js';
 import {
-  readLastWaiting,
+  readLastNotRefused,
   readNew,
   readNewest,
   readRefused,
@@ -87,14 +87,17 @@ export class Outbox {
     });
   }
 
-  /** The newest record, out of turn: it comes in its turn too, in this run or the next. */
+  /**
+   * The newest record, out of turn: it comes in its turn too, in this run or the next. Where there is none, the last
+   * point that no server has refused, though it may be acknowledged: sent again, it is the same.
+   */
   newest(): Point | undefined {
     return this.#reaching(() => {
-      const { passedCreditId, answeredPointId } = readShippingState(this.db);
+      const { passedCreditId } = readShippingState(this.db);
       const record = readNewest(this.db, passedCreditId);
       const settled =
         record === undefined
-          ? readLastWaiting(this.db, answeredPointId)
+          ? readLastNotRefused(this.db)
           : this.#freezer.freeze({ records: [record], passedCreditId })[0];
       return settled === undefined ? undefined : this.#lines.pointOf(settled);
     });

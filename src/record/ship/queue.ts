@@ -37,15 +37,15 @@ export function readWaiting(db: Database.Database, after: After): SettledRecord[
     .all(after);
 }
 
-/** The last of them. */
-export function readLastWaiting(db: Database.Database, afterId: number): SettledRecord | undefined {
+/** The last point of all that no server has refused. */
+export function readLastNotRefused(db: Database.Database): SettledRecord | undefined {
   return db
-    .prepare<[{ afterId: number }], SettledRecord>(
+    .prepare<[], SettledRecord>(
       `SELECT ${POINT_COLUMNS} FROM point ${POINT_TABLES}
-       WHERE point_id > @afterId AND point_id NOT IN (SELECT point_id FROM refusal)
+       WHERE point_id NOT IN (SELECT point_id FROM refusal)
        ORDER BY point_id DESC LIMIT 1`,
     )
-    .get({ afterId });
+    .get();
 }
 
 /** Points after this one that a server has refused, in their order. */

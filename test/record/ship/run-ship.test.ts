@@ -147,6 +147,16 @@ it('sets aside what a database does not want any more, and goes on to the rest',
   expect(counts(await ship({ batchSize: 50 }))).toBe('sent 240 records, 0 left, 60 set aside');
 });
 
+it('sends again what was refused, past any number that is refused once more', async () => {
+  answer = refusing((line) => Number(/pid=(\d+)i/.exec(line)?.[1]) <= 60);
+  await ship();
+  answer = refusing((line) => Number(/pid=(\d+)i/.exec(line)?.[1]) <= 30);
+  const retried = await ship({ retryRefused: true });
+  expect(retried.failure?.message).toBe('the server refused 30 records');
+  expect([...quarantineLines(journal.db)]).toHaveLength(2 * 30);
+  expect(server.points.size).toBe(RECORDS - 30);
+});
+
 it('says at the first shipment by what name, and later when the server is another one', async () => {
   const first = await ship({ host: undefined });
   expect(first.warnings).toEqual([expect.stringContaining("as host 'web1'")]);
