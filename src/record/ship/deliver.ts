@@ -110,7 +110,8 @@ class Delivery {
         this.#accept(batch);
         return undefined;
       case 'too large':
-        this.batchSize = Math.max(1, Math.floor(batch.length / 2));
+        // One that was made ready at the former size must not make it larger again.
+        this.batchSize = Math.min(this.batchSize, Math.max(1, Math.floor(batch.length / 2)));
         return this.#takeApart(batch, answer);
       case 'refused':
         return this.#takeApart(batch, answer);
@@ -147,19 +148,23 @@ class Delivery {
   async #suspect(refusal: Refusal): Promise<Stop | undefined> {
     this.#suspects.push(refusal);
     if (!this.#accepts && this.#suspects.length === MAX_SUSPECTS) {
-      this.#accepts = await this.#acceptsNewest();
+      const answer = await this.#tryNewest();
+      if (answer?.kind === 'later' || answer?.kind === 'misconfigured') return answer;
+      this.#accepts = answer?.kind === 'acknowledged';
       if (!this.#accepts) return this.#everythingRefused();
     }
     if (this.#accepts) this.#setSuspectsAside();
     return undefined;
   }
 
-  async #acceptsNewest(): Promise<boolean> {
+  /** Undefined where there is none but those that were refused just now. */
+  async #tryNewest(): Promise<Answer | undefined> {
     const newest = this.points.newest();
-    if (newest === undefined) return false;
-    if ((await this.server.send([newest])).kind !== 'acknowledged') return false;
-    this.#outOfTurn = newest;
-    return true;
+    const isSuspect = this.#suspects.some(({ point }) => point.pointId === newest?.pointId);
+    if (newest === undefined || isSuspect) return undefined;
+    const answer = await this.server.send([newest]);
+    if (answer.kind === 'acknowledged') this.#outOfTurn = newest;
+    return answer;
   }
 
   #accept(batch: readonly Point[]): void {

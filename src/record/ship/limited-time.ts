@@ -39,8 +39,10 @@ export class LimitedTime {
     return !this.signal.aborted;
   }
 
+  /** Also ends a request that nobody waits for any more. */
   end(): void {
     clearTimeout(this.#timer);
+    this.#controller.abort();
     this.interrupted.removeEventListener('abort', this.#stop);
   }
 

@@ -94,7 +94,8 @@ export class Outbox {
   newest(): Point | undefined {
     return this.#reaching(() => {
       const { passedCreditId } = readShippingState(this.db);
-      const record = readNewest(this.db, passedCreditId);
+      const { sinceMs } = this.options;
+      const record = readNewest(this.db, { afterId: passedCreditId, sinceMs });
       const settled =
         record === undefined
           ? readLastNotRefused(this.db)
@@ -110,13 +111,15 @@ export class Outbox {
 
   /**
    * Marks points that a server has. They are in their order, and whatever comes before them was acknowledged or
-   * set aside.
+   * set aside; but for those that were refused before, which come out of turn and say nothing of others.
    */
   acknowledge(points: readonly Point[]): void {
-    const pointId = points.at(-1)?.pointId;
-    if (pointId === undefined) return;
     this.#transaction(() => {
-      if (this.options.retryRefused) for (const each of points) this.#forgive.run(each.pointId);
+      const inTurn = this.options.retryRefused
+        ? points.filter((each) => this.#forgive.run(each.pointId).changes === 0)
+        : points;
+      const pointId = inTurn.at(-1)?.pointId;
+      if (pointId === undefined) return;
       this.#answered.run({ pointId });
       this.#acknowledged.run({ pointId, nowMs: this.options.nowMs() });
     });

@@ -78,14 +78,17 @@ export function readNew(db: Database.Database, after: After & { sinceMs: number 
 }
 
 /** The last complete record after this one without a point. */
-export function readNewest(db: Database.Database, afterId: number): NewRecord | undefined {
+export function readNewest(
+  db: Database.Database,
+  after: { afterId: number; sinceMs: number },
+): NewRecord | undefined {
   return db
     .prepare<[{ afterId: number; sinceMs: number }], NewRecord>(
       `SELECT ${RECORD_COLUMNS}, uid, program_id AS programId
        FROM credit JOIN process USING (process_id)
        WHERE ${IS_NEW} ORDER BY credit_id DESC LIMIT 1`,
     )
-    .get({ afterId, sinceMs: 0 });
+    .get(after);
 }
 
 type NewRow = [

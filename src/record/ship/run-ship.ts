@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { realpathSync } from 'node:fs';
 import ms from 'ms';
 import { doAfter } from '../../shared/after.js';
 import { type Connection, destinationOf } from '../../shared/influx/connection.js';
@@ -67,7 +68,8 @@ async function shipAlone(
   output: Output,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const lock = tryLock(`${options.journal}-ship-lock`);
+  // By whatever way the journal is named, it is one.
+  const lock = tryLock(`${realpathSync(options.journal)}-ship-lock`);
   if (lock === undefined) {
     output.print('nothing done: another psusage ship of this journal is still running');
     return;

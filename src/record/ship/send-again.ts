@@ -10,10 +10,20 @@ const CHUNK = 10_000;
 export function letWaitAgain(db: Database.Database, again: Again): void {
   if (again.kind === 'everything') takeUpPassedOver(db);
   const sinceMs = again.kind === 'everything' ? 0 : again.sinceMs;
-  db.prepare<[{ sinceMs: number }]>(
-    `UPDATE shipping SET answered_point_id = min(answered_point_id, coalesce(
-       (SELECT max(point_id) FROM acknowledgement WHERE acknowledged_ms < @sinceMs), 0))`,
-  ).run({ sinceMs });
+  const before = db
+    .prepare<[number], number | null>(
+      'SELECT max(point_id) FROM acknowledgement WHERE acknowledged_ms < ?',
+    )
+    .pluck()
+    .get(sinceMs);
+  const answeredPointId = before ?? 0;
+  db.transaction(() => {
+    db.prepare<[number]>('UPDATE shipping SET answered_point_id = min(answered_point_id, ?)').run(
+      answeredPointId,
+    );
+    // Those points are not answered any more: the next to look back must not find when they were.
+    db.prepare<[number]>('DELETE FROM acknowledgement WHERE point_id > ?').run(answeredPointId);
+  }).immediate();
 }
 
 /** Every record counts as not passed; those that have their point are told apart one by one. */

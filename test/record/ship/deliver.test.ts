@@ -143,6 +143,30 @@ describe('one delivery', () => {
     expect(sizes.at(-1)).toBeLessThanOrEqual(120);
   });
 
+  it('does not take a batch for the last that is short because the server wants small ones', async () => {
+    const all = points(60);
+    const sizeOf = (line: string) => (Number(line.split(' ')[1]) <= 10 ? 100 : 10);
+    const { sent } = await sendAll(
+      new ListOfPoints(all),
+      (lines) => {
+        const bytes = lines.reduce((sum, line) => sum + sizeOf(line), 0);
+        return lines.length > 8 || bytes > 100 ? TOO_LARGE : ACKNOWLEDGED;
+      },
+      { batchSize: 10 },
+    );
+    expect(sent).toBe(60);
+  });
+
+  it('says what stops it when the server has no time for the newest', async () => {
+    const newest = 'line 5000';
+    const { stop, setAside } = await sendAll(
+      new ListOfPoints(points(5_000)),
+      (lines) => (lines.length === 1 && lines[0] === newest ? LATER : REFUSED),
+      { batchSize: 5_000 },
+    );
+    expect({ stop, setAside }).toEqual({ stop: LATER, setAside: 0 });
+  });
+
   it('sets a single record aside that is too large by itself', async () => {
     const list = new ListOfPoints(points(3));
     const { setAside } = await sendAll(list, (lines) =>

@@ -100,6 +100,35 @@ it('sends again what was acknowledged since a moment', () => {
   expect(pidsOf(outboxOf(db).next(10))).toEqual([2, 3]);
 });
 
+it('passes over nothing when a refused point is accepted while earlier ones wait to be sent again', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
+  const first = outboxOf(db);
+  const sent = first.next(3);
+  first.setAside(sent.slice(1, 2).map((point) => ({ point, status: 400, words: 'no' })));
+  first.acknowledge(sent);
+  letWaitAgain(db, { kind: 'everything' });
+  const again = outboxOf(db, { retryRefused: true });
+  const refused = again.next(1);
+  expect(pidsOf(refused)).toEqual([2]);
+  again.acknowledge(refused);
+  expect(pidsOf(outboxOf(db).next(10))).toContain(1);
+});
+
+it('sends again all that was acknowledged of late, though it had been acknowledged long before too', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
+  const at = (nowMs: number, limit: number) => {
+    const outbox = outboxOf(db, { nowMs: () => nowMs });
+    outbox.acknowledge(outbox.next(limit));
+  };
+  [1_000, 1_001, 1_002].forEach((nowMs) => {
+    at(nowMs, 1);
+  });
+  letWaitAgain(db, { kind: 'everything' });
+  at(9_000, 3);
+  letWaitAgain(db, { kind: 'acknowledged since', sinceMs: 8_000 });
+  expect(pidsOf(outboxOf(db).next(10))).toEqual([1, 2, 3]);
+});
+
 it('gives records of one series that end at once milliseconds of their own', () => {
   const many = Array.from({ length: 500 }, (_, at) => ({ pid: 1 + at, cpuMs: at }));
   const db = made(...many, { pid: 900, user: 'bar_org', uid: 1_002 });

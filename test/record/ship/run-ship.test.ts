@@ -1,9 +1,12 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { quarantineLines } from '../../../src/record/ship/quarantine.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords } from '../../builders/records.js';
 import { type Answerer, type FaultyServer, startFaultyServer } from '../../servers/faulty.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 import { journalOf, record } from './journal-to-ship.js';
 import { counts, shipOnce, v1 } from './shipped.js';
 
@@ -97,6 +100,19 @@ it('leaves it to a run that is still at it', async () => {
     ...{ warnings: [], failure: undefined },
     summary: 'nothing done: another psusage ship of this journal is still running',
   });
+  goOn({ status: 204 });
+  expect(counts(await first)).toBe('sent 300 records, 0 left, 0 set aside');
+});
+
+it('is one run at a time by whatever name the journal goes', async () => {
+  const link = join(temporaryFolder(), 'link.db');
+  symlinkSync(journal.path, link);
+  let goOn: (answered: { status: number }) => void = () => undefined;
+  answer = () => new Promise((resolve) => (goOn = resolve));
+  const first = ship();
+  await sleep(100);
+  const second = await shipOnce(link, v1(server.url));
+  expect(second.summary).toContain('nothing done');
   goOn({ status: 204 });
   expect(counts(await first)).toBe('sent 300 records, 0 left, 0 set aside');
 });
