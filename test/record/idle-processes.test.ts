@@ -136,6 +136,19 @@ test('an idle process that ends is known to have ended within a tick', async () 
   expect(Math.abs((ended[0]?.endedBootMs ?? 0) - endedMs)).toBeLessThanOrEqual(600);
 });
 
+test('an idle process that was there after a tick at the very quarter-hour has no record across that', async () => {
+  const quarterBootMs = 899_000;
+  const processes = idlers(100, (i) => ({ lifeMs: i === 7 ? quarterBootMs + 3_000 : Infinity }));
+  const machine = await machineWith(processes);
+  machine.bootMs = quarterBootMs - 60_000;
+  await machine.ticks(61);
+  expect(machine.bootMs).toBe(quarterBootMs + 1_000);
+  machine.suspend(10_000);
+  await machine.ticks(2);
+  machine.stop();
+  expect(rows(machine).find(({ pid }) => pid === 1_007)?.reason).toBe('gone');
+});
+
 test('what an idle process used between its last sample and its end comes through its parent', async () => {
   const busy = { percent: 80, idleUntilAgeMs: 68_000, lifeMs: 76_000 };
   const processes = idlers(100, (i) => (i === 7 ? busy : {}));

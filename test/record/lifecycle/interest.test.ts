@@ -102,7 +102,10 @@ test('who is not followed for its user alone need only be there: its forks may b
 test('everything is asked for when a quarter-hour begins, until it has been, and after a gap', () => {
   const state = observed([sleeper], [890_000, 899_000]);
   expect(interestOf(state, next(899_900)).everything).toBe(false);
-  expect(interestOf(state, next(900_000)).everything).toBe(true);
+  // At the mark itself all that a sample shows is of the quarter-hour before.
+  expect(interestOf(state, next(900_000)).everything).toBe(false);
+  expect(interestOf(observed([sleeper], [890_000, 900_000]), next(901_000)).everything).toBe(true);
+  expect(interestOf(state, next(900_001)).everything).toBe(true);
   const failedOnce = { ...state, lastTickBootMs: 900_100 };
   expect(interestOf(failedOnce, next(901_000)).everything).toBe(true);
   expect(interestOf(state, next(899_900, { afterGap: true })).everything).toBe(true);
