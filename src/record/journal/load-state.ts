@@ -69,12 +69,14 @@ export interface AskedFor {
 
 /** The numbers to give out next. */
 export function loadNextIds(db: Database.Database): NextIds {
-  const next = (table: 'process' | 'credit') =>
-    db
-      .prepare<[], number>(`SELECT coalesce(max(${table}_id), 0) + 1 FROM ${table}`)
-      .pluck()
-      .get() ?? 1;
-  return { process: next('process'), credit: next('credit') };
+  const last = (sql: string) => db.prepare<[], number | null>(sql).pluck().get() ?? 0;
+  const lastCreditId = last('SELECT max(credit_id) FROM credit');
+  // Up to there records count as shipped: a number of one that is gone must not be given to another.
+  const passedCreditId = last('SELECT passed_credit_id FROM shipping');
+  return {
+    process: last('SELECT max(process_id) FROM process') + 1,
+    credit: Math.max(lastCreditId, passedCreditId) + 1,
+  };
 }
 
 /**

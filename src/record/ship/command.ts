@@ -11,6 +11,8 @@ import {
 export interface ShipFlags extends GlobalOptions, ConnectionOptions {
   /** Whether somebody named this machine. */
   isHostNamed: boolean;
+  /** Of those that say what a run does, the ones on the command line. */
+  given: readonly string[];
   batch: number;
   maxTime: number;
   since?: string;
@@ -19,6 +21,9 @@ export interface ShipFlags extends GlobalOptions, ConnectionOptions {
   quarantine?: boolean;
   retryQuarantine?: boolean;
 }
+
+/** By their attributes. */
+const DEEDS = new Set(['dryRun', 'quarantine', 'resend', 'retryQuarantine']);
 
 const DAY_MS = 24 * 3_600_000;
 const MAX_TIME_BOUNDS = { minMs: 1_000, maxMs: DAY_MS };
@@ -95,6 +100,10 @@ export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): voi
       const flags: ShipFlags = {
         ...command.optsWithGlobals<ShipFlags>(),
         isHostNamed: source !== 'default',
+        given: command.options
+          .filter((option) => DEEDS.has(option.attributeName()))
+          .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+          .flatMap(({ long }) => long ?? []),
       };
       const { ship } = await import('./ship.js');
       await ship(flags, interrupted);

@@ -6,10 +6,16 @@ import type { Point } from './record.js';
 /** Where points come from and what becomes of them; see `Outbox`. */
 export interface Points {
   next: (limit: number) => Point[];
-  /** The newest, out of turn; it comes in its turn too. */
-  newest: () => Point | undefined;
+  newest: () => Newest | undefined;
   acknowledge: (points: readonly Point[]) => void;
   setAside: (refusals: readonly Refusal[]) => void;
+}
+
+/** The newest point, out of turn. */
+export interface Newest {
+  point: Point;
+  /** It comes in its turn too; else it is acknowledged already. */
+  isWaiting: boolean;
 }
 
 /** How a server is reached. */
@@ -42,6 +48,9 @@ const MAX_WAITS = 20;
  * too it is not the points, and a database that is not there, or another kind of server, refuses everything.
  */
 const MAX_SUSPECTS = 10;
+
+/** What was refused is written when there is so much of it, at the latest. */
+const SET_ASIDE_AT_A_TIME = 200;
 
 /**
  * Sends what there is, batch by batch, and marks what the server has acknowledged. While one batch is on its
@@ -86,8 +95,11 @@ class Delivery {
       stop = await this.#settle(batch, await answer);
       batch = next;
     }
-    if (stop === undefined && this.#suspects.length > 0) stop = this.#everythingRefused();
-    const sent = this.#sent + (this.#outOfTurn === undefined ? 0 : 1);
+    if (this.#accepts) this.#setSuspectsAside();
+    else if (stop === undefined && this.#suspects.length > 0) stop = this.#everythingRefused();
+    // Where the run was stopped it waits still, and counts among those that are left.
+    const isSentOutOfTurn = stop === undefined && this.#outOfTurn !== undefined;
+    const sent = this.#sent + (isSentOutOfTurn ? 1 : 0);
     return { sent, setAside: this.#setAside, stop };
   }
 
@@ -153,17 +165,19 @@ class Delivery {
       this.#accepts = answer?.kind === 'acknowledged';
       if (!this.#accepts) return this.#everythingRefused();
     }
-    if (this.#accepts) this.#setSuspectsAside();
+    // The others with what is acknowledged next: a transaction each would take longer than the requests.
+    if (this.#accepts && this.#suspects.length >= SET_ASIDE_AT_A_TIME) this.#setSuspectsAside();
     return undefined;
   }
 
   /** Undefined where there is none but those that were refused just now. */
   async #tryNewest(): Promise<Answer | undefined> {
     const newest = this.points.newest();
-    const isSuspect = this.#suspects.some(({ point }) => point.pointId === newest?.pointId);
-    if (newest === undefined || isSuspect) return undefined;
-    const answer = await this.server.send([newest]);
-    if (answer.kind === 'acknowledged') this.#outOfTurn = newest;
+    if (newest === undefined) return undefined;
+    const { point, isWaiting } = newest;
+    if (this.#suspects.some((suspect) => suspect.point.pointId === point.pointId)) return undefined;
+    const answer = await this.server.send([point]);
+    if (answer.kind === 'acknowledged' && isWaiting) this.#outOfTurn = point;
     return answer;
   }
 

@@ -13,7 +13,7 @@ const CHUNK = 1_000;
 
 /**
  * The lines that a run would send, in its order and some at a time, without settling anything in the journal.
- * The milliseconds that they would take are kept in memory: 100 bytes a record.
+ * The milliseconds that they would take are kept in memory: about 100 bytes a record, up to 16 million.
  */
 export function* linesOfDryRun(
   db: Database.Database,

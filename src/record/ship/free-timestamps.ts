@@ -1,5 +1,5 @@
-/** So many series are remembered; the others are looked up again. */
-const MAX_REMEMBERED = 10_000;
+/** So many milliseconds are remembered as taken, of all series; the others are looked up again. */
+const MAX_REMEMBERED = 200_000;
 
 /**
  * Finds each point a millisecond of its own: in a database two points of one series and millisecond are one.
@@ -7,16 +7,36 @@ const MAX_REMEMBERED = 10_000;
  * belongs to the day in which it was spent.
  */
 export class FreeTimestamps {
-  /** What was asked for last, by series, and what it came to: all in between are taken. */
-  readonly #last = new Map<number, { askedMs: number; takenMs: number }>();
+  /** Of each series, by a millisecond that is taken: an earlier one, with all in between taken too. */
+  #earlier = new Map<number, Map<number, number>>();
+  #remembered = 0;
 
+  /** @param isFree whether the series has no point there yet; asked once for each millisecond as long as that is remembered */
   take(seriesId: number, sliceEndMs: number, isFree: (timestampMs: number) => boolean): number {
-    const askedMs = sliceEndMs - 1;
-    const last = this.#last.get(seriesId);
-    let takenMs = last?.askedMs === askedMs ? last.takenMs - 1 : askedMs;
-    while (!isFree(takenMs)) takenMs -= 1;
-    if (this.#last.size >= MAX_REMEMBERED) this.#last.clear();
-    this.#last.set(seriesId, { askedMs, takenMs });
-    return takenMs;
+    const earlier = this.#earlierOf(seriesId);
+    const passed: number[] = [];
+    let ms = sliceEndMs - 1;
+    for (;;) {
+      const next = earlier.get(ms);
+      passed.push(ms);
+      if (next !== undefined) ms = next;
+      else if (isFree(ms)) break;
+      else ms -= 1;
+    }
+    for (const each of passed) {
+      if (!earlier.has(each)) this.#remembered += 1;
+      earlier.set(each, ms - 1);
+    }
+    return ms;
+  }
+
+  #earlierOf(seriesId: number): Map<number, number> {
+    if (this.#remembered >= MAX_REMEMBERED) {
+      this.#earlier = new Map();
+      this.#remembered = 0;
+    }
+    const known = this.#earlier.get(seriesId) ?? new Map<number, number>();
+    this.#earlier.set(seriesId, known);
+    return known;
   }
 }

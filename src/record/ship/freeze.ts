@@ -1,9 +1,13 @@
 import type Database from 'better-sqlite3';
+import { PsusageError } from '../../shared/errors.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import { SERIALISER } from './line.js';
 import type { NewRecords } from './queue.js';
 import type { NewRecord, Series, SettledRecord } from './record.js';
 import { SeriesIds } from './series-ids.js';
+
+/** So that the recorder never waits long; those that are left say nothing any more, and go with the next. */
+const FORGOTTEN_AT_A_TIME = 10_000;
 
 /** Settles what records are sent as, once and for all. */
 export class Freezer {
@@ -11,7 +15,7 @@ export class Freezer {
   readonly #timestamps = new FreeTimestamps();
   readonly #insertPoint: Database.Statement<[number, number, number, number]>;
   readonly #insertAhead: Database.Statement<[number]>;
-  readonly #pass: Database.Statement<[{ passedCreditId: number }]>;
+  readonly #pass: Database.Statement<[{ afterId: number; passedCreditId: number }]>;
   readonly #forgetAhead: Database.Statement<[{ passedCreditId: number }]>;
 
   /** @param host the tag of this machine */
@@ -30,27 +34,41 @@ export class Freezer {
        ON CONFLICT (series_id, timestamp_ms) DO NOTHING`,
     );
     this.#insertAhead = db.prepare('INSERT INTO point_ahead (credit_id) VALUES (?)');
-    this.#pass = db.prepare('UPDATE shipping SET passed_credit_id = @passedCreditId');
-    this.#forgetAhead = db.prepare('DELETE FROM point_ahead WHERE credit_id <= @passedCreditId');
+    this.#pass = db.prepare(
+      `UPDATE shipping SET passed_credit_id = @passedCreditId
+       WHERE passed_credit_id = @afterId AND @afterId <= @passedCreditId`,
+    );
+    this.#forgetAhead = db.prepare(
+      `DELETE FROM point_ahead WHERE credit_id IN (
+         SELECT credit_id FROM point_ahead WHERE credit_id <= @passedCreditId LIMIT ${FORGOTTEN_AT_A_TIME})`,
+    );
   }
 
-  /** In one transaction. */
-  freeze({ records, passedCreditId }: NewRecords): SettledRecord[] {
+  /**
+   * In one transaction, and only if nobody has settled any of them since they were read: two points of one record
+   * would count it twice.
+   *
+   * @throws PsusageError SHIP when somebody has
+   */
+  freeze({ records, afterId, passedCreditId }: NewRecords): SettledRecord[] {
+    return this.db
+      .transaction(() => {
+        if (this.#pass.run({ afterId, passedCreditId }).changes === 0) throw settledByAnother();
+        const settled = records.map((record) => this.#freezeOne(record));
+        for (const { creditId } of records) {
+          if (creditId > passedCreditId) this.#noteAhead(creditId);
+        }
+        this.#forgetAhead.run({ passedCreditId });
+        return settled;
+      })
+      .immediate();
+  }
+
+  #noteAhead(creditId: number): void {
     try {
-      return this.db
-        .transaction(() => {
-          const settled = records.map((record) => this.#freezeOne(record));
-          for (const { creditId } of records) {
-            if (creditId > passedCreditId) this.#insertAhead.run(creditId);
-          }
-          this.#pass.run({ passedCreditId });
-          this.#forgetAhead.run({ passedCreditId });
-          return settled;
-        })
-        .immediate();
+      this.#insertAhead.run(creditId);
     } catch (error) {
-      this.#series.forget();
-      throw error;
+      throw isDuplicate(error) ? settledByAnother() : error;
     }
   }
 
@@ -64,4 +82,14 @@ export class Freezer {
     });
     return Object.assign(record, { pointId, seriesId, timestampMs, serialiser: SERIALISER });
   }
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+}
+
+function settledByAnother(): PsusageError {
+  return new PsusageError('SHIP', 'another psusage ship settles records of this journal', {
+    hint: 'let one run at a time, all as the same user',
+  });
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
-import { commandField, lineOf, seriesText } from './line.js';
+import { PsusageError } from '../../shared/errors.js';
+import { commandField, lineOf, SERIALISER, seriesText } from './line.js';
 import type { Point, Series, SettledRecord } from './record.js';
 import { Remembered } from './remembered.js';
 
@@ -34,7 +35,13 @@ export class Lines {
     );
   }
 
+  /** @throws PsusageError SERIALISER for a point of a newer psusage */
   pointOf(record: SettledRecord): Point {
+    if (record.serialiser !== SERIALISER) {
+      throw new PsusageError('SERIALISER', 'the journal has points of a newer psusage', {
+        hint: 'update psusage on this machine',
+      });
+    }
     const series = this.#series.get(record.seriesId);
     const command = this.#commands.get(record.commandId);
     return { pointId: record.pointId, line: lineOf(record, { series, command }) };

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { asJournalError } from '../../shared/journal/errors.js';
+import type { Newest } from './deliver.js';
 import { Freezer } from './freeze.js';
 import { Lines } from './lines.js';
 import {
@@ -91,16 +92,18 @@ export class Outbox {
    * The newest record, out of turn: it comes in its turn too, in this run or the next. Where there is none, the last
    * point that no server has refused, though it may be acknowledged: sent again, it is the same.
    */
-  newest(): Point | undefined {
+  newest(): Newest | undefined {
     return this.#reaching(() => {
-      const { passedCreditId } = readShippingState(this.db);
+      const { passedCreditId, answeredPointId } = readShippingState(this.db);
       const { sinceMs } = this.options;
       const record = readNewest(this.db, { afterId: passedCreditId, sinceMs });
       const settled =
         record === undefined
           ? readLastNotRefused(this.db)
-          : this.#freezer.freeze({ records: [record], passedCreditId })[0];
-      return settled === undefined ? undefined : this.#lines.pointOf(settled);
+          : this.#freezer.freeze({ records: [record], afterId: passedCreditId, passedCreditId })[0];
+      if (settled === undefined) return undefined;
+      const point = this.#lines.pointOf(settled);
+      return { point, isWaiting: point.pointId > answeredPointId };
     });
   }
 

@@ -4,6 +4,7 @@ import { cpuSeconds } from '../../shared/units.js';
 
 /** A record that a server refused. */
 interface Refused {
+  pointId: number;
   creditId: number;
   user: string;
   program: string;
@@ -14,25 +15,34 @@ interface Refused {
   words: string;
 }
 
+/** Records that are read at a time: who reads the list may take a while, and the journal must not wait. */
+const CHUNK = 1_000;
+
 /** What was set aside, in order: two lines each, the record and the server's words. */
 export function* quarantineLines(db: Database.Database): Generator<string> {
-  const refused = db.prepare<[], Refused>(
-    `SELECT point.credit_id AS creditId, series.user, series.program, command.name AS command,
+  const refused = db.prepare<[number], Refused>(
+    `SELECT point_id AS pointId, point.credit_id AS creditId, series.user, series.program, command.name AS command,
        credit.to_ms AS toMs, credit.cpu_ms AS cpuMs, refused_ms AS refusedMs, words
      FROM refusal
      JOIN point USING (point_id)
      JOIN series USING (series_id)
      JOIN credit USING (credit_id)
      JOIN name AS command ON command.name_id = credit.command_id
-     ORDER BY point_id`,
+     WHERE point_id > ? ORDER BY point_id LIMIT ${CHUNK}`,
   );
-  for (const each of refused.iterate()) {
-    const { creditId, user, program, command, toMs, cpuMs } = each;
-    yield harmlessText(
-      `#${creditId}  ${iso(toMs)}  ${user}  ${program}  ${command}  ${cpuSeconds(cpuMs)} s`,
-    );
-    yield harmlessText(`    refused ${iso(each.refusedMs)}: ${each.words}`);
+  for (let afterId: number | undefined = 0; afterId !== undefined;) {
+    const chunk: Refused[] = refused.all(afterId);
+    for (const each of chunk) yield* linesOf(each);
+    afterId = chunk.at(-1)?.pointId;
   }
+}
+
+function* linesOf(each: Refused): Generator<string> {
+  const { creditId, user, program, command, toMs, cpuMs } = each;
+  yield harmlessText(
+    `#${creditId}  ${iso(toMs)}  ${user}  ${program}  ${command}  ${cpuSeconds(cpuMs)} s`,
+  );
+  yield harmlessText(`    refused ${iso(each.refusedMs)}: ${each.words}`);
 }
 
 function iso(ms: number): string {

@@ -5,6 +5,8 @@ import { readShippingState } from './shipping-state.js';
 /** Which complete records have no point yet. */
 export interface NewRecords {
   records: NewRecord[];
+  /** Up to where every record had its point, or was passed over, when they were read. */
+  afterId: number;
   /** Up to here every record is complete and has its point once these have theirs, or is passed over. */
   passedCreditId: number;
 }
@@ -74,7 +76,8 @@ export function readNew(db: Database.Database, after: After & { sinceMs: number 
     .map(newRecord);
   const last = records.length < after.limit ? undefined : records.at(-1);
   const reachedId = Math.min(completeUpToId, last?.creditId ?? completeUpToId);
-  return { records, passedCreditId: Math.max(after.afterId, reachedId) };
+  const { afterId } = after;
+  return { records, afterId, passedCreditId: Math.max(afterId, reachedId) };
 }
 
 /** The last complete record after this one without a point. */

@@ -11,16 +11,8 @@ export class Remembered<Key, Value> {
     const known = this.#values.get(key);
     if (known !== undefined) return known;
     const value = this.lookUp(key);
-    this.set(key, value);
-    return value;
-  }
-
-  set(key: Key, value: Value): void {
     if (this.#values.size >= MAX_REMEMBERED) this.#values.clear();
     this.#values.set(key, value);
-  }
-
-  clear(): void {
-    this.#values.clear();
+    return value;
   }
 }

@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3';
-import { realpathSync } from 'node:fs';
 import ms from 'ms';
 import { doAfter } from '../../shared/after.js';
 import { type Connection, destinationOf } from '../../shared/influx/connection.js';
+import { warningsOf } from '../../shared/influx/warnings.js';
 import { writeLines } from '../../shared/influx/write-lines.js';
 import { tryLock } from '../../shared/journal/lock.js';
 import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
-import { deliver, type Delivered, type Server } from './deliver.js';
+import { deliver, type Delivered, type Points, type Server } from './deliver.js';
 import { LimitedTime } from './limited-time.js';
 import { noticesOf } from './notices.js';
 import { Outbox } from './outbox.js';
@@ -68,8 +68,7 @@ async function shipAlone(
   output: Output,
   interrupted: AbortSignal,
 ): Promise<void> {
-  // By whatever way the journal is named, it is one.
-  const lock = tryLock(`${realpathSync(options.journal)}-ship-lock`);
+  const lock = tryLock(options.journal, 'ship');
   if (lock === undefined) {
     output.print('nothing done: another psusage ship of this journal is still running');
     return;
@@ -91,15 +90,15 @@ async function shipAll(
   const startedMs = performance.now();
   const host = options.host ?? readRecorderHost(db) ?? options.hostname;
   const destination = destinationOf(options.connection);
-  const before = readShippingState(db).destination;
-  noticesOf({ host, destination, before }).forEach(output.warn);
   if (options.again !== undefined) letWaitAgain(db, options.again);
   const { sinceMs, retryRefused, connection } = options;
   const nowMs = () => Date.now();
   const { server } = connection;
   const outbox = new Outbox(db, { host, sinceMs, retryRefused, server, nowMs });
   const time = new LimitedTime(options.maxTimeMs, interrupted);
-  const delivered = await send(outbox, options, output, time);
+  const before = readShippingState(db).destination;
+  const notices = noticesOf({ host, destination, before, warnings: warningsOf(connection) });
+  const delivered = await send(outbox, options, output, { time, notices });
   if (delivered.sent > 0) writeDestination(db, destination);
   const left = delivered.stop === undefined ? 0 : outbox.waiting();
   const seconds = (performance.now() - startedMs) / 1_000;
@@ -112,8 +111,8 @@ async function shipAll(
 async function send(
   outbox: Outbox,
   { connection, batchSize }: ShipOptions,
-  { terminal }: Output,
-  time: LimitedTime,
+  { terminal, warn }: Output,
+  { time, notices }: { time: LimitedTime; notices: readonly string[] },
 ): Promise<Delivered> {
   const server: Server = {
     send: (points) =>
@@ -126,13 +125,35 @@ async function send(
   };
   const progress = await progressOn(terminal, outbox, batchSize);
   try {
-    return await deliver(outbox, server, batchSize, (done) => {
+    return await deliver(saying(notices, warn, outbox), server, batchSize, (done) => {
       progress?.show(done);
     });
   } finally {
     progress?.end();
     time.end();
   }
+}
+
+/** Says it with the first points that go: cron has nothing to tell of a run that has nothing to send. */
+function saying(notices: readonly string[], warn: Output['warn'], outbox: Outbox): Points {
+  let unsaid = notices;
+  return {
+    next: (limit) => {
+      const points = outbox.next(limit);
+      if (points.length > 0) {
+        unsaid.forEach(warn);
+        unsaid = [];
+      }
+      return points;
+    },
+    newest: () => outbox.newest(),
+    acknowledge: (points) => {
+      outbox.acknowledge(points);
+    },
+    setAside: (refusals) => {
+      outbox.setAside(refusals);
+    },
+  };
 }
 
 /** Cron has no terminal, and need not load what draws on one. */

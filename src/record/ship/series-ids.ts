@@ -32,9 +32,4 @@ export class SeriesIds {
   of({ programId, uid }: NewRecord): number {
     return this.#ids.get(`${programId} ${uid}`);
   }
-
-  /** After a transaction that was undone, numbers it gave out are void. */
-  forget(): void {
-    this.#ids.clear();
-  }
 }

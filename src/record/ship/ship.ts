@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { isCalendarDay, periodOfDays, systemTimeZone } from '../../shared/days.js';
 import { UsageError } from '../../shared/errors.js';
 import { readConnection } from '../../shared/influx/read-connection.js';
-import { warningsOf } from '../../shared/influx/warnings.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import type { ShipFlags } from './command.js';
 import { linesOfDryRun } from './dry-run.js';
@@ -24,7 +23,6 @@ export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<
     return;
   }
   const connection = readConnection(flags, process.env);
-  warningsOf(connection).forEach(OUTPUT.warn);
   await runShip(
     {
       journal: flags.journal,
@@ -42,6 +40,8 @@ export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<
   );
 }
 
+const SHOWS = new Set(['--quarantine', '--dry-run']);
+
 const OUTPUT: Output = {
   print: (line) => {
     process.stdout.write(`${line}\n`);
@@ -52,17 +52,13 @@ const OUTPUT: Output = {
   terminal: process.stderr.isTTY ? process.stderr : undefined,
 };
 
-function assertOneThing(flags: ShipFlags): void {
-  const named = [
-    ...(flags.quarantine === true ? ['--quarantine'] : []),
-    ...(flags.dryRun === true ? ['--dry-run'] : []),
-    ...(flags.resend === undefined ? [] : ['--resend']),
-    ...(flags.retryQuarantine === true ? ['--retry-quarantine'] : []),
-  ];
-  const [first, second] = named;
-  if (second === undefined || (flags.quarantine !== true && flags.dryRun !== true)) return;
+/** What stands in the environment or the config file is for runs that send. */
+function assertOneThing({ given }: ShipFlags): void {
+  const shown = given.find((name) => SHOWS.has(name));
+  const other = given.find((name) => name !== shown);
+  if (shown === undefined || other === undefined) return;
   throw new UsageError(
-    `${first} cannot be used with ${second}`,
+    `${shown} cannot be used with ${other}`,
     'a run either shows something or sends something',
   );
 }

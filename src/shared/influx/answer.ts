@@ -12,6 +12,9 @@ export type Answer =
   /** No line will be taken before somebody changes something. */
   | { kind: 'misconfigured'; words: string; hint: string };
 
+/** More of what a server says is not shown. */
+const MAX_WORDS_LENGTH = 300;
+
 const REFUSED = new Set([400, 422]);
 const LATER = new Set([408, 425, 429]);
 const TOO_LARGE = 413;
@@ -51,9 +54,16 @@ export function answerOf(error: unknown): Answer {
 /** What a server says with a failed request: its status, and its own words where it has some. */
 export function wordsOf({ statusCode, statusMessage, body, message }: HttpError): string {
   const status = [statusCode, statusMessage].filter((each) => each !== undefined).join(' ');
-  return [status, errorIn(body) ?? (body === undefined || body === '' ? message : body.trim())]
-    .filter((each, at, all) => each !== '' && all.indexOf(each) === at)
-    .join(': ');
+  const said =
+    errorIn(body) ?? titleOf(body) ?? (body === undefined || body === '' ? message : body);
+  const words = said.replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_LENGTH);
+  return words === '' || words === status ? status : `${status}: ${words}`;
+}
+
+/** A web server's page is not worth more. */
+function titleOf(body: string | undefined): string | undefined {
+  if (body === undefined || !/^\s*<(!doctype|html)/i.test(body)) return undefined;
+  return /<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? 'a web page';
 }
 
 /** InfluxDB 1.x says `error`, 2.x `message`, in JSON. */

@@ -1,3 +1,4 @@
+import { accessSync, chownSync, constants, realpathSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { asJournalError, JournalError } from './errors.js';
 
@@ -5,24 +6,39 @@ export interface JournalLock {
   release(): void;
 }
 
+/** What one process may do to a journal at a time: record into it, or ship from it. */
+type Deed = 'record' | 'ship';
+
+const SUFFIX: Record<Deed, string> = { record: '-lock', ship: '-ship-lock' };
+
 /**
- * Takes a lock that one process may hold at a time. It is SQLite's own, on an empty file: the kernel
- * takes it back when its holder dies, however that happens.
+ * Takes the lock that one process may hold at a time, on an empty file beside the journal, by whatever way that is
+ * named. It is SQLite's own: the kernel takes it back when its holder dies, however that happens.
  *
  * @returns undefined when another process holds it
- * @throws JournalError when the file can't be made or locked
+ * @throws JournalError when the file can't be made, written or locked
  */
-export function tryLock(lockPath: string): JournalLock | undefined {
+export function tryLock(journalPath: string, deed: Deed): JournalLock | undefined {
+  const path = realPathOf(journalPath);
+  const lockPath = path + SUFFIX[deed];
   let db: Database.Database | undefined;
   try {
     db = new Database(lockPath, { timeout: 0 });
     db.exec('BEGIN IMMEDIATE');
+    // A file that may only be read is opened to be read, and what is begun on it excludes nobody.
+    accessSync(lockPath, constants.W_OK);
+    giveToOwnerOf(path, lockPath);
   } catch (error) {
     db?.close();
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
       return undefined;
     }
-    throw asJournalError('cannot lock the journal with', lockPath, error);
+    throw isOfAnother(error)
+      ? new JournalError('LOCK_NOT_WRITABLE', path, `${lockPath} is not writable for this user`, {
+          hint: `give it to who owns the journal: chown --reference ${path} ${lockPath}`,
+          cause: error,
+        })
+      : asJournalError('cannot lock the journal with', lockPath, error);
   }
   const held = db;
   return {
@@ -32,6 +48,26 @@ export function tryLock(lockPath: string): JournalLock | undefined {
   };
 }
 
+/** Where there is no journal yet, its path as it is. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** What root makes would keep out the user whose journal it is. */
+function giveToOwnerOf(path: string, lockPath: string): void {
+  if (process.getuid?.() !== 0) return;
+  const journal = statSync(path, { throwIfNoEntry: false });
+  if (journal !== undefined) chownSync(lockPath, journal.uid, journal.gid);
+}
+
+function isOfAnother(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EACCES';
+}
+
 /**
  * Makes sure that one recorder writes a journal.
  *
@@ -39,7 +75,7 @@ export function tryLock(lockPath: string): JournalLock | undefined {
  * @throws JournalError LOCKED
  */
 export function lockJournal(path: string, holderPid: () => number | undefined): JournalLock {
-  const lock = tryLock(`${path}-lock`);
+  const lock = tryLock(path, 'record');
   if (lock !== undefined) return lock;
   const pid = holderPid();
   const holder = pid === undefined ? 'another recorder that just starts' : `pid ${pid}`;

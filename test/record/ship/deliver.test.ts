@@ -2,9 +2,15 @@ import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Delivered, deliver, type Points } from '../../../src/record/ship/deliver.js';
+import {
+  type Delivered,
+  deliver,
+  type Newest,
+  type Points,
+} from '../../../src/record/ship/deliver.js';
 import type { Point } from '../../../src/record/ship/record.js';
 import type { Answer } from '../../../src/shared/influx/answer.js';
+import { letWaitAgain } from '../../../src/record/ship/send-again.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
 import { keyOf } from '../../servers/stored-points.js';
 import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
@@ -32,8 +38,9 @@ class ListOfPoints implements Points {
     return part;
   }
 
-  newest(): Point | undefined {
-    return this.all.at(-1);
+  newest(): Newest | undefined {
+    const point = this.all.at(-1);
+    return point === undefined ? undefined : { point, isWaiting: true };
   }
 
   acknowledge(sent: readonly Point[]): void {
@@ -208,6 +215,8 @@ class FaultyServer {
   readonly stored = new Map<string, string>();
   readonly faults: string[] = [];
   isWell = false;
+  /** It accepts what it else refuses: what is bad, it has mended. */
+  acceptsBad = false;
 
   constructor(
     private readonly lot: () => number,
@@ -216,10 +225,11 @@ class FaultyServer {
 
   answer(lines: readonly string[]): Answer {
     if (lines.length > this.maxLines) return TOO_LARGE;
-    const bad = lines.filter(isBadLine);
+    const isBad = (line: string) => !this.acceptsBad && isBadLine(line);
+    const bad = lines.filter(isBad);
     const fate = this.isWell ? 'answer' : this.#drawFate();
     if (fate === 'fail before') return LATER;
-    const good = lines.filter((line) => !isBadLine(line));
+    const good = lines.filter((line) => !isBad(line));
     for (const line of good) if (fate !== 'store some' || this.lot() < 0.5) this.#store(line);
     if (fate === 'lose answer' || fate === 'store some') return LATER;
     return bad.length > 0 ? REFUSED : ACKNOWLEDGED;
@@ -317,7 +327,8 @@ describe('many deliveries to a server that fails anywhere, by runs that are kill
               all.push(one);
               if (staysOpen) open.push(openOne(db));
             }
-            await runOnce(db, server, lot);
+            await runOnce(db, server, lot, lot() < 0.3);
+            if (lot() < 0.2) letWaitAgain(db, { kind: 'everything' });
             for (const creditId of open.slice(0, 1)) complete(db, creditId);
             open = open.slice(1);
             await runOnce(db, server, lot);
@@ -344,6 +355,12 @@ describe('many deliveries to a server that fails anywhere, by runs that are kill
             'SELECT count(*) FROM credit JOIN name ON name_id = command_id WHERE name.name = ?',
           );
           expect(refused).toBe(bad.pluck().get(BAD));
+          server.acceptsBad = true;
+          letWaitAgain(db, { kind: 'everything' });
+          await runOnce(db, server, lot, true);
+          expect(server.faults).toEqual([]);
+          const records = db.prepare('SELECT count(*) FROM credit').pluck().get();
+          expect(server.stored.size).toBe(records);
           journal.remove();
         },
       ),

@@ -50,6 +50,25 @@ it('gives out none twice and skips none, in whatever order slices end', () => {
   );
 });
 
+it('asks once for each millisecond, in whatever order many slices end', () => {
+  for (const endOf of [
+    (i: number) => 5_000 + (i % 2),
+    (i: number) => 5_000 + (i % 1_000),
+    (i: number) => 5_000 - (i % 7),
+  ]) {
+    const timestamps = new FreeTimestamps();
+    const isFree = emptySeries()(1);
+    let asked = 0;
+    for (let i = 0; i < 4_000; i += 1) {
+      timestamps.take(1, endOf(i), (ms) => {
+        asked += 1;
+        return isFree(ms);
+      });
+    }
+    expect(asked).toBe(4_000);
+  }
+});
+
 it('asks once for each of many slices that end at once', () => {
   const timestamps = new FreeTimestamps();
   const isFree = emptySeries()(1);

@@ -1,5 +1,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, expect, it, vi } from 'vitest';
+import { Freezer } from '../../../src/record/ship/freeze.js';
+import { readNew } from '../../../src/record/ship/queue.js';
 import { letWaitAgain } from '../../../src/record/ship/send-again.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
@@ -144,6 +146,38 @@ it('takes names that look alike once sent for one series, so that none of their 
     .map(({ line }) => line.split(' ').at(-1));
   expect(new Set(stamps).size).toBe(2);
   expect(db.prepare('SELECT count(*) FROM series').pluck().get()).toBe(1);
+});
+
+it('settles no record that another run has settled since it was read', () => {
+  const db = made({ pid: 1 }, { pid: 2 });
+  const open = openOne(db);
+  insertRecords(db, [record({ pid: 3 })]);
+  const read = readNew(db, { afterId: 0, sinceMs: 0, limit: 10 });
+  expect(pidsOf(outboxOf(db).next(10))).toEqual([1, 2, 3]);
+  const late = new Freezer(db, 'web1');
+  expect(() => late.freeze(read)).toThrow(/another psusage ship/);
+  const readAgain = readNew(db, { afterId: read.passedCreditId, sinceMs: 0, limit: 10 });
+  expect(readAgain.records).toEqual([]);
+  expect(() => late.freeze({ ...read, afterId: read.passedCreditId })).toThrow(
+    /another psusage ship/,
+  );
+  complete(db, open);
+  expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(3);
+});
+
+it('settles nothing twice where two runs have read the same, and all of it is complete', () => {
+  const db = made({ pid: 1 }, { pid: 2 });
+  const read = readNew(db, { afterId: 0, sinceMs: 0, limit: 10 });
+  outboxOf(db).next(10);
+  expect(() => new Freezer(db, 'web1').freeze(read)).toThrow(/another psusage ship/);
+  expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(2);
+});
+
+it('refuses a point in a form that it does not know', () => {
+  const db = made({});
+  outboxOf(db).next(1);
+  db.exec('DROP TRIGGER point_never_changes; UPDATE point SET serialiser = 2');
+  expect(() => outboxOf(db).next(1)).toThrow(/newer psusage/);
 });
 
 it('lets nobody change a point', () => {

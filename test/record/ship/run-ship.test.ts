@@ -177,10 +177,17 @@ it('says at the first shipment by what name, and later when the server is anothe
   const first = await ship({ host: undefined });
   expect(first.warnings).toEqual([expect.stringContaining("as host 'web1'")]);
   expect((await ship()).warnings).toEqual([]);
+  insertRecords(journal.db, [record({ pid: 999 })]);
   const other = await shipOnce(journal.path, v1(server.url, 'other'));
   expect(other.warnings).toEqual([
     expect.stringContaining(`until now this journal was shipped to ${server.url} database psusage`),
   ]);
+});
+
+it('has nothing to tell cron while there is nothing to send', async () => {
+  journal.remove();
+  journal = journalOf([]);
+  expect(await ship()).toMatchObject({ warnings: [], failure: undefined });
 });
 
 it('sends everything to a new server when asked to, as the same points', async () => {

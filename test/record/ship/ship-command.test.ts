@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CliRun, startCli, until } from '../../cli.js';
 import { type InfluxdbServer, startInfluxdb } from '../../servers/influxdb.js';
 import { startFaultyServer } from '../../servers/faulty.js';
@@ -120,6 +120,46 @@ it('refuses a file that others can read, with the command that mends it', async 
   expect(stderr).not.toContain(PASSWORD);
 });
 
+describe('a journal of another user than root', () => {
+  const NOBODY = 65_534;
+  const lock = () => `${journal.path}-ship-lock`;
+  const asNobody = (...args: string[]) =>
+    ended(
+      startCli(
+        ['ship', '--journal', journal.path, '--config', '/dev/null', ...args],
+        {},
+        {
+          ...{ uid: NOBODY, gid: NOBODY, cwd: '/' },
+        },
+      ),
+    );
+  const nowhere = ['--url', 'http://127.0.0.1:9', '--database', 'psusage'];
+  beforeEach(() => {
+    for (const path of [journal.folder, journal.path]) chownSync(path, NOBODY, NOBODY);
+  });
+
+  it('keeps a lock of that user, also when root has shipped', async () => {
+    await ship(nowhere);
+    expect(statSync(lock())).toMatchObject({ uid: NOBODY, gid: NOBODY });
+    expect((await asNobody(...nowhere)).stderr).toContain('ECONNREFUSED');
+  });
+
+  it('is not shipped without a lock that holds', async () => {
+    writeFileSync(lock(), '');
+    chmodSync(lock(), 0o644);
+    const { code, stderr } = await asNobody(...nowhere);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${lock()} is not writable for this user`);
+    expect(stderr).toContain(`hint: give it to who owns the journal: chown --reference`);
+  });
+});
+
+it('lists what was refused whatever stands in the environment', async () => {
+  const env = { PSUSAGE_RESEND: '1m', PSUSAGE_RETRY_QUARANTINE: '1' };
+  expect(await ship(['--quarantine'], env)).toMatchObject({ code: 0 });
+  expect(await ship(['--dry-run'], env)).toMatchObject({ code: 0 });
+});
+
 it('ends with 1 where there is no journal, and makes none', async () => {
   const path = join(folder, 'none.db');
   const run = startCli(['ship', '--journal', path, ...to('psusage')]);
@@ -147,6 +187,10 @@ it('shows the lines that would go, and neither sends nor settles anything', asyn
 });
 
 it('shows the lines as they go afterwards', async () => {
+  journal.remove();
+  journal = journalOf(
+    Array.from({ length: 40 }, (_, at) => record({ pid: at + 1, toMs: record().toMs + (at % 3) })),
+  ).close();
   const { stdout } = await ship(['--dry-run']);
   const server = await startFaultyServer(() => ({ status: 204 }));
   await ship(['--url', server.url, '--database', 'psusage']);

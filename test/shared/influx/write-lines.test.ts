@@ -79,6 +79,18 @@ describe('an answer', () => {
     });
   });
 
+  it('of a web server is told in few words', async () => {
+    const body = `<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head>${'<p>x</p>'.repeat(999)}`;
+    expect(await answerTo(() => ({ status: 404, body }))).toMatchObject({
+      words: '404 Not Found',
+    });
+    await server.stop();
+    const long = await answerTo(() => ({ status: 500, body: `a\n\tb ${'x'.repeat(9_999)}` }));
+    expect(long).toMatchObject({
+      words: expect.stringMatching(/^500 Internal Server Error: a b x{296}$/) as string,
+    });
+  });
+
   it('of 413 means that the request is too large', async () => {
     expect(await answerTo(() => ({ status: 413 }))).toMatchObject({
       kind: 'too large',
