@@ -1,18 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { JournalBuilder } from './builders/journal.js';
+import { type JournalBuilder, smallJournal } from './builders/journal.js';
 import { startCli } from './cli.js';
 import { startFaultyServer } from './servers/faulty.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 let journal: JournalBuilder;
 beforeAll(() => {
-  journal = new JournalBuilder()
-    .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-30T12:00:00Z' })
-    .user(1001, 'foo_com')
-    .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 12, cpuMs: 61_250 })
-    .close();
+  journal = smallJournal();
 });
 afterAll(() => {
   journal.remove();

@@ -72,15 +72,32 @@ export function coverageOf(runs: readonly SampledRun[], asked: Span, nowMs: numb
 }
 
 /** Whether the run goes on: it has not ended, and its last tick is as young as it should be. */
-export function isRunning(run: SampledRun, nowMs: number): boolean {
+function isRunning(run: SampledRun, nowMs: number): boolean {
   const silentMs = nowMs - run.lastTickMs;
   const aliveWithinMs = Math.max(ALIVE_WITHIN_MS, 2 * run.intervalMs + ALIVE_SLACK_MS);
   return run.endedMs === null && silentMs >= 0 && silentMs < aliveWithinMs;
 }
 
-/** Whether the run recorded any part of the stretch. */
-export function hasSampled(run: SampledRun, asked: Span, nowMs: number): boolean {
-  return clipAll(recordedSpans(run, nowMs), asked).length > 0;
+/** Those that recorded any part of the stretch, in order, and whether they go on. */
+export function runsWithin<Run extends SampledRun>(
+  runs: readonly Run[],
+  asked: Span,
+  nowMs: number,
+): (Run & { running: boolean })[] {
+  return runs
+    .filter((run) => clipAll(recordedSpans(run, nowMs), asked).length > 0)
+    .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
+}
+
+/** A time of which less was recorded is not judged by. */
+export const LEAST_COVERED_PERCENT = 90;
+
+/** Whether enough of the time asked for was recorded to judge by it. */
+export function isCovered({
+  askedMs,
+  recordedMs,
+}: Pick<Coverage, 'askedMs' | 'recordedMs'>): boolean {
+  return 100 * recordedMs >= LEAST_COVERED_PERCENT * askedMs;
 }
 
 /** vCPUs of the host, weighted by the time recorded with them; null where nothing was recorded. */

@@ -4,7 +4,7 @@ import { otherRows } from './add-up.js';
 import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
 import { amountOf, type Budgets, commonBudget } from './budget/budgets.js';
 import { projectionFactor } from './budget/projection.js';
-import { coverageOf, hasSampled, isRunning, vcpusOf } from './coverage.js';
+import { coverageOf, runsWithin, vcpusOf } from './coverage.js';
 import type { ClockCorrection } from './read/clock-set.js';
 import { HOST_ID } from './read/grouping.js';
 import type { RecorderRun } from './read/runs.js';
@@ -53,9 +53,7 @@ interface KnownSpent {
 /** The report on a period. Pure: the same records and the same question give the same report. */
 export function summarise(recorded: Recorded, question: Question): JournalReport {
   const { by, period, nowMs } = question;
-  const runs = recorded.runs
-    .filter((run) => hasSampled(run, period, nowMs))
-    .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
+  const runs = runsWithin(recorded.runs, period, nowMs);
   const vcpus = vcpusOf(runs, period, nowMs);
   const host = runs.at(-1)?.host ?? question.host;
   const coverage = coverageOf(runs, period, nowMs);
@@ -75,13 +73,9 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     runs,
     rows: shown,
     others: otherRows(others),
-    commonBudgetUtilSeconds: commonBudget(
-      question.budgets,
-      shown.map(({ budgetUtilSeconds }) => budgetUtilSeconds),
-      period,
-    ),
+    commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(question.budgets.others, period)),
     total,
-    projectionFactor: projectionFactor(period, coverage) ?? null,
+    projectionFactor: projectionFactor(period, coverage),
     recorderCpuMs: recorded.recorderCpuMs,
   };
 }

@@ -1,8 +1,7 @@
 import { tzOffset } from '@date-fns/tz/tzOffset';
+import { MS_PER_DAY, MS_PER_HOUR } from './units.js';
 
 const MS_PER_MINUTE = 60_000;
-const MS_PER_HOUR = 3_600_000;
-const MS_PER_UTC_DAY = 86_400_000;
 
 /** Needs no look into the system's zone data, whose first use takes 10 ms. */
 const UTC = 'UTC';
@@ -59,7 +58,7 @@ export function calendarDayOf(ms: number, timeZone: string): string {
 
 /** The calendar day that is `count` days later, or earlier where that is negative. */
 export function addCalendarDays(day: string, count: number): string {
-  return dayOfUtcMs(utcMidnightMs(day) + count * MS_PER_UTC_DAY);
+  return dayOfUtcMs(utcMidnightMs(day) + count * MS_PER_DAY);
 }
 
 /** The first millisecond of the calendar day on which `nowMs` falls. */
@@ -78,7 +77,7 @@ export function periodOfDays(firstDay: string, lastDay: string, timeZone: string
   return {
     fromMs: startOfCalendarDay(firstDay, timeZone),
     toMs: startOfCalendarDay(addCalendarDays(lastDay, 1), timeZone),
-    days: (utcMidnightMs(lastDay) - utcMidnightMs(firstDay)) / MS_PER_UTC_DAY + 1,
+    days: (utcMidnightMs(lastDay) - utcMidnightMs(firstDay)) / MS_PER_DAY + 1,
     timeZone,
     firstDay,
     lastDay,

@@ -1,6 +1,11 @@
 /** Milliseconds of a second. */
 export const MS_PER_SECOND = 1_000;
 
+export const MS_PER_HOUR = 3_600_000;
+
+/** Of UTC; days of other zones may have 23 or 25 hours. */
+export const MS_PER_DAY = 86_400_000;
+
 /** 1 % of one vCPU for one second is a util-second; a CPU-second is 100 of them. */
 const UTIL_SECONDS_PER_CPU_SECOND = 100;
 

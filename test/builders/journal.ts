@@ -208,3 +208,12 @@ export class JournalBuilder {
     return this.db.prepare('SELECT name_id FROM name WHERE name = ?').pluck().get(name);
   }
 }
+
+/** One user's processes of one day, 29 March 2026, in three recorded ones. */
+export function smallJournal(): JournalBuilder {
+  return new JournalBuilder()
+    .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-30T12:00:00Z' })
+    .user(1001, 'foo_com')
+    .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 12, cpuMs: 61_250 })
+    .close();
+}

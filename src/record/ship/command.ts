@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationParser } from '../../shared/duration-option.js';
 import type { GlobalOptions } from '../../shared/global-options.js';
+import { MS_PER_DAY } from '../../shared/units.js';
 import {
   addConnectionOptions,
   CONNECTION_HELP,
@@ -25,9 +26,8 @@ export interface ShipFlags extends GlobalOptions, ConnectionOptions {
 /** By their attributes. */
 const DEEDS = new Set(['dryRun', 'quarantine', 'resend', 'retryQuarantine']);
 
-const DAY_MS = 24 * 3_600_000;
-const MAX_TIME_BOUNDS = { minMs: 1_000, maxMs: DAY_MS };
-const RESEND_BOUNDS = { minMs: 1_000, maxMs: 10 * 365 * DAY_MS };
+const MAX_TIME_BOUNDS = { minMs: 1_000, maxMs: MS_PER_DAY };
+const RESEND_BOUNDS = { minMs: 1_000, maxMs: 10 * 365 * MS_PER_DAY };
 const MAX_BATCH = 100_000;
 
 const EXAMPLES = `

@@ -1,22 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Answer } from '../../shared/influx/answer.js';
-import type { Refusal } from './outbox.js';
-import type { Point } from './record.js';
-
-/** Where points come from and what becomes of them; see `Outbox`. */
-export interface Points {
-  next: (limit: number) => Point[];
-  newest: () => Newest | undefined;
-  acknowledge: (points: readonly Point[]) => void;
-  setAside: (refusals: readonly Refusal[]) => void;
-}
-
-/** The newest point, out of turn. */
-export interface Newest {
-  point: Point;
-  /** It comes in its turn too; else it is acknowledged already. */
-  isWaiting: boolean;
-}
+import type { Point, Points, Refusal } from './points.js';
 
 /** How a server is reached. */
 export interface Server {

@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { PsusageError } from '../../shared/errors.js';
 import { commandField, lineOf, SERIALISER, seriesText } from './line.js';
-import type { Point, Series, SettledRecord } from './record.js';
+import type { Point } from './points.js';
+import type { Series, SettledRecord } from './record.js';
 import { Remembered } from './remembered.js';
 
 /** Turns records into lines, with names looked up in the journal once each. */

@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { asJournalError } from '../../shared/journal/errors.js';
-import type { Newest } from './deliver.js';
 import { Freezer } from './freeze.js';
 import { Lines } from './lines.js';
 import {
@@ -12,15 +11,9 @@ import {
   readWaiting,
   readWaitingCount,
 } from './queue.js';
-import type { Point, SettledRecord } from './record.js';
+import type { Newest, Point, Points, Refusal } from './points.js';
+import type { SettledRecord } from './record.js';
 import { readShippingState } from './shipping-state.js';
-
-/** A point that a server refused by itself, and its words. */
-export interface Refusal {
-  point: Point;
-  status: number;
-  words: string;
-}
 
 interface OutboxOptions {
   /** The tag of this machine. */
@@ -43,7 +36,7 @@ const FIRST = 0;
  * The points that wait for a server, in the journal: what was refused before, where that is asked for; what was
  * settled in earlier runs; what is complete and new. No transaction is open between two calls.
  */
-export class Outbox {
+export class Outbox implements Points {
   readonly #freezer: Freezer;
   readonly #lines: Lines;
   readonly #answered: Database.Statement<[{ pointId: number }]>;
@@ -78,7 +71,6 @@ export class Outbox {
     this.#forgive = db.prepare('DELETE FROM refusal WHERE point_id = ?');
   }
 
-  /** The next points to be sent: `limit` of them, or fewer when there are no more for now. */
   next(limit: number): Point[] {
     return this.#reaching(() => {
       const records = this.#nextRefused(limit);
@@ -112,10 +104,6 @@ export class Outbox {
     return this.#reaching(() => readWaitingCount(this.db, this.options.sinceMs));
   }
 
-  /**
-   * Marks points that a server has. They are in their order, and whatever comes before them was acknowledged or
-   * set aside; but for those that were refused before, which come out of turn and say nothing of others.
-   */
   acknowledge(points: readonly Point[]): void {
     this.#transaction(() => {
       const inTurn = this.options.retryRefused
@@ -128,7 +116,6 @@ export class Outbox {
     });
   }
 
-  /** Keeps points that a server refused from being sent with the others. */
   setAside(refusals: readonly Refusal[]): void {
     this.#transaction(() => {
       for (const { point, status, words } of refusals) {

@@ -34,9 +34,3 @@ export interface Series {
   program: string;
   user: string;
 }
-
-/** What is sent of a record. */
-export interface Point {
-  pointId: number;
-  line: string;
-}

@@ -6,7 +6,7 @@ import { warningsOf } from '../../shared/influx/warnings.js';
 import { writeLines } from '../../shared/influx/write-lines.js';
 import { tryLock } from '../../shared/journal/lock.js';
 import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
-import { deliver, type Delivered, type Points, type Server } from './deliver.js';
+import { deliver, type Delivered, type Server } from './deliver.js';
 import { LimitedTime } from './limited-time.js';
 import { noticesOf } from './notices.js';
 import { Outbox } from './outbox.js';
@@ -114,46 +114,25 @@ async function send(
   { terminal, warn }: Output,
   { time, notices }: { time: LimitedTime; notices: readonly string[] },
 ): Promise<Delivered> {
+  // With the first request: cron has nothing to hear of a run that has nothing to send.
+  const unsaid = [...notices];
   const server: Server = {
-    send: (points) =>
-      writeLines(
-        connection,
-        points.map(({ line }) => line),
-        time.signal,
-      ),
+    send: (points) => {
+      unsaid.splice(0).forEach(warn);
+      const lines = points.map(({ line }) => line);
+      return writeLines(connection, lines, time.signal);
+    },
     wait: (waitMs) => time.wait(waitMs),
   };
   const progress = await progressOn(terminal, outbox, batchSize);
   try {
-    return await deliver(saying(notices, warn, outbox), server, batchSize, (done) => {
+    return await deliver(outbox, server, batchSize, (done) => {
       progress?.show(done);
     });
   } finally {
     progress?.end();
     time.end();
   }
-}
-
-/** Says it with the first points that go: cron has nothing to tell of a run that has nothing to send. */
-function saying(notices: readonly string[], warn: Output['warn'], outbox: Outbox): Points {
-  let unsaid = notices;
-  return {
-    next: (limit) => {
-      const points = outbox.next(limit);
-      if (points.length > 0) {
-        unsaid.forEach(warn);
-        unsaid = [];
-      }
-      return points;
-    },
-    newest: () => outbox.newest(),
-    acknowledge: (points) => {
-      outbox.acknowledge(points);
-    },
-    setAside: (refusals) => {
-      outbox.setAside(refusals);
-    },
-  };
 }
 
 /** Cron has no terminal, and need not load what draws on one. */

@@ -1,6 +1,5 @@
 import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
-import type { Period } from '../../shared/days.js';
-import { type Amount, ONE_VCPU, parseAmount, utilSecondsADay, utilSecondsIn } from './amount.js';
+import { type Amount, ONE_VCPU, parseAmount } from './amount.js';
 
 /** Whose budget it is. */
 type Holder = { kind: 'user'; name: string } | { kind: 'users'; pattern: RegExp };
@@ -42,26 +41,16 @@ export function amountOf({ others, own }: Budgets, user: string, uid: number | n
 }
 
 /**
- * What each of these users may spend in a period, in util-seconds; null where they may not all spend the same.
+ * What each of these rows may spend, in util-seconds; null where they may not all spend the same.
  *
- * @param each what each of them may spend
+ * @param ofOthers what is true of no rows at all
  */
 export function commonBudget(
-  { others }: Budgets,
-  each: readonly number[],
-  period: Period,
+  rows: readonly { budgetUtilSeconds: number }[],
+  ofOthers: number,
 ): number | null {
-  return common(each, utilSecondsIn(others, period));
-}
-
-/** The same of a day of 24 hours. */
-export function commonBudgetADay({ others }: Budgets, each: readonly number[]): number | null {
-  return common(each, utilSecondsADay(others));
-}
-
-function common(each: readonly number[], ofNobody: number): number | null {
-  const [first = ofNobody, ...more] = each;
-  return more.every((budget) => budget === first) ? first : null;
+  const first = rows[0]?.budgetUtilSeconds ?? ofOthers;
+  return rows.every(({ budgetUtilSeconds }) => budgetUtilSeconds === first) ? first : null;
 }
 
 function holderOf(text: string): Holder {

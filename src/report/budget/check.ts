@@ -1,10 +1,10 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { count, decimal } from '../../shared/numbers.js';
 import { credits, creditsOfUtilSeconds } from '../../shared/units.js';
+import { isCovered } from '../coverage.js';
 import { budgetPercentOf } from '../figures.js';
 import type { Report, ReportRow } from '../report.js';
 import type { Marks } from './marks.js';
-import { isCovered } from './projection.js';
 
 /** What a check has found: exit code and lines, a line for each user over a mark. */
 export interface Verdict {

@@ -1,6 +1,5 @@
-import { cpuMsOfCredits } from '../../shared/units.js';
+import { cpuMsOfCredits, MS_PER_HOUR } from '../../shared/units.js';
 
-const MS_PER_HOUR = 3_600_000;
 const HOURS_OF_CAP = 24;
 const MINUTES_PER_HOUR = 60;
 

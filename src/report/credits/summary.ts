@@ -1,5 +1,5 @@
 import type { Period } from '../../shared/days.js';
-import { coverageOf, hasSampled, isRunning, vcpusOf } from '../coverage.js';
+import { coverageOf, runsWithin, vcpusOf } from '../coverage.js';
 import type { CpuMsByQuarter, UserQuarters } from '../read/quarters.js';
 import type { RecorderRun } from '../read/runs.js';
 import { compareTexts } from '../sort.js';
@@ -9,8 +9,7 @@ import { sharedNames } from '../summary.js';
 import { capCpuMs, creditsPerHourOf, type CreditMode, netCpuMs, type Terms } from './account.js';
 import type { Ledger, LedgerAccount, LedgerRow, OtherAccounts } from './ledger.js';
 import { addMovements, EMPTY, fullAccount, replay, type Stretch, stretchesOf } from './replay.js';
-
-const MS_PER_DAY = 86_400_000;
+import { MS_PER_DAY } from '../../shared/units.js';
 
 /**
  * How long before the asked days accounts begin to be kept. A balance forgets what it began with as
@@ -52,9 +51,7 @@ export function replayedFrom(period: Period, firstRecordedMs: number): number {
 /** The ledger of a period. Pure: the same records and the same question give the same ledger. */
 export function summariseLedger(recorded: RecordedCredits, question: LedgerQuestion): Ledger {
   const { period, nowMs, replayedFromMs, mode, baselinePercent } = question;
-  const runs = recorded.runs
-    .filter((run) => hasSampled(run, period, nowMs))
-    .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
+  const runs = runsWithin(recorded.runs, period, nowMs);
   const coverage = coverageOf(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.askedMs;
   const replayed: Span = { fromMs: replayedFromMs, toMs: period.toMs };

@@ -1,6 +1,6 @@
 import type { Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
-import { coverageOf, hasSampled, isRunning, vcpusOf } from '../coverage.js';
+import { coverageOf, runsWithin, vcpusOf } from '../coverage.js';
 import type { CreditMode } from '../credits/account.js';
 import { replay, type Replayed, type Stretch, stretchOfQuarter } from '../credits/replay.js';
 import type { CpuMsByQuarter } from '../read/quarters.js';
@@ -32,9 +32,7 @@ interface Demand extends Stretch {
 
 /** How a recording fits the sizes. Pure: the same records and the same question give the same fit. */
 export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: FitQuestion): Fit {
-  const runs = recorded.runs
-    .filter((run) => hasSampled(run, period, nowMs))
-    .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
+  const runs = runsWithin(recorded.runs, period, nowMs);
   const coverage = coverageOf(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.askedMs;
   const spans = complement(coverage.gaps, { fromMs: period.fromMs, toMs: untilMs });

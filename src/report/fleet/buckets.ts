@@ -1,5 +1,5 @@
 import { hourStartsOf, type Period } from '../../shared/days.js';
-import { QUARTER_HOUR_MS } from '../../shared/units.js';
+import { MS_PER_HOUR, QUARTER_HOUR_MS } from '../../shared/units.js';
 
 /** Stretches of equal length, one after the other; what belongs to one is from ≤ t < from + step. */
 export interface Buckets {
@@ -7,8 +7,6 @@ export interface Buckets {
   stepMs: number;
   count: number;
 }
-
-const HOUR_MS = 4 * QUARTER_HOUR_MS;
 
 /** A month of hours: an answer that holds them for a thousand users is some megabytes. */
 const MAX_BUCKETS = 750;
@@ -25,8 +23,8 @@ export function wholeOf({ fromMs, toMs }: Period): Buckets {
 export function hourlyBuckets(period: Period): Buckets[] {
   const { fromMs, toMs } = period;
   const marks = [...hourStartsOf(period), toMs];
-  const areWhole = marks.every((ms) => (ms - fromMs) % HOUR_MS === 0);
-  const stepMs = areWhole ? HOUR_MS : QUARTER_HOUR_MS;
+  const areWhole = marks.every((ms) => (ms - fromMs) % MS_PER_HOUR === 0);
+  const stepMs = areWhole ? MS_PER_HOUR : QUARTER_HOUR_MS;
   const all = (toMs - fromMs) / stepMs;
   const parts: Buckets[] = [];
   for (let from = 0; from < all; from += MAX_BUCKETS) {

@@ -30,11 +30,7 @@ export function summariseFleet(received: Received, question: FleetQuestion): Fle
     untilMs: Math.max(period.fromMs, Math.min(nowMs, period.toMs)),
     rows: shown,
     others: otherRows(others),
-    commonBudgetUtilSeconds: commonBudget(
-      question.budgets,
-      shown.map(({ budgetUtilSeconds }) => budgetUtilSeconds),
-      period,
-    ),
+    commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(question.budgets.others, period)),
     projectionFactor: null,
     // Of no rows everything is known, but a report is of the same form with them and without.
     total: {

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { hourStartsOf, type Period } from '../../shared/days.js';
-import type { Span } from '../spans.js';
-import { HOST_ID, type JournalGrouping, KEY_COLUMNS } from './grouping.js';
+import { HOST_ID, type JournalGrouping } from './grouping.js';
+import { sumsByKey } from './sums-by-key.js';
 
 /** What each key used in one hour, those that used nothing left out. */
 export interface HourUsage {
@@ -12,18 +12,11 @@ export interface HourUsage {
 
 /** The hours of a period, in order, as a clock on the wall shows them. */
 export function readHours(db: Database.Database, by: JournalGrouping, period: Period): HourUsage[] {
-  const { id } = KEY_COLUMNS[by];
-  const readHour = db
-    .prepare<Span, [id: number, cpuMs: number]>(
-      `SELECT ${id}, sum(cpu_ms) FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
-       GROUP BY ${id}`,
-    )
-    .raw();
+  const sumsOf = sumsByKey(db, by);
   const starts = hourStartsOf(period);
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;
-    return { fromMs, cpuMs: new Map(readHour.all({ fromMs, toMs })) };
+    return { fromMs, cpuMs: new Map(sumsOf({ fromMs, toMs })) };
   });
 }
 

@@ -1,8 +1,8 @@
 import { offsetOf, type Period, wallClock } from '../../shared/days.js';
 import type { Span } from '../spans.js';
 import { NO_BREAK_SPACE } from './text.js';
+import { MS_PER_HOUR } from '../../shared/units.js';
 
-const MS_PER_HOUR = 3_600_000;
 const HOURS_PER_DAY = 24;
 
 /** By how much clocks are set back: an hour, or half an hour on Lord Howe Island. */

@@ -1,5 +1,6 @@
 import { calendarDayOf, hourStartsOf, type Period } from '../../shared/days.js';
 import type { Span } from '../spans.js';
+import { MS_PER_DAY } from '../../shared/units.js';
 
 /** A day of the calendar, with the hours that a clock on the wall shows: 23, 24 or 25 as a rule. */
 export interface CalendarDay extends Span {
@@ -27,15 +28,13 @@ export function calendarOf(period: Period): CalendarDay[] {
   return days;
 }
 
-const MS_PER_UTC_DAY = 86_400_000;
-
 /** The day's place in the calendar: whole days since 1970-01-01. */
 export function dayNumberOf(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`) / MS_PER_UTC_DAY;
+  return Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY;
 }
 
 export function dayOfNumber(number: number): string {
-  return new Date(number * MS_PER_UTC_DAY).toISOString().slice(0, 10);
+  return new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
 const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');

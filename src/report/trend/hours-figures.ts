@@ -1,3 +1,4 @@
+import { isCovered } from '../coverage.js';
 import { percentOf } from '../figures.js';
 import type { Span } from '../spans.js';
 import type { Covered } from './covered.js';
@@ -9,15 +10,11 @@ export interface HourSpent extends Span, Covered {
   cpuMs: number;
 }
 
-/** An hour of which less was recorded says little of the whole. */
-const LEAST_COVERED_PERCENT = 90;
-
 /** Percentiles and the busiest of the hours that were recorded; the first of equally busy
  * ones, none where nothing was spent. */
 export function hoursFigures(hours: readonly HourSpent[]): HoursFigures {
   const busy = hours.flatMap(({ fromMs, toMs, recordedMs, vcpus, cpuMs }) => {
-    const covered = percentOf(recordedMs, toMs - fromMs);
-    if (vcpus === null || covered < LEAST_COVERED_PERCENT) return [];
+    if (vcpus === null || !isCovered({ recordedMs, askedMs: toMs - fromMs })) return [];
     return [{ fromMs, percent: percentOf(cpuMs, vcpus * (toMs - fromMs)) }];
   });
   const percents = busy.map(({ percent }) => percent);

@@ -2,7 +2,7 @@ import { decimal, plural } from '../../shared/numbers.js';
 import { coverageLine, hiddenLine, selectionLine } from '../table/foot.js';
 import { momentInWords } from '../table/moments.js';
 import { GAP_SIGN } from './sparkline.js';
-import { LEAST_COVERED_PERCENT } from './summarise.js';
+import { LEAST_COVERED_PERCENT } from '../coverage.js';
 import { LEAST_DAYS } from './theil-sen.js';
 import type { LeftOut, Trend, TrendDay } from './trend.js';
 

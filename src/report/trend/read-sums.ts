@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type JournalGrouping, KEY_COLUMNS } from '../read/grouping.js';
+import { sumsByKey } from '../read/sums-by-key.js';
 import type { Span } from '../spans.js';
 
 /** What one user, program or command used on each day. */
@@ -16,18 +17,12 @@ export function readDays(
   by: JournalGrouping,
   days: readonly Span[],
 ): KeyDays[] {
-  const { id, names } = KEY_COLUMNS[by];
-  const readDay = db
-    .prepare<Span, [id: number, cpuMs: number]>(
-      `SELECT ${id}, sum(cpu_ms) FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
-       GROUP BY ${id}`,
-    )
-    .raw();
+  const { names } = KEY_COLUMNS[by];
+  const sumsOf = sumsByKey(db, by);
   const readName = db.prepare<[number], string>(`SELECT name FROM (${names}) WHERE id = ?`).pluck();
   const byId = new Map<number, number[]>();
-  for (const [at, { fromMs, toMs }] of days.entries()) {
-    for (const [key, cpuMs] of readDay.all({ fromMs, toMs })) {
+  for (const [at, day] of days.entries()) {
+    for (const [key, cpuMs] of sumsOf(day)) {
       const dailyCpuMs = byId.get(key) ?? days.map(() => 0);
       byId.set(key, dailyCpuMs);
       dailyCpuMs[at] = cpuMs;

@@ -1,8 +1,8 @@
 import type { Period } from '../../shared/days.js';
-import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
+import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
 import { ONE_VCPU, utilSecondsADay } from '../budget/amount.js';
-import { amountOf, type Budgets, commonBudgetADay } from '../budget/budgets.js';
-import { coverageOf, hasSampled, isRunning, vcpusOf } from '../coverage.js';
+import { amountOf, type Budgets, commonBudget } from '../budget/budgets.js';
+import { coverageOf, isCovered, runsWithin, vcpusOf } from '../coverage.js';
 import { percentOf } from '../figures.js';
 import type { RecorderRun } from '../read/runs.js';
 import { sharedNames } from '../summary.js';
@@ -47,17 +47,10 @@ export interface TrendQuestion {
   budgets: Budgets;
 }
 
-const MS_PER_UTC_DAY = 86_400_000;
-
-/** A day of which less was recorded is not compared with others. */
-export const LEAST_COVERED_PERCENT = 90;
-
 /** The trend of the days. Pure: the same records and the same question give the same trend. */
 export function summariseTrend(recorded: RecordedDays, question: TrendQuestion): Trend {
   const { by, period, nowMs } = question;
-  const runs = recorded.runs
-    .filter((run) => hasSampled(run, period, nowMs))
-    .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
+  const runs = runsWithin(recorded.runs, period, nowMs);
   const coverage = coverageOf(runs, period, nowMs);
   const hours = hoursSpent(recorded, nowMs);
   const days = daysOf(recorded, hours, nowMs);
@@ -77,9 +70,9 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
     runs,
     days,
     hours: hoursFigures(hours),
-    commonBudgetUtilSeconds: commonBudgetADay(
-      question.budgets,
-      shown.map((key) => utilSecondsADay(budgetOf(key))),
+    commonBudgetUtilSeconds: commonBudget(
+      shown.map((key) => ({ budgetUtilSeconds: utilSecondsADay(budgetOf(key)) })),
+      utilSecondsADay(question.budgets.others),
     ),
     rows: shown.map((key): TrendRow => {
       const isShared = by === 'user' && names.has(key.name);
@@ -100,7 +93,7 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
         days.map(({ cpuMs }) => cpuMs),
         days,
       ),
-      lastVcpus === null ? null : capacityUtilSeconds(lastVcpus, MS_PER_UTC_DAY),
+      lastVcpus === null ? null : capacityUtilSeconds(lastVcpus, MS_PER_DAY),
       today,
     ),
   };
@@ -147,8 +140,8 @@ function daysOf(
 function leftOutOf(day: CalendarDay, recordedMs: number, nowMs: number): LeftOut | undefined {
   if (nowMs < day.toMs) return 'not-over';
   if (recordedMs === 0) return 'not-recorded';
-  const percent = percentOf(recordedMs, day.toMs - day.fromMs);
-  return percent < LEAST_COVERED_PERCENT ? 'poorly-covered' : undefined;
+  const askedMs = day.toMs - day.fromMs;
+  return isCovered({ recordedMs, askedMs }) ? undefined : 'poorly-covered';
 }
 
 function spendingOf(dailyCpuMs: number[], days: readonly TrendDay[]): Spending {

@@ -2,13 +2,8 @@ import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import {
-  type Delivered,
-  deliver,
-  type Newest,
-  type Points,
-} from '../../../src/record/ship/deliver.js';
-import type { Point } from '../../../src/record/ship/record.js';
+import { type Delivered, deliver } from '../../../src/record/ship/deliver.js';
+import type { Newest, Point, Points } from '../../../src/record/ship/points.js';
 import type { Answer } from '../../../src/shared/influx/answer.js';
 import { letWaitAgain } from '../../../src/record/ship/send-again.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';

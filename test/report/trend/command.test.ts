@@ -2,16 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { JournalBuilder } from '../../builders/journal.js';
+import { type JournalBuilder, smallJournal } from '../../builders/journal.js';
 import { CLI } from '../../cli.js';
 
 let journal: JournalBuilder;
 beforeAll(() => {
-  journal = new JournalBuilder()
-    .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-30T12:00:00Z' })
-    .user(1001, 'foo_com')
-    .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 12, cpuMs: 61_250 })
-    .close();
+  journal = smallJournal();
 });
 afterAll(() => {
   journal.remove();
