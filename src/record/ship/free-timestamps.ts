@@ -1,5 +1,5 @@
 /** So many milliseconds are remembered as taken, of all series; the others are looked up again. */
-const MAX_REMEMBERED = 200_000;
+const MAX_REMEMBERED = 20_000;
 
 /**
  * Finds each point a millisecond of its own: in a database two points of one series and millisecond are one.
