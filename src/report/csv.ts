@@ -1,10 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import { isoWithOffset } from '../shared/days.js';
-import { harmlessText } from '../shared/harmless-text.js';
+import { type Cell, csvText } from './csv-text.js';
 import type { Report, ReportRow, Spent } from './report.js';
 import { amountsOf, budgetOf } from './rounded.js';
-
-type Cell = string | number | null;
 
 const FIGURES = [
   'processes',
@@ -29,11 +26,10 @@ const NO_BUDGET: Cell[] = [null, null, null];
  */
 export function renderCsv(report: Report): string {
   const { by, period } = report;
-  const host = report.source === 'journal' ? harmlessText(report.host) : null;
+  const host = report.source === 'journal' ? report.host : null;
   const days = [period.fromMs, period.toMs].map((ms) => isoWithOffset(ms, period.timeZone));
   const heads = { user: ['user', 'uid'], program: ['program'], command: ['command'], host: [] };
-  const labels = (label: string, uid: number | null): Cell[] => {
-    const name = harmlessText(label);
+  const labels = (name: string, uid: number | null): Cell[] => {
     if (by === 'host') return [name, ...days];
     return [host, ...days, name, ...(by === 'user' ? [uid] : [])];
   };
@@ -50,10 +46,7 @@ export function renderCsv(report: Report): string {
     ]);
   }
   records.push([...labels('(total)', null), ...amountCells(report.total, report), ...NO_BUDGET]);
-  // A cell that begins like a formula would be run by a spreadsheet.
-  return stringify([['host', 'from', 'to', ...heads[by], ...FIGURES], ...records], {
-    escape_formulas: true,
-  });
+  return csvText([['host', 'from', 'to', ...heads[by], ...FIGURES], ...records]);
 }
 
 function amountCells(spent: Spent, report: Report): Cell[] {

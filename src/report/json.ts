@@ -42,6 +42,7 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
   const document = {
     schema: SCHEMA,
+    view: 'report',
     source: report.source,
     host: journal?.host ?? null,
     hostNames: report.source === 'journal' ? [report.host] : report.hostNames,

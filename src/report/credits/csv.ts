@@ -1,10 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import { isoWithOffset } from '../../shared/days.js';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { type Cell, csvText } from '../csv-text.js';
 import type { Ledger, LedgerAccount, OtherAccounts } from './ledger.js';
 import { accountFigures, movementFigures } from './rounded.js';
-
-type Cell = string | number | null;
 
 const COLUMNS = [
   ...['host', 'from', 'to', 'user', 'uid', 'mode', 'credits_per_hour', 'cap_credits'],
@@ -21,14 +18,13 @@ export function renderLedgerCsv(ledger: Ledger): string {
   const { period, rows, others, hostAccount } = ledger;
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
   const labels = (name: string, uid: number | null): Cell[] => [
-    ...[harmlessText(ledger.host), iso(period.fromMs), iso(period.toMs)],
-    ...[harmlessText(name), uid, ledger.mode],
+    ...[ledger.host, iso(period.fromMs), iso(period.toMs)],
+    ...[name, uid, ledger.mode],
   ];
   const records = rows.map((row) => [...labels(row.name, row.uid), ...accountCells(row)]);
   if (others !== null) records.push([...labels('(others)', null), ...otherCells(others)]);
   if (hostAccount !== null) records.push([...labels('(host)', null), ...accountCells(hostAccount)]);
-  // A cell that begins like a formula would be run by a spreadsheet.
-  return stringify([COLUMNS, ...records], { escape_formulas: true });
+  return csvText([COLUMNS, ...records]);
 }
 
 function accountCells(account: LedgerAccount): Cell[] {

@@ -20,6 +20,7 @@ export function renderLedgerJson(ledger: Ledger): string {
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
   const document = {
     schema: SCHEMA,
+    view: 'ledger',
     host: ledger.host,
     from: iso(period.fromMs),
     to: iso(period.toMs),

@@ -1,6 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import { isoWithOffset } from '../../shared/days.js';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { csvText } from '../csv-text.js';
 import type { Fit } from './fit.js';
 import { sizeFigures } from './rounded.js';
 
@@ -14,9 +13,8 @@ const COLUMNS = [
 export function renderFitCsv({ host, period, sizes }: Fit): string {
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
   const records = sizes.map((size) => [
-    ...[harmlessText(host), iso(period.fromMs), iso(period.toMs)],
+    ...[host, iso(period.fromMs), iso(period.toMs)],
     ...Object.values(sizeFigures(size)),
   ]);
-  // A cell that begins like a formula would be run by a spreadsheet.
-  return stringify([COLUMNS, ...records], { escape_formulas: true });
+  return csvText([COLUMNS, ...records]);
 }

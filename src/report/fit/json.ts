@@ -22,6 +22,7 @@ export function renderFitJson(fit: Fit): string {
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
   const document = {
     schema: SCHEMA,
+    view: 'fit',
     host: fit.host,
     from: iso(period.fromMs),
     to: iso(period.toMs),

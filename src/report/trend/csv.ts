@@ -1,12 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
 import { isoWithOffset } from '../../shared/days.js';
-import { harmlessText } from '../../shared/harmless-text.js';
 import { cpuSeconds, credits, utilSeconds } from '../../shared/units.js';
+import { type Cell, csvText } from '../csv-text.js';
 import { rounded } from '../rounded.js';
 import { growthOf, reachedOf, spentOf } from './figures.js';
 import type { LimitedSpending, Spending, Trend } from './trend.js';
-
-type Cell = string | number | null;
 
 const SPENT = ['cpu_seconds', 'util_seconds', 'credits'];
 
@@ -41,20 +38,18 @@ const DAY_FIGURES = [
  * the total; or a line for each day. Names in brackets are no users or programs.
  */
 export function renderTrendCsv(trend: Trend): string {
-  const records = trend.by === 'day' ? dayRecords(trend) : rowRecords(trend);
-  // A cell that begins like a formula would be run by a spreadsheet; numbers are none.
-  return stringify(records, { escape_formulas: true });
+  return csvText(trend.by === 'day' ? dayRecords(trend) : rowRecords(trend));
 }
 
 function rowRecords({ by, host, period, rows, others, total }: Trend): Cell[][] {
   const isUser = by === 'user';
   const place = [
-    harmlessText(host),
+    host,
     ...[period.fromMs, period.toMs].map((ms) => isoWithOffset(ms, period.timeZone)),
   ];
   const labels = (name: string, uid: number | null): Cell[] => [
     ...place,
-    harmlessText(name),
+    name,
     ...(isUser ? [uid] : []),
   ];
   return [
@@ -85,7 +80,7 @@ function dayRecords({ host, period, days }: Trend): Cell[][] {
   return [
     ['host', 'from', 'to', 'day', ...DAY_FIGURES],
     ...days.map((day) => [
-      ...[harmlessText(host), iso(day.fromMs), iso(day.toMs), day.day],
+      ...[host, iso(day.fromMs), iso(day.toMs), day.day],
       ...[day.weekday, rounded(day.coveredPercent), day.leftOut ?? null],
       ...[cpuSeconds(day.cpuMs), utilSeconds(day.cpuMs), rounded(credits(day.cpuMs))],
       rounded(day.capacityPercent),

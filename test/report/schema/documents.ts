@@ -1,0 +1,168 @@
+import { ONE_VCPU } from '../../../src/report/budget/amount.js';
+import type { Sum } from '../../../src/report/fleet/database.js';
+import type { Received } from '../../../src/report/fleet/receive.js';
+import { type FleetQuestion, hoursOf, summariseFleet } from '../../../src/report/fleet/summary.js';
+import { renderJson } from '../../../src/report/json.js';
+import { periodOfDays } from '../../../src/shared/days.js';
+import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
+import { JournalBuilder } from '../../builders/journal.js';
+import { jsonOf } from '../../builders/report.js';
+import { recordedMonths, trendText } from '../../builders/trend.js';
+
+export interface NamedDocument {
+  view: string;
+  name: string;
+  document: object;
+}
+
+type Named = Record<string, object>;
+
+/** The documents of every view in every kind of state; a new view is added here. */
+export async function everyDocument(): Promise<NamedDocument[]> {
+  const byView = {
+    report: { ...(await journalReports()), ...fleetReports() },
+    trend: await trends(),
+    ledger: await ledgers(),
+    fit: await fits(),
+  };
+  return Object.entries(byView).flatMap(([view, documents]) =>
+    Object.entries(documents).map(([name, document]) => ({ view, name, document })),
+  );
+}
+
+/** Two users share a name, one has what no sample saw, and the recorder missed an hour. */
+function sharedHost(): JournalBuilder {
+  return new JournalBuilder()
+    .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-29T20:00:00.417Z', programs: ['php-fpm'] })
+    .gap('2026-03-29T14:00:00Z', '2026-03-29T15:00:00Z')
+    .run({ from: '2026-03-29T20:00:10Z', to: '2026-03-30T12:00:00Z', vcpus: 4, endReason: null })
+    .user(1001, 'foo_com')
+    .user(1002, 'foo_com')
+    .user(1003, '__proto__')
+    .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 12, cpuMs: 61_250, unseenCpuMs: 400 })
+    .usage({ at: '2026-03-29T09:00:00Z', uid: 1002, started: 1, cpuMs: 1 })
+    .usage({ at: '2026-03-29T10:00:00Z', uid: 1003, takenOver: 1, cpuMs: 90_000_000 });
+}
+
+async function journalReports(): Promise<Named> {
+  const journal = sharedHost();
+  const ofDay = (day: string) => ({ days: { kind: 'day', day } }) as const;
+  const range = { kind: 'range', from: '2026-03-28', to: '2026-03-31' } as const;
+  const FIFTH = { kind: 'part of a vCPU', percent: 20 } as const;
+  const documents = {
+    'a day': await jsonOf(journal),
+    'nothing recorded': await jsonOf(journal, ofDay('2026-03-31')),
+    'one user': await jsonOf(journal, ofDay('2026-03-28')),
+    'the largest of several': await jsonOf(journal, { top: 1 }),
+    'several days': await jsonOf(journal, { days: range }),
+    'by program': await jsonOf(journal, { by: 'program' }),
+    'by command': await jsonOf(journal, { by: 'command', top: 1 }),
+    'by host': await jsonOf(journal, { by: 'host' }),
+    'a day that is not over': await jsonOf(journal, {}, Date.parse('2026-03-29T10:00:00Z')),
+    'a day that has just begun': await jsonOf(journal, {}, Date.parse('2026-03-28T23:10:00Z')),
+    'a day that is poorly covered so far': await jsonOf(
+      journal,
+      ofDay('2026-03-28'),
+      Date.parse('2026-03-28T12:00:00Z'),
+    ),
+    'other budgets': await jsonOf(journal, { budgets: { others: FIFTH, own: [] } }),
+  };
+  journal.remove();
+  return documents;
+}
+
+const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
+
+const FLEET: FleetQuestion = {
+  by: 'user',
+  period: PERIOD,
+  nowMs: PERIOD.fromMs + 12 * 3_600_000,
+  sort: 'credits',
+  top: undefined,
+  budgets: { others: ONE_VCPU, own: [] },
+  destination: 'http://influx.example.com:8086 database psusage',
+};
+
+function fleetReports(): Named {
+  const sum = (name: string, cpuMs: number): Sum => ({ name, fromMs: PERIOD.fromMs, cpuMs });
+  const users = [sum('foo_com', 61_250), sum('__proto__', 400), sum('quiet_net', 0)];
+  const hostNames = ['web1', 'web2'];
+  const influxdb = { cpuTime: users, unseen: [sum('foo_com', 400)], hostNames };
+  const victoriaMetrics = { ...influxdb, unseen: undefined };
+  const hosts = { ...influxdb, cpuTime: hostNames.map((name) => sum(name, 1_000)) };
+  const of = (received: Received, fields: Partial<FleetQuestion> = {}): object => {
+    const report = summariseFleet(received, { ...FLEET, ...fields });
+    return parsed(renderJson(report, hoursOf(received.cpuTime, PERIOD)));
+  };
+  return {
+    'hosts that ship to InfluxDB': of(influxdb),
+    'hosts that ship to VictoriaMetrics': of(victoriaMetrics, { top: 1 }),
+    'what an InfluxDB has received, by program': of(influxdb, { by: 'program', top: 1 }),
+    'what an InfluxDB has received, by host': of(hosts, { by: 'host' }),
+    'a VictoriaMetrics without anything': of({ ...victoriaMetrics, cpuTime: [], hostNames: [] }),
+  };
+}
+
+async function trends(): Promise<Named> {
+  const journal = recordedMonths([
+    { uid: 1001, name: 'foo_com', credits: 900, growth: 4, noise: 0.05 },
+    { uid: 1002, name: 'bar_org', credits: 150, growth: -0.6, noise: 0.1 },
+    { uid: 1003, name: 'full_eu', credits: 1_600, growth: 0, noise: 0.05 },
+  ]);
+  const of = async (fields: Parameters<typeof trendText>[1], nowMs?: number): Promise<object> =>
+    parsed(await trendText(journal, { format: 'json', ...fields }, {}, nowMs));
+  const documents = {
+    'users with a projection': await of({}),
+    'the largest of several': await of({ top: 1 }),
+    'by program': await of({ by: 'program' }),
+    'by command': await of({ by: 'command' }),
+    'by day': await of({ by: 'day' }),
+    'too few days': await of({ days: 15 }),
+    'days with a gap': await of({ days: 7 }, Date.parse('2026-03-13T12:00:00Z')),
+    'nothing recorded': await of({ days: 3 }, Date.parse('2026-09-01T12:00:00Z')),
+    'by day, nothing recorded': await of({ by: 'day' }, Date.parse('2026-09-01T12:00:00Z')),
+  };
+  journal.remove();
+  return documents;
+}
+
+async function ledgers(): Promise<Named> {
+  const journal = threeDays();
+  const of = async (fields: Parameters<typeof ledgerOf>[1], nowMs?: number): Promise<object> =>
+    parsed(await ledgerOf(journal, { format: 'json', ...fields }, {}, nowMs));
+  const documents = {
+    'held to the baseline': await of({}),
+    charged: await of({ mode: 'unlimited' }),
+    'the largest of several': await of({ top: 1 }),
+    'charged, the largest of several': await of({ mode: 'unlimited', top: 1 }),
+    'a day that is not over': await of({}, Date.parse('2026-03-30T09:05:00.250Z')),
+    'nothing recorded on the day': await of({ days: { kind: 'day', day: '2026-03-31' } }),
+    'nothing recorded for weeks': await of(
+      { days: { kind: 'day', day: '2026-05-31' } },
+      Date.parse('2026-05-31T12:00:00Z'),
+    ),
+  };
+  journal.remove();
+  return documents;
+}
+
+async function fits(): Promise<Named> {
+  const journal = threeDays();
+  const of = async (from: JournalBuilder, fields: Parameters<typeof fitOf>[1] = {}) =>
+    parsed(await fitOf(from, { format: 'json', ...fields }));
+  const part = new JournalBuilder()
+    .run({ from: '2026-03-30T00:00:00Z', to: '2026-03-31T00:00:00Z', users: ['foo_com'] })
+    .user(1001, 'foo_com')
+    .usage({ at: '2026-03-30T10:00:00Z', uid: 1001, cpuMs: 40 * 900_000 });
+  const documents = {
+    'days with a gap': await of(journal),
+    'nothing recorded': await of(journal, { days: { kind: 'day', day: '2026-03-31' } }),
+    'a part of a host that is too large': await of(part),
+  };
+  for (const each of [journal, part]) each.remove();
+  return documents;
+}
+
+function parsed(text: string): object {
+  return JSON.parse(text) as object;
+}
