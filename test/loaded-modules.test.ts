@@ -80,7 +80,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const table = await loadedBy(report());
   expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
   for (const { own } of [json, csv, table]) {
-    const others = /^(record|report\/(fleet|trend|credits|fit))\//;
+    const others = /^(record|report\/(fleet|trend|credits|fit|drill))\//;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',

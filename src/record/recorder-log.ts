@@ -3,7 +3,7 @@ import type { Failure } from './gaps.js';
 import type { Gap } from './journal/runs.js';
 import type { Log } from './log.js';
 import type { Snapshot } from './ps/sample.js';
-import { nearNames } from './select/near-names.js';
+import { nearNames } from '../shared/near-names.js';
 import type { Selection } from './select/selection.js';
 import type { ClockStep } from './wall-clock.js';
 

@@ -16,6 +16,11 @@ export function asksForTrend(command: Command): boolean {
   return rank > otherRank;
 }
 
+/** Whether one user is named, and what a row stands for is not, or only where it counts for less. */
+export function asksForUserAlone(command: Command): boolean {
+  return rankOf(command, 'user') > rankOf(command, 'by');
+}
+
 /** Where an option stands counts for more the higher this is; -1 where nobody has given it. */
 function rankOf(command: Command, name: string): number {
   return ['config', 'env', 'cli'].indexOf(command.getOptionValueSource(name) ?? '');

@@ -13,7 +13,7 @@ import type { Grouping } from './report.js';
 import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
 
 const FORMATS: AskedReport['format'][] = ['table', 'json', 'csv'];
-const GROUPINGS: Grouping[] = ['user', 'program', 'command', 'host'];
+const GROUPINGS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
 const SOURCES = ['journal', 'influx'] as const;
@@ -27,6 +27,9 @@ Examples:
   psusage report --day                        today, so far
   psusage report --day yesterday --top 10     the ten users who spent the most
   psusage report --day 2026-03-29 --by program
+  psusage report --user foo_com               what one user spent: on what, when, in which processes
+  psusage report --by process --top 5         the costliest processes of the day
+  psusage report --by hour --day yesterday
   psusage report --from 2026-03-01 --to 2026-03-31 --format csv
   psusage report --ledger --baseline 20%      each user's credits as a burstable instance has them
   psusage report --fit                        which burstable size the last 30 recorded days would fit
@@ -52,7 +55,9 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   to?: string;
   tz?: string;
   days?: number;
-  by: Grouping | 'day';
+  by: Grouping | 'hour' | 'process' | 'day';
+  /** Name or uid. */
+  user?: string;
   format: AskedReport['format'];
   sort: SortColumn;
   top?: number;
@@ -102,9 +107,15 @@ export function defineReport(command: Command): void {
     )
     .addOption(
       new Option('--by <what>', 'what a row stands for; day only with --days')
-        .choices([...GROUPINGS, 'day'])
+        .choices(GROUPINGS)
         .default('user')
         .env('PSUSAGE_BY'),
+    )
+    .addOption(
+      new Option(
+        '--user <name>',
+        'only this user, by name or uid; without --by all about it: programs, commands, hours, costliest processes',
+      ).env('PSUSAGE_REPORT_USER'),
     )
     .addOption(
       new Option('--format <format>', 'for people or for programs')

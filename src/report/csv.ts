@@ -22,16 +22,18 @@ const NO_BUDGET: Cell[] = [null, null, null];
  * The report as CSV with a header: a line for each row, one for those that `--top` leaves out, and
  * one for the total. Names in brackets are no users, programs or hosts. Each line says its host and
  * period, so that files of several days can be put together; where a line is of several hosts the cell
- * is empty. By host it is the row's own.
+ * is empty. By host it is the row's own. Programs and commands of one user alone have the user before them.
  */
 export function renderCsv(report: Report): string {
   const { by, period } = report;
   const host = report.source === 'journal' ? report.host : null;
   const days = [period.fromMs, period.toMs].map((ms) => isoWithOffset(ms, period.timeZone));
+  const onlyUser = report.source === 'journal' && by !== 'user' ? report.onlyUser : null;
+  const whose = onlyUser === null ? [] : [onlyUser.name, onlyUser.uid];
   const heads = { user: ['user', 'uid'], program: ['program'], command: ['command'], host: [] };
   const labels = (name: string, uid: number | null): Cell[] => {
     if (by === 'host') return [name, ...days];
-    return [host, ...days, name, ...(by === 'user' ? [uid] : [])];
+    return [host, ...days, ...whose, name, ...(by === 'user' ? [uid] : [])];
   };
   const records: Cell[][] = report.rows.map((row) => [
     ...labels(row.name, row.uid),
@@ -46,7 +48,8 @@ export function renderCsv(report: Report): string {
     ]);
   }
   records.push([...labels('(total)', null), ...amountCells(report.total, report), ...NO_BUDGET]);
-  return csvText([['host', 'from', 'to', ...heads[by], ...FIGURES], ...records]);
+  const names = [...(onlyUser === null ? [] : heads.user), ...heads[by]];
+  return csvText([['host', 'from', 'to', ...names, ...FIGURES], ...records]);
 }
 
 function amountCells(spent: Spent, report: Report): Cell[] {

@@ -35,17 +35,47 @@ const OTHERS_KEY = '(others)';
  * of `hostNames`; of `influx` those of all `hostNames`, `host` is null, and what only a machine's own
  * journal knows is null too: vCPUs and what is made of them, coverage, processes, uids, the recorder's own
  * cost, by how much figures may be off, and with VictoriaMetrics what is unseen. `runs` is empty then.
+ *
+ * `onlyUser` is null, or whom `--user` names: all figures are of that user then, also the total.
  */
 export function renderJson(report: Report, hours: readonly HourUsage[]): string {
+  return textOf({
+    ...frameOf(report),
+    [ROWS_NAME[report.by]]: rowsOf(report),
+    others:
+      report.others === null
+        ? null
+        : {
+            rows: report.others.rows,
+            ...amountsOf(report.others, report),
+            ...certaintyOf(report.others),
+          },
+    hours: hours.map((hour) => ({
+      from: isoWithOffset(hour.fromMs, report.period.timeZone),
+      utilSeconds: utilSecondsByKey(hour, report.rows),
+    })),
+    ...totalsOf(report),
+  });
+}
+
+/** A document of JSON that does no harm to a terminal. */
+export function textOf(document: Record<string, unknown>): string {
+  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+/** Of what the figures are: what each document of a report begins with. */
+export function frameOf(report: Report) {
   const { period } = report;
   const journal = report.source === 'journal' ? report : null;
+  const onlyUser = journal?.onlyUser ?? null;
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
-  const document = {
+  return {
     schema: SCHEMA,
     view: 'report',
     source: report.source,
     host: journal?.host ?? null,
     hostNames: report.source === 'journal' ? [report.host] : report.hostNames,
+    onlyUser: onlyUser === null ? null : { user: onlyUser.name, uid: onlyUser.uid },
     from: iso(period.fromMs),
     to: iso(period.toMs),
     timeZone: period.timeZone,
@@ -64,19 +94,13 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
       visibility: run.visibility,
       vcpus: run.vcpus,
     })),
-    [ROWS_NAME[report.by]]: report.rows.map((row) => rowOf(row, report)),
-    others:
-      report.others === null
-        ? null
-        : {
-            rows: report.others.rows,
-            ...amountsOf(report.others, report),
-            ...certaintyOf(report.others),
-          },
-    hours: hours.map((hour) => ({
-      from: iso(hour.fromMs),
-      utilSeconds: utilSecondsByKey(hour, report.rows),
-    })),
+  };
+}
+
+/** What was spent in all, and by the recorder: what each document of a report ends with. */
+export function totalsOf(report: Report) {
+  const journal = report.source === 'journal' ? report : null;
+  return {
     total: { ...amountsOf(report.total, report), ...certaintyOf(report.total) },
     recorder:
       journal === null
@@ -86,7 +110,6 @@ export function renderJson(report: Report, hours: readonly HourUsage[]): string 
             credits: rounded(credits(journal.recorderCpuMs)),
           },
   };
-  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
 }
 
 /** How much was recorded, as each JSON document says it. */
@@ -97,6 +120,10 @@ export function coverageInSeconds({ coverage }: Pick<JournalReport, 'coverage'>)
     gaps: coverage.gaps.length,
     complete: coverage.complete,
   };
+}
+
+export function rowsOf(report: Report) {
+  return report.rows.map((row) => rowOf(row, report));
 }
 
 function rowOf(row: ReportRow, report: Report) {
@@ -116,7 +143,11 @@ function certaintyOf({ uncertainMs }: Spent) {
   return { uncertainCpuSeconds: uncertainMs === null ? null : uncertainMs / MS_PER_SECOND };
 }
 
-function utilSecondsByKey(hour: HourUsage, rows: readonly ReportRow[]): Record<string, number> {
+/** What was spent in an hour, by the key of each row. */
+export function utilSecondsByKey(
+  hour: HourUsage,
+  rows: readonly ReportRow[],
+): Record<string, number> {
   const keys = new Map(rows.map((row) => [row.id, row.key]));
   const byKey = new Map<string, number>();
   for (const [id, cpuMs] of hour.cpuMs) {

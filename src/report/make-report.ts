@@ -7,15 +7,13 @@ import type { AskedReport } from './asked-report.js';
 import type { MadeReport } from './made-report.js';
 import { neighboursOf } from './neighbours.js';
 import { readPeriod } from './period.js';
-import { readClockCorrection } from './read/clock-set.js';
-import { readLivingUncertainty, readRecorderCpuMs } from './read/certainty.js';
-import { readEntered } from './read/entered.js';
 import { journalGrouping } from './read/grouping.js';
 import { hoursOfHost, readHours } from './read/hours.js';
+import { readSummary } from './read-summary.js';
 import { EVER, readFirstRecordedMs, readRuns } from './read/runs.js';
-import { readFirstSampledQuarter, readUsage } from './read/usage.js';
+import type { ReportRow } from './report.js';
 import { render, type ReportedPeriod } from './render.js';
-import { summarise, type Question, type Recorded } from './summary.js';
+import type { Question } from './summary.js';
 import type { Terminal } from './terminal.js';
 import { readTimeZone } from './time-zone.js';
 
@@ -25,6 +23,8 @@ export interface ReportRequest extends AskedReport {
   journal: string;
   /** What the host is called when the journal does not say. */
   host: string;
+  /** Name or uid of the only user that it is to be of; undefined for everybody. */
+  user?: string | undefined;
 }
 
 /**
@@ -43,14 +43,18 @@ export async function makeReport(
   const period = readPeriod(request.days, nowMs, timeZone, () =>
     recordedSinceHint(request.journal, timeZone),
   );
-  const { by, host, sort, top, budgets } = request;
+  const { by, host, sort, top, budgets, user } = request;
   const question = { by, host, sort, top, budgets, period, nowMs };
+  const readOnlyUser = await onlyUserReader(user);
   const db = openJournalReadOnly(request.journal);
   let reported: ReportedPeriod;
   try {
     assertRecorded(db, period, request.journal);
     // One transaction, so that all figures are of the same moment while a recorder writes.
-    reported = db.transaction(() => readReport(db, question, request.format === 'json'))();
+    reported = db.transaction(() => {
+      const onlyUser = readOnlyUser(db, question);
+      return readReport(db, { ...question, onlyUser }, request.format === 'json');
+    })();
   } catch (error) {
     throw asJournalError('cannot read the journal', request.journal, error);
   } finally {
@@ -60,9 +64,10 @@ export async function makeReport(
 }
 
 function readReport(db: Database.Database, question: Question, withHours: boolean): ReportedPeriod {
-  const { by, period, nowMs } = question;
-  const report = summarise(readRecorded(db, question), question);
-  const hours = withHours ? readHours(db, journalGrouping(by), period) : [];
+  const { by, period, nowMs, onlyUser } = question;
+  const report = readSummary(db, question);
+  const uid = onlyUser?.id ?? null;
+  const hours = withHours ? readHours(db, journalGrouping(by), period, uid) : [];
   return {
     report,
     hours: by === 'host' ? hoursOfHost(hours) : hours,
@@ -70,17 +75,13 @@ function readReport(db: Database.Database, question: Question, withHours: boolea
   };
 }
 
-function readRecorded(db: Database.Database, { period, nowMs, ...asked }: Question): Recorded {
-  const by = journalGrouping(asked.by);
-  const firstSampledMs = readFirstSampledQuarter(db, period);
-  return {
-    runs: readRuns(db, period),
-    usage: readUsage(db, by, period, firstSampledMs),
-    entered: readEntered(db, by, period, firstSampledMs),
-    clock: readClockCorrection(db, by, period, firstSampledMs),
-    living: nowMs < period.toMs ? readLivingUncertainty(db, by) : new Map(),
-    recorderCpuMs: readRecorderCpuMs(db, period),
-  };
+/** Reads what the only user has spent; where nobody is named nothing is loaded for it. */
+async function onlyUserReader(
+  user: string | undefined,
+): Promise<(db: Database.Database, question: Question) => ReportRow | undefined> {
+  if (user === undefined) return () => undefined;
+  const { readOnlyUser } = await import('./only-user.js');
+  return (db, question) => readOnlyUser(db, question, user);
 }
 
 /**

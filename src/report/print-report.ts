@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { ExitCode, UsageError } from '../shared/errors.js';
-import { askedDays, asksForTrend } from './asked-days.js';
+import { askedDays, asksForTrend, asksForUserAlone } from './asked-days.js';
 import type { AskedReport } from './asked-report.js';
 import { parseBudgets } from './budget/budgets.js';
 import type { ReportOptions } from './command.js';
+import type { Drill } from './drill/drill.js';
 import type { MadeReport } from './made-report.js';
+import type { Grouping } from './report.js';
 import type { Terminal } from './terminal.js';
 
 /** The only place that prints: the report, in one piece, to stdout. */
@@ -29,7 +31,7 @@ export async function printReport(command: Command): Promise<void> {
   const asked: AskedReport = {
     days,
     timeZone: options.tz ?? systemTimeZone(),
-    by,
+    by: groupingOf(by),
     format: options.format,
     sort: options.sort,
     top: options.top,
@@ -37,7 +39,12 @@ export async function printReport(command: Command): Promise<void> {
     budgets: parseBudgets(options.budget),
     check: options.check,
   };
-  if (asked.check !== undefined) assertCheckable(asked);
+  const kind = isOfCredits ? undefined : drillOf(command, options);
+  if (kind !== undefined) {
+    process.stdout.write(await drillOfJournal(options, asked, kind));
+    return;
+  }
+  if (asked.check !== undefined) assertCheckable(asked, options);
   const terminal = await terminalOfStdout();
   const { text, exitCode } = isOfCredits
     ? { text: await creditView(command, options, asked, terminal), exitCode: 0 }
@@ -48,7 +55,32 @@ export async function printReport(command: Command): Promise<void> {
   if (exitCode !== 0) throw new ExitCode(exitCode);
 }
 
-function assertCheckable({ by, top }: AskedReport): void {
+/** What a row of the ordinary report stands for; hours and processes lie under those of users. */
+function groupingOf(by: Exclude<ReportOptions['by'], 'day'>): Grouping {
+  return by === 'hour' || by === 'process' ? 'user' : by;
+}
+
+/** Which view is asked for that lies under a row of the ordinary report; undefined for that itself. */
+function drillOf(command: Command, { by }: ReportOptions): Drill['kind'] | undefined {
+  if (asksForUserAlone(command)) return 'user';
+  if (by === 'hour') return 'hours';
+  return by === 'process' ? 'lifecycles' : undefined;
+}
+
+async function drillOfJournal(
+  options: ReportOptions,
+  asked: AskedReport,
+  kind: Drill['kind'],
+): Promise<string> {
+  const { journal, host, user, source } = options;
+  const { assertDrillable } = await import('./drill/asked-drill.js');
+  assertDrillable({ ...asked, source, kind });
+  const { makeDrill } = await import('./drill/make-drill.js');
+  return makeDrill({ ...asked, journal, host, user, kind }, Date.now(), await terminalOfStdout());
+}
+
+function assertCheckable({ by, top }: AskedReport, { user }: ReportOptions): void {
+  if (user !== undefined) throw new UsageError('--check looks at every user', 'leave out --user');
   if (by !== 'user')
     throw new UsageError('only users have budgets to be checked', 'leave out --by');
   if (top === undefined) return;
@@ -98,12 +130,15 @@ function assertNoTerms(command: Command): void {
 }
 
 async function reportOfJournal(
-  { journal, host }: ReportOptions,
+  { journal, host, user }: ReportOptions,
   asked: AskedReport,
   terminal: Terminal,
 ): Promise<MadeReport> {
+  if (user !== undefined && asked.by === 'host') {
+    throw new UsageError('the row of a host is of all its users', 'leave out --user or --by host');
+  }
   const { makeReport } = await import('./make-report.js');
-  return makeReport({ ...asked, journal, host }, Date.now(), terminal);
+  return makeReport({ ...asked, journal, host, user }, Date.now(), terminal);
 }
 
 async function reportOfFleet(
@@ -111,6 +146,12 @@ async function reportOfFleet(
   asked: AskedReport,
   terminal: Terminal,
 ): Promise<MadeReport> {
+  if (options.user !== undefined) {
+    throw new UsageError(
+      "a user alone is known to a machine's own journal",
+      'leave out --source influx or --user',
+    );
+  }
   const { readConnection } = await import('../shared/influx/read-connection.js');
   const { warningsOf } = await import('../shared/influx/warnings.js');
   const { makeFleetReport } = await import('./fleet/make-fleet-report.js');

@@ -62,6 +62,8 @@ interface ReportedFigures {
 export interface JournalReport extends ReportedFigures {
   source: 'journal';
   host: string;
+  /** The user whom all of it is of; null where it is of everybody. */
+  onlyUser: ReportRow | null;
   /** Weighted by recorded time; null when nothing was recorded in the period. */
   vcpus: number | null;
   /** What the host could spend in the whole period, in util-seconds; null as `vcpus`. */

@@ -1,6 +1,6 @@
 import { capacityUtilSeconds } from '../shared/units.js';
 import type { Period } from '../shared/days.js';
-import { otherRows } from './add-up.js';
+import { addUp, otherRows } from './add-up.js';
 import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
 import { amountOf, type Budgets, commonBudget } from './budget/budgets.js';
 import { projectionFactor } from './budget/projection.js';
@@ -40,6 +40,8 @@ export interface AskedFigures {
 export interface Question extends AskedFigures {
   /** The host's name where no recorder ran in the period. */
   host: string;
+  /** Where the records are of one user alone: what that user has spent in all. */
+  onlyUser?: ReportRow | undefined;
 }
 
 /** What a row has spent as the journal knows it: all of it. */
@@ -52,18 +54,19 @@ interface KnownSpent {
 
 /** The report on a period. Pure: the same records and the same question give the same report. */
 export function summarise(recorded: Recorded, question: Question): JournalReport {
-  const { by, period, nowMs } = question;
+  const { by, period, nowMs, onlyUser } = question;
   const runs = runsWithin(recorded.runs, period, nowMs);
   const vcpus = vcpusOf(runs, period, nowMs);
   const host = runs.at(-1)?.host ?? question.host;
   const coverage = coverageOf(runs, period, nowMs);
-  const total = totalOf(recorded);
-  const rows = by === 'host' ? hostRows(host, total, period) : rowsOf(recorded, question);
+  const all = totalOf(recorded);
+  const rows = by === 'host' ? hostRows(host, all, period) : rowsOf(recorded, question);
   const { shown, others } = cutRows(rows, question.sort, question.top ?? rows.length);
   return {
     source: 'journal',
     host,
     by,
+    onlyUser: onlyUser ?? null,
     period,
     untilMs: period.fromMs + coverage.askedMs,
     vcpus,
@@ -74,7 +77,7 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     rows: shown,
     others: otherRows(others),
     commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(question.budgets.others, period)),
-    total,
+    total: onlyUser === undefined ? all : addUp([onlyUser]),
     projectionFactor: projectionFactor(period, coverage),
     recorderCpuMs: recorded.recorderCpuMs,
   };

@@ -98,6 +98,17 @@ describe('psusage report', () => {
     [['--from', DAY, '--to', '2026-03-28']],
     [['--nonsense']],
     [['--source', 'somewhere']],
+    [['--user', 'fo_com', '--day', DAY]],
+    [['--user', 'foo_com', '--day', DAY, '--by', 'host']],
+    [['--user', 'foo_com', '--day', DAY, '--check', '80,100']],
+    [['--user', 'foo_com', '--source', 'influx']],
+    [['--user', 'foo_com', '--days', '30']],
+    [['--user', 'foo_com', '--ledger']],
+    [['--by', 'hour', '--day', DAY, '--top', '3']],
+    [['--by', 'hour', '--source', 'influx']],
+    [['--by', 'process', '--day', DAY, '--sort', 'name']],
+    [['--by', 'process', '--days', '30']],
+    [['--by', 'process', '--check', '80,100']],
   ])('exits with 2 for %j', (args) => {
     const { status, stdout, stderr } = report(args);
     expect(status).toBe(2);
@@ -154,6 +165,34 @@ describe('psusage report', () => {
     config(`[report]\nday = "${DAY}"\nformat = "csv"\ntop = 1\n`);
     expect(report([]).stdout).toContain('foo_com,1001,12,');
     expect(report(['--from', DAY, '--to', DAY, '--format', 'table']).stdout).toContain('budget');
+  });
+
+  it('tells all about one user, or one thing of that user where it is named', () => {
+    journal.process(1, '2026-03-29T09:00:00Z').credit({
+      ...{ processId: 1, uid: 1001, from: '2026-03-29T09:00:00Z', to: '2026-03-29T09:10:00Z' },
+    });
+    const { status, stdout, stderr } = report(['--day', DAY, '--user', 'foo_com']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const line of [
+      /^web1 · only foo_com · /,
+      /^php-fpm +12 /,
+      /^11:00 /,
+      /^php-fpm8\.2 +1001 /,
+    ]) {
+      expect(stdout).toMatch(new RegExp(line, 'm'));
+    }
+    const args = ['--day', DAY, '--user', '1001', '--format', 'json'];
+    const programs = JSON.parse(report([...args, '--by', 'program']).stdout) as unknown;
+    expect(programs).toMatchObject({
+      onlyUser: { user: 'foo_com', uid: 1001 },
+      programs: [{ program: 'php-fpm', processes: 12, cpuSeconds: 61.25 }],
+      total: { processes: 12, cpuSeconds: 61.25 },
+    });
+    const processes = JSON.parse(report([...args, '--by', 'process']).stdout) as unknown;
+    expect(processes).toMatchObject({ lifecycles: [{ pid: 1_001, durationSeconds: 46_800 }] });
+    const env = { PSUSAGE_REPORT_USER: 'foo_com', PSUSAGE_BY: 'program' };
+    expect(report(['--day', DAY], { env: { PSUSAGE_BY: 'program' } }).stdout).not.toContain('only');
+    expect(report(['--day', DAY], { env }).stdout).toMatch(/only foo_com(.|\n)*^php-fpm +12 /m);
   });
 
   it('is as wide as COLUMNS says where stdout is no terminal', () => {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { drillText } from '../builders/drill.js';
 import { JournalBuilder } from '../builders/journal.js';
 import { jsonOf, NOW, tableOf } from '../builders/report.js';
 
@@ -8,7 +9,7 @@ const TODAY = NOW;
 /** They grow with starts of the recorder and with processes that live, or are results of a search. */
 const SMALL = [
   ...['sqlite_master', 'sqlite_schema', 'recorder_run', 'clock_step', 'followed'],
-  ...['came', '(subquery-1)'],
+  ...['came', 'spent', 'costliest', '(subquery-1)', '(subquery-4)'],
 ];
 
 let journal: JournalBuilder;
@@ -30,7 +31,11 @@ async function statements(): Promise<Set<string>> {
   for (const by of ['user', 'program', 'command'] as const) {
     const today = { by, days: { kind: 'day', day: 'today' } } as const;
     await jsonOf(journal, today, TODAY);
+    await tableOf(journal, { ...today, user: 'foo_com' }, {}, TODAY);
     await tableOf(journal, today, {}, TODAY);
+  }
+  for (const kind of ['user', 'hours', 'lifecycles'] as const) {
+    await drillText(journal, { kind, days: { kind: 'day', day: 'today' } }, {}, TODAY);
   }
   const all = new Set(prepare.mock.calls.map(([sql]) => sql));
   prepare.mockRestore();
@@ -58,4 +63,17 @@ it('a report looks at the records of a process in the day alone, however long it
   const ofProcess = plans.filter((step) => step.includes('credit_by_process'));
   expect(ofProcess).not.toEqual([]);
   for (const step of ofProcess) expect(step).toContain('from_ms>?');
+});
+
+it('the processes of a day are found by their time, those of a user too', async () => {
+  const [sql = ''] = [...(await statements())].filter((each) => each.includes('costliest'));
+  const searches = planOf(sql).filter((step) => step.startsWith('SEARCH credit '));
+  expect(searches).toEqual(['SEARCH credit USING INDEX credit_by_time (from_ms>? AND from_ms<?)']);
+});
+
+it('changes are found by the small index that holds nothing else', async () => {
+  const plans = [...(await statements())].flatMap(planOf);
+  const byTime = plans.filter((step) => step.includes('credit_by_time'));
+  expect(byTime).toHaveLength(1);
+  expect(plans.some((step) => step.includes('credit_after_change'))).toBe(true);
 });

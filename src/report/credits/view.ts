@@ -16,8 +16,8 @@ export interface CreditViewRequest extends LedgerRequest, FitRequest {
 
 /** Options of the day's table that would change nothing in the view. */
 const WITHOUT_EFFECT = {
-  ledger: ['by', 'verbose', 'budget', 'check'],
-  fit: ['by', 'verbose', 'budget', 'check', 'sort', 'top', 'baseline', 'mode'],
+  ledger: ['by', 'user', 'verbose', 'budget', 'check'],
+  fit: ['by', 'user', 'verbose', 'budget', 'check', 'sort', 'top', 'baseline', 'mode'],
 } as const;
 
 /**

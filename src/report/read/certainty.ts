@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../spans.js';
-import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 
 /**
  * By how much the CPU time of processes that live now may be off, for each key: the width of what ps
@@ -9,14 +9,17 @@ import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
 export function readLivingUncertainty(
   db: Database.Database,
   by: JournalGrouping,
+  uid: Whose['uid'],
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
-    .prepare<[], { id: number; ms: number }>(
+    .prepare<Whose, { id: number; ms: number }>(
       `SELECT ${id} AS id, sum(cpu_high_ms - cpu_low_ms + reaped_high_ms - reaped_low_ms) AS ms
-       FROM followed WHERE condition = 'alive' GROUP BY ${id}`,
+       FROM followed
+       WHERE condition = 'alive' AND (@uid IS NULL OR uid = @uid)
+       GROUP BY ${id}`,
     )
-    .all();
+    .all({ uid });
   return new Map(rows.map((row) => [row.id, row.ms]));
 }
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { Span } from '../spans.js';
-import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 
 /** What a clock that was set does to the count of lifecycles. */
 export interface ClockCorrection {
@@ -27,11 +27,12 @@ export function readClockCorrection(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
+  uid: Whose['uid'],
 ): ClockCorrection {
   if (!clockWasSet(db, within)) return NO_CORRECTION;
   const params = { ...within, firstSampledMs };
   return {
-    countedTwice: readCountedTwice(db, by, params),
+    countedTwice: readCountedTwice(db, by, { ...params, uid }),
     total: readCameByClock(db, params) - readAllCountedTwice(db, params),
   };
 }
@@ -75,18 +76,19 @@ function readCameByClock(db: Database.Database, within: Within): number {
 function readCountedTwice(
   db: Database.Database,
   by: JournalGrouping,
-  within: Within,
+  within: Within & Whose,
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
-    .prepare<Within, { id: number; processes: number }>(
+    .prepare<Within & Whose, { id: number; processes: number }>(
       `SELECT ${id} AS id, count(DISTINCT process_id) AS processes
        FROM credit AS back
        WHERE changed = 1 AND from_ms >= @firstSampledMs
-         AND from_ms < @firstSampledMs + ${QUARTER_HOUR_MS}
+         AND from_ms < @firstSampledMs + ${QUARTER_HOUR_MS} AND (@uid IS NULL OR uid = @uid)
          AND EXISTS (
            SELECT 1 FROM credit AS later
            WHERE later.process_id = back.process_id AND later.${id} = back.${id}
+             AND (@uid IS NULL OR later.uid = @uid)
              AND later.credit_id < back.credit_id
              AND later.from_ms >= @firstSampledMs + ${QUARTER_HOUR_MS} AND later.from_ms < @toMs
          )

@@ -2,9 +2,9 @@ import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { Span } from '../spans.js';
 import { clockWasSet } from './clock-set.js';
-import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 
-interface Within extends Span {
+interface Within extends Span, Whose {
   firstSampledMs: number | null;
   clockWasSet: 0 | 1;
 }
@@ -22,6 +22,7 @@ export function readEntered(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
+  uid: Whose['uid'],
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
@@ -29,11 +30,13 @@ export function readEntered(
       `WITH came AS (
          SELECT DISTINCT process_id, ${id} AS id FROM credit
          WHERE changed = 1 AND unseen = 0 AND from_ms >= @fromMs AND from_ms < @toMs
+           AND (@uid IS NULL OR uid = @uid)
        ), came_first AS (
          SELECT process_id, id, (
            SELECT credit_id FROM credit
            WHERE credit.process_id = came.process_id AND credit.${id} = came.id
              AND unseen = 0 AND from_ms >= @fromMs AND from_ms < @toMs
+             AND (@uid IS NULL OR uid = @uid)
            ORDER BY credit_id LIMIT 1
          ) AS credit_id
          FROM came
@@ -51,6 +54,6 @@ export function readEntered(
        )
        GROUP BY came_first.id`,
     )
-    .all({ ...within, firstSampledMs, clockWasSet: clockWasSet(db, within) ? 1 : 0 });
+    .all({ ...within, firstSampledMs, uid, clockWasSet: clockWasSet(db, within) ? 1 : 0 });
   return new Map(rows.map((row) => [row.id, row.processes]));
 }

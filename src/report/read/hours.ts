@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { hourStartsOf, type Period } from '../../shared/days.js';
-import { HOST_ID, type JournalGrouping } from './grouping.js';
+import { HOST_ID, type JournalGrouping, type Whose } from './grouping.js';
 import { sumsByKey } from './sums-by-key.js';
 
 /** What each key used in one hour, those that used nothing left out. */
@@ -10,9 +10,14 @@ export interface HourUsage {
   cpuMs: Map<number, number>;
 }
 
-/** The hours of a period, in order, as a clock on the wall shows them. */
-export function readHours(db: Database.Database, by: JournalGrouping, period: Period): HourUsage[] {
-  const sumsOf = sumsByKey(db, by);
+/** The hours of a period, in order, as a clock on the wall shows them: of everybody, or of one user. */
+export function readHours(
+  db: Database.Database,
+  by: JournalGrouping,
+  period: Period,
+  uid: Whose['uid'],
+): HourUsage[] {
+  const sumsOf = sumsByKey(db, by, uid);
   const starts = hourStartsOf(period);
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../spans.js';
-import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 
 /** What one user, program or command used in a stretch of time. */
 export interface KeyUsage {
@@ -42,10 +42,11 @@ export function readUsage(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
+  uid: Whose['uid'],
 ): KeyUsage[] {
   const { id, names } = KEY_COLUMNS[by];
   return db
-    .prepare<Span & { firstSampledMs: number | null }, KeyUsage>(
+    .prepare<Span & Whose & { firstSampledMs: number | null }, KeyUsage>(
       `SELECT id, name, cpuMs, unseenCpuMs, uncertainMs, started, takenOver
        FROM (
          SELECT
@@ -56,10 +57,10 @@ export function readUsage(
            sum(started) AS started,
            sum(iif(quarter_ms IS @firstSampledMs, taken_over, 0)) AS takenOver
          FROM usage
-         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
+         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND (@uid IS NULL OR uid = @uid)
          GROUP BY ${id}
        )
        JOIN (${names}) USING (id)`,
     )
-    .all({ ...within, firstSampledMs });
+    .all({ ...within, firstSampledMs, uid });
 }

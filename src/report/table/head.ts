@@ -19,11 +19,22 @@ export function headLines(report: Report, columns: number): string[] {
   ];
   return [
     ...wrapParts(
-      [harmlessText(host), periodInWords(period) + untilNow(report), period.timeZone],
+      [
+        harmlessText(host),
+        ...userInWords(report),
+        periodInWords(period) + untilNow(report),
+        period.timeZone,
+      ],
       columns,
     ),
     ...wrapParts(meaning, columns),
   ];
+}
+
+/** Whom the report is of, where it is of one user alone. */
+function userInWords(report: Report): string[] {
+  const onlyUser = report.source === 'journal' ? report.onlyUser : null;
+  return onlyUser === null ? [] : [`only ${harmlessText(onlyUser.key)}`];
 }
 
 /** Nothing where budgets differ: they stand in the rows. */

@@ -38,6 +38,23 @@ export function shortMoment(ms: number, period: Period): string {
   return period.days > 1 ? `${shortDay(date)} ${time}` : time;
 }
 
+/** `14:00`, with the zone's offset where the clock shows it twice: `02:00 +02:00`. With dates as `shortMoment`. */
+export function hourInWords(ms: number, period: Period): string {
+  const { timeZone } = period;
+  return shortMoment(ms, period) + (comesTwice(ms, timeZone) ? ` ${offsetOf(ms, timeZone)}` : '');
+}
+
+/** `14:05:09`, or `29 Mar 14:05` in a report of several days and for what lies before it; `29 Mar 2025` in another year. */
+export function startInWords(ms: number, period: Period): string {
+  const date = wallClock(ms, period.timeZone);
+  if (period.days === 1 && ms >= period.fromMs && ms < period.toMs) return timeOf(date, 'seconds');
+  const year = wallClock(period.fromMs, period.timeZone).getUTCFullYear();
+  const isOfYear = date.getUTCFullYear() === year;
+  return isOfYear
+    ? `${shortDay(date)} ${timeOf(date)}`
+    : `${shortDay(date)} ${date.getUTCFullYear()}`;
+}
+
 /**
  * `10:00:00 – 10:00:10`, with dates in a report of several days, and with the zone's offset for a
  * time that comes twice. The spaces in it are no-break spaces.

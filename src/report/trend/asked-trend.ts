@@ -9,7 +9,8 @@ interface TrendOptions {
   source: 'journal' | 'influx';
   journal: string;
   host: string;
-  by: Grouping | 'day';
+  by: Grouping | 'hour' | 'process' | 'day';
+  user?: string;
   sort: SortColumn;
   top?: number;
   format: 'table' | 'json' | 'csv';
@@ -30,11 +31,17 @@ export function askedTrend(options: TrendOptions): Omit<TrendRequest, 'days' | '
   if (options.check !== undefined) {
     throw new UsageError('--check looks at a day or a range', 'name it with --day or --from');
   }
-  const { source, by, sort, top, journal, host, format, verbose = false } = options;
+  const { source, by, user, sort, top, journal, host, format, verbose = false } = options;
   if (source === 'influx') {
     throw new UsageError(
       "--days needs a machine's own journal",
       'a database does not know which days were recorded as a whole; leave out --source influx',
+    );
+  }
+  if (by === 'hour' || by === 'process' || user !== undefined) {
+    throw new UsageError(
+      'a trend has no hours or processes, and is of all users',
+      'name the days with --from and --to instead of --days',
     );
   }
   if (by === 'host') {

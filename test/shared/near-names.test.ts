@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearNames } from '../../../src/record/select/near-names.js';
+import { nearNames } from '../../src/shared/near-names.js';
 
 const RUNNING = [
   'systemd',

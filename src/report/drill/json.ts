@@ -1,0 +1,107 @@
+import { isoWithOffset, type Period } from '../../shared/days.js';
+import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../../shared/units.js';
+import { frameOf, rowsOf, textOf, totalsOf, utilSecondsByKey } from '../json.js';
+import { rounded } from '../rounded.js';
+import type {
+  Drill,
+  HoursView,
+  LifecycleRow,
+  Lifecycles,
+  LifecyclesView,
+  Part,
+  UserView,
+} from './drill.js';
+import { averagePercent } from './lifecycles.js';
+
+/**
+ * The view as JSON: what each report begins and ends with, and between them what is asked for.
+ *
+ * `hours` is the list that each report has: `utilSeconds` by user, with the hour's own figures beside it where
+ * hours are asked for; those are null where nothing was recorded of the hour. `lifecycles` are processes, the
+ * costliest first, with CPU time and duration within the period. What is only in `unseenCpuSeconds` was a child's.
+ * Of a user alone `users` has that one row, and `calendar` the days.
+ */
+export function renderDrillJson(drill: Drill): string {
+  const { report } = drill;
+  return textOf({
+    ...frameOf(report),
+    view: drill.kind,
+    ...figuresOf(drill),
+    ...totalsOf(report),
+  });
+}
+
+function figuresOf(drill: Drill) {
+  const { period } = drill.report;
+  switch (drill.kind) {
+    case 'hours':
+      return { hours: hoursOf(drill) };
+    case 'lifecycles':
+      return { ...lifecyclesOf(drill.lifecycles, period), hours: sparseHoursOf(drill) };
+    case 'user':
+      return {
+        users: rowsOf(drill.report),
+        programs: rowsOf(drill.programs),
+        commands: rowsOf(drill.commands),
+        ...lifecyclesOf(drill.lifecycles, period),
+        hours: hoursOf(drill),
+        calendar: drill.days.map((day) => ({ day: day.day, ...partOf(day, period) })),
+      };
+  }
+}
+
+function sparseHoursOf({ report, userHours }: LifecyclesView) {
+  return userHours.map((hour) => ({
+    from: isoWithOffset(hour.fromMs, report.period.timeZone),
+    utilSeconds: utilSecondsByKey(hour, report.rows),
+  }));
+}
+
+function hoursOf({ report, userHours, hours }: HoursView | UserView) {
+  return userHours.map((hour, at) => {
+    const part = hours[at];
+    return {
+      utilSeconds: utilSecondsByKey(hour, report.rows),
+      ...(part === undefined ? {} : partOf(part, report.period)),
+    };
+  });
+}
+
+function partOf({ fromMs, toMs, recordedMs, cpuMs, capacityPercent }: Part, { timeZone }: Period) {
+  return {
+    from: isoWithOffset(fromMs, timeZone),
+    to: isoWithOffset(toMs, timeZone),
+    recordedSeconds: recordedMs / MS_PER_SECOND,
+    cpuSeconds: cpuMs === null ? null : cpuSeconds(cpuMs),
+    credits: cpuMs === null ? null : rounded(credits(cpuMs)),
+    capacityPercent: rounded(capacityPercent),
+  };
+}
+
+function lifecyclesOf({ shown, others }: Lifecycles, { timeZone }: Period) {
+  return {
+    lifecycles: shown.map((row) => ({ ...namesOf(row, timeZone), ...spentOf(row) })),
+    others: others === null ? null : { rows: others.rows, ...spentOf(others) },
+  };
+}
+
+function namesOf(row: LifecycleRow, timeZone: string) {
+  const { pid, user, uid, program, command, startedMs, endedMs, durationMs, estimated } = row;
+  return {
+    ...{ pid, user, uid, program, command },
+    started: isoWithOffset(startedMs, timeZone),
+    ended: endedMs === null ? null : isoWithOffset(endedMs, timeZone),
+    durationSeconds: durationMs / MS_PER_SECOND,
+    cpuPercent: rounded(averagePercent(row)),
+    estimated,
+  };
+}
+
+function spentOf({ cpuMs, unseenCpuMs }: Pick<LifecycleRow, 'cpuMs' | 'unseenCpuMs'>) {
+  return {
+    cpuSeconds: cpuSeconds(cpuMs),
+    utilSeconds: utilSeconds(cpuMs),
+    credits: rounded(credits(cpuMs)),
+    unseenCpuSeconds: cpuSeconds(unseenCpuMs),
+  };
+}

@@ -1,0 +1,105 @@
+import type Database from 'better-sqlite3';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { assertRecorded, recordedSinceHint, type ReportRequest } from '../make-report.js';
+import { readOnlyUser } from '../only-user.js';
+import { readPeriod } from '../period.js';
+import { readHours } from '../read/hours.js';
+import { readLifecycles } from '../read/lifecycles.js';
+import { readLastRecordedMs } from '../read/runs.js';
+import { readSummary } from '../read-summary.js';
+import type { JournalReport } from '../report.js';
+import type { Question } from '../summary.js';
+import type { Terminal } from '../terminal.js';
+import { readTimeZone } from '../time-zone.js';
+import type { Drill, Lifecycles } from './drill.js';
+import { lifecyclesOf } from './lifecycles.js';
+import { dayParts, hourParts } from './parts.js';
+import { renderDrill } from './render.js';
+
+export type DrillRequest = Omit<ReportRequest, 'by' | 'check'> & { kind: Drill['kind'] };
+
+/** Rows of a table, unless `--top` asks for more or fewer: where it is the only one, and where it is one of several. */
+const TABLE_TOP = 20;
+const TABLE_TOP_OF_SEVERAL = 10;
+
+/** More processes than this are in one row in JSON and CSV too, unless `--top` asks for more. */
+const MOST_LIFECYCLES = 100_000;
+
+/**
+ * What lies under a row of the report: hours, processes, or all about one user; ready to be printed.
+ *
+ * @throws UsageError when the days, the time zone or the user can't be
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ * @throws JournalError when the journal can't be read
+ */
+export async function makeDrill(
+  request: DrillRequest,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<string> {
+  const { journal } = request;
+  const timeZone = await readTimeZone(request.timeZone);
+  const period = readPeriod(request.days, nowMs, timeZone, () =>
+    recordedSinceHint(journal, timeZone),
+  );
+  const { host, sort, budgets } = request;
+  const question: Question = { by: 'user', host, sort, top: undefined, budgets, period, nowMs };
+  const db = openJournalReadOnly(journal);
+  let drill: Drill;
+  try {
+    assertRecorded(db, period, journal);
+    // One transaction, so that all figures are of the same moment while a recorder writes.
+    drill = db.transaction(() => readDrill(db, request, question))();
+  } catch (error) {
+    throw asJournalError('cannot read the journal', journal, error);
+  } finally {
+    db.close();
+  }
+  return renderDrill(drill, request, terminal);
+}
+
+function readDrill(db: Database.Database, request: DrillRequest, asked: Question): Drill {
+  const { kind, user, format } = request;
+  const { period, nowMs } = asked;
+  const onlyUser = user === undefined ? undefined : readOnlyUser(db, asked, user);
+  const question = { ...asked, onlyUser };
+  const report = readSummary(db, question);
+  const uid = onlyUser?.id ?? null;
+  const byHour =
+    kind === 'lifecycles' && format !== 'json' ? [] : readHours(db, 'user', period, uid);
+  const common = { report, userHours: format === 'json' ? byHour : [] };
+  if (kind === 'hours') {
+    return { kind, ...common, hours: hourParts(byHour, report.runs, period, nowMs) };
+  }
+  const lifecycles = readCostliest(db, report, request);
+  if (kind === 'lifecycles') return { kind, ...common, lifecycles };
+  const hours = hourParts(byHour, report.runs, period, nowMs);
+  const top = topOfUser(request);
+  return {
+    kind,
+    ...common,
+    programs: readSummary(db, { ...question, by: 'program', top }),
+    commands: readSummary(db, { ...question, by: 'command', top }),
+    hours,
+    days: dayParts(hours, report.runs, period, nowMs),
+    lifecycles,
+  };
+}
+
+/** Programs and commands of a user are few: programs get them all. */
+function topOfUser({ top, format }: DrillRequest): number | undefined {
+  return format === 'table' ? (top ?? TABLE_TOP_OF_SEVERAL) : undefined;
+}
+
+function readCostliest(
+  db: Database.Database,
+  { period, untilMs, onlyUser }: JournalReport,
+  { top, kind, format }: DrillRequest,
+): Lifecycles {
+  const ofTable = kind === 'user' ? TABLE_TOP_OF_SEVERAL : TABLE_TOP;
+  const most = top ?? (format === 'table' ? ofTable : MOST_LIFECYCLES);
+  const lastMs = readLastRecordedMs(db) ?? untilMs;
+  const until = { fromMs: period.fromMs, toMs: Math.min(untilMs, lastMs) };
+  return lifecyclesOf(readLifecycles(db, period, onlyUser?.id ?? null, most), until);
+}

@@ -1,0 +1,64 @@
+import type { Period } from '../../shared/days.js';
+import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
+import { percentOf } from '../figures.js';
+import type { HourUsage } from '../read/hours.js';
+import type { RecorderRun } from '../read/runs.js';
+import { calendarOf } from '../trend/calendar.js';
+import { coveredParts } from '../trend/covered.js';
+import type { Span } from '../spans.js';
+import type { Part } from './drill.js';
+
+/** What was spent in each hour of the period, whoever spent it. Pure. */
+export function hourParts(
+  hours: readonly HourUsage[],
+  runs: readonly RecorderRun[],
+  period: Period,
+  nowMs: number,
+): Part[] {
+  const spans = hours.map(({ fromMs }, at) => ({
+    fromMs,
+    toMs: hours[at + 1]?.fromMs ?? period.toMs,
+  }));
+  const spentMs = hours.map(({ cpuMs }) => sum([...cpuMs.values()]));
+  return partsOf(spans, spentMs, runs, nowMs);
+}
+
+/** The days that these hours, all of the period, make up. Pure. */
+export function dayParts(
+  hours: readonly Part[],
+  runs: readonly RecorderRun[],
+  period: Period,
+  nowMs: number,
+): (Part & { day: string })[] {
+  const days = calendarOf(period);
+  let at = 0;
+  const spentMs = days.map(({ hours: ofDay }) => {
+    const before = at;
+    at += ofDay.length;
+    return sum(hours.slice(before, at).map(({ cpuMs }) => cpuMs ?? 0));
+  });
+  const parts = partsOf(days, spentMs, runs, nowMs);
+  return parts.map((part, at) => ({ ...part, day: days[at]?.day ?? '' }));
+}
+
+function partsOf(
+  spans: readonly Span[],
+  spentMs: readonly number[],
+  runs: readonly RecorderRun[],
+  nowMs: number,
+): Part[] {
+  return coveredParts(runs, spans, nowMs).map(({ recordedMs, vcpus }, at) => {
+    const { fromMs, toMs } = spans[at] ?? { fromMs: 0, toMs: 0 };
+    const spent = spentMs[at] ?? 0;
+    const cpuMs = recordedMs === 0 && spent === 0 ? null : spent;
+    const capacityPercent =
+      cpuMs === null || vcpus === null
+        ? null
+        : percentOf(utilSeconds(cpuMs), capacityUtilSeconds(vcpus, toMs - fromMs));
+    return { fromMs, toMs, recordedMs, cpuMs, capacityPercent };
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

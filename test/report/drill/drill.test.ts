@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { drillJson, drillText, lifecyclesMs, sumMs } from '../../builders/drill.js';
+import { JournalBuilder } from '../../builders/journal.js';
+import { insertRecords, type TestRecord } from '../../builders/records.js';
+import { jsonOf } from '../../builders/report.js';
+import { someRecords } from '../../builders/some-records.js';
+
+const MIDNIGHT = Date.parse('2026-03-29T00:00:00+01:00');
+const QUARTER_MS = 900_000;
+
+/** A record of foo_com's pool in the first quarter-hour of the day. */
+function record(fields: Partial<TestRecord> = {}): TestRecord {
+  const { fromMs = MIDNIGHT, toMs = fromMs + 60_000 } = fields;
+  const account = { uid: 1001, user: 'foo_com', program: 'php-fpm', command: 'php-fpm8.2' };
+  return {
+    ...{ pid: 4_000, ...account, cpuMs: 6_000, ended: false, unseen: false, ...fields },
+    fromMs,
+    toMs,
+  };
+}
+
+let journal: JournalBuilder;
+beforeEach(() => {
+  journal = new JournalBuilder();
+});
+afterEach(() => {
+  journal.remove();
+});
+
+describe('what lies under a row', () => {
+  it.each([1, 2, 3])('adds up to what the report says of each user (seed %i)', async (seed) => {
+    insertRecords(journal.db, someRecords({ count: 3_000, users: 4, seed }));
+    const report = await jsonOf(journal);
+    expect(report.users).not.toEqual([]);
+    for (const row of report.users ?? []) {
+      const drill = await drillJson(journal, { user: String(row.uid), top: 7 });
+      const spentMs = Math.round(row.cpuSeconds * 1_000);
+      expect(drill.users).toMatchObject([row]);
+      expect(drill.total).toMatchObject({ cpuSeconds: row.cpuSeconds, processes: row.processes });
+      expect(drill.lifecycles).toHaveLength(7);
+      expect(lifecyclesMs(drill)).toBe(spentMs);
+      for (const rows of [drill.programs, drill.commands, drill.hours, drill.calendar]) {
+        expect(sumMs(rows)).toBe(spentMs);
+      }
+    }
+    const everybody = await drillJson(journal, { kind: 'lifecycles', user: undefined });
+    expect(lifecyclesMs(everybody)).toBe(Math.round(report.total.cpuSeconds * 1_000));
+    const hours = await drillJson(journal, { kind: 'hours', user: undefined });
+    expect(sumMs(hours.hours)).toBe(Math.round(report.total.cpuSeconds * 1_000));
+    expect(hours.hours.map(({ utilSeconds }) => utilSeconds)).toEqual(
+      report.hours.map(({ utilSeconds }) => utilSeconds),
+    );
+  });
+
+  it('counts a process once that has lived through several quarter-hours', async () => {
+    const fromMs = MIDNIGHT + 600_000;
+    const markMs = MIDNIGHT + QUARTER_MS;
+    insertRecords(journal.db, [
+      record({ fromMs, toMs: markMs, cpuMs: 30_000 }),
+      record({ fromMs: markMs, toMs: markMs + QUARTER_MS, cpuMs: 90_000 }),
+      record({ fromMs: markMs + QUARTER_MS, toMs: markMs + QUARTER_MS + 300_000, ended: true }),
+    ]);
+    const { lifecycles, others } = await drillJson(journal);
+    expect(others).toBeNull();
+    expect(lifecycles).toMatchObject([
+      {
+        ...{ pid: 4_000, program: 'php-fpm', command: 'php-fpm8.2', cpuSeconds: 126 },
+        ...{ started: '2026-03-29T00:10:00+01:00', ended: '2026-03-29T00:35:00+01:00' },
+        ...{ durationSeconds: 1_500, cpuPercent: 8.4 },
+      },
+    ]);
+  });
+
+  it('takes of a process over midnight what lies in the day, and its duration in it', async () => {
+    const fromMs = MIDNIGHT - 60_000;
+    insertRecords(journal.db, [
+      record({ fromMs, toMs: MIDNIGHT, cpuMs: 50_000 }),
+      record({ fromMs: MIDNIGHT, toMs: MIDNIGHT + 100_000, cpuMs: 10_000, ended: true }),
+    ]);
+    const { lifecycles } = await drillJson(journal);
+    expect(lifecycles).toMatchObject([
+      {
+        ...{ started: '2026-03-28T23:59:00+01:00', durationSeconds: 100 },
+        ...{ cpuSeconds: 10, cpuPercent: 10 },
+      },
+    ]);
+    const before = await drillJson(journal, { days: { kind: 'day', day: '2026-03-28' } });
+    expect(before.lifecycles).toMatchObject([{ cpuSeconds: 50, durationSeconds: 60, ended: null }]);
+  });
+
+  it('says of a process that lives that it has lived until the last sample', async () => {
+    insertRecords(journal.db, [record({ cpuMs: 60_000 })]);
+    journal.db.prepare('UPDATE recorder_run SET last_tick_ms = ?').run(MIDNIGHT + 600_000);
+    const now = MIDNIGHT + 7_200_000;
+    const { lifecycles } = await drillJson(journal, {}, now);
+    expect(lifecycles).toMatchObject([{ ended: null, durationSeconds: 600, cpuPercent: 10 }]);
+  });
+
+  it('charges each user of a process that changed its user what was theirs', async () => {
+    const changedMs = MIDNIGHT + 1_000;
+    const cron = { uid: 0, user: 'root', program: 'cron', command: 'cron' };
+    insertRecords(journal.db, [
+      record({ ...cron, toMs: changedMs, cpuMs: 10 }),
+      record({ fromMs: changedMs, toMs: changedMs + 59_000, cpuMs: 5_000, ended: true }),
+    ]);
+    const ofUser = async (user: string | undefined) =>
+      (await drillJson(journal, { user, kind: 'lifecycles' })).lifecycles;
+    expect(await ofUser('root')).toMatchObject([
+      { user: 'root', command: 'cron', cpuSeconds: 0.01 },
+    ]);
+    expect(await ofUser('foo_com')).toMatchObject([{ command: 'php-fpm8.2', cpuSeconds: 5 }]);
+    expect(await ofUser(undefined)).toMatchObject([{ user: 'foo_com', cpuSeconds: 5.01 }]);
+    const { programs, total } = await drillJson(journal);
+    expect(programs).toMatchObject([{ program: 'php-fpm', processes: 1 }]);
+    expect(total.processes).toBe(1);
+  });
+
+  it('counts what is unseen in the row of the parent, and says how much it is', async () => {
+    insertRecords(journal.db, [
+      record({ cpuMs: 400, command: '(unseen)', unseen: true }),
+      record({ cpuMs: 1_000 }),
+    ]);
+    const { lifecycles } = await drillJson(journal);
+    expect(lifecycles).toMatchObject([
+      { command: 'php-fpm8.2', cpuSeconds: 1.4, unseenCpuSeconds: 0.4 },
+    ]);
+    expect(await drillText(journal)).toMatch(
+      /^php-fpm8\.2 +4000 .* 0:00:01\.4 +0:00:00\.4 +0\.02$/m,
+    );
+  });
+
+  it('marks what was spread over a gap', async () => {
+    insertRecords(journal.db, [record({ pid: 1 }), record({ pid: 2, cpuMs: 5 })]);
+    const { lifecycles } = await drillJson(journal);
+    expect(lifecycles.map(({ estimated }) => estimated)).toEqual([false, false]);
+    journal.remove();
+    journal = new JournalBuilder();
+    insertRecords(journal.db, [record()]);
+    journal.db.exec('DROP TRIGGER credit_complete_never_changes; UPDATE credit SET estimated = 1');
+    expect((await drillJson(journal)).lifecycles).toMatchObject([{ estimated: true }]);
+  });
+});
+
+describe('a user', () => {
+  it('may be named by uid', async () => {
+    insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, user: 'bar_org' })]);
+    expect((await drillJson(journal, { user: '1002' })).onlyUser).toEqual({
+      user: 'bar_org',
+      uid: 1002,
+    });
+  });
+
+  it('whose name two have must be named by uid', async () => {
+    insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, cpuMs: 70 })]);
+    await expect(drillText(journal)).rejects.toMatchObject({
+      message: '2 users are called foo_com',
+      hint: expect.stringMatching(/^name one by uid: 100[12], 100[12]$/) as string,
+    });
+    const { total, lifecycles } = await drillJson(journal, { user: '1002' });
+    expect(total.cpuSeconds).toBe(0.07);
+    expect(lifecycles).toMatchObject([{ pid: 2, cpuSeconds: 0.07 }]);
+  });
+
+  it('who was not there is an error that names who has a name like that', async () => {
+    insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, user: 'bar_org' })]);
+    await expect(drillText(journal, { user: 'fo_com' })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: 'no process of fo_com was recorded on 2026-03-29',
+      hint: 'users with a name like that: foo_com',
+    });
+    await expect(drillText(journal, { user: 'zzz' })).rejects.toMatchObject({
+      hint: 'leave out --user to see who there was',
+    });
+  });
+});
+
+describe('hours', () => {
+  it('that were not recorded have no figures, rather than 0', async () => {
+    journal
+      .run({ from: '2026-03-29T00:00:00+01:00', to: '2026-03-29T01:30:00+01:00' })
+      .user(1001, 'foo_com')
+      .usage({ at: '2026-03-29T00:10:00+01:00', uid: 1001, started: 1, cpuMs: 36_000 });
+    const { hours } = await drillJson(journal, { kind: 'hours', user: undefined });
+    expect(hours).toHaveLength(23);
+    expect(hours.slice(0, 3)).toMatchObject([
+      { recordedSeconds: 3_600, cpuSeconds: 36, capacityPercent: 0.5 },
+      { recordedSeconds: 1_800, cpuSeconds: 0, capacityPercent: 0 },
+      { recordedSeconds: 0, cpuSeconds: null, capacityPercent: null },
+    ]);
+    const csv = await drillText(journal, { kind: 'hours', user: undefined, format: 'csv' });
+    expect(csv.split('\n')[3]).toBe(
+      'web1,2026-03-29T03:00:00+02:00,2026-03-29T04:00:00+02:00,,,0,,,,',
+    );
+    const table = await drillText(journal, { kind: 'hours', user: undefined });
+    expect(table).toMatch(/^00:00 .* 0\.60 +0\.50 +100 {2}▎$/m);
+    expect(table).toMatch(/^03:00 +0 {2}not recorded$/m);
+  });
+
+  it('of the day on which clocks go back are 25, and the one that comes twice is told apart', async () => {
+    const midnightMs = Date.parse('2026-10-25T00:00:00+02:00');
+    insertRecords(journal.db, [record({ fromMs: midnightMs + 8_100_000 })]);
+    const days = { kind: 'day', day: '2026-10-25' } as const;
+    const now = Date.parse('2026-10-27T00:00:00Z');
+    const table = await drillText(journal, { kind: 'hours', days }, {}, now);
+    const labels = [...table.matchAll(/^(\d\d:00(?: [+-]\d\d:00)?) /gm)].map(([, label]) => label);
+    expect(labels).toHaveLength(25);
+    expect(labels.slice(1, 5)).toEqual(['01:00', '02:00 +02:00', '02:00 +01:00', '03:00']);
+  });
+
+  it('of a day that is not over go on to now', async () => {
+    insertRecords(journal.db, [record()]);
+    const now = MIDNIGHT + 3_600_000 + 60_000;
+    const table = await drillText(journal, { kind: 'hours' }, {}, now);
+    expect(table.match(/^\d\d:00 /gm)).toEqual(['00:00 ', '01:00 ']);
+  });
+
+  it('of a day without any sample are one sentence', async () => {
+    insertRecords(journal.db, [record()]);
+    const days = { kind: 'day', day: '2026-03-30' } as const;
+    const table = await drillText(journal, { kind: 'hours', user: undefined, days });
+    expect(table).toMatch(/\n\nnothing was recorded on this day\n$/);
+  });
+
+  it('are days in the chart of a range', async () => {
+    insertRecords(journal.db, [record(), record({ pid: 2, fromMs: MIDNIGHT - QUARTER_MS })]);
+    const days = { kind: 'range', from: '2026-03-28', to: '2026-03-30' } as const;
+    const table = await drillText(journal, { days });
+    expect(table.match(/^2026-03-\d\d /gm)).toEqual(['2026-03-28 ', '2026-03-29 ', '2026-03-30 ']);
+  });
+});
+
+describe('the CSV of a user', () => {
+  it('has lines for each part that add up, and names that are no formulas', async () => {
+    const evil = { program: '=1+1', command: '@x' };
+    insertRecords(journal.db, [record(), record({ pid: 2, ...evil, cpuMs: 1_500 })]);
+    const csv = await drillText(journal, { format: 'csv' });
+    const [head = '', ...lines] = csv.trimEnd().split('\n');
+    const columns = head.split(',');
+    const sums = new Map<string, number>();
+    for (const line of lines) {
+      const cells = line.split(',');
+      expect(cells).toHaveLength(columns.length);
+      const part = cells[columns.indexOf('part')] ?? '';
+      const spentMs = Number(cells[columns.indexOf('cpu_seconds')]) * 1_000;
+      sums.set(part, (sums.get(part) ?? 0) + spentMs);
+    }
+    expect(Object.fromEntries(sums)).toEqual({
+      ...{ program: 7_500, command: 7_500, hour: 7_500, day: 7_500, process: 7_500 },
+    });
+    expect(csv).toContain(",'=1+1,");
+    expect(csv).not.toMatch(/,[=@]/);
+  });
+});
