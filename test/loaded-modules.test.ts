@@ -19,6 +19,8 @@ interface Loaded {
   packages: string[];
   /** Paths below dist, in order. */
   own: string[];
+  /** All of them, as they were asked for. */
+  urls: string[];
 }
 
 /** What a command imports, in whatever way; what its libraries require is not told. */
@@ -37,6 +39,7 @@ async function loadedBy(args: string[]): Promise<Loaded> {
   return {
     packages: namesIn(urls, /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//),
     own: namesIn(urls, /\/dist\/(.*)$/),
+    urls,
   };
 }
 
@@ -54,7 +57,7 @@ const report = (...args: string[]) => [
 ];
 
 test('the version is told without loading anything else', async () => {
-  expect(await loadedBy(['--version'])).toEqual({ packages: [], own: ['cli.js'] });
+  expect(await loadedBy(['--version'])).toMatchObject({ packages: [], own: ['cli.js'] });
 });
 
 test('help loads what the command line needs, and nothing that a command does', async () => {
@@ -80,12 +83,20 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const table = await loadedBy(report());
   expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
   for (const { own } of [json, csv, table]) {
-    const others = /^(record|report\/(fleet|trend|credits|fit|drill))\//;
+    const others = /^(record|report\/(fleet|trend|credits|fit|drill|html))\//;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
     ]);
   }
+});
+
+test('a page loads the library that draws, by the parts that it needs', async () => {
+  const { packages, own, urls } = await loadedBy(report('--format', 'html'));
+  expect(packages).toContain('echarts');
+  expect(packages).not.toContain('cli-table3');
+  expect(own.filter((path) => path.startsWith('record/'))).toEqual([]);
+  expect(urls.filter((url) => /echarts\/lib\/chart\/(pie|map|graph)/.test(url))).toEqual([]);
 });
 
 test('a trend loads the libraries of its format, and nothing of the recorder', async () => {

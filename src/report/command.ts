@@ -12,7 +12,7 @@ import type { CreditMode } from './credits/account.js';
 import type { Grouping } from './report.js';
 import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
 
-const FORMATS: AskedReport['format'][] = ['table', 'json', 'csv'];
+const FORMATS: ReportOptions['format'][] = ['table', 'json', 'csv', 'html'];
 const GROUPINGS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
@@ -38,6 +38,7 @@ Examples:
   psusage report --check 80,100               for cron: a line for each user over a mark
   psusage report --days 90                    who grows, and when a budget or the host is full
   psusage report --days 30 --by day           each day with its busiest hour
+  psusage report --day yesterday --format html --output day.html
 
 All machines that ship to one server, by what it has received; psusage ship --help has more on servers:
   psusage report --source influx --url http://localhost:8086 --database psusage
@@ -58,7 +59,9 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   by: Grouping | 'hour' | 'process' | 'day';
   /** Name or uid. */
   user?: string;
-  format: AskedReport['format'];
+  format: AskedReport['format'] | 'html';
+  /** A file, `-` for stdout. */
+  output?: string;
   sort: SortColumn;
   top?: number;
   verbose?: boolean;
@@ -118,10 +121,15 @@ export function defineReport(command: Command): void {
       ).env('PSUSAGE_REPORT_USER'),
     )
     .addOption(
-      new Option('--format <format>', 'for people or for programs')
+      new Option('--format <format>', 'for people or for programs; html is a page of all there is')
         .choices(FORMATS)
         .default('table')
         .env('PSUSAGE_FORMAT'),
+    )
+    .addOption(
+      new Option('--output <file>', 'where it is written, in one piece (default: stdout)').env(
+        'PSUSAGE_OUTPUT',
+      ),
     )
     .addOption(
       new Option('--top <n>', 'only the n largest rows, the others in one')

@@ -11,7 +11,7 @@ import { journalGrouping } from './read/grouping.js';
 import { hoursOfHost, readHours } from './read/hours.js';
 import { readSummary } from './read-summary.js';
 import { EVER, readFirstRecordedMs, readRuns } from './read/runs.js';
-import type { ReportRow } from './report.js';
+import type { JournalReport, ReportRow } from './report.js';
 import { render, type ReportedPeriod } from './render.js';
 import type { Question } from './summary.js';
 import type { Terminal } from './terminal.js';
@@ -63,7 +63,12 @@ export async function makeReport(
   return render(reported, request, terminal);
 }
 
-function readReport(db: Database.Database, question: Question, withHours: boolean): ReportedPeriod {
+/** The report of the journal as it is now; the caller sees to it that nothing is written meanwhile. */
+export function readReport(
+  db: Database.Database,
+  question: Question,
+  withHours: boolean,
+): ReportedPeriod & { report: JournalReport } {
   const { by, period, nowMs, onlyUser } = question;
   const report = readSummary(db, question);
   const uid = onlyUser?.id ?? null;

@@ -8,11 +8,19 @@ import type { Drill } from './drill/drill.js';
 import type { MadeReport } from './made-report.js';
 import type { Grouping } from './report.js';
 import type { Terminal } from './terminal.js';
+import { isFile, writeOutput } from './write-output.js';
 
-/** The only place that prints: the report, in one piece, to stdout. */
+/** The only place that prints: the report, in one piece, to stdout or to a file. */
 export async function printReport(command: Command): Promise<void> {
   const options = command.optsWithGlobals<ReportOptions>();
-  const { by, days: lastDays } = options;
+  const { text, exitCode } = await madeReport(command, options);
+  writeOutput(text, options.output);
+  if (exitCode !== 0) throw new ExitCode(exitCode);
+}
+
+async function madeReport(command: Command, options: ReportOptions): Promise<MadeReport> {
+  const { by, days: lastDays, format } = options;
+  if (format === 'html') return { text: await pageOfJournal(command, options), exitCode: 0 };
   const isOfCredits = options.ledger === true || options.fit === true;
   if (lastDays !== undefined && asksForTrend(command)) {
     if (isOfCredits) {
@@ -21,8 +29,7 @@ export async function printReport(command: Command): Promise<void> {
         'name them with --from and --to',
       );
     }
-    process.stdout.write(await trendOfJournal(options, lastDays));
-    return;
+    return { text: await trendOfJournal({ ...options, format }, lastDays), exitCode: 0 };
   }
   if (by === 'day') throw new UsageError('--by day needs --days', 'such as --days 30 --by day');
   const days = askedDays(command, options);
@@ -32,27 +39,33 @@ export async function printReport(command: Command): Promise<void> {
     days,
     timeZone: options.tz ?? systemTimeZone(),
     by: groupingOf(by),
-    format: options.format,
+    format,
     sort: options.sort,
     top: options.top,
     verbose: options.verbose ?? false,
     budgets: parseBudgets(options.budget),
     check: options.check,
   };
+  const terminal = await terminalFor(options);
   const kind = isOfCredits ? undefined : drillOf(command, options);
   if (kind !== undefined) {
-    process.stdout.write(await drillOfJournal(options, asked, kind));
-    return;
+    return { text: await drillOfJournal(options, asked, kind, terminal), exitCode: 0 };
   }
   if (asked.check !== undefined) assertCheckable(asked, options);
-  const terminal = await terminalOfStdout();
-  const { text, exitCode } = isOfCredits
-    ? { text: await creditView(command, options, asked, terminal), exitCode: 0 }
-    : options.source === 'influx'
-      ? await reportOfFleet(options, asked, terminal)
-      : await reportOfJournal(options, asked, terminal);
-  process.stdout.write(text);
-  if (exitCode !== 0) throw new ExitCode(exitCode);
+  if (isOfCredits) {
+    return { text: await creditView(command, options, asked, terminal), exitCode: 0 };
+  }
+  return options.source === 'influx'
+    ? reportOfFleet(options, asked, terminal)
+    : reportOfJournal(options, asked, terminal);
+}
+
+/** The page is of a machine's journal, whatever else the options could ask for. */
+async function pageOfJournal(command: Command, options: ReportOptions): Promise<string> {
+  const { askedPage } = await import('./html/asked-page.js');
+  const asked = askedPage(command, options, process.stdout.isTTY);
+  const { makePage } = await import('./html/make-page.js');
+  return makePage(asked, Date.now());
 }
 
 /** What a row of the ordinary report stands for; hours and processes lie under those of users. */
@@ -71,12 +84,13 @@ async function drillOfJournal(
   options: ReportOptions,
   asked: AskedReport,
   kind: Drill['kind'],
+  terminal: Terminal,
 ): Promise<string> {
   const { journal, host, user, source } = options;
   const { assertDrillable } = await import('./drill/asked-drill.js');
   assertDrillable({ ...asked, source, kind });
   const { makeDrill } = await import('./drill/make-drill.js');
-  return makeDrill({ ...asked, journal, host, user, kind }, Date.now(), await terminalOfStdout());
+  return makeDrill({ ...asked, journal, host, user, kind }, Date.now(), terminal);
 }
 
 function assertCheckable({ by, top }: AskedReport, { user }: ReportOptions): void {
@@ -87,22 +101,26 @@ function assertCheckable({ by, top }: AskedReport, { user }: ReportOptions): voi
   throw new UsageError('--check looks at every user', 'leave out --top');
 }
 
-async function terminalOfStdout(): Promise<Terminal> {
+/** A file is no terminal: it has no colours, whatever stdout is. */
+async function terminalFor({ output }: ReportOptions): Promise<Terminal> {
   const { terminalOf } = await import('./terminal.js');
-  return terminalOf(process.stdout, {
+  return terminalOf(isFile(output) ? {} : process.stdout, {
     COLUMNS: process.env['COLUMNS'],
     NO_COLOR: process.env['NO_COLOR'],
     TERM: process.env['TERM'],
   });
 }
 
-async function trendOfJournal(options: ReportOptions, days: number): Promise<string> {
+async function trendOfJournal(
+  options: ReportOptions & Pick<AskedReport, 'format'>,
+  days: number,
+): Promise<string> {
   const { askedTrend } = await import('./trend/asked-trend.js');
   const asked = askedTrend(options);
   const { systemTimeZone } = await import('../shared/days.js');
   const { makeTrend } = await import('./trend/make-trend.js');
   const request = { ...asked, days, timeZone: options.tz ?? systemTimeZone() };
-  return makeTrend(request, Date.now(), await terminalOfStdout());
+  return makeTrend(request, Date.now(), await terminalFor(options));
 }
 
 async function creditView(

@@ -54,7 +54,10 @@ export async function makeLedger(
   return renderLedger(ledger, request.format, terminal);
 }
 
-function readLedger(db: Database.Database, asked: Omit<LedgerQuestion, 'replayedFromMs'>): Ledger {
+export function readLedger(
+  db: Database.Database,
+  asked: Omit<LedgerQuestion, 'replayedFromMs'>,
+): Ledger {
   const { period } = asked;
   const replayedFromMs = replayedFrom(period, readFirstRecordedMs(db) ?? period.fromMs);
   const runs = readRuns(db, { fromMs: replayedFromMs, toMs: period.toMs });

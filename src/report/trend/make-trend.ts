@@ -51,7 +51,7 @@ export async function makeTrend(
   try {
     assertRecorded(db, period, request.journal);
     // One transaction, so that all figures are of the same moment while a recorder writes.
-    const recorded = db.transaction(() => readRecorded(db, by, period))();
+    const recorded = db.transaction(() => readRecordedDays(db, by, period))();
     trend = summariseTrend(recorded, question);
   } catch (error) {
     throw asJournalError('cannot read the journal', request.journal, error);
@@ -61,7 +61,11 @@ export async function makeTrend(
   return render(trend, request, terminal);
 }
 
-function readRecorded(db: Database.Database, by: TrendRequest['by'], period: Period): RecordedDays {
+export function readRecordedDays(
+  db: Database.Database,
+  by: TrendRequest['by'],
+  period: Period,
+): RecordedDays {
   const calendar = calendarOf(period);
   return {
     runs: readRuns(db, period),

@@ -99,7 +99,7 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
   };
 }
 
-function hoursSpent(recorded: RecordedDays, nowMs: number): HourSpent[] {
+export function hoursSpent(recorded: RecordedDays, nowMs: number): HourSpent[] {
   const hours = recorded.calendar.flatMap((day) => day.hours);
   const covered = coveredParts(recorded.runs, hours, nowMs);
   return hours.map((hour, at) => ({

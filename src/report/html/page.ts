@@ -1,0 +1,87 @@
+import type { Ledger } from '../credits/ledger.js';
+import type { Neighbours } from '../neighbours.js';
+import type { JournalReport } from '../report.js';
+import { coveredParts } from '../trend/covered.js';
+import type { Trend } from '../trend/trend.js';
+import { type HeatDay, heatOf } from './figures/heat.js';
+import { type Part, partOfDay, type Step, stepOf } from './figures/parts.js';
+import {
+  coloursOf,
+  type Stack,
+  stackOf,
+  type StackPart,
+  sumOf,
+  type UserParts,
+} from './figures/stack.js';
+import type { RecordedPage } from './read-page.js';
+
+/** All figures of a page, and nothing of how they look. */
+export interface Page {
+  report: JournalReport;
+  neighbours: Neighbours;
+  /** What a part of the period is. */
+  step: Step;
+  /** What was spent in the period. */
+  spent: Stack;
+  trend: Trend;
+  /** What was spent in the days of the trend. */
+  days: Stack;
+  heat: HeatDay[];
+  ledger: Ledger;
+}
+
+/** The figures of a page. Pure: the same records at the same moment give the same page. */
+export function pageOf(recorded: RecordedPage, nowMs: number): Page {
+  const { report, neighbours, ledger, trend } = recorded;
+  const users = usersOf(recorded);
+  const monthly = trend.rows.map(({ id, key, dailyCpuMs }) => ({ id, key, cpuMs: dailyCpuMs }));
+  const colours = coloursOf(users, monthly);
+  return {
+    report,
+    neighbours,
+    step: stepOf(report.period),
+    spent: stackOf(spentParts(recorded, nowMs), users, colours),
+    trend,
+    days: stackOf(daysOf(trend, nowMs), monthly, colours),
+    heat: heatOf(recorded.trendHours, trend.period.timeZone),
+    ledger,
+  };
+}
+
+function usersOf({ partCpuMs, report }: RecordedPage): UserParts[] {
+  return report.rows.map(({ id, key }) => ({
+    id,
+    key,
+    cpuMs: partCpuMs.map((users) => users.get(id) ?? 0),
+  }));
+}
+
+function spentParts({ parts, partCpuMs, report }: RecordedPage, nowMs: number): StackPart[] {
+  const cpuMs = partCpuMs.map((users) => sumOf([...users.values()]));
+  return stackParts(parts, cpuMs, report, nowMs);
+}
+
+function daysOf(trend: Trend, nowMs: number): StackPart[] {
+  const cpuMs = trend.days.map((day) => day.cpuMs);
+  return stackParts(trend.days.map(partOfDay), cpuMs, trend, nowMs);
+}
+
+function stackParts(
+  parts: readonly Part[],
+  cpuMs: readonly number[],
+  { runs, vcpus: usualVcpus, untilMs }: Pick<JournalReport, 'runs' | 'vcpus' | 'untilMs'>,
+  nowMs: number,
+): StackPart[] {
+  const covered = coveredParts(runs, parts, nowMs);
+  return parts.map((part, at) => {
+    const { fromMs, toMs } = part;
+    const vcpus = covered[at]?.vcpus ?? usualVcpus;
+    return {
+      ...part,
+      cpuMs: cpuMs[at] ?? 0,
+      recordedMs: covered[at]?.recordedMs ?? 0,
+      askedMs: Math.max(0, Math.min(toMs, untilMs) - fromMs),
+      capacityCpuMs: vcpus === null ? null : vcpus * (toMs - fromMs),
+    };
+  });
+}

@@ -1,0 +1,115 @@
+// By subpath: the whole of echarts takes five times as long to load.
+import 'echarts/lib/chart/bar';
+import 'echarts/lib/chart/heatmap';
+import 'echarts/lib/chart/line';
+import 'echarts/lib/component/grid';
+import 'echarts/lib/component/markLine';
+import 'echarts/lib/component/visualMapPiecewise';
+import type { BarSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type { GridComponentOption, VisualMapComponentOption } from 'echarts/components';
+import { type ComposeOption, init, setPlatformAPI, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { html, type Markup, trusted } from '../markup.js';
+
+use([SVGRenderer]);
+
+/** Of a digit or letter in the widest of the usual fonts, in parts of its size: labels must not be cut off. */
+const CHARACTER_WIDTH = 0.62;
+
+// Which font it will be only the browser knows.
+setPlatformAPI({
+  measureText: (text, font = '') => ({
+    width: text.length * sizeOf(font) * CHARACTER_WIDTH,
+  }),
+});
+
+export type PlotOption = ComposeOption<
+  | BarSeriesOption
+  | GridComponentOption
+  | HeatmapSeriesOption
+  | LineSeriesOption
+  | VisualMapComponentOption
+>;
+
+/** A drawing for a screen or for a phone, in CSS pixels at its full size. */
+export interface Room {
+  kind: 'wide' | 'narrow';
+  width: number;
+  fontSize: number;
+}
+
+export interface Plot {
+  height: number;
+  option: PlotOption;
+}
+
+/** Each is shown from a width of the page on at which its text is 10 pixels high or more. */
+const ROOMS: readonly [Room, ...Room[]] = [
+  { kind: 'wide', width: 900, fontSize: 13 },
+  { kind: 'narrow', width: 360, fontSize: 12 },
+];
+
+/** The plot as SVG, once for each kind of screen; the style sheet shows one of them. */
+export function drawPlot(plotIn: (room: Room) => Plot, label: string): Markup {
+  return html`${ROOMS.map((room) => {
+    const { height, option } = plotIn(room);
+    const { width, kind, fontSize } = room;
+    const drawing = trusted(
+      shapesOf(draw({ width, height }, { ...STILL, ...textOf(fontSize), ...option })),
+    );
+    return html`<svg
+      class="${kind}"
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-label="${label}"
+    >
+      ${drawing}
+    </svg>`;
+  })}`;
+}
+
+/** How lines and texts of an axis look; colours are those of the style sheet, light or dark. */
+export function axisLook({ fontSize }: Room) {
+  return {
+    axisLine: { lineStyle: { color: 'var(--line)' } },
+    axisTick: { show: false },
+    axisLabel: { color: 'var(--muted)', fontSize },
+    nameTextStyle: { color: 'var(--muted)', fontSize },
+    splitLine: { lineStyle: { color: 'var(--line)' } },
+  };
+}
+
+const STILL = { animation: false } as const;
+
+function textOf(fontSize: number) {
+  return { textStyle: { color: 'var(--ink)', fontFamily: 'inherit', fontSize } };
+}
+
+/** Of a font as CSS writes it, such as `normal 13px inherit`; in pixels. */
+function sizeOf(font: string): number {
+  const [, pixels] = /(\d+)px/.exec(font) ?? [];
+  return pixels === undefined ? ROOMS[0].fontSize : Number(pixels);
+}
+
+function draw(size: { width: number; height: number }, option: PlotOption): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
+  try {
+    chart.setOption(option);
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
+
+/**
+ * Without the frame, what only the library's own scripts in a browser would read, and paths to clip by:
+ * nothing is drawn beyond its axes, and their ids count all that was ever drawn in the process.
+ */
+function shapesOf(svg: string): string {
+  return svg
+    .replace(/^<svg[^>]*>/, '')
+    .replace(/<\/svg>\s*$/, '')
+    .replaceAll(/<(style|defs) >[^]*?<\/\1>/g, '')
+    .replaceAll(/ clip-path="[^"]*"/g, '')
+    .replaceAll(/ (?:ecmeta_\w+|class)="[^"]*"/g, '');
+}

@@ -1,0 +1,74 @@
+import type Database from 'better-sqlite3';
+import { addCalendarDays, type Period, periodOfDays } from '../../shared/days.js';
+import type { Ledger } from '../credits/ledger.js';
+import { readLedger } from '../credits/make-ledger.js';
+import type { CreditMode } from '../credits/account.js';
+import { readReport } from '../make-report.js';
+import type { Neighbours } from '../neighbours.js';
+import type { JournalReport } from '../report.js';
+import type { Budgets } from '../budget/budgets.js';
+import { sumsByKey } from '../read/sums-by-key.js';
+import { readRecordedDays } from '../trend/make-trend.js';
+import { hoursSpent, summariseTrend } from '../trend/summarise.js';
+import type { HourSpent } from '../trend/hours-figures.js';
+import type { Trend } from '../trend/trend.js';
+import { type Part, partsOf } from './figures/parts.js';
+
+/** How many days the trend and the heat map have; the last is that of the period. */
+const TREND_DAYS = 30;
+
+/** A table of more users is none that somebody reads; the others stand in one row. */
+const MOST_ROWS = 500;
+
+export interface PageQuestion {
+  period: Period;
+  nowMs: number;
+  host: string;
+  top: number | undefined;
+  budgets: Budgets;
+  baselinePercent: number;
+  mode: CreditMode;
+}
+
+/** What the journal holds for a page, as the other views make it. */
+export interface RecordedPage {
+  report: JournalReport;
+  neighbours: Neighbours;
+  parts: Part[];
+  /** What each user used in each part, in milliseconds by uid. */
+  partCpuMs: ReadonlyMap<number, number>[];
+  ledger: Ledger;
+  trend: Trend;
+  /** The hours of the trend's days. */
+  trendHours: HourSpent[];
+}
+
+/** Reads all of it; the caller sees to it that nothing is written meanwhile. */
+export function readPage(db: Database.Database, question: PageQuestion): RecordedPage {
+  const { period, nowMs, host, budgets } = question;
+  const top = Math.min(question.top ?? MOST_ROWS, MOST_ROWS);
+  const asked = { period, nowMs, host, budgets, top } as const;
+  const parts = partsOf(period);
+  const sumsOf = sumsByKey(db, 'user');
+  const { baselinePercent, mode } = question;
+  const month = trendPeriod(period);
+  const days = readRecordedDays(db, 'user', month);
+  return {
+    ...readReport(db, { ...asked, by: 'user', sort: 'budget' }, false),
+    parts,
+    partCpuMs: parts.map((part) => new Map(sumsOf(part))),
+    ledger: readLedger(db, { ...asked, baselinePercent, mode, sort: 'left' }),
+    trend: summariseTrend(days, {
+      ...asked,
+      by: 'user',
+      period: month,
+      today: period.lastDay,
+      sort: 'credits',
+    }),
+    trendHours: hoursSpent(days, nowMs),
+  };
+}
+
+function trendPeriod({ lastDay, timeZone }: Period): Period {
+  return periodOfDays(addCalendarDays(lastDay, 1 - TREND_DAYS), lastDay, timeZone);
+}

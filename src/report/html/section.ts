@@ -1,0 +1,51 @@
+import { html, type Markup } from './markup.js';
+
+/** A part of the page: what it shows, what it says in a sentence, how it looks, and the same in figures. */
+export interface Section {
+  /** Unique within the page. */
+  id: string;
+  title: string;
+  /** What a reader in a hurry should know. */
+  finding: Markup;
+  /** Plots with their legends, and tables. */
+  content: readonly Markup[];
+}
+
+export function renderSection({ id, title, finding, content }: Section): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    <p class="finding">${finding}</p>
+    ${content}
+  </section>`;
+}
+
+/** An entry of a legend: a colour, or a line, and what it stands for. */
+export interface LegendEntry {
+  /** A colour of the style sheet. */
+  colour: string;
+  words: string | Markup;
+  sign?: 'box' | 'line' | 'dashes';
+}
+
+export function figure(plot: Markup, legend: readonly LegendEntry[] = []): Markup {
+  return html`<figure>${legend.length === 0 ? '' : legendOf(legend)}${plot}</figure>`;
+}
+
+function legendOf(entries: readonly LegendEntry[]): Markup {
+  const items = entries.map(
+    ({ colour, words, sign = 'box' }) =>
+      html`<li><span class="${sign}" style="color:${colour}"></span>${words}</li>`,
+  );
+  return html`<ul class="legend">
+    ${items}
+  </ul>`;
+}
+
+/** Lines of the tables' feet, each a sentence of its own. */
+export function notes(lines: readonly string[]): Markup[] {
+  return lines.map((line) => html`<p class="note">${sentence(line)}</p>`);
+}
+
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,152 @@
+import { count, decimal, plural } from '../../../shared/numbers.js';
+import { credits, creditsOfUtilSeconds } from '../../../shared/units.js';
+import { budgetPercentOf, figuresOf } from '../../figures.js';
+import type { JournalReport, ReportRow, Spent } from '../../report.js';
+import { html, type Markup, name } from '../markup.js';
+import type { Page } from '../page.js';
+import { type Bar, barsPlot, MOST_BARS } from '../plots/bars.js';
+import { drawPlot } from '../plots/draw.js';
+import { figure, type LegendEntry, type Section } from '../section.js';
+import { type Column, type Line, table } from '../table.js';
+
+/** A finding names no more users than these. */
+const MOST_NAMED = 3;
+
+/** From here on a finding says that a budget is nearly spent. */
+const NEARLY_PERCENT = 80;
+
+/** What is not known of several rows together is undefined. */
+interface BudgetRow {
+  spent: Spent;
+  row: ReportRow | undefined;
+}
+
+/** Users against their budgets, the nearest to its end first. */
+export function budgetsSection({ report }: Page): Section {
+  const { rows } = report;
+  const bars = rows.slice(0, MOST_BARS).map((row) => barOf(row, report));
+  const label = `Share of the budget by user: ${bars.map((bar) => `${bar.label} ${decimal(bar.value)} %`).join(', ')}`;
+  const scale = { moreColour: 'var(--projected)', mark: 100, unit: '%' };
+  const plot = figure(
+    drawPlot((room) => barsPlot(bars, scale, room), label),
+    legendOf(report),
+  );
+  return {
+    id: 'budgets',
+    title: 'Users against their budgets',
+    finding: findingOf(rows),
+    content: [...(bars.length === 0 ? [] : [plot, ...cutNote(rows)]), budgetTable(report)],
+  };
+}
+
+function barOf(row: ReportRow, { projectionFactor }: JournalReport): Bar {
+  const value = budgetPercentOf(row);
+  return {
+    label: row.key,
+    value,
+    colour: value > 100 ? 'var(--alarm)' : 'var(--s0)',
+    more: projectionFactor === null ? 0 : value * (projectionFactor - 1),
+  };
+}
+
+function legendOf({ rows, projectionFactor }: JournalReport): LegendEntry[] {
+  return [
+    { colour: 'var(--s0)', words: 'spent, in % of the budget' },
+    ...(rows.some((row) => budgetPercentOf(row) > 100)
+      ? [{ colour: 'var(--alarm)', words: 'over the budget' }]
+      : []),
+    ...(projectionFactor === null
+      ? []
+      : [{ colour: 'var(--projected)', words: 'at the end, if it goes on like that' }]),
+    { colour: 'var(--ink)', words: 'the whole budget', sign: 'line' },
+  ];
+}
+
+function cutNote(rows: readonly ReportRow[]): Markup[] {
+  if (rows.length <= MOST_BARS) return [];
+  return [
+    html`<p class="note">The ${MOST_BARS} first of ${rows.length} users; the table has all.</p>`,
+  ];
+}
+
+function findingOf(rows: readonly ReportRow[]): Markup {
+  if (rows.length === 0) return html`Nobody spent anything.`;
+  const over = rows.filter((row) => budgetPercentOf(row) > 100);
+  const nearly = rows.filter((row) => {
+    const percent = budgetPercentOf(row);
+    return percent >= NEARLY_PERCENT && percent <= 100;
+  });
+  if (over.length > 0) {
+    return html`${named(over)} of the
+    budget${over.length > MOST_NAMED ? `, and ${plural(over.length - MOST_NAMED, 'more user')} over 100 %` : ''}.`;
+  }
+  if (nearly.length > 0) return html`Nobody is over the budget; ${named(nearly)} of it.`;
+  return html`Nobody is over the budget; ${named(rows.slice(0, 1))} of it.`;
+}
+
+/** `foo_com is at 112.00 %` */
+function named(rows: readonly ReportRow[]): Markup {
+  const parts = rows.slice(0, MOST_NAMED).map((row, at, shown) => {
+    const before = at === 0 ? '' : at === shown.length - 1 ? ' and ' : ', ';
+    return html`${before}${name(row.key)} is at ${decimal(budgetPercentOf(row))} %`;
+  });
+  return parts.reduce((sum, part) => html`${sum}${part}`, html``);
+}
+
+function budgetTable(report: JournalReport): Markup {
+  const { rows, others, total } = report;
+  const lines: Line<BudgetRow>[] = rows.map((row) => ({
+    head: name(row.key),
+    row: { spent: row, row },
+    ...(budgetPercentOf(row) > 100 ? { look: 'over' as const } : {}),
+  }));
+  const sum = (head: string, spent: Spent) =>
+    lines.push({ head, row: { spent, row: undefined }, look: 'sum' });
+  if (others !== null) sum(`others: ${count(others.rows)}`, others);
+  sum('total', total);
+  return table({
+    caption: 'What each user spent of the budget',
+    title: 'user',
+    columns: columnsOf(report),
+    lines,
+  });
+}
+
+function columnsOf({ capacityUtilSeconds, projectionFactor }: JournalReport): Column<BudgetRow>[] {
+  const figuresIn = (spent: Spent) => figuresOf(spent, capacityUtilSeconds);
+  const column = (
+    title: string,
+    value: (row: BudgetRow) => number | null | undefined,
+    inWords = decimal,
+  ): Column<BudgetRow> => ({
+    title,
+    kind: 'figure',
+    cell: (row) => {
+      const known = value(row);
+      return known === null || known === undefined ? '' : inWords(known);
+    },
+  });
+  const percent = ({ row }: BudgetRow) => (row === undefined ? undefined : budgetPercentOf(row));
+  return [
+    column('credits', ({ spent }) => credits(spent.cpuMs)),
+    column('budget, credits', ({ row }) => row && creditsOfUtilSeconds(row.budgetUtilSeconds)),
+    column('% of budget', percent),
+    ...(projectionFactor === null
+      ? []
+      : [
+          column(
+            '% at the end',
+            (row) => (percent(row) ?? NaN) * projectionFactor,
+            percentOrNothing,
+          ),
+        ]),
+    column('% of the host', ({ spent }) => figuresIn(spent).capacityPercent),
+    column('CPU seconds', ({ spent }) => figuresIn(spent).cpuSeconds),
+    column('of them unseen', ({ spent }) => figuresIn(spent).unseenCpuSeconds),
+    column('processes', ({ spent }) => spent.processes, count),
+  ];
+}
+
+function percentOrNothing(percent: number): string {
+  return Number.isNaN(percent) ? '' : decimal(percent);
+}

@@ -1,0 +1,72 @@
+import { percentDown, plural } from '../../../shared/numbers.js';
+import { gapReason } from '../../gap-reason.js';
+import type { JournalReport } from '../../report.js';
+import type { Span } from '../../spans.js';
+import { coverageLine, durationInWords, hiddenLine, selectionLine } from '../../table/foot.js';
+import { spanInWords } from '../../table/moments.js';
+import type { StackPart } from '../figures/stack.js';
+import { html, type Markup } from '../markup.js';
+import type { Page } from '../page.js';
+import { sharePlot } from '../plots/columns.js';
+import { drawPlot } from '../plots/draw.js';
+import { figure, notes, type Section, sentence } from '../section.js';
+import { type Column, table } from '../table.js';
+
+/** The longest gaps; a table of more is none that somebody reads. */
+const MOST_GAPS = 200;
+
+/** How much of the time the figures are of. */
+export function coverageSection({ report, step, spent }: Page): Section {
+  const lines = [...selectionLine(report), ...hiddenLine(report)];
+  const label = `How much of each ${step} was recorded; the table below has the figures`;
+  return {
+    id: 'coverage',
+    title: 'Coverage',
+    finding: html`${sentence(coverageLine(report))}`,
+    content: [
+      figure(
+        drawPlot((room) => sharePlot(spent.parts, room), label),
+        [
+          { colour: 'var(--s0)', words: `recorded, in % of the ${step}` },
+          { colour: 'var(--gap)', words: 'less than 90 %' },
+        ],
+      ),
+      ...notes(lines),
+      partsTable(spent.parts, step),
+      ...gapsTable(report),
+    ],
+  };
+}
+
+function partsTable(parts: readonly StackPart[], step: string): Markup {
+  const columns: Column<StackPart>[] = [
+    { title: 'recorded', kind: 'figure', cell: ({ recordedMs }) => durationInWords(recordedMs) },
+    {
+      title: '%',
+      kind: 'figure',
+      cell: ({ askedMs, recordedMs }) => (askedMs === 0 ? '' : percentDown(recordedMs, askedMs)),
+    },
+  ];
+  const lines = parts.map((part) => ({ head: part.label, row: part }));
+  return table({ caption: `Recorded time of each ${step}`, title: step, columns, lines });
+}
+
+function gapsTable({ coverage, period, runs }: JournalReport): Markup[] {
+  const { gaps } = coverage;
+  if (gaps.length === 0) return [];
+  const longest = new Set(gaps.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, MOST_GAPS));
+  const lines = gaps
+    .filter((gap) => longest.has(gap))
+    .map((gap) => ({ head: spanInWords(gap, period), row: gap }));
+  const columns: Column<Span>[] = [
+    { title: 'length', kind: 'figure', cell: (gap) => durationInWords(lengthOf(gap)) },
+    { title: 'reason', kind: 'words', cell: (gap) => gapReason(gap, runs) },
+  ];
+  const many = plural(gaps.length, 'gap');
+  const caption = gaps.length > MOST_GAPS ? `The ${MOST_GAPS} longest of ${many}` : many;
+  return [table({ caption, title: 'not recorded', columns, lines })];
+}
+
+function lengthOf({ fromMs, toMs }: Span): number {
+  return toMs - fromMs;
+}

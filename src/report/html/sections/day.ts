@@ -1,0 +1,90 @@
+import { decimal, percentDown, plural, upToHundredths } from '../../../shared/numbers.js';
+import { credits, creditsOfUtilSeconds } from '../../../shared/units.js';
+import { budgetPercentOf, figuresOf } from '../../figures.js';
+import type { JournalReport } from '../../report.js';
+import { emptyLines } from '../../table/empty.js';
+import { vcpusInWords } from '../../table/head.js';
+import { shortMoment } from '../../table/moments.js';
+import { html, type Markup, name } from '../markup.js';
+import type { Page } from '../page.js';
+import type { Section } from '../section.js';
+
+interface KeyFigure {
+  title: string;
+  value: string;
+  note: string;
+}
+
+/** What the period comes to. */
+export function daySection(page: Page): Section {
+  const { report } = page;
+  return {
+    id: 'summary',
+    title: report.period.days === 1 ? 'The day' : 'The days',
+    finding: findingOf(page),
+    content: [html`<dl class="key-figures">${keyFigures(page).map(renderKeyFigure)}</dl>`],
+  };
+}
+
+function findingOf({ report, neighbours }: Page): Markup {
+  const { rows, others, total, projectionFactor } = report;
+  if (rows.length === 0) return html`${emptyLines(report, neighbours).join('; ')}.`;
+  const many = plural(rows.length + (others?.rows ?? 0), 'user');
+  const [first] = [...rows].sort((a, b) => b.cpuMs - a.cpuMs);
+  const most =
+    first === undefined || total.cpuMs === 0
+      ? ''
+      : html`, ${name(first.key)} the most: ${decimal((100 * first.cpuMs) / total.cpuMs)} % of it`;
+  const projected =
+    projectionFactor === null
+      ? ''
+      : ` If it goes on like that it will be ${decimal(credits(total.cpuMs) * projectionFactor)} credits.`;
+  return html`${many} spent ${decimal(credits(total.cpuMs))} credits${most}.${projected}`;
+}
+
+function keyFigures({ report, trend }: Page): KeyFigure[] {
+  const { coverage, recorderCpuMs, rows, total, capacityUtilSeconds, vcpus } = report;
+  const { capacityPercent, utilSeconds } = figuresOf(total, capacityUtilSeconds);
+  const over = rows.filter((row) => budgetPercentOf(row) > 100).length;
+  const spentNote = `${upToHundredths(utilSeconds)} util-seconds`;
+  const [hours] = report.period.days === 1 ? trend.days.slice(-1).map((day) => day.hours) : [];
+  return [
+    { title: 'Credits spent', value: decimal(credits(total.cpuMs)), note: spentNote },
+    ...(capacityPercent === null || capacityUtilSeconds === null || vcpus === null
+      ? []
+      : [
+          {
+            title: 'Of the host',
+            value: `${decimal(capacityPercent)} %`,
+            note: `of ${upToHundredths(creditsOfUtilSeconds(capacityUtilSeconds))} credits, ${vcpusInWords(vcpus)}`,
+          },
+        ]),
+    {
+      title: 'Over budget',
+      value: plural(over, 'user'),
+      note: `of ${plural(rows.length + (report.others?.rows ?? 0), 'user')}`,
+    },
+    ...busiestFigure(report, hours?.busiest ?? null),
+    {
+      title: 'Recorded',
+      value: `${percentDown(coverage.recordedMs, coverage.askedMs)} %`,
+      note: `psusage itself: ${decimal(credits(recorderCpuMs))} credits`,
+    },
+  ];
+}
+
+function busiestFigure(
+  { period }: JournalReport,
+  busiest: { fromMs: number; percent: number } | null,
+): KeyFigure[] {
+  if (busiest === null) return [];
+  const note = `of all vCPUs, from ${shortMoment(busiest.fromMs, period)}`;
+  return [{ title: 'Busiest hour', value: `${decimal(busiest.percent)} %`, note }];
+}
+
+function renderKeyFigure({ title, value, note }: KeyFigure): Markup {
+  return html`<div>
+    <dt>${title}</dt>
+    <dd><strong>${value}</strong> <span>${note}</span></dd>
+  </div>`;
+}

@@ -1,0 +1,69 @@
+import { decimal } from '../../../shared/numbers.js';
+import { HEAT_STEPS, type HeatDay, hourOf } from '../figures/heat.js';
+import { html, type Markup } from '../markup.js';
+import type { Page } from '../page.js';
+import { drawPlot } from '../plots/draw.js';
+import { heatMapPlot } from '../plots/heat-map.js';
+import { figure, type LegendEntry, type Section } from '../section.js';
+import { type Column, table } from '../table.js';
+
+/** At which hours of which days the host is busy. */
+export function heatSection({ heat }: Page): Section {
+  const label = 'How busy all vCPUs were in each hour of each day; the table below has the figures';
+  return {
+    id: 'heat',
+    title: 'Hours of the days',
+    finding: findingOf(heat),
+    content: [
+      figure(
+        drawPlot((room) => heatMapPlot(heat, room), label),
+        LEGEND,
+      ),
+      heatTable(heat),
+    ],
+  };
+}
+
+const LEGEND: readonly LegendEntry[] = [
+  { colour: 'var(--h0)', words: `below ${HEAT_STEPS[0]} % of all vCPUs` },
+  ...HEAT_STEPS.map((from, at) => {
+    const to = HEAT_STEPS[at + 1];
+    const words = to === undefined ? `${from} % or more` : `${from} – ${to} %`;
+    return { colour: `var(--h${at + 1})`, words };
+  }),
+  { colour: 'var(--paper)', words: 'blank: not recorded' },
+];
+
+function findingOf(heat: readonly HeatDay[]): Markup {
+  const means = Array.from({ length: 24 }, (_, hour) => ({
+    hour,
+    percent: meanOf(heat.flatMap(({ percents }) => percents[hour] ?? [])),
+  })).filter(({ percent }) => percent > 0);
+  const [first, ...rest] = means;
+  if (first === undefined) return html`No hour was busy.`;
+  const most = rest.reduce((a, b) => (b.percent > a.percent ? b : a), first);
+  return html`On average the hour from ${hourOf(most.hour)}:00 is the busiest:
+  ${decimal(most.percent)} % of all vCPUs.`;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+}
+
+function heatTable(heat: readonly HeatDay[]): Markup {
+  const columns = Array.from({ length: 24 }, (_, hour): Column<HeatDay> => ({
+    title: hourOf(hour),
+    kind: 'figure',
+    cell: ({ percents }) => wholePercent(percents[hour] ?? null),
+  }));
+  const lines = heat.map((day) => ({ head: day.day, row: day }));
+  const caption = 'Utilisation of all vCPUs in each hour, in whole per cent';
+  return table({ caption, title: 'day', columns, lines, look: 'dense' });
+}
+
+/** `<1` for what is more than nothing, and nothing for what is not known. */
+function wholePercent(percent: number | null): string {
+  if (percent === null) return '';
+  const whole = Math.round(percent);
+  return whole === 0 && percent > 0 ? '<1' : String(whole);
+}

@@ -1,0 +1,70 @@
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { messageOf, PsusageError } from '../shared/errors.js';
+
+/** How a file name says stdout. */
+const STDOUT = '-';
+
+/** Whether there is a file to be written rather than stdout. */
+export function isFile(output: string | undefined): output is string {
+  return output !== undefined && output !== STDOUT;
+}
+
+/**
+ * Writes a report where it is asked for. A file gets its name when it is whole: whoever reads it meanwhile has the
+ * old one. What is no plain file, such as a pipe, is written to as it is.
+ *
+ * @throws PsusageError OUTPUT when the file can't be written
+ */
+export function writeOutput(text: string, output: string | undefined): void {
+  if (!isFile(output)) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    const path = placeOf(output);
+    if (isSpecial(path)) writeFileSync(path, text);
+    else replaceFile(path, text);
+  } catch (error) {
+    throw new PsusageError('OUTPUT', `cannot write ${output}: ${messageOf(error)}`, {
+      hint: 'name a file in a folder that you may write to, or leave out --output for stdout',
+      cause: error,
+    });
+  }
+}
+
+/** A link stays one: what it leads to is replaced. */
+function placeOf(output: string): string {
+  return statSync(output, { throwIfNoEntry: false }) === undefined ? output : realpathSync(output);
+}
+
+function isSpecial(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile();
+}
+
+function replaceFile(path: string, text: string): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const file = openSync(temporary, 'wx');
+  try {
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

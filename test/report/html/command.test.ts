@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type JournalBuilder, smallJournal } from '../../builders/journal.js';
+import { startCli } from '../../cli.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+
+let journal: JournalBuilder;
+beforeAll(() => {
+  journal = smallJournal();
+});
+afterAll(() => {
+  journal.remove();
+});
+
+async function report(...args: string[]) {
+  const run = startCli([
+    ...['report', '--journal', journal.path, '--config', '/dev/null', '--tz', 'UTC'],
+    ...args,
+  ]);
+  const status = await run.ended;
+  return { status, stdout: run.stdout(), stderr: run.stderr() };
+}
+
+const DAY = ['--day', '2026-03-29'];
+
+describe('psusage report --output', () => {
+  it.each([
+    [[...DAY, '--format', 'html'], '<!doctype html>'],
+    [[...DAY, '--format', 'json'], '{\n  "schema": 1'],
+    [[...DAY, '--format', 'csv'], 'host,'],
+    [DAY, 'web1 '],
+    [[...DAY, '--ledger', '--format', 'csv'], 'host,'],
+    [['--days', '30', '--format', 'json'], '{\n  "schema": 1'],
+    [['--fit', '--format', 'json'], '{\n  "schema": 1'],
+  ])('writes %j to a file, and nothing to stdout', async (args, beginning) => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'report');
+    expect(await report(...args, '--output', file)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(readFileSync(file, 'utf8').slice(0, beginning.length)).toBe(beginning);
+    expect(readdirSync(folder)).toEqual(['report']);
+  });
+
+  it('takes - for stdout', async () => {
+    const { stdout } = await report(...DAY, '--format', 'html', '--output', '-');
+    expect(stdout).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+    expect(existsSync('-')).toBe(false);
+  });
+
+  it('exits with 1 and a hint where it can not be written', async () => {
+    const { status, stderr } = await report(...DAY, '--output', '/nowhere/day.txt');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^psusage: cannot write \/nowhere\/day.txt: ENOENT.*\nhint: name a file/,
+    );
+  });
+
+  it('writes the file of a check too, and keeps its exit code', async () => {
+    const file = join(temporaryFolder(), 'check');
+    const args = ['--budget', '1c', '--check', '80,100', '--output', file];
+    expect((await report(...DAY, ...args)).status).toBe(4);
+    expect(readFileSync(file, 'utf8')).toContain('critical: foo_com');
+  });
+});
+
+describe('psusage report --format html', () => {
+  it.each([
+    [['--days', '30'], '--days can not be combined', 'the page has all of them'],
+    [['--ledger'], '--ledger can not be combined', 'the page has all of them'],
+    [['--fit'], '--fit has no page', '--format table'],
+    [['--by', 'program'], 'a page is by user', 'leave out --by'],
+    [['--check', '80,100'], '--check has no page', 'who is over'],
+    [['--source', 'influx'], "needs a machine's own journal", 'leave out --source'],
+    [['--sort', 'name'], '--sort has no meaning', ''],
+    [['--verbose'], '--verbose has no meaning', ''],
+  ])('exits with 2 for %j', async (args, message, hint) => {
+    const { status, stdout, stderr } = await report('--format', 'html', ...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+  });
+
+  it('keeps the ledger by the terms of the command line', async () => {
+    const { stdout } = await report(
+      ...[...DAY, '--format', 'html', '--baseline', '5%', '--mode', 'unlimited'],
+    );
+    expect(stdout).toContain('With a baseline of 5 % of a vCPU each, in unlimited mode');
+  });
+});
