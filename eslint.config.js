@@ -13,7 +13,9 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/*.js'] },
+        projectService: {
+          allowDefaultProject: ['eslint.config.js', 'scripts/*.js', 'scripts/screens/*.js'],
+        },
       },
     },
     rules: {
@@ -59,7 +61,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['scripts/**'],
+    files: ['scripts/**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },

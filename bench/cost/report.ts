@@ -6,6 +6,7 @@ import type { NamedCommand } from './in-turns.js';
 import type { Cost } from './run.js';
 
 const MILLION = 1_000_000;
+const MONTH_DAYS = 30;
 
 /** Of a million lifecycles, beyond what the report of an empty journal costs. */
 const BEYOND_BAR_MS = 50;
@@ -21,15 +22,22 @@ export interface ReportCase {
   readonly isOfOneDay: boolean;
 }
 
-export function reportCases({ firstDay, lastDay }: Journals): ReportCase[] {
+/** A new view is one more line here. */
+export function reportCases({ firstDay, lastDay, lastDays }: Journals): ReportCase[] {
   const day = ['--day', lastDay];
   const range = ['--from', firstDay, '--to', lastDay];
+  const month = ['--from', lastDays(MONTH_DAYS), '--to', lastDay];
+  const trend = ['--days', String(DAYS)];
   return [
     { name: 'a day', args: day, isOfOneDay: true },
     { name: 'a day, JSON', args: [...day, '--format', 'json'], isOfOneDay: true },
     { name: 'a day by command', args: [...day, '--by', 'command'], isOfOneDay: true },
     { name: `${DAYS} days`, args: range, isOfOneDay: false },
     { name: `${DAYS} days, JSON`, args: [...range, '--format', 'json'], isOfOneDay: false },
+    { name: `trend of ${DAYS} days`, args: trend, isOfOneDay: false },
+    { name: `trend of ${DAYS} days by day`, args: [...trend, '--by', 'day'], isOfOneDay: false },
+    { name: `ledger of ${MONTH_DAYS} days`, args: [...month, '--ledger'], isOfOneDay: false },
+    { name: `fit of ${MONTH_DAYS} days`, args: [...month, '--fit'], isOfOneDay: false },
   ];
 }
 

@@ -17,6 +17,8 @@ export interface Journals {
   /** Of the first and the last day, YYYY-MM-DD in UTC. */
   readonly firstDay: string;
   readonly lastDay: string;
+  /** The first of so many days at the end. */
+  readonly lastDays: (days: number) => string;
 }
 
 export async function makeJournals(
@@ -33,7 +35,8 @@ export async function makeJournals(
     if (lifecycles === 0) generateEmptyJournal(pathOf(0), DAYS, toMs);
     else generateJournal(pathOf(lifecycles), { lifecycles, days: DAYS, toMs, seed: SEED });
   }
-  return { pathOf, firstDay: dayOf(toMs - DAYS * MS_PER_DAY), lastDay: dayOf(toMs - 1) };
+  const lastDays = (days: number): string => dayOf(toMs - days * MS_PER_DAY);
+  return { pathOf, firstDay: lastDays(DAYS), lastDay: dayOf(toMs - 1), lastDays };
 }
 
 function dayOf(ms: number): string {

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import { piecesByQuarter } from '../../src/record/lifecycle/pieces.js';
+import type { Span } from '../../src/report/spans.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
 import { between, type Random } from '../loads/random.js';
-import { type Account, CRON, cpuMsOf, type Host, type Service } from './host.js';
-import { type ShortLife, shortLives } from './short-lives.js';
+import { type Account, CRON, type Host, type Service, type ShortLife } from './host.js';
 import { Sums } from './sums.js';
 import { RowWriter } from './writer.js';
 
@@ -51,7 +51,10 @@ export class Recording {
     db: Database.Database,
     private readonly host: Host,
     private readonly random: Random,
+    /** The first quarter-hour. */
     private readonly fromMs: number,
+    /** When no sample was taken. */
+    private readonly missed: readonly Span[],
   ) {
     this.#rows = new RowWriter(db, fromMs - BOOTED_BEFORE_MS);
   }
@@ -66,12 +69,15 @@ export class Recording {
     }));
   }
 
-  /** All of a quarter-hour, in which so many short lifecycles start. */
-  quarter(quarterMs: number, starts: number): void {
+  /** All that happens in a quarter-hour, and what the recorder used meanwhile. */
+  quarter(quarterMs: number): void {
     for (const living of this.#services) this.#serve(living, quarterMs);
-    for (const life of shortLives(starts, quarterMs, this.random)) this.#live(life);
+    for (const life of this.host.livesFrom(quarterMs)) this.#live(life);
     for (const sum of this.#sums.take(quarterMs)) this.#rows.usage(quarterMs, sum);
-    this.#rows.recorderUsage(quarterMs, RECORDER_CPU_MS);
+    const wasMissed = this.missed.some(
+      ({ fromMs, toMs }) => fromMs <= quarterMs && quarterMs + QUARTER_HOUR_MS <= toMs,
+    );
+    if (!wasMissed) this.#rows.recorderUsage(quarterMs, RECORDER_CPU_MS);
   }
 
   /** What started in the last quarter-hour and ended after it; the services live on. */
@@ -86,8 +92,9 @@ export class Recording {
   #serve(living: Living, quarterMs: number): void {
     const { service, processId } = living;
     const toMs = quarterMs + QUARTER_HOUR_MS;
-    const cpuMs = cpuMsOf(service, this.random);
-    const slice = { processId, fromMs: quarterMs, toMs, changed: false, ended: false };
+    const cpuMs = service.cpuMsIn(quarterMs);
+    const estimated = this.#isEstimated(quarterMs, toMs);
+    const slice = { processId, fromMs: quarterMs, toMs, changed: false, estimated, ended: false };
     living.cpuMs += cpuMs;
     this.#rows.credit({ ...slice, account: service.account, cpuMs, unseen: false });
     const sum = this.#sums.of(quarterMs, service.account);
@@ -104,8 +111,8 @@ export class Recording {
   }
 
   #live(life: ShortLife): void {
-    const account = this.host.nextAccount();
-    const stretches = this.#stretchesOf(life, account);
+    const { account } = life;
+    const stretches = this.#stretchesOf(life);
     const processId = this.#rows.process({ ...life, pid: this.#nextPid() });
     const first = stretches[0]?.account ?? account;
     this.#sums.of(quarterOf(life.startedMs), first).started += 1;
@@ -117,7 +124,7 @@ export class Recording {
     for (const stretch of stretches) this.#record(processId, stretch, life);
   }
 
-  #stretchesOf({ startedMs, endedMs, cpuMs }: ShortLife, account: Account): Stretch[] {
+  #stretchesOf({ account, startedMs, endedMs, cpuMs }: ShortLife): Stretch[] {
     const whole = { account, fromMs: startedMs, toMs: endedMs, cpuMs, changed: false };
     if (between(this.random, 1, CHANGED_ONE_IN) > 1) return [whole];
     const changedMs = startedMs + FIRST_SAMPLE_MS;
@@ -136,9 +143,16 @@ export class Recording {
       const goesOn = fromMs === quarterMs && toMs - fromMs >= FIRST_SAMPLE_MS;
       if (goesOn) sum.takenOver += 1;
       const changed = stretch.changed && fromMs === stretch.fromMs;
+      const estimated = this.#isEstimated(fromMs, toMs);
       const ended = toMs === endedMs;
-      this.#rows.credit({ processId, account, fromMs, toMs, cpuMs, changed, ended, unseen: false });
+      const slice = { processId, fromMs, toMs, changed, estimated, ended };
+      this.#rows.credit({ ...slice, account, cpuMs, unseen: false });
     }
+  }
+
+  /** Whether a slice has time in it of which no sample tells. */
+  #isEstimated(fromMs: number, toMs: number): boolean {
+    return this.missed.some((missed) => missed.fromMs < toMs && fromMs < missed.toMs);
   }
 
   #nextPid(): number {

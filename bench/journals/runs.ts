@@ -1,5 +1,15 @@
 import type Database from 'better-sqlite3';
+import type { Span } from '../../src/report/spans.js';
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
+
+/** When a recorder ran, and when it took no sample although it did. */
+export interface RecorderRuns {
+  readonly vcpus: number;
+  /** In order, the first from the first quarter-hour on, the last up to the end. */
+  readonly runs: readonly Span[];
+  /** In order, each within a run. */
+  readonly gaps: readonly Span[];
+}
 
 /** A recorder is stopped and started again, for an update, so often. */
 const RUN_QUARTERS = 10 * 96;
@@ -7,22 +17,55 @@ const RUN_QUARTERS = 10 * 96;
 /** Between two runs, and as long as a gap in the middle of each. */
 const PAUSE_MS = 20_000;
 
-/** The boot, and runs of a recorder on two vCPUs that cover the stretch but for short gaps. */
-export function writeRuns(db: Database.Database, fromMs: number, toMs: number): void {
+const VCPUS = 2;
+
+/** Runs on two vCPUs that cover the stretch but for short gaps. */
+export function steadyRuns(fromMs: number, toMs: number): RecorderRuns {
+  const runs: Span[] = [];
+  for (let ms = fromMs; ms < toMs; ms += RUN_QUARTERS * QUARTER_HOUR_MS) {
+    const endMs = Math.min(ms + RUN_QUARTERS * QUARTER_HOUR_MS - PAUSE_MS, toMs);
+    runs.push({ fromMs: ms, toMs: endMs });
+  }
+  const gaps = runs.map((run) => {
+    const gapMs = run.fromMs + (run.toMs - run.fromMs) / 2;
+    return { fromMs: gapMs, toMs: gapMs + PAUSE_MS };
+  });
+  return { vcpus: VCPUS, runs, gaps };
+}
+
+/** All the time in which no sample was taken: within runs and between them. */
+export function missedSpans({ runs, gaps }: Pick<RecorderRuns, 'runs' | 'gaps'>): Span[] {
+  const between = runs.slice(1).map(({ fromMs }, at) => ({
+    fromMs: runs[at]?.toMs ?? fromMs,
+    toMs: fromMs,
+  }));
+  return [...gaps, ...between];
+}
+
+/** The boot, and the runs of a recorder of the whole host. */
+export function writeRuns(db: Database.Database, { vcpus, runs, gaps }: RecorderRuns): void {
   db.prepare("INSERT INTO boot (boot_id, kernel_boot_id) VALUES (1, 'generated')").run();
-  const run = db.prepare(
+  const insertRun = db.prepare(
     `INSERT INTO recorder_run
        (boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility, precision,
         anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason)
-     VALUES (1, 900, '0.1.0', 'web1', 2, '[]', '[]', 1, 1000, 'all', 'cuu', ?, ?, ?, ?, ?, 'stopped')`,
+     VALUES (1, 900, '0.1.0', 'web1', ?, '[]', '[]', 1, 1000, 'all', 'cuu', ?, ?, ?, ?, ?, 'stopped')`,
   );
-  const gap = db.prepare(
+  const insertGap = db.prepare(
     "INSERT INTO gap (run_id, from_ms, to_ms, duration_ms, reason) VALUES (?, ?, ?, ?, 'ps')",
   );
-  for (let ms = fromMs; ms < toMs; ms += RUN_QUARTERS * QUARTER_HOUR_MS) {
-    const endMs = Math.min(ms + RUN_QUARTERS * QUARTER_HOUR_MS - PAUSE_MS, toMs);
-    const runId = run.run(fromMs, ms, endMs, endMs - fromMs, endMs).lastInsertRowid;
-    const gapMs = ms + (endMs - ms) / 2;
-    gap.run(runId, gapMs, gapMs + PAUSE_MS, PAUSE_MS);
+  const anchorMs = runs[0]?.fromMs ?? 0;
+  for (const { fromMs, toMs } of runs) {
+    const runId = insertRun.run(
+      vcpus,
+      anchorMs,
+      fromMs,
+      toMs,
+      toMs - anchorMs,
+      toMs,
+    ).lastInsertRowid;
+    for (const gap of gaps.filter((each) => each.fromMs >= fromMs && each.toMs <= toMs)) {
+      insertGap.run(runId, gap.fromMs, gap.toMs, gap.toMs - gap.fromMs);
+    }
   }
 }

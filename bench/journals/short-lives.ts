@@ -1,12 +1,6 @@
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
 import { between, type Random } from '../loads/random.js';
-
-/** A process from start to end, in ms since 1970, and the CPU time that it used. */
-export interface ShortLife {
-  readonly startedMs: number;
-  readonly endedMs: number;
-  readonly cpuMs: number;
-}
+import type { ShortLife } from './host.js';
 
 const LEAST_MS = 2_000;
 const MOST_MS = 15_000;
@@ -35,8 +29,12 @@ export function startsByQuarter(lives: number, fromMs: number, quarters: number)
   });
 }
 
-/** Lifecycles of a few seconds that start in a quarter-hour, in the order of their starts. */
-export function shortLives(count: number, quarterMs: number, random: Random): ShortLife[] {
+/** Lifecycles of a few seconds that start in a quarter-hour, in the order of their starts; nobody's yet. */
+export function shortLives(
+  count: number,
+  quarterMs: number,
+  random: Random,
+): Omit<ShortLife, 'account'>[] {
   const starts = Array.from({ length: count }, () => between(random, 1, QUARTER_HOUR_MS - 1));
   return starts
     .sort((a, b) => a - b)

@@ -19,6 +19,7 @@ export interface CreditRow {
   readonly toMs: number;
   readonly cpuMs: number;
   readonly changed: boolean;
+  readonly estimated: boolean;
   readonly ended: boolean;
   readonly unseen: boolean;
 }
@@ -51,10 +52,10 @@ export class RowWriter {
   }
 
   credit(row: CreditRow): void {
-    const { processId, account, fromMs, toMs, cpuMs, changed, ended, unseen } = row;
+    const { processId, account, fromMs, toMs, cpuMs, changed, estimated, ended, unseen } = row;
     this.#statements.credit.run(
       ...[processId, account.uid, this.#nameId(account.program), this.#nameId(account.command)],
-      ...[fromMs, toMs, cpuMs, Number(changed), Number(ended), Number(unseen)],
+      ...[fromMs, toMs, cpuMs, ...[changed, estimated, ended, unseen].map(Number)],
     );
   }
 
@@ -107,7 +108,7 @@ function prepare(db: Database.Database) {
       `INSERT INTO credit
          (process_id, uid, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed, estimated,
           ended, unseen)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 2, ?, 0, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, 2, ?, ?, ?, ?)`,
     ),
     usage: db.prepare(
       `INSERT INTO usage

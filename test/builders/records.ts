@@ -111,7 +111,8 @@ function insertCredit(
   const { processId, before } = of;
   const quarterMs = quarterOf(toMs - 1);
   const changed = before !== undefined && fromMs % QUARTER_HOUR_MS !== 0;
-  rows.credit({ processId, account: record, fromMs, toMs, cpuMs, changed, ended, unseen });
+  const slice = { processId, fromMs, toMs, changed, estimated: false, ended };
+  rows.credit({ ...slice, account: record, cpuMs, unseen });
   const sum = sums.of(quarterMs, record);
   sum.cpuMs += cpuMs;
   if (unseen) sum.unseenCpuMs += cpuMs;
