@@ -30,11 +30,27 @@ const COMMANDS: readonly ListedCommand[] = [
     },
   },
   {
+    name: 'prune',
+    summary: 'take old credit records out of the journal and keep the sums',
+    define: async (command, stopOnSignals) => {
+      const { definePrune } = await import('./record/prune/command.js');
+      definePrune(command, stopOnSignals);
+    },
+  },
+  {
     name: 'report',
     summary: 'what each user spent of a day',
     define: async (command) => {
       const { defineReport } = await import('./report/command.js');
       defineReport(command);
+    },
+  },
+  {
+    name: 'status',
+    summary: 'is it recording, what is missing, and what waits to be shipped',
+    define: async (command) => {
+      const { defineStatus } = await import('./report/status/command.js');
+      defineStatus(command);
     },
   },
 ];

@@ -65,12 +65,15 @@ test('help loads what the command line needs, and nothing that a command does', 
   expect(packages).toEqual(['commander', 'ms']);
   expect(own.filter((path) => /^(record|report)\//.test(path))).toEqual([
     'record/command.js',
+    'record/prune/command.js',
+    'record/prune/keep.js',
     'record/ship/command.js',
     'report/budget/amount.js',
     'report/budget/budgets.js',
     'report/budget/marks.js',
     'report/command.js',
     'report/sort-columns.js',
+    'report/status/command.js',
   ]);
 });
 
@@ -157,6 +160,15 @@ test('shipping loads the client of the database, and nothing of the recorder or 
   ]);
   expect(packages).toContain('@influxdata/influxdb-client');
   expect(packages).not.toContain('cli-table3');
-  const others = own.filter((path) => /^(report|record\/(?!ship))/.test(path));
+  const others = own.filter((path) => /^(report|record\/(?!ship|output))/.test(path));
   expect(others).toEqual([]);
+});
+
+test('pruning loads nothing of the recorder, of the report or of a database', async () => {
+  const { packages, own } = await loadedBy([
+    ...['prune', '--journal', journal.path, '--config', '/dev/null', '--keep', '90d'],
+  ]);
+  expect(packages).toEqual(['better-sqlite3', 'commander', 'ms', 'smol-toml']);
+  const others = /^(report|record\/(?!prune|output|ship\/shipping-state))/;
+  expect(own.filter((path) => others.test(path))).toEqual([]);
 });

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { durationParser } from '../shared/duration-option.js';
 import type { GlobalOptions } from '../shared/global-options.js';
+import { KEEP_BOUNDS } from './prune/keep.js';
 
 interface RecordFlags extends GlobalOptions {
   interval: number;
   forks: boolean;
   user: string[];
   for?: number;
+  retention?: number;
 }
 
 const INTERVAL_BOUNDS = { minMs: 100, maxMs: 60_000 };
@@ -51,6 +53,14 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
         .env('PSUSAGE_FOR')
         .argParser(durationParser(FOR_BOUNDS)),
     )
+    .addOption(
+      new Option(
+        '--retention <duration>',
+        'prune older records once a day, as psusage prune does (default: keep all)',
+      )
+        .env('PSUSAGE_RETENTION')
+        .argParser(durationParser(KEEP_BOUNDS)),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (programs: string[], _flags: unknown, command: Command) => {
       const stop = stopOnSignals();
@@ -66,6 +76,7 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
           forks: flags.forks,
           intervalMs: flags.interval,
           ...(flags.for === undefined ? {} : { forMs: flags.for }),
+          ...(flags.retention === undefined ? {} : { retentionMs: flags.retention }),
         },
         stop,
       );

@@ -16,6 +16,7 @@ import { PsRunner } from './ps/run.js';
 import { Sampler } from './ps/sampler.js';
 import type { Snapshot } from './ps/sample.js';
 import { userName } from './ps/user-name.js';
+import { Retention } from './prune/retention.js';
 import { Recorder } from './recorder.js';
 import { programName } from './select/match.js';
 import type { Selection } from './select/selection.js';
@@ -33,6 +34,8 @@ export interface RecordOptions {
   intervalMs: number;
   /** Ends by itself after this long. */
   forMs?: number;
+  /** Older records are pruned, once a day. */
+  retentionMs?: number;
 }
 
 /** A run of ps that takes longer is killed, and its sample is missed. */
@@ -78,13 +81,29 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
         gaps: recorder.gaps,
       });
     };
-    await recordUntilStopped(recorder, options, stop, showLive);
+    const retention = retentionOf(journal, options, log);
+    const afterTick = () => {
+      showLive();
+      retention?.goOn(Date.now());
+    };
+    await doAfter(
+      () => recordUntilStopped(recorder, options, stop, afterTick),
+      () => retention?.end(),
+    );
     log.info({ gaps: recorder.gaps }, 'stopped');
   };
   await doAfter(record, () => {
     live?.end();
     journal.close();
   });
+}
+
+function retentionOf(
+  journal: RecorderJournal,
+  { retentionMs }: RecordOptions,
+  log: Log,
+): Retention | undefined {
+  return retentionMs === undefined ? undefined : new Retention(journal, retentionMs, log);
 }
 
 /** This machine's ps, as it turned out to be. */

@@ -74,8 +74,12 @@ export function coverageOf(runs: readonly SampledRun[], asked: Span, nowMs: numb
 /** Whether the run goes on: it has not ended, and its last tick is as young as it should be. */
 function isRunning(run: SampledRun, nowMs: number): boolean {
   const silentMs = nowMs - run.lastTickMs;
-  const aliveWithinMs = Math.max(ALIVE_WITHIN_MS, 2 * run.intervalMs + ALIVE_SLACK_MS);
-  return run.endedMs === null && silentMs >= 0 && silentMs < aliveWithinMs;
+  return run.endedMs === null && silentMs >= 0 && silentMs < aliveWithinMs(run.intervalMs);
+}
+
+/** How old the last tick of a recorder that goes on may be in the journal. */
+export function aliveWithinMs(intervalMs: number): number {
+  return Math.max(ALIVE_WITHIN_MS, 2 * intervalMs + ALIVE_SLACK_MS);
 }
 
 /** Those that recorded any part of the stretch, in order, and whether they go on. */

@@ -1,5 +1,11 @@
 import type Database from 'better-sqlite3';
-import { closeJournal, ensureFolder, openJournal, openedFile } from '../../shared/journal/open.js';
+import {
+  closeJournal,
+  ensureFolder,
+  isBusy,
+  openJournal,
+  openedFile,
+} from '../../shared/journal/open.js';
 import { assertSameFile } from '../../shared/journal/same-file.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { asJournalError, isPassing } from '../../shared/journal/errors.js';
@@ -7,6 +13,8 @@ import { type JournalLock, lockJournal } from '../../shared/journal/lock.js';
 import type { TickChanges } from '../lifecycle/book.js';
 import { emptyState, type TrackerState } from '../lifecycle/state.js';
 import { endBoot } from '../lifecycle/tracker.js';
+import type { Until } from '../prune/keep.js';
+import { prune, type Pruned } from '../prune/prune.js';
 import type { ClockStep } from '../wall-clock.js';
 import {
   completeSettling,
@@ -149,6 +157,24 @@ export class RecorderJournal {
       if (heartbeat !== undefined) this.#run?.heartbeat(heartbeat);
       this.#run?.end(endedMs, reason);
     });
+  }
+
+  /** Takes what is old out of the journal; each step belongs into a transaction of its own. */
+  prune(until: Until): Generator<Pruned, void> {
+    return prune(this.db, until);
+  }
+
+  /** Does some work in one transaction; nothing, and undefined, where another process writes just now. */
+  tryTransaction<T>(work: () => T): T | undefined {
+    this.db.pragma('busy_timeout = 0');
+    try {
+      return this.db.transaction(work).immediate();
+    } catch (error) {
+      if (isBusy(error)) return undefined;
+      throw asJournalError('cannot write to', this.path, error);
+    } finally {
+      this.db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
+    }
   }
 
   /** CPU time charged since the given quarter-hour, in ms. */

@@ -20,8 +20,13 @@ const POINT_COLUMNS = `${RECORD_COLUMNS},
 
 const POINT_TABLES = 'JOIN credit USING (credit_id) JOIN process USING (process_id)';
 
+/**
+ * A record that a clock which was set back has put into a time whose points were pruned is passed over: another may
+ * have had its millisecond, and nobody knows any more.
+ */
 const IS_NEW = `credit_id > @afterId AND state = 2 AND to_ms > @sinceMs
-  AND credit_id NOT IN (SELECT credit_id FROM point_ahead)`;
+  AND credit_id NOT IN (SELECT credit_id FROM point_ahead)
+  AND NOT EXISTS (SELECT 1 FROM pruning WHERE only = 1 AND to_ms <= pruned_until_ms AND credit_id > last_credit_id)`;
 
 interface After {
   afterId: number;

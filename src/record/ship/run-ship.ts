@@ -6,11 +6,13 @@ import { warningsOf } from '../../shared/influx/warnings.js';
 import { writeLines } from '../../shared/influx/write-lines.js';
 import { tryLock } from '../../shared/journal/lock.js';
 import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
+import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
+import type { Output } from '../output.js';
+import type { Progress } from '../progress.js';
 import { deliver, type Delivered, type Server } from './deliver.js';
 import { LimitedTime } from './limited-time.js';
 import { noticesOf } from './notices.js';
 import { Outbox } from './outbox.js';
-import type { Progress } from './progress.js';
 import { type Again, letWaitAgain } from './send-again.js';
 import { readRecorderHost, readShippingState, writeDestination } from './shipping-state.js';
 import { failureOf, summaryLine } from './summary.js';
@@ -31,14 +33,6 @@ export interface ShipOptions {
   again: Again | undefined;
   /** What was refused before is to be sent too. */
   retryRefused: boolean;
-}
-
-/** Where a run says what it does; each text is one line. */
-export interface Output {
-  print: (line: string) => void;
-  warn: (line: string) => void;
-  /** Shows progress; undefined where there is no terminal. */
-  terminal: NodeJS.WriteStream | undefined;
 }
 
 /**
@@ -90,7 +84,10 @@ async function shipAll(
   const startedMs = performance.now();
   const host = options.host ?? readRecorderHost(db) ?? options.hostname;
   const destination = destinationOf(options.connection);
-  if (options.again !== undefined) letWaitAgain(db, options.again);
+  if (options.again !== undefined) {
+    letWaitAgain(db, options.again);
+    warnOfPruned(db, options.again, output);
+  }
   const { sinceMs, retryRefused, connection } = options;
   const nowMs = () => Date.now();
   const { server } = connection;
@@ -106,6 +103,15 @@ async function shipAll(
   const limit = time.isOver ? ms(options.maxTimeMs) : undefined;
   const failure = failureOf(delivered, destination, limit);
   if (failure !== undefined) throw failure;
+}
+
+/** Who fills a new database should know what it will never have. */
+function warnOfPruned(db: Database.Database, again: Again, { warn }: Output): void {
+  const prunedUntilMs = readPrunedUntilMs(db);
+  const sinceMs = again.kind === 'everything' ? 0 : again.sinceMs;
+  if (prunedUntilMs === undefined || prunedUntilMs <= sinceMs) return;
+  const day = new Date(prunedUntilMs).toISOString().slice(0, 10);
+  warn(`records of before ${day} were pruned and cannot be sent again`);
 }
 
 async function send(
@@ -142,6 +148,6 @@ async function progressOn(
   batchSize: number,
 ): Promise<Progress | undefined> {
   if (terminal === undefined) return undefined;
-  const { showProgress } = await import('./progress.js');
+  const { showProgress } = await import('../progress.js');
   return showProgress(terminal, outbox.waiting(), batchSize);
 }

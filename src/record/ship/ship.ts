@@ -3,10 +3,11 @@ import { isCalendarDay, periodOfDays, systemTimeZone } from '../../shared/days.j
 import { UsageError } from '../../shared/errors.js';
 import { readConnection } from '../../shared/influx/read-connection.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { STANDARD_OUTPUT } from '../output.js';
 import type { ShipFlags } from './command.js';
 import { linesOfDryRun } from './dry-run.js';
 import { quarantineLines } from './quarantine.js';
-import { type Output, runShip } from './run-ship.js';
+import { runShip } from './run-ship.js';
 import type { Again } from './send-again.js';
 import { readRecorderHost } from './shipping-state.js';
 
@@ -35,22 +36,12 @@ export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<
       again: againOf(flags, Date.now()),
       retryRefused: flags.retryQuarantine ?? false,
     },
-    OUTPUT,
+    STANDARD_OUTPUT,
     interrupted,
   );
 }
 
 const SHOWS = new Set(['--quarantine', '--dry-run']);
-
-const OUTPUT: Output = {
-  print: (line) => {
-    process.stdout.write(`${line}\n`);
-  },
-  warn: (line) => {
-    process.stderr.write(`psusage: ${line}\n`);
-  },
-  terminal: process.stderr.isTTY ? process.stderr : undefined,
-};
 
 /** What stands in the environment or the config file is for runs that send. */
 function assertOneThing({ given }: ShipFlags): void {

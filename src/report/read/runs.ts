@@ -96,7 +96,8 @@ function readSteps(db: Database.Database, runId: number): ClockStep[] {
     .all(runId);
 }
 
-function textsOf(json: string): string[] {
+/** A JSON list of texts, as the columns `programs` and `users` hold one. */
+export function textsOf(json: string): string[] {
   const list: unknown = JSON.parse(json);
   return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
 }

@@ -2,7 +2,11 @@ import type { RecorderRun } from '../read/runs.js';
 import { listed } from './text.js';
 
 /** What a run recorded: `every program`, `php-fpm with forks`, `mysqld without forks of foo`. */
-export function selectionInWords({ programs, users, forks }: RecorderRun): string {
+export function selectionInWords({
+  programs,
+  users,
+  forks,
+}: Pick<RecorderRun, 'programs' | 'users' | 'forks'>): string {
   const what = programs.length === 0 ? 'every program' : listed(programs);
   const whose = users.length === 0 ? '' : ` of ${listed(users)}`;
   const related = programs.length === 0 ? '' : ` ${forks ? 'with' : 'without'} forks`;

@@ -6,10 +6,14 @@ export interface JournalLock {
   release(): void;
 }
 
-/** What one process may do to a journal at a time: record into it, or ship from it. */
-type Deed = 'record' | 'ship';
+/** What one process may do to a journal at a time: record into it, ship from it, or prune it. */
+type Deed = 'record' | 'ship' | 'prune';
 
-const SUFFIX: Record<Deed, string> = { record: '-lock', ship: '-ship-lock' };
+const SUFFIX: Record<Deed, string> = {
+  record: '-lock',
+  ship: '-ship-lock',
+  prune: '-prune-lock',
+};
 
 /**
  * Takes the lock that one process may hold at a time, on an empty file beside the journal, by whatever way that is

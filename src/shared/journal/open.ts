@@ -55,6 +55,8 @@ export function openJournal(path: string, nowMs: number): Database.Database {
     // An empty path would be a database in memory to SQLite; resolved, it is a folder, and refused.
     db = new Database(resolve(path), { timeout: BUSY_TIMEOUT_MS });
     assertReadableVersion(db, latestVersion(migrations));
+    // Before anything else is written: a file that has a page keeps what it was made with.
+    db.pragma('auto_vacuum = INCREMENTAL');
     enterWalMode(db, BUSY_TIMEOUT_MS);
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
@@ -107,7 +109,8 @@ function sleep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-function isBusy(error: unknown): boolean {
+/** Whether another connection holds what a statement needs. */
+export function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 

@@ -92,50 +92,54 @@ describe('a real InfluxDB', () => {
     await expectAllIn(influxd);
   });
 
-  it('has each record once after it was killed ten times and psusage twenty times', async () => {
-    makeJournal(RECORDS);
-    const random = seededRandom(7);
-    let requests = 0;
-    let dies: (typeof DEATHS)[number] | 'nobody' = 'nobody';
-    let victim: ReturnType<typeof startCli> | undefined;
-    // Everything passes through here, where it is known what has arrived and what has not.
-    const proxy = await startFaultyServer(async ({ path, lines }) => {
-      requests -= 1;
-      const isTime = requests === 0;
-      if (isTime && dies === 'psusage before the server hears of it') return kill();
-      if (isTime && dies === 'influxd while it stores') {
-        setTimeout(() => void influxd.kill(), between(random, 0, 4));
+  it(
+    'has each record once after it was killed ten times and psusage twenty times',
+    { timeout: 120_000 },
+    async () => {
+      makeJournal(RECORDS);
+      const random = seededRandom(7);
+      let requests = 0;
+      let dies: (typeof DEATHS)[number] | 'nobody' = 'nobody';
+      let victim: ReturnType<typeof startCli> | undefined;
+      // Everything passes through here, where it is known what has arrived and what has not.
+      const proxy = await startFaultyServer(async ({ path, lines }) => {
+        requests -= 1;
+        const isTime = requests === 0;
+        if (isTime && dies === 'psusage before the server hears of it') return kill();
+        if (isTime && dies === 'influxd while it stores') {
+          setTimeout(() => void influxd.kill(), between(random, 0, 4));
+        }
+        const status = await fetch(influxd.url + path, { method: 'POST', body: lines.join('\n') })
+          .then((answer) => answer.status)
+          .catch(() => 503);
+        if (isTime && dies === 'psusage between acknowledgement and mark') return kill();
+        if (isTime && dies === 'psusage at any moment') setTimeout(kill, between(random, 0, 12));
+        return { status };
+      });
+      const kill = () => {
+        victim?.child.kill('SIGKILL');
+        return 'reset' as const;
+      };
+      const ended: Record<string, number> = {};
+      for (const death of [...DEATHS, 'nobody'] as const) {
+        for (let times = 0; times < (death === 'nobody' ? 1 : DEATHS_OF_EACH[death]); times += 1) {
+          [dies, requests] = [death, between(random, 1, 3)];
+          victim = startCli([
+            ...['ship', '--journal', journal.path, '--config', '/dev/null', '--batch', '150'],
+            ...['--url', proxy.url, '--database', 'psusage'],
+          ]);
+          const how = `${death}: ${await victim.ended}`;
+          ended[how] = (ended[how] ?? 0) + 1;
+          if (death === 'influxd while it stores') await influxd.restart();
+        }
       }
-      const status = await fetch(influxd.url + path, { method: 'POST', body: lines.join('\n') })
-        .then((answer) => answer.status)
-        .catch(() => 503);
-      if (isTime && dies === 'psusage between acknowledgement and mark') return kill();
-      if (isTime && dies === 'psusage at any moment') setTimeout(kill, between(random, 0, 12));
-      return { status };
-    });
-    const kill = () => {
-      victim?.child.kill('SIGKILL');
-      return 'reset' as const;
-    };
-    const ended: Record<string, number> = {};
-    for (const death of [...DEATHS, 'nobody'] as const) {
-      for (let times = 0; times < (death === 'nobody' ? 1 : DEATHS_OF_EACH[death]); times += 1) {
-        [dies, requests] = [death, between(random, 1, 3)];
-        victim = startCli([
-          ...['ship', '--journal', journal.path, '--config', '/dev/null', '--batch', '150'],
-          ...['--url', proxy.url, '--database', 'psusage'],
-        ]);
-        const how = `${death}: ${await victim.ended}`;
-        ended[how] = (ended[how] ?? 0) + 1;
-        if (death === 'influxd while it stores') await influxd.restart();
-      }
-    }
-    await proxy.stop();
-    expect(ended['nobody: 0']).toBe(1);
-    const kills = Object.entries(ended).filter(([how]) => how.endsWith('SIGKILL'));
-    expect(kills.reduce((sum, [, times]) => sum + times, 0)).toBe(20);
-    await expectAllIn(influxd);
-  });
+      await proxy.stop();
+      expect(ended['nobody: 0']).toBe(1);
+      const kills = Object.entries(ended).filter(([how]) => how.endsWith('SIGKILL'));
+      expect(kills.reduce((sum, [, times]) => sum + times, 0)).toBe(20);
+      await expectAllIn(influxd);
+    },
+  );
 
   it('keeps the good ones of 300 records when one is too old for its retention policy', async () => {
     await influxd.query('CREATE DATABASE "short" WITH DURATION 7d');

@@ -1,0 +1,55 @@
+import { type Command, Option } from 'commander';
+import { durationParser } from '../../shared/duration-option.js';
+import type { GlobalOptions } from '../../shared/global-options.js';
+import { KEEP_BOUNDS, KEEP_SUMS_MS, KEEP_SUMS_TEXT } from './keep.js';
+
+/** What the command line says, with environment and config file in it. Durations are in milliseconds. */
+export interface PruneFlags extends GlobalOptions {
+  keep?: number;
+  keepSums: number;
+  dryRun?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  psusage prune --keep 90d              single records of the last 90 days are kept, all sums
+  psusage prune --keep 90d --dry-run    how many would go
+  psusage prune --keep 30d --keep-sums 730d
+
+From cron, each night; while the recorder records and psusage ship runs:
+  30 3 * * * root psusage prune --keep 90d >/dev/null
+
+What goes is single records, so that reports stay as they are: they read sums. What waits to be shipped
+and what a server refused is kept, however old. psusage record --retention 90d does the same by itself.`;
+
+/** The options of `psusage prune`; what it needs is loaded when it runs. */
+export function definePrune(prune: Command, stopOnSignals: () => AbortSignal): void {
+  prune
+    .description(
+      'Takes old credit records out of the journal and gives their space back. For cron.',
+    )
+    .addOption(
+      new Option('--keep <duration>', 'keep records that ended within this time')
+        .env('PSUSAGE_KEEP')
+        .argParser(durationParser(KEEP_BOUNDS)),
+    )
+    .addOption(
+      new Option('--keep-sums <duration>', 'keep sums by quarter-hour, which reports read')
+        .env('PSUSAGE_KEEP_SUMS')
+        .argParser(durationParser(KEEP_BOUNDS))
+        .default(KEEP_SUMS_MS, KEEP_SUMS_TEXT),
+    )
+    .addOption(new Option('--dry-run', 'say what would go, and leave it').env('PSUSAGE_DRY_RUN'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (_flags: unknown, command: Command) => {
+      const interrupted = stopOnSignals();
+      const { runPrune } = await import('./run-prune.js');
+      const { STANDARD_OUTPUT } = await import('../output.js');
+      await runPrune(
+        command.optsWithGlobals<PruneFlags>(),
+        Date.now(),
+        STANDARD_OUTPUT,
+        interrupted,
+      );
+    });
+}

@@ -1,0 +1,80 @@
+import { messageOf } from '../../shared/errors.js';
+import { type JournalLock, tryLock } from '../../shared/journal/lock.js';
+import { MS_PER_DAY } from '../../shared/units.js';
+import type { RecorderJournal } from '../journal/recorder-journal.js';
+import type { Log } from '../log.js';
+import { KEEP_SUMS_MS, untilOf } from './keep.js';
+import type { Pruned } from './prune.js';
+
+/** A recorder that has just started has other things to do. */
+const FIRST_AFTER_MS = 5 * 60_000;
+
+/** A pruning that is under way. */
+interface Running {
+  pieces: Generator<Pruned, void>;
+  pruned: Pruned | undefined;
+  lock: JournalLock;
+}
+
+/**
+ * Prunes the journal that is recorded, once a day and between ticks: a piece of some milliseconds after each, so that
+ * no tick is late by it. What fails is tried again the next day.
+ */
+export class Retention {
+  #dueMs: number;
+  #running: Running | undefined;
+
+  /**
+   * @param keepMs how long records are kept
+   * @param nowMs of a clock that nobody sets
+   */
+  constructor(
+    private readonly journal: RecorderJournal,
+    private readonly keepMs: number,
+    private readonly log: Log,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {
+    this.#dueMs = nowMs() + FIRST_AFTER_MS;
+  }
+
+  /** Does the next piece, if there is one now. */
+  goOn(wallMs: number): void {
+    try {
+      if (this.nowMs() >= this.#dueMs) this.#begin(wallMs);
+      if (this.#running !== undefined) this.#doPiece(this.#running);
+    } catch (error) {
+      this.log.warn({ why: messageOf(error) }, 'pruning the journal failed; trying again tomorrow');
+      this.end();
+    }
+  }
+
+  /** Lets go of what is not done. */
+  end(): void {
+    this.#running?.lock.release();
+    this.#running = undefined;
+  }
+
+  #begin(wallMs: number): void {
+    this.#dueMs = this.nowMs() + MS_PER_DAY;
+    this.end();
+    const lock = tryLock(this.journal.path, 'prune');
+    // Somebody prunes it just now, which will do for today.
+    if (lock === undefined) return;
+    const { keepMs } = this;
+    const until = untilOf({ keepMs, keepSumsMs: Math.max(keepMs, KEEP_SUMS_MS) }, wallMs);
+    this.#running = { pieces: this.journal.prune(until), pruned: undefined, lock };
+  }
+
+  #doPiece(running: Running): void {
+    const piece = this.journal.tryTransaction(() => running.pieces.next());
+    // Another writer is at it: after the next tick, then.
+    if (piece === undefined) return;
+    if (piece.done !== true) {
+      running.pruned = piece.value;
+      return;
+    }
+    const { goes, waits, refused } = running.pruned ?? { goes: 0, waits: 0, refused: 0 };
+    if (goes > 0) this.log.info({ records: goes, waits, refused }, 'pruned the journal');
+    this.end();
+  }
+}

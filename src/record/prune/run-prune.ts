@@ -1,0 +1,172 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type Database from 'better-sqlite3';
+import { doAfter } from '../../shared/after.js';
+import { PsusageError, UsageError } from '../../shared/errors.js';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { tryLock } from '../../shared/journal/lock.js';
+import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import type { Output } from '../output.js';
+import type { Progress } from '../progress.js';
+import type { PruneFlags } from './command.js';
+import { type Until, untilOf } from './keep.js';
+import { canShrink, freePages, journalBytes } from './pages.js';
+import { prune, pruneDry, type Pruned } from './prune.js';
+
+import { drySummaryLine, summaryLine } from './summary.js';
+import { writeAnew } from './write-anew.js';
+
+/**
+ * The recorder's turn after each piece: at least so long, and as long as the piece took. It waits for the journal
+ * in steps of some milliseconds, and would miss a shorter one.
+ */
+const LEAST_REST_MS = 10;
+
+/**
+ * Takes out of the journal what is old enough, and says in one line what went. Where another run is at it already it
+ * leaves that to it.
+ *
+ * @throws UsageError when nobody says how long records are kept, or sums would be kept shorter
+ * @throws PsusageError PRUNE when it was interrupted
+ * @throws JournalError
+ */
+export async function runPrune(
+  flags: PruneFlags,
+  nowMs: number,
+  output: Output,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const until = untilOf(keepOf(flags), nowMs);
+  if (flags.dryRun === true) {
+    printDry(flags.journal, until, output);
+    return;
+  }
+  const db = openExistingJournal(flags.journal, nowMs);
+  await doAfter(
+    () => pruneAlone(db, until, output, interrupted),
+    () => {
+      closeJournal(db);
+    },
+  );
+}
+
+function keepOf({ keep, keepSums }: PruneFlags): { keepMs: number; keepSumsMs: number } {
+  if (keep === undefined) {
+    throw new UsageError(
+      'nobody says how long records are kept',
+      'such as psusage prune --keep 90d, PSUSAGE_KEEP=90d, or keep = "90d" under [prune] in the config file',
+    );
+  }
+  if (keepSums < keep) {
+    throw new UsageError(
+      '--keep-sums is shorter than --keep',
+      'sums are what reports read: keep them as long as records, or longer',
+    );
+  }
+  return { keepMs: keep, keepSumsMs: keepSums };
+}
+
+function printDry(journal: string, until: Until, output: Output): void {
+  const db = openJournalReadOnly(journal);
+  try {
+    output.print(drySummaryLine(pruneDry(db, until), until));
+  } finally {
+    db.close();
+  }
+}
+
+async function pruneAlone(
+  db: Database.Database,
+  until: Until,
+  output: Output,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const lock = tryLock(db.name, 'prune');
+  if (lock === undefined) {
+    output.print('nothing done: this journal is being pruned already');
+    return;
+  }
+  await doAfter(
+    () => pruneAll(db, until, output, interrupted),
+    () => {
+      lock.release();
+    },
+  );
+}
+
+async function pruneAll(
+  db: Database.Database,
+  until: Until,
+  output: Output,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const startedMs = performance.now();
+  const bytesBefore = journalBytes(db);
+  const pruned = await pruneInPieces(db, until, output, interrupted);
+  if (!interrupted.aborted && !canShrink(db) && freePages(db) > 0) {
+    const refusal = writeAnew(db);
+    if (refusal !== undefined) output.warn(refusal);
+  }
+  const bytes = Math.max(0, bytesBefore - journalBytes(db));
+  const seconds = (performance.now() - startedMs) / 1_000;
+  output.print(summaryLine(pruned, until, { bytes, seconds }));
+  if (!interrupted.aborted) return;
+  throw new PsusageError('PRUNE', 'stopped before the end', {
+    hint: 'nothing is lost: what is left goes with the next run',
+  });
+}
+
+async function pruneInPieces(
+  db: Database.Database,
+  until: Until,
+  { terminal }: Output,
+  interrupted: AbortSignal,
+): Promise<Pruned> {
+  const pieces = prune(db, until);
+  const progress = await progressOn(terminal, db, until);
+  let pruned: Pruned = NOTHING;
+  try {
+    while (!interrupted.aborted) {
+      const beganMs = performance.now();
+      const piece = nextPiece(db, pieces);
+      if (piece.done === true) break;
+      pruned = piece.value;
+      progress?.show(pruned.goes + pruned.waits + pruned.refused + pruned.needed);
+      await delay(Math.max(LEAST_REST_MS, performance.now() - beganMs));
+    }
+  } finally {
+    progress?.end();
+  }
+  return pruned;
+}
+
+const NOTHING: Pruned = { goes: 0, waits: 0, refused: 0, needed: 0, processes: 0, sums: 0 };
+
+function nextPiece(
+  db: Database.Database,
+  pieces: Generator<Pruned, void>,
+): IteratorResult<Pruned, void> {
+  try {
+    return db.transaction(() => pieces.next()).immediate();
+  } catch (error) {
+    throw asJournalError('cannot prune', db.name, error);
+  }
+}
+
+/** Cron has no terminal, and need not load what draws on one. */
+async function progressOn(
+  terminal: NodeJS.WriteStream | undefined,
+  db: Database.Database,
+  { recordsMs }: Until,
+): Promise<Progress | undefined> {
+  if (terminal === undefined) return undefined;
+  const { showProgress } = await import('../progress.js');
+  const old = db
+    .prepare<[number], number>('SELECT count(*) FROM credit WHERE from_ms < ?')
+    .pluck()
+    .get(recordsMs);
+  return showProgress(terminal, old ?? 0, WORTH_SHOWING);
+}
+
+/** Three times as many records are looked at in a second or so. */
+const WORTH_SHOWING = 10_000;

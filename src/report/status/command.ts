@@ -1,0 +1,33 @@
+import { type Command, Option } from 'commander';
+import type { GlobalOptions } from '../../shared/global-options.js';
+
+interface StatusFlags extends GlobalOptions {
+  format: 'table' | 'json';
+}
+
+const EXAMPLES = `
+Examples:
+  psusage status
+  psusage status --format json
+  psusage status >/dev/null || echo 'psusage needs a look'
+
+Exit code 0 when all is well. 1 when nobody records, less than 90 % of the last day was recorded, records wait
+while no server has acknowledged any for a day, or a server has refused one within a day.`;
+
+/** The options of `psusage status`; what it needs is loaded when it runs. */
+export function defineStatus(status: Command): void {
+  status
+    .description('Says whether it is recording, what is missing, and what waits. For monitoring.')
+    .addOption(
+      new Option('--format <format>', 'how it is printed')
+        .env('PSUSAGE_STATUS_FORMAT')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (_flags: unknown, command: Command) => {
+      const { printStatus } = await import('./print-status.js');
+      const { journal, format } = command.optsWithGlobals<StatusFlags>();
+      await printStatus(journal, format);
+    });
+}

@@ -1,0 +1,45 @@
+import { systemTimeZone } from '../../shared/days.js';
+import { ExitCode } from '../../shared/errors.js';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { terminalOf } from '../terminal.js';
+import type { Facts } from './facts.js';
+import { type Health, healthOf } from './health.js';
+import { readFacts } from './read-facts.js';
+import { thisMachine } from './read-run.js';
+
+/**
+ * Prints the status to stdout, in one piece.
+ *
+ * @throws ExitCode 1 when something is not as it should be
+ * @throws JournalError when there is no journal, or it can't be read
+ */
+export async function printStatus(journal: string, format: 'table' | 'json'): Promise<void> {
+  const facts = factsOf(journal);
+  const health = healthOf(facts);
+  process.stdout.write(await render(facts, health, format));
+  if (health.problems.length > 0) throw new ExitCode(1);
+}
+
+function factsOf(journal: string): Facts {
+  const db = openJournalReadOnly(journal);
+  try {
+    // One transaction, so that all figures are of the same moment while a recorder writes.
+    return db.transaction(() => readFacts(db, journal, thisMachine(Date.now())))();
+  } catch (error) {
+    throw asJournalError('cannot read the journal', journal, error);
+  } finally {
+    db.close();
+  }
+}
+
+async function render(facts: Facts, health: Health, format: 'table' | 'json'): Promise<string> {
+  if (format === 'json') {
+    const { renderStatusJson } = await import('./json.js');
+    return renderStatusJson(facts, health);
+  }
+  const { renderStatusTable } = await import('./table.js');
+  const { COLUMNS, NO_COLOR, TERM } = process.env;
+  const terminal = terminalOf(process.stdout, { COLUMNS, NO_COLOR, TERM });
+  return renderStatusTable(facts, health, systemTimeZone(), terminal);
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
+import type Database from 'better-sqlite3';
+import { MS_PER_SECOND } from '../../shared/units.js';
+import { textsOf } from '../read/runs.js';
+import type { LastRun } from './facts.js';
+
+/** This machine as it is now. */
+export interface Machine {
+  nowMs: number;
+  /** Undefined where the system does not tell. */
+  kernelBootId: string | undefined;
+  /** Since the boot, as the recorder's clock of samples. */
+  bootMs: number;
+  isThere: (pid: number) => boolean;
+}
+
+export function thisMachine(nowMs: number): Machine {
+  return { nowMs, kernelBootId: readBootId(), bootMs: uptime() * MS_PER_SECOND, isThere };
+}
+
+function readBootId(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Another user's process is there as well. */
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+type RunRow = Omit<LastRun, 'programs' | 'users' | 'forks' | 'silentMs' | 'isThere'> & {
+  programs: string;
+  users: string;
+  forks: 0 | 1;
+  kernelBootId: string;
+  lastTickBootMs: number | null;
+};
+
+/** Null where there is none. */
+export function readLastRun(db: Database.Database, machine: Machine): LastRun | null {
+  const row = db
+    .prepare<[], RunRow>(
+      `SELECT pid, host, programs, users, forks, interval_ms AS intervalMs, started_ms AS startedMs,
+         last_tick_ms AS lastTickMs, last_tick_boot_ms AS lastTickBootMs, ended_ms AS endedMs,
+         end_reason AS endReason, kernel_boot_id AS kernelBootId
+       FROM recorder_run JOIN boot USING (boot_id) ORDER BY run_id DESC LIMIT 1`,
+    )
+    .get();
+  if (row === undefined) return null;
+  const { programs, users, forks, kernelBootId, lastTickBootMs, ...run } = row;
+  const isOfThisBoot = kernelBootId === machine.kernelBootId;
+  // A wall clock that was set says nothing of how long ago that was.
+  const silentMs =
+    isOfThisBoot && lastTickBootMs !== null
+      ? machine.bootMs - lastTickBootMs
+      : machine.nowMs - (run.lastTickMs ?? run.startedMs);
+  return {
+    ...run,
+    programs: textsOf(programs),
+    users: textsOf(users),
+    forks: forks === 1,
+    silentMs: Math.max(0, silentMs),
+    isThere: isOfThisBoot && machine.isThere(run.pid),
+  };
+}

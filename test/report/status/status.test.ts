@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Facts, LastRun } from '../../../src/report/status/facts.js';
+import { healthOf } from '../../../src/report/status/health.js';
+import { renderStatusJson } from '../../../src/report/status/json.js';
+import { readFacts } from '../../../src/report/status/read-facts.js';
+import type { Machine } from '../../../src/report/status/read-run.js';
+import { renderStatusTable } from '../../../src/report/status/table.js';
+import { MS_PER_DAY } from '../../../src/shared/units.js';
+import type { JournalBuilder } from '../../builders/journal.js';
+import { startCli } from '../../cli.js';
+import { pruneUntil } from '../../record/prune/pruned.js';
+import { journalOf, outboxOf, record } from '../../record/ship/journal-to-ship.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+
+const NOW_MS = Date.UTC(2026, 2, 29, 12);
+
+const RUN: LastRun = {
+  ...{ host: 'web1', programs: ['php-fpm'], users: [], forks: true, pid: 4_321 },
+  ...{ intervalMs: 1_000, startedMs: NOW_MS - 3 * MS_PER_DAY, lastTickMs: NOW_MS - 3_000 },
+  ...{ endedMs: null, endReason: null, silentMs: 3_000, isThere: true },
+};
+
+const SHIPPING: Facts['shipping'] = {
+  ...{ destination: 'http://localhost:8086 database psusage', unshipped: 12 },
+  ...{ acknowledgedMs: NOW_MS - 60_000, quarantined: 0, refused: null },
+};
+
+const WELL: Facts = {
+  nowMs: NOW_MS,
+  run: RUN,
+  openProcesses: 84,
+  creditRecords: 123_456,
+  coverage: {
+    askedMs: MS_PER_DAY,
+    recordedMs: MS_PER_DAY - 52_000,
+    gaps: [{ fromMs: NOW_MS - 3_600_000, toMs: NOW_MS - 3_548_000 }],
+    complete: false,
+  },
+  recorderCpuMs: 350_000,
+  journalBytes: 18_874_368,
+  bytesADay: 1_300_000,
+  prunedUntilMs: NOW_MS - 90 * MS_PER_DAY,
+  shipping: SHIPPING,
+};
+
+const REFUSED: Facts['shipping'] = {
+  ...SHIPPING,
+  acknowledgedMs: NOW_MS - 2 * MS_PER_DAY,
+  quarantined: 3,
+  refused: { atMs: NOW_MS - 60_000, words: 'points beyond retention policy dropped=1' },
+};
+
+const ILL: Facts = {
+  ...WELL,
+  run: { ...RUN, isThere: false },
+  coverage: { ...WELL.coverage, recordedMs: MS_PER_DAY / 2 },
+  shipping: REFUSED,
+};
+
+describe('what a terminal shows', () => {
+  it.each([60, 80, 140])('fits %i columns', async (columns) => {
+    for (const [name, facts] of [['well', WELL] as const, ['ill', ILL] as const]) {
+      const terminal = { columns, colour: false };
+      const shown = await renderStatusTable(facts, healthOf(facts), 'UTC', terminal);
+      await expect(shown).toMatchFileSnapshot(`golden/${name}-${columns}.txt`);
+      for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+describe('all is well', () => {
+  const problemsOf = (facts: Partial<Facts>) => healthOf({ ...WELL, ...facts }).problems;
+
+  it('where the recorder lives and samples, the last day is covered and a server answers', () => {
+    expect(healthOf(WELL)).toEqual({ recording: true, problems: [] });
+    expect(problemsOf({ shipping: { ...SHIPPING, destination: null } })).toEqual([]);
+  });
+
+  it.each<[string, Partial<LastRun>]>([
+    ['was stopped', { endReason: 'stopped', endedMs: NOW_MS - 1 }],
+    ['was killed', { endReason: 'crashed', endedMs: NOW_MS - 1 }],
+    ['is gone', { isThere: false }],
+    ['no sign of life', { silentMs: 60_000 }],
+  ])('but not where the recorder %s', (words, run) => {
+    const health = healthOf({ ...WELL, run: { ...RUN, ...run } });
+    expect(health.recording).toBe(false);
+    expect(health.problems).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('also of a recorder that samples once a minute', () => {
+    expect(problemsOf({ run: { ...RUN, intervalMs: 60_000, silentMs: 100_000 } })).toEqual([]);
+  });
+
+  it('but not where records wait and nothing was acknowledged for a day', () => {
+    const stuck = { ...SHIPPING, acknowledgedMs: NOW_MS - MS_PER_DAY - 1 };
+    expect(problemsOf({ shipping: stuck })).toHaveLength(1);
+    expect(problemsOf({ shipping: { ...stuck, unshipped: 0 } })).toEqual([]);
+  });
+
+  it('but not within a day of a refusal', () => {
+    const refused = { atMs: NOW_MS - MS_PER_DAY, words: 'no' };
+    expect(problemsOf({ shipping: { ...SHIPPING, quarantined: 1, refused } })).toHaveLength(1);
+    const before = { ...refused, atMs: refused.atMs - 1 };
+    expect(problemsOf({ shipping: { ...SHIPPING, quarantined: 1, refused: before } })).toEqual([]);
+  });
+});
+
+describe('what is read', () => {
+  let journal: JournalBuilder | undefined;
+  afterEach(() => {
+    journal?.remove();
+  });
+
+  const MACHINE: Machine = {
+    ...{ nowMs: NOW_MS + 1_000, kernelBootId: 'a-boot', bootMs: NOW_MS + 1_000 },
+    isThere: () => true,
+  };
+
+  function read(builder: JournalBuilder): Facts {
+    return readFacts(builder.db, builder.path, MACHINE);
+  }
+
+  it('counts what is complete, what waits and what was refused', () => {
+    journal = journalOf(Array.from({ length: 9 }, (_, at) => record({ pid: 100 + at })));
+    expect(read(journal)).toMatchObject({ creditRecords: 9, shipping: { unshipped: 9 } });
+    const outbox = outboxOf(journal.db, { nowMs: () => NOW_MS });
+    const [first, second, third] = outbox.next(3);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('few');
+    outbox.setAside([{ point: second, status: 400, words: 'no' }]);
+    outbox.acknowledge([first, second]);
+    expect(read(journal).shipping).toEqual({
+      ...{ destination: null, unshipped: 7, acknowledgedMs: NOW_MS, quarantined: 1 },
+      refused: { atMs: NOW_MS, words: 'no' },
+    });
+    pruneUntil(journal.db, NOW_MS + MS_PER_DAY);
+    expect(read(journal)).toMatchObject({ creditRecords: 8, shipping: { unshipped: 7 } });
+    expect(read(journal).prunedUntilMs).toBe(NOW_MS + MS_PER_DAY);
+  });
+
+  it('tells how long a recorder is silent by the time since boot, whatever the wall clock shows', () => {
+    journal = journalOf([record()]);
+    journal.db
+      .exec(`UPDATE recorder_run SET last_tick_boot_ms = ${MACHINE.bootMs - 2_000}, last_tick_ms = 5,
+      ended_ms = NULL, end_reason = NULL`);
+    expect(read(journal).run).toMatchObject({ silentMs: 2_000, isThere: true });
+    journal.db.exec("UPDATE boot SET kernel_boot_id = 'an-earlier-boot'");
+    expect(read(journal).run).toMatchObject({ isThere: false });
+  });
+
+  it('has the same keys in JSON before the first start as later', () => {
+    journal = journalOf([]);
+    const empty: unknown = JSON.parse(renderStatusJson(read(journal), healthOf(read(journal))));
+    const full: unknown = JSON.parse(renderStatusJson(WELL, healthOf(WELL)));
+    expect(keysOf(empty)).toEqual(keysOf(full));
+    expect(full).toMatchObject({
+      ...{ recording: true, pid: 4_321, programs: ['php-fpm'], openProcesses: 84 },
+      ...{
+        creditRecords: 123_456,
+        unshipped: 12,
+        quarantined: 0,
+        gaps: 1,
+        journalBytes: 18_874_368,
+      },
+      ...{ startedAt: '2026-03-26T12:00:00.000Z', lastSampleAt: '2026-03-29T11:59:57.000Z' },
+    });
+    expect(empty).toMatchObject({ recording: false, pid: null, startedAt: null, creditRecords: 0 });
+  });
+});
+
+function keysOf(value: unknown): string[] {
+  return Object.keys(typeof value === 'object' && value !== null ? value : {});
+}
+
+it('ends with 0 while a recorder records, and with 1 and the reason when it has stopped', async () => {
+  const journal = `${temporaryFolder()}/psusage.db`;
+  const status = () => startCli(['status', '--journal', journal, '--format', 'json']);
+  const missing = status();
+  expect(await missing.ended).toBe(1);
+  expect(missing.stderr()).toContain('hint: start recording with: psusage record');
+  const recorder = startCli(['record', '--journal', journal]);
+  for (;;) {
+    const run = status();
+    if ((await run.ended) === 0) {
+      expect(JSON.parse(run.stdout())).toMatchObject({ recording: true, pid: recorder.child.pid });
+      break;
+    }
+  }
+  recorder.child.kill('SIGTERM');
+  expect(await recorder.ended).toBe(0);
+  const stopped = status();
+  expect(await stopped.ended).toBe(1);
+  expect(JSON.parse(stopped.stdout())).toMatchObject({ recording: false, endReason: 'stopped' });
+});
