@@ -44,6 +44,8 @@ pkgs.buildNpmPackage {
       ./migrations
       ./package-lock.json
       ./package.json
+      ./packaging
+      ./scripts/write-man-page.js
       ./src
       ./tsconfig.build.json
       ./tsconfig.json
@@ -66,12 +68,16 @@ pkgs.buildNpmPackage {
 
   # better-sqlite3 is compiled: stdenv has the C++ compiler, node-gyp wants Python.
   nativeBuildInputs = [
+    pkgs.installShellFiles
     pkgs.makeWrapper
     pkgs.python3
   ];
 
   postInstall = ''
     wrapProgram $out/bin/psusage --prefix PATH : ${lib.makeBinPath [ pkgs.procps ]}
+    for shell in bash zsh fish; do
+      installShellCompletion --cmd psusage --$shell <($out/bin/psusage completion $shell)
+    done
   '';
 
   meta = {

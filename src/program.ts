@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { applyConfig, type SharedTables } from './shared/config.js';
 import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
 import { DEFAULT_JOURNAL_IN_WORDS, journalPath } from './shared/journal/path.js';
@@ -53,6 +53,14 @@ const COMMANDS: readonly ListedCommand[] = [
       defineStatus(command);
     },
   },
+  {
+    name: 'completion',
+    summary: 'print completion for bash, zsh or fish',
+    define: async (command) => {
+      const { defineCompletion } = await import('./command-line/completion.js');
+      defineCompletion(command, wholeProgram);
+    },
+  },
 ];
 
 const SHARED_TABLES: SharedTables = new Map([
@@ -89,7 +97,7 @@ export async function addCommands(
     .addOption(
       new Option('--host <name>', 'how this machine is called in what is recorded')
         .env('PSUSAGE_HOST')
-        .default(hostname()),
+        .default(hostname(), 'the hostname'),
     )
     .addOption(
       new Option('--config <file>', 'a TOML file with values for these options').env(
@@ -118,6 +126,13 @@ export async function addCommands(
       },
     });
   }
+}
+
+/** Every command with its options, to be described rather than run. */
+export async function wholeProgram(): Promise<Command> {
+  const program = new Command('psusage');
+  await addCommands(program, [], () => new AbortController().signal);
+  return program;
 }
 
 /** Gives each option the value that counts: flag over environment over config file over default. */

@@ -25,6 +25,10 @@ export interface RecorderParts {
   takeSnapshot: (interest: Interest, signal: AbortSignal) => Promise<Snapshot>;
 }
 
+/** What became of a tick's sample: written, kept in memory until it can be, or missed. */
+export type TickOutcome =
+  { kind: 'written' } | { kind: 'kept'; why: string } | { kind: 'missed'; why: string };
+
 /** The last sample: when it began, by all clocks, and when it was done, by boot time. */
 interface LastSample {
   reading: ClockReading;
@@ -71,16 +75,16 @@ export class Recorder {
    *
    * @param isLast no sample follows that could tell what this one leaves out
    */
-  async tick(signal: AbortSignal, isLast = false): Promise<void> {
+  async tick(signal: AbortSignal, isLast = false): Promise<TickOutcome> {
     const reading = this.parts.clock.read();
     const moment = this.#momentOf(reading);
     try {
       const snapshot = await this.parts.takeSnapshot(this.#interest(moment, isLast), signal);
-      this.#take(snapshot, reading, moment);
+      return this.#take(snapshot, reading, moment);
     } catch (error) {
-      if (error instanceof PsError) this.#miss({ kind: 'ps', message: error.message });
-      else if (isPassing(error)) this.#miss({ kind: 'journal', message: error.message });
-      else throw error;
+      if (error instanceof PsError) return this.#miss({ kind: 'ps', message: error.message });
+      if (isPassing(error)) return this.#miss({ kind: 'journal', message: error.message });
+      throw error;
     }
   }
 
@@ -110,7 +114,7 @@ export class Recorder {
     return { bootMs: reading.bootMs, step, gap, at: { anchorMs, afterGap: gap !== undefined } };
   }
 
-  #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): void {
+  #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): TickOutcome {
     const { journal, selection } = this.parts;
     const { state, changes } = observe(this.#state, snapshot, at, selection);
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
@@ -119,6 +123,7 @@ export class Recorder {
     this.#last = { reading, doneBootMs: snapshot.takenToBootMs };
     this.#failure = undefined;
     this.#log.sampled({ snapshot, gap, step, kept, processes: this.processes });
+    return kept === undefined ? { kind: 'written' } : { kind: 'kept', why: kept.message };
   }
 
   #gapBefore(now: ClockReading, anchorMs: number): Gap | undefined {
@@ -139,8 +144,9 @@ export class Recorder {
     };
   }
 
-  #miss(failure: Failure): void {
+  #miss(failure: Failure): TickOutcome {
     if (this.#failure === undefined) this.#log.failed(failure);
     this.#failure = failure;
+    return { kind: 'missed', why: failure.message };
   }
 }

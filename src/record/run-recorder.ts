@@ -7,6 +7,7 @@ import type { RunStart } from './journal/runs.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
 import { LiveLine } from './live-line.js';
 import { createLog, type Log } from './log.js';
+import { ServiceManager } from './notify/service-manager.js';
 import { detectColumns, detectVisibility } from './ps/detect.js';
 import { askPs } from './ps/ask.js';
 import { isThere } from './ps/is-there.js';
@@ -17,7 +18,7 @@ import { Sampler } from './ps/sampler.js';
 import type { Snapshot } from './ps/sample.js';
 import { userName } from './ps/user-name.js';
 import { Retention } from './prune/retention.js';
-import { Recorder } from './recorder.js';
+import { Recorder, type TickOutcome } from './recorder.js';
 import { programName } from './select/match.js';
 import type { Selection } from './select/selection.js';
 import { keepHeapSmall } from './small-heap.js';
@@ -41,7 +42,7 @@ export interface RecordOptions {
 /** A run of ps that takes longer is killed, and its sample is missed. */
 const PS_TIMEOUT_MS = 10_000;
 
-/** How long the last sample may take when the recorder is told to stop. */
+/** How long the sample that is under way, and then the last one, may take when the recorder is told to stop. */
 const LAST_SAMPLE_MS = 500;
 
 /**
@@ -73,21 +74,26 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
       { clock, journal, log, selection, intervalMs, takeSnapshot },
       state,
     );
-    const showLive = () => {
-      live?.show({
-        programs: options.programs,
-        processes: recorder.processes,
-        creditsToday: creditsToday(journal, Date.now()),
-        gaps: recorder.gaps,
-      });
-    };
+    const { pid, env } = process;
+    const manager = new ServiceManager(env, log, { pid, intervalMs });
     const retention = retentionOf(journal, options, log);
-    const afterTick = () => {
-      showLive();
-      retention?.goOn(Date.now());
+    const watch: Watch = {
+      afterTick: (outcome) => {
+        const { programs } = options;
+        const { processes, gaps } = recorder;
+        manager.afterTick({ nowMs: performance.now(), outcome, processes, programs, gaps });
+        live?.show({
+          programs,
+          processes,
+          creditsToday: creditsToday(journal, Date.now()),
+          gaps,
+        });
+        retention?.goOn(Date.now());
+      },
+      beforeLast: () => manager.stopping(),
     };
     await doAfter(
-      () => recordUntilStopped(recorder, options, stop, afterTick),
+      () => recordUntilStopped(recorder, options, stop, watch),
       () => retention?.end(),
     );
     log.info({ gaps: recorder.gaps }, 'stopped');
@@ -104,6 +110,12 @@ function retentionOf(
   log: Log,
 ): Retention | undefined {
   return retentionMs === undefined ? undefined : new Retention(journal, retentionMs, log);
+}
+
+/** Who is told how the recording goes. */
+interface Watch {
+  afterTick: (outcome: TickOutcome) => void;
+  beforeLast: () => Promise<void>;
 }
 
 /** This machine's ps, as it turned out to be. */
@@ -183,11 +195,11 @@ async function recordUntilStopped(
   recorder: Recorder,
   options: RecordOptions,
   stop: AbortSignal,
-  afterTick: () => void,
+  watch: Watch,
 ): Promise<void> {
   let reason: 'stopped' | 'failed' = 'failed';
   const record = async () => {
-    await tickUntilStopped(recorder, options, stop, afterTick);
+    await tickUntilStopped(recorder, options, stop, watch);
     reason = 'stopped';
   };
   await doAfter(record, () => {
@@ -199,21 +211,20 @@ async function tickUntilStopped(
   recorder: Recorder,
   { intervalMs, forMs }: RecordOptions,
   stop: AbortSignal,
-  afterTick: () => void,
+  watch: Watch,
 ): Promise<void> {
-  const lastChance = new AbortController();
-  const giveLastChance = () => {
+  const underWay = new AbortController();
+  const stopUnderWay = () => {
     setTimeout(() => {
-      lastChance.abort();
+      underWay.abort();
     }, LAST_SAMPLE_MS).unref();
   };
-  stop.addEventListener('abort', giveLastChance);
+  stop.addEventListener('abort', stopUnderWay);
   const ticker = new Ticker(intervalMs, forMs);
   while (!stop.aborted && !ticker.isOver) {
-    await recorder.tick(lastChance.signal);
-    afterTick();
+    watch.afterTick(await recorder.tick(underWay.signal));
     await ticker.wait(stop);
   }
-  giveLastChance();
-  await recorder.tick(lastChance.signal, true);
+  await watch.beforeLast();
+  await recorder.tick(AbortSignal.timeout(LAST_SAMPLE_MS), true);
 }

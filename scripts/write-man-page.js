@@ -1,0 +1,15 @@
+// Writes the manual page from the definitions of the commands, as they were built.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { manPage } from '../dist/command-line/man-page.js';
+import { wholeProgram } from '../dist/program.js';
+
+const folder = fileURLToPath(new URL('../dist/man/', import.meta.url));
+
+/** The day of a build that is to be the same whenever it is made: reproducible-builds.org. */
+const seconds = process.env['SOURCE_DATE_EPOCH'];
+const day = seconds === undefined ? new Date() : new Date(Number(seconds) * 1000);
+
+mkdirSync(folder, { recursive: true });
+const page = manPage(await wholeProgram(), day.toISOString().slice(0, 10));
+writeFileSync(`${folder}psusage.1`, page);
