@@ -54,6 +54,14 @@ const COMMANDS: readonly ListedCommand[] = [
     },
   },
   {
+    name: 'repair',
+    summary: 'copy what can be read of a damaged journal into the new one',
+    define: async (command) => {
+      const { defineRepair } = await import('./record/repair/command.js');
+      defineRepair(command);
+    },
+  },
+  {
     name: 'completion',
     summary: 'print completion for bash, zsh or fish',
     define: async (command) => {

@@ -1,4 +1,4 @@
-import { isPassing } from '../shared/journal/errors.js';
+import { isDamage, isPassing, type JournalError } from '../shared/journal/errors.js';
 import type { Clock, ClockReading } from './clock.js';
 import { type Failure, gapBetween, isGap } from './gaps.js';
 import type { RecorderJournal } from './journal/recorder-journal.js';
@@ -47,6 +47,8 @@ interface Moment {
 export class Recorder {
   readonly #log: RecorderLog;
   #state: TrackerState;
+  /** As of the last tick that is in the journal. */
+  #written: TrackerState;
   #last: LastSample | undefined;
   #failure: Failure | undefined;
 
@@ -56,6 +58,7 @@ export class Recorder {
     state: TrackerState,
   ) {
     this.#state = state;
+    this.#written = state;
     this.#log = new RecorderLog(parts.log, parts.selection);
   }
 
@@ -83,6 +86,7 @@ export class Recorder {
       return this.#take(snapshot, reading, moment);
     } catch (error) {
       if (error instanceof PsError) return this.#miss({ kind: 'ps', message: error.message });
+      if (isDamage(error)) return this.#beginAnew(error);
       if (isPassing(error)) return this.#miss({ kind: 'journal', message: error.message });
       throw error;
     }
@@ -90,6 +94,16 @@ export class Recorder {
 
   /** Settles what is pending and ends the run. */
   end(reason: 'stopped' | 'failed'): void {
+    try {
+      this.#end(reason);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#beginAnew(error);
+      this.#end(reason);
+    }
+  }
+
+  #end(reason: 'stopped' | 'failed'): void {
     const { state, changes } = settleAll(this.#state);
     this.#state = state;
     const heartbeat = this.#last && this.#heartbeat(this.#last.reading.bootMs, state);
@@ -120,6 +134,7 @@ export class Recorder {
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });
     this.#state = state;
+    if (kept === undefined) this.#written = state;
     this.#last = { reading, doneBootMs: snapshot.takenToBootMs };
     this.#failure = undefined;
     this.#log.sampled({ snapshot, gap, step, kept, processes: this.processes });
@@ -142,6 +157,15 @@ export class Recorder {
       ppid: self.recorder?.ppid ?? null,
       cpuMs: self.recorder === undefined ? null : bestSelfCpuMs(self),
     };
+  }
+
+  /** The next sample says in the new journal what this one would have said. */
+  #beginAnew(damage: JournalError): TickOutcome {
+    const { journal, clock } = this.parts;
+    this.#state = journal.beginAnew(this.#written, damage, clock.read().wallMs);
+    this.#written = this.#state;
+    this.#failure = { kind: 'journal', message: damage.message };
+    return { kind: 'missed', why: damage.message };
   }
 
   #miss(failure: Failure): TickOutcome {

@@ -3,8 +3,10 @@ import { doAfter } from '../shared/after.js';
 import { VERSION } from '../shared/version.js';
 import { bootNowMs, type Clock, systemClock } from './clock.js';
 import { creditsToday } from './credits-today.js';
+import type { JournalNotice } from './journal/kept-journal.js';
 import type { RunStart } from './journal/runs.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
+import { sayWhatBecameOfJournal } from './journal-notices.js';
 import { LiveLine } from './live-line.js';
 import { createLog, type Log } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
@@ -64,7 +66,10 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   const log = logTo(live, options.logLevel);
   const ps = await preparePs(stop, log);
   if (ps === 'stopped') return;
-  const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now());
+  const tell = (notice: JournalNotice) => {
+    sayWhatBecameOfJournal(log, options.journal, notice);
+  };
+  const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now(), tell);
   const record = async () => {
     const state = journal.beginRun(runStart(options, ps, clock));
     sayHow(log, options, ps);

@@ -205,12 +205,3 @@ test('a program given as a path is refused, before anything is made', async () =
   expect(recorder.stderr()).toContain('hint: psusage record php-fpm');
   expect(existsSync(journal)).toBe(false);
 });
-
-test('a journal that is moved away ends the recorder with a word, not in silence', async () => {
-  const { folder, journal } = newJournal();
-  const recorder = record(journal, ['no-such-program']);
-  await until(() => number(journal, TICKED) === 1);
-  renameSync(journal, join(folder, 'elsewhere.db'));
-  expect(await recorder.ended).toBe(1);
-  expect(recorder.stderr()).toContain('moved or removed');
-});

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
-import type { NextIds } from '../lifecycle/book.js';
 import { cpuTime } from '../lifecycle/estimate.js';
 import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
 import type { EndedRecorder } from '../lifecycle/self.js';
 import { emptyState, type TrackerState } from '../lifecycle/state.js';
+import { loadNextIds } from './numbers.js';
 
 interface FollowedRow {
   process_id: number;
@@ -65,18 +65,6 @@ export interface AskedFor {
   programs: string[];
   users: string[];
   forks: boolean;
-}
-
-/** The numbers to give out next. */
-export function loadNextIds(db: Database.Database): NextIds {
-  const last = (sql: string) => db.prepare<[], number | null>(sql).pluck().get() ?? 0;
-  const lastCreditId = last('SELECT max(credit_id) FROM credit');
-  // Up to there records count as shipped: a number of one that is gone must not be given to another.
-  const passedCreditId = last('SELECT passed_credit_id FROM shipping');
-  return {
-    process: last('SELECT max(process_id) FROM process') + 1,
-    credit: Math.max(lastCreditId, passedCreditId) + 1,
-  };
 }
 
 /**

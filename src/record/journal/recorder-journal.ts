@@ -1,36 +1,16 @@
-import type Database from 'better-sqlite3';
-import {
-  closeJournal,
-  ensureFolder,
-  isBusy,
-  openJournal,
-  openedFile,
-} from '../../shared/journal/open.js';
-import { assertSameFile } from '../../shared/journal/same-file.js';
-import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
-import { asJournalError, isPassing } from '../../shared/journal/errors.js';
-import { type JournalLock, lockJournal } from '../../shared/journal/lock.js';
+import { isDamage, isPassing, type JournalError } from '../../shared/journal/errors.js';
+import { beginAnew } from '../lifecycle/begin-anew.js';
 import type { TickChanges } from '../lifecycle/book.js';
 import { emptyState, type TrackerState } from '../lifecycle/state.js';
 import { endBoot } from '../lifecycle/tracker.js';
 import type { Until } from '../prune/keep.js';
 import { prune, type Pruned } from '../prune/prune.js';
 import type { ClockStep } from '../wall-clock.js';
-import {
-  completeSettling,
-  earlierBootsWithProcesses,
-  loadNextIds,
-  loadState,
-} from './load-state.js';
-import {
-  bootIdOf,
-  endCrashedRuns,
-  type Gap,
-  type Heartbeat,
-  runningPid,
-  type RunStart,
-  RunWriter,
-} from './runs.js';
+import { type JournalNotice, KeptJournal } from './kept-journal.js';
+import { completeSettling, earlierBootsWithProcesses, loadState } from './load-state.js';
+import { beginNumbersAt, loadNextIds } from './numbers.js';
+import type { OpenedJournal } from './opened-journal.js';
+import { endCrashedRuns, type Gap, type Heartbeat, type RunStart } from './runs.js';
 import { ChangesWriter } from './write-changes.js';
 
 /** What one tick writes; in one transaction. */
@@ -41,48 +21,39 @@ export interface TickWrite {
   step?: ClockStep | undefined;
 }
 
-/**
- * How long a tick waits for another writer. Not longer: what can't be written now is said by the next
- * tick, and while it waits the recorder neither samples nor hears a signal.
- */
-const WRITE_WAIT_MS = 250;
-
 /** What can't be written is kept in memory up to so many rows, some hundred bytes each: an hour of a busy host. */
 const MAX_UNWRITTEN_ROWS = 200_000;
 
-/** A heartbeat alone is written no more often than this. */
+/** A heartbeat alone is written no more often than this, and the file is looked for no more often. */
 const HEARTBEAT_MS = 10_000;
 
-/** The journal as the recorder uses it: locked, taken over from whoever wrote it before, one write a tick. */
+/** The journal as the recorder uses it: taken over from whoever wrote it before, one write a tick. */
 export class RecorderJournal {
-  readonly #changes: ChangesWriter;
-  readonly #bootId: number;
-  #run: RunWriter | undefined;
+  #start: RunStart | undefined;
   #lastHeartbeatMs = -Infinity;
+  #lastLookMs = -Infinity;
   readonly #unwritten: TickWrite[] = [];
   /** Of ticks that changed nothing else. */
   readonly #ownCpu: TickChanges['recorder'] = [];
 
   private constructor(
     readonly path: string,
-    private readonly db: Database.Database,
-    private readonly lock: JournalLock,
-    kernelBootId: string,
-  ) {
-    this.#bootId = bootIdOf(db, kernelBootId);
-    this.#changes = new ChangesWriter(db, this.#bootId);
-  }
+    private readonly kept: KeptJournal,
+  ) {}
 
-  /** @throws JournalError, LOCKED among others */
-  static open(path: string, kernelBootId: string, nowMs: number): RecorderJournal {
-    ensureFolder(path);
-    const lock = lockJournal(path, () => pidOfHolder(path));
-    try {
-      return new RecorderJournal(path, openJournal(path, nowMs), lock, kernelBootId);
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
+  /**
+   * Opens the journal, or a new one where it is damaged and can be set aside.
+   *
+   * @param tell is told what happens to the file, now and later
+   * @throws JournalError, LOCKED among others
+   */
+  static open(
+    path: string,
+    kernelBootId: string,
+    nowMs: number,
+    tell: (notice: JournalNotice) => void = () => undefined,
+  ): RecorderJournal {
+    return new RecorderJournal(path, KeptJournal.open(path, kernelBootId, nowMs, tell));
   }
 
   /**
@@ -91,29 +62,50 @@ export class RecorderJournal {
    * @returns what the tracker goes on from
    */
   beginRun(start: RunStart): TrackerState {
-    const state = this.#transaction(() => {
-      endCrashedRuns(this.db, this.#bootId);
-      completeSettling(this.db);
-      for (const bootId of earlierBootsWithProcesses(this.db, this.#bootId)) {
-        const left = loadState(this.db, bootId);
-        if (left !== undefined) new ChangesWriter(this.db, bootId).write(endBoot(left));
-      }
-      const state =
-        loadState(this.db, this.#bootId, start) ?? emptyState(start.anchorMs, loadNextIds(this.db));
-      this.#run = new RunWriter(this.db, this.#bootId, { ...start, anchorMs: state.anchorMs });
-      return state;
+    this.#start = start;
+    let state: TrackerState;
+    try {
+      state = this.#takeOver(start);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.kept.setAside(error, start.startedMs);
+      state = this.#takeOver(start);
+    }
+    this.#file.waitShortly();
+    return state;
+  }
+
+  /**
+   * Sets a journal aside that turned out to be damaged, and goes on in a new one.
+   *
+   * @param written what the tracker knew at the last tick that was written
+   * @returns what it goes on from
+   * @throws JournalError when it can't be set aside, or was too often
+   */
+  beginAnew(written: TrackerState, damage: JournalError, nowMs: number): TrackerState {
+    if (this.#start === undefined) throw damage;
+    this.kept.setAside(damage, nowMs);
+    this.#unwritten.length = 0;
+    const { anchorMs, lastTickBootMs } = written;
+    const startedMs = lastTickBootMs === undefined ? nowMs : anchorMs + lastTickBootMs;
+    const start = { ...this.#start, anchorMs, startedMs };
+    const { state, changes } = beginAnew(written);
+    this.#file.transaction(() => {
+      beginNumbersAt(this.#file.db, written.next);
+      this.#file.beginRun(start);
+      this.#file.changes.write(changes);
     });
-    this.db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
+    this.#file.waitShortly();
     return state;
   }
 
   /**
    * Writes what a tick changed; when nothing did, a heartbeat now and then. What can't be written now
-   * is kept and goes with the next tick, up to a bound.
+   * is kept and goes with the next tick, up to a bound. A file that is gone is put back.
    *
    * @returns why it is kept; undefined when it is written
-   * @throws JournalError when it can neither be written nor kept, and JOURNAL_GONE when the file at its
-   * path is not the one that is written
+   * @throws JournalError when it can neither be written nor kept, and JOURNAL_REPLACED when there is
+   * another file at its path
    */
   writeTick(tick: TickWrite): Error | undefined {
     const { changes, heartbeat, gap, step } = tick;
@@ -123,11 +115,11 @@ export class RecorderJournal {
       this.#ownCpu.push(...changes.recorder);
       return undefined;
     }
-    if (!isBeating) assertSameFile(this.path, openedFile(this.db));
     const recorder = [...this.#ownCpu, ...changes.recorder];
     const whole = { ...tick, changes: { ...changes, recorder } };
     try {
-      this.#transaction(() => {
+      this.#look(heartbeat);
+      this.#file.transaction(() => {
         for (const each of [...this.#unwritten, whole]) this.#write(each);
       });
     } catch (error) {
@@ -151,36 +143,29 @@ export class RecorderJournal {
     endedMs: number,
     reason: 'stopped' | 'failed',
   ): void {
-    this.#transaction(() => {
+    if (reason === 'stopped') this.kept.keep(endedMs);
+    this.#file.transaction(() => {
       for (const each of this.#unwritten) this.#write(each);
-      this.#changes.write({ ...changes, recorder: this.#ownCpu });
-      if (heartbeat !== undefined) this.#run?.heartbeat(heartbeat);
-      this.#run?.end(endedMs, reason);
+      this.#file.changes.write({ ...changes, recorder: this.#ownCpu });
+      if (heartbeat !== undefined) this.#file.run?.heartbeat(heartbeat);
+      this.#file.run?.end(endedMs, reason);
     });
   }
 
   /** Takes what is old out of the journal; each step belongs into a transaction of its own. */
   prune(until: Until): Generator<Pruned, void> {
-    return prune(this.db, until);
+    return prune(this.#file.db, until);
   }
 
   /** Does some work in one transaction; nothing, and undefined, where another process writes just now. */
   tryTransaction<T>(work: () => T): T | undefined {
-    this.db.pragma('busy_timeout = 0');
-    try {
-      return this.db.transaction(work).immediate();
-    } catch (error) {
-      if (isBusy(error)) return undefined;
-      throw asJournalError('cannot write to', this.path, error);
-    } finally {
-      this.db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
-    }
+    return this.#file.tryTransaction(work);
   }
 
   /** CPU time charged since the given quarter-hour, in ms. */
   chargedSinceMs(quarterMs: number): number {
     return (
-      this.db
+      this.#file.db
         .prepare<[number], number>(
           'SELECT coalesce(sum(cpu_ms), 0) FROM usage WHERE quarter_ms >= ?',
         )
@@ -190,31 +175,44 @@ export class RecorderJournal {
   }
 
   close(): void {
-    try {
-      closeJournal(this.db);
-    } finally {
-      this.lock.release();
-    }
+    this.kept.close();
+  }
+
+  get #file(): OpenedJournal {
+    return this.kept.file;
+  }
+
+  #takeOver(start: RunStart): TrackerState {
+    const { db, bootId } = this.#file;
+    return this.#file.transaction(() => {
+      endCrashedRuns(db, bootId);
+      completeSettling(db);
+      for (const earlierId of earlierBootsWithProcesses(db, bootId)) {
+        const left = loadState(db, earlierId);
+        if (left !== undefined) new ChangesWriter(db, earlierId).write(endBoot(left));
+      }
+      const state = loadState(db, bootId, start) ?? emptyState(start.anchorMs, loadNextIds(db));
+      this.#file.beginRun({ ...start, anchorMs: state.anchorMs });
+      return state;
+    });
+  }
+
+  #look({ lastTickBootMs, lastTickMs }: Heartbeat): void {
+    if (lastTickBootMs - this.#lastLookMs < HEARTBEAT_MS) return;
+    this.#lastLookMs = lastTickBootMs;
+    this.kept.keep(lastTickMs);
   }
 
   #write({ changes, heartbeat, gap, step }: TickWrite): void {
-    if (gap !== undefined) this.#run?.gap(gap);
-    if (step !== undefined) this.#run?.clockStep(step);
-    this.#changes.write(changes);
-    this.#run?.heartbeat(heartbeat);
+    const { run } = this.#file;
+    if (gap !== undefined) run?.gap(gap);
+    if (step !== undefined) run?.clockStep(step);
+    this.#file.changes.write(changes);
+    run?.heartbeat(heartbeat);
   }
 
   #unwrittenRows(): number {
     return this.#unwritten.reduce((sum, { changes }) => sum + rowsOf(changes), 0);
-  }
-
-  #transaction<T>(work: () => T): T {
-    try {
-      return this.db.transaction(work).immediate();
-    } catch (error) {
-      this.#changes.forget();
-      throw asJournalError('cannot write to', this.path, error);
-    }
   }
 }
 
@@ -222,17 +220,4 @@ function rowsOf(changes: TickChanges): number {
   const { lifecycles, ends, corrected, forgotten, credits, usage } = changes;
   const rows = [lifecycles, ends, corrected, forgotten, credits, usage];
   return rows.reduce((sum, each) => sum + each.length, 0);
-}
-
-function pidOfHolder(path: string): number | undefined {
-  try {
-    const db = openJournalReadOnly(path);
-    try {
-      return runningPid(db);
-    } finally {
-      db.close();
-    }
-  } catch {
-    return undefined;
-  }
 }

@@ -40,7 +40,6 @@ const MAX_DETAIL_LENGTH = 200;
 
 /** The row of one run of the recorder, and what happens to it. */
 export class RunWriter {
-  readonly #runId: number;
   readonly #heartbeat: Database.Statement<[Heartbeat & { runId: number }]>;
   #lastGap: Gap | undefined;
   readonly #extendGap: Database.Statement<[Gap & { runId: number }]>;
@@ -48,23 +47,11 @@ export class RunWriter {
   readonly #step: Database.Statement<[ClockStep & { runId: number }]>;
   readonly #end: Database.Statement<[{ runId: number; endedMs: number; reason: string }]>;
 
-  constructor(db: Database.Database, bootId: number, start: RunStart) {
-    const inserted = db
-      .prepare<[Record<string, number | string>]>(
-        `INSERT INTO recorder_run
-           (boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility, precision,
-            anchor_ms, started_ms)
-         VALUES (:bootId, :pid, :version, :host, :vcpus, :programs, :users, :forks, :intervalMs, :visibility,
-            :precision, :anchorMs, :startedMs)`,
-      )
-      .run({
-        ...start,
-        bootId,
-        programs: JSON.stringify(start.programs),
-        users: JSON.stringify(start.users),
-        forks: Number(start.forks),
-      });
-    this.#runId = Number(inserted.lastInsertRowid);
+  /** @param runId of a run that has begun: see `beginRun` */
+  constructor(
+    db: Database.Database,
+    private readonly runId: number,
+  ) {
     this.#heartbeat = db.prepare(
       `UPDATE recorder_run
        SET last_tick_ms = :lastTickMs, last_tick_boot_ms = :lastTickBootMs, anchor_ms = :anchorMs,
@@ -88,28 +75,48 @@ export class RunWriter {
   }
 
   heartbeat(heartbeat: Heartbeat): void {
-    this.#heartbeat.run({ ...heartbeat, runId: this.#runId });
+    this.#heartbeat.run({ ...heartbeat, runId: this.runId });
   }
 
   /** Gaps that follow each other, for the same reason, are one. */
   gap(gap: Gap): void {
     const goesOn = this.#lastGap?.toMs === gap.fromMs && this.#lastGap.reason === gap.reason;
     this.#lastGap = gap;
-    if (goesOn && this.#extendGap.run({ ...gap, runId: this.#runId }).changes > 0) return;
+    if (goesOn && this.#extendGap.run({ ...gap, runId: this.runId }).changes > 0) return;
     this.#gap.run({
       ...gap,
       detail: gap.detail?.slice(0, MAX_DETAIL_LENGTH) ?? null,
-      runId: this.#runId,
+      runId: this.runId,
     });
   }
 
   clockStep(step: ClockStep): void {
-    this.#step.run({ ...step, runId: this.#runId });
+    this.#step.run({ ...step, runId: this.runId });
   }
 
   end(endedMs: number, reason: 'stopped' | 'failed'): void {
-    this.#end.run({ runId: this.#runId, endedMs, reason });
+    this.#end.run({ runId: this.runId, endedMs, reason });
   }
+}
+
+/** Writes that a run begins. */
+export function beginRun(db: Database.Database, bootId: number, start: RunStart): number {
+  const inserted = db
+    .prepare<[Record<string, number | string>]>(
+      `INSERT INTO recorder_run
+         (boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility, precision,
+          anchor_ms, started_ms)
+       VALUES (:bootId, :pid, :version, :host, :vcpus, :programs, :users, :forks, :intervalMs, :visibility,
+          :precision, :anchorMs, :startedMs)`,
+    )
+    .run({
+      ...start,
+      bootId,
+      programs: JSON.stringify(start.programs),
+      users: JSON.stringify(start.users),
+      forks: Number(start.forks),
+    });
+  return Number(inserted.lastInsertRowid);
 }
 
 /** The pid of the recorder that holds the journal, for who finds it locked. */

@@ -29,7 +29,8 @@ const HINTS: Record<string, string> = {
   SQLITE_READONLY: 'the file or its folder is not writable for this user',
   SQLITE_FULL: 'free some space on this disk',
   SQLITE_NOTADB: 'this file is not a journal; name another with --journal',
-  SQLITE_CORRUPT: 'the journal is damaged: keep a copy of it before anything else is tried',
+  SQLITE_CORRUPT:
+    'the journal is damaged: the recorder sets it aside and begins a new one; what can be read is then copied by: psusage repair',
   SQLITE_BUSY: 'another program holds the journal; who: fuser <journal>',
   EACCES: 'this user may not read it: ask whoever records to let you into the folder’s group',
 };
@@ -61,7 +62,21 @@ const PASSING = [
   'SQLITE_IOERR',
   'SQLITE_READONLY',
   'SQLITE_CANTOPEN',
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EACCES',
+  'EMFILE',
+  'ENFILE',
 ];
+
+/** Whether the file itself is not in order, and will not be by waiting. */
+export function isDamage(error: unknown): error is JournalError {
+  return (
+    error instanceof JournalError &&
+    (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB')
+  );
+}
 
 /** Whether the same write may succeed later: a full disk is emptied, a lock is released. */
 export function isPassing(error: unknown): error is JournalError {

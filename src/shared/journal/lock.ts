@@ -1,5 +1,6 @@
-import { accessSync, chownSync, constants, realpathSync, statSync } from 'node:fs';
+import { accessSync, chownSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { makeFile } from './access.js';
 import { asJournalError, JournalError } from './errors.js';
 
 export interface JournalLock {
@@ -27,6 +28,7 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
   const lockPath = path + SUFFIX[deed];
   let db: Database.Database | undefined;
   try {
+    makeFile(lockPath);
     db = new Database(lockPath, { timeout: 0 });
     db.exec('BEGIN IMMEDIATE');
     // A file that may only be read is opened to be read, and what is begun on it excludes nobody.
@@ -50,6 +52,11 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
       held.close();
     },
   };
+}
+
+/** Whether the file that is locked is still there, for others to find it so. */
+export function isLockThere(journalPath: string, deed: Deed): boolean {
+  return existsSync(realPathOf(journalPath) + SUFFIX[deed]);
 }
 
 /** Where there is no journal yet, its path as it is. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
+import { makeFile } from './access.js';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { asJournalError, JournalError, noJournal } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
@@ -52,6 +53,7 @@ export function openJournal(path: string, nowMs: number): Database.Database {
   const migrations = bundledMigrations();
   let db: Database.Database | undefined;
   try {
+    makeFile(resolve(path));
     // An empty path would be a database in memory to SQLite; resolved, it is a folder, and refused.
     db = new Database(resolve(path), { timeout: BUSY_TIMEOUT_MS });
     assertReadableVersion(db, latestVersion(migrations));
@@ -81,7 +83,7 @@ export function openExistingJournal(path: string, nowMs: number): Database.Datab
   return openJournal(path, nowMs);
 }
 
-/** Which file a journal was when `openJournal` opened it; for `assertSameFile`. */
+/** Which file a journal was when `openJournal` opened it; for `compareFile`. */
 export function openedFile(db: Database.Database): FileIdentity {
   const opened = OPENED.get(db);
   if (opened === undefined) throw new Error('only a journal that was opened to write is known');

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { asJournalError, JournalError } from './errors.js';
+import { asJournalError } from './errors.js';
 
 /** Which file a path leads to, whatever it is called. No other file has it as long as that one is open. */
 export interface FileIdentity {
@@ -22,28 +22,17 @@ export function fileIdentity(path: string): FileIdentity {
 }
 
 /**
- * Makes sure that `path` still leads to the file that was opened there. SQLite goes on writing to a
- * file that was moved or removed, and nobody would ever read it.
- *
- * What can't be looked at is not taken for gone.
- *
- * @throws JournalError JOURNAL_GONE
+ * Whether `path` still leads to the file that was opened there. SQLite goes on writing to a file that
+ * was moved or removed, and nobody would ever read it. What can't be looked at is not taken for gone.
  */
-export function assertSameFile(path: string, opened: FileIdentity): void {
-  if (compareFile(path, opened) !== 'other') return;
-  throw new JournalError(
-    'JOURNAL_GONE',
-    path,
-    `${path}: the journal was moved or removed while it was recorded`,
-    { hint: 'put it back and start psusage record again, or start it for a new journal' },
-  );
-}
-
-/** Whether `path` leads to the file that was opened there; `other` also where there is none. */
-export function compareFile(path: string, opened: FileIdentity): 'same' | 'other' | 'unknown' {
+export function compareFile(
+  path: string,
+  opened: FileIdentity,
+): 'same' | 'other' | 'none' | 'unknown' {
   try {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return found?.dev === opened.dev && found.ino === opened.ino ? 'same' : 'other';
+    if (found === undefined) return 'none';
+    return found.dev === opened.dev && found.ino === opened.ino ? 'same' : 'other';
   } catch {
     return 'unknown';
   }

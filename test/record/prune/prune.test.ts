@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
-import { loadNextIds } from '../../../src/record/journal/load-state.js';
+import { loadNextIds } from '../../../src/record/journal/numbers.js';
 import { letWaitAgain } from '../../../src/record/ship/send-again.js';
 import { readPrunedUntilMs } from '../../../src/shared/journal/pruned.js';
 import { MS_PER_HOUR } from '../../../src/shared/units.js';

@@ -1,4 +1,11 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -7,10 +14,11 @@ import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { canBecomeNobody, NOBODY, otherProcess } from './other-process.js';
 
-/** A journal in a folder that everybody may enter and only its owner may write. */
+/** A journal in a folder whose group, nobody's, may enter it and read what is in it. */
 function newJournal(): { path: string; db: Database.Database } {
   const folder = temporaryFolder();
-  chmodSync(folder, 0o755);
+  if (canBecomeNobody()) chownSync(folder, 0, NOBODY);
+  chmodSync(folder, 0o2750);
   const path = join(folder, 'psusage.db');
   return { path, db: openJournal(path, 0) };
 }
@@ -101,7 +109,7 @@ describe.runIf(canBecomeNobody())('a user who may only read', () => {
     closeJournal(db);
     chmodSync(path, 0o600);
     expect(await readAsNobody(path)).toBe('SQLITE_CANTOPEN');
-    chmodSync(dirname(path), 0o750);
+    chmodSync(dirname(path), 0o700);
     expect(await readAsNobody(path)).toBe('EACCES');
   });
 });

@@ -155,6 +155,7 @@ test.runIf(canBecomeNobody())('says that this user may not write', async () => {
   const path = newPath();
   closeJournal(openJournal(path, NOW_MS));
   chmodSync(dirname(path), 0o755);
+  chmodSync(path, 0o644);
   const piece =
     "try { openJournal(path, 1) } catch (error) { say(error.code + ': ' + error.hint) }";
   const other = otherProcess(path, `${piece} process.exit();`, NOBODY);

@@ -1,0 +1,177 @@
+import { isDamage, JournalError } from '../../shared/journal/errors.js';
+import { wasJournal } from '../../shared/journal/is-journal.js';
+import { isLockThere, type JournalLock, lockJournal } from '../../shared/journal/lock.js';
+import { ensureFolder } from '../../shared/journal/open.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { compactTime, freeName, setAside } from '../../shared/journal/set-aside.js';
+import { beginNumbersAt } from './numbers.js';
+import { OpenedJournal } from './opened-journal.js';
+import { runningPid } from './runs.js';
+
+/** What happened to the file at the journal's path. */
+export type JournalNotice =
+  | { kind: 'set aside'; asidePath: string; why: string }
+  | { kind: 'put back' }
+  | { kind: 'log put back' };
+
+/** A run begins no more new journals than this: where each is damaged it is the disk that is. */
+const MAX_SET_ASIDE = 3;
+
+/** The journal of one recorder: locked, and always a file that works at the path where readers look for it. */
+export class KeptJournal {
+  #lock: JournalLock;
+  #file: OpenedJournal;
+  #timesSetAside = 0;
+
+  private constructor(
+    private readonly path: string,
+    private readonly kernelBootId: string,
+    private readonly tell: (notice: JournalNotice) => void,
+    lock: JournalLock,
+    nowMs: number,
+  ) {
+    this.#lock = lock;
+    this.#file = this.#openOrBeginAnew(nowMs);
+  }
+
+  /** @throws JournalError, LOCKED among others */
+  static open(
+    path: string,
+    kernelBootId: string,
+    nowMs: number,
+    tell: (notice: JournalNotice) => void,
+  ): KeptJournal {
+    ensureFolder(path);
+    const lock = lockToRecord(path);
+    try {
+      return new KeptJournal(path, kernelBootId, tell, lock, nowMs);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** What is written to now; another one after `setAside` and `keep`. */
+  get file(): OpenedJournal {
+    return this.#file;
+  }
+
+  /**
+   * Sets a damaged file aside and opens a new one in its place, which has no run yet.
+   *
+   * @throws JournalError the damage itself where it happens time and again; NOT_SET_ASIDE
+   */
+  setAside(damage: JournalError, nowMs: number): void {
+    if (this.#timesSetAside >= MAX_SET_ASIDE) throw damage;
+    this.#timesSetAside += 1;
+    // Before it is closed: of a file that has another name SQLite writes no log back into it.
+    const asidePath = setAside(this.#file.path, nowMs);
+    this.#file.abandon();
+    this.tell({ kind: 'set aside', asidePath, why: damage.message });
+    this.#file = this.#beginNew(nowMs);
+  }
+
+  /**
+   * Sees to it that what is written is where readers look for it: puts back what was removed.
+   *
+   * @throws JournalError JOURNAL_REPLACED where another file is there
+   */
+  keep(nowMs: number): void {
+    switch (this.#file.whereabouts()) {
+      case 'there':
+        return;
+      case 'no log':
+        // Closing writes what is in it into the file, and opening makes another.
+        this.#file.close();
+        this.#goOnIn(this.#open(nowMs));
+        this.tell({ kind: 'log put back' });
+        return;
+      case 'gone':
+        this.#putBack(nowMs);
+        this.tell({ kind: 'put back' });
+        return;
+      case 'replaced':
+        throw this.#replaced(nowMs);
+    }
+  }
+
+  close(): void {
+    try {
+      this.#file.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #open(nowMs: number): OpenedJournal {
+    return OpenedJournal.open(this.path, this.kernelBootId, nowMs);
+  }
+
+  #openOrBeginAnew(nowMs: number): OpenedJournal {
+    try {
+      return this.#open(nowMs);
+    } catch (error) {
+      if (!isDamage(error) || !wasJournal(this.path)) throw error;
+      const asidePath = setAside(this.path, nowMs);
+      this.tell({ kind: 'set aside', asidePath, why: error.message });
+      return this.#beginNew(nowMs);
+    }
+  }
+
+  /** How far the damaged one has counted may not be known; it was begun earlier, and gave out fewer than one a ms. */
+  #beginNew(nowMs: number): OpenedJournal {
+    const file = this.#open(nowMs);
+    file.transaction(() => {
+      beginNumbersAt(file.db, { process: nowMs, credit: nowMs });
+    });
+    return file;
+  }
+
+  #putBack(nowMs: number): void {
+    ensureFolder(this.#file.path);
+    if (!isLockThere(this.path, 'record')) {
+      const lock = lockToRecord(this.path);
+      this.#lock.release();
+      this.#lock = lock;
+    }
+    const removed = this.#file;
+    removed.saveTo(removed.path);
+    this.#goOnIn(this.#open(nowMs));
+    removed.abandon();
+  }
+
+  #goOnIn(next: OpenedJournal): void {
+    next.takeOver(this.#file);
+    this.#file = next;
+  }
+
+  #replaced(nowMs: number): JournalError {
+    const savedPath = freeName(`${this.#file.path}.replaced-${compactTime(nowMs)}`);
+    this.#file.saveTo(savedPath);
+    return new JournalError(
+      'JOURNAL_REPLACED',
+      this.path,
+      `${this.path}: another file was put in the place of the journal while it was recorded`,
+      {
+        hint: `start psusage record again; what was recorded until then is copied in by: psusage repair ${savedPath}`,
+      },
+    );
+  }
+}
+
+function lockToRecord(path: string): JournalLock {
+  return lockJournal(path, () => pidOfHolder(path));
+}
+
+function pidOfHolder(path: string): number | undefined {
+  try {
+    const db = openJournalReadOnly(path);
+    try {
+      return runningPid(db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return undefined;
+  }
+}

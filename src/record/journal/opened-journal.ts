@@ -1,0 +1,125 @@
+import { existsSync, realpathSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { type Access, accessTo } from '../../shared/journal/access.js';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { closeJournal, isBusy, openedFile, openJournal } from '../../shared/journal/open.js';
+import { compareFile } from '../../shared/journal/same-file.js';
+import { saveJournal } from '../../shared/journal/save.js';
+import { beginRun, bootIdOf, type RunStart, RunWriter } from './runs.js';
+import { ChangesWriter } from './write-changes.js';
+
+/**
+ * How long a tick waits for another writer. Not longer: what can't be written now is said by the next
+ * tick, and while it waits the recorder neither samples nor hears a signal.
+ */
+const WRITE_WAIT_MS = 250;
+
+/** What has become of the file at the journal's path; of its write-ahead log alone, `no log`. */
+export type Whereabouts = 'there' | 'no log' | 'gone' | 'replaced';
+
+/** One file that a recorder writes to: open, with this boot's number and the run in it. */
+export class OpenedJournal {
+  #run: { id: number; writer: RunWriter } | undefined;
+
+  private constructor(
+    /** The file itself, where the journal's path is a link to it. */
+    readonly path: string,
+    readonly db: Database.Database,
+    readonly bootId: number,
+    readonly changes: ChangesWriter,
+    private readonly access: Access | undefined,
+  ) {}
+
+  /** @throws JournalError */
+  static open(path: string, kernelBootId: string, nowMs: number): OpenedJournal {
+    const db = openJournal(path, nowMs);
+    try {
+      const bootId = bootIdOf(db, kernelBootId);
+      const realPath = realpathSync(path);
+      const changes = new ChangesWriter(db, bootId);
+      return new OpenedJournal(realPath, db, bootId, changes, accessTo(realPath));
+    } catch (error) {
+      db.close();
+      throw asJournalError('cannot write to', path, error);
+    }
+  }
+
+  /** The run that writes; undefined before it has begun. */
+  get run(): RunWriter | undefined {
+    return this.#run?.writer;
+  }
+
+  /** To be called within a transaction. */
+  beginRun(start: RunStart): void {
+    this.#goOnWith(beginRun(this.db, this.bootId, start));
+  }
+
+  /** Goes on with the run of the same journal in another file. */
+  takeOver(from: OpenedJournal): void {
+    if (from.#run === undefined) return;
+    this.#goOnWith(from.#run.id);
+    this.waitShortly();
+  }
+
+  /** From now on statements wait no longer than a tick can. */
+  waitShortly(): void {
+    this.db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
+  }
+
+  /** @throws JournalError when it was undone */
+  transaction<T>(work: () => T): T {
+    try {
+      return this.db.transaction(work).immediate();
+    } catch (error) {
+      this.changes.forget();
+      throw asJournalError('cannot write to', this.path, error);
+    }
+  }
+
+  /**
+   * The same where nobody else writes just now; undefined where somebody does.
+   *
+   * @throws JournalError when it was undone
+   */
+  tryTransaction<T>(work: () => T): T | undefined {
+    this.db.pragma('busy_timeout = 0');
+    try {
+      return this.db.transaction(work).immediate();
+    } catch (error) {
+      if (isBusy(error)) return undefined;
+      throw asJournalError('cannot write to', this.path, error);
+    } finally {
+      this.waitShortly();
+    }
+  }
+
+  whereabouts(): Whereabouts {
+    const found = compareFile(this.path, openedFile(this.db));
+    if (found === 'none') return 'gone';
+    if (found === 'other') return 'replaced';
+    return found === 'same' && !existsSync(`${this.path}-wal`) ? 'no log' : 'there';
+  }
+
+  /** @throws JournalError */
+  saveTo(path: string): void {
+    saveJournal(this.db, path, this.access);
+  }
+
+  /** @throws JournalError when it could not be left as any user can read it */
+  close(): void {
+    closeJournal(this.db);
+  }
+
+  /** Closes a file that is not the journal any more. */
+  abandon(): void {
+    try {
+      this.db.close();
+    } catch {
+      // It is damaged, or gone; whatever it says about that is known.
+    }
+  }
+
+  #goOnWith(id: number): void {
+    this.#run = { id, writer: new RunWriter(this.db, id) };
+  }
+}

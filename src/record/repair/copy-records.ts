@@ -1,0 +1,89 @@
+import type Database from 'better-sqlite3';
+import { quarterOf } from '../../shared/units.js';
+import type { Confirmation } from './confirm.js';
+import { countOf, type TableCount } from './counts.js';
+import { insertRow } from './insert.js';
+import type { CopiedNames } from './names.js';
+import type { Numbering } from './numbering.js';
+import { readableRows } from './read-rows.js';
+import type { CopiedShipping } from './shipping.js';
+import { CREDITS, type OldCredit } from './tables.js';
+
+const COMPLETE = 2;
+
+/**
+ * Copies the records that something confirms, each with its sums and its part of its process's CPU time,
+ * so that the journal agrees with itself after each transaction. What was open becomes complete.
+ *
+ * @param countsUntil sums up to this quarter-hour come as they are: most of their records were pruned
+ */
+export function copyRecords(
+  from: Database.Database,
+  to: Database.Database,
+  copied: {
+    names: CopiedNames;
+    numbering: Numbering;
+    confirmation: Confirmation;
+    shipping: CopiedShipping;
+    prunedUntilMs: number;
+  },
+  progress: (count: TableCount) => void,
+): TableCount {
+  const { names, numbering, confirmation, shipping, prunedUntilMs } = copied;
+  const count = countOf('credit');
+  const writer = prepare(to);
+  const processesBy = numbering.kind === 'appended' ? numbering.processesBy : 0;
+  const creditsBy = numbering.kind === 'appended' ? numbering.creditsBy : 0;
+  const copyOne = (row: OldCredit) => {
+    const programId = names.nameId(row.program_id);
+    const commandId = names.nameId(row.command_id);
+    if (programId === undefined || commandId === undefined || !confirmation.confirms(row)) {
+      return 'leftOut';
+    }
+    names.knowUser(row.uid);
+    const record = {
+      ...row,
+      credit_id: row.credit_id + creditsBy,
+      process_id: row.process_id + processesBy,
+      program_id: programId,
+      command_id: commandId,
+      state: COMPLETE,
+    };
+    const inserted = insertRow(writer.insert, record);
+    if (inserted !== 'copied') return inserted;
+    if (row.unseen === 0) writer.addToProcess.run(record);
+    const quarter_ms = quarterOf(row.to_ms - 1);
+    if (quarter_ms >= prunedUntilMs) {
+      writer.addToSums.run({ ...record, quarter_ms, unseen_ms: row.unseen * row.cpu_ms });
+    }
+    shipping.settle(row.credit_id, record);
+    return inserted;
+  };
+  for (const rows of readableRows<OldCredit>(from, CREDITS, count)) {
+    to.transaction(() => {
+      for (const row of rows) count[copyOne(row)] += 1;
+      shipping.flush();
+    }).immediate();
+    progress(count);
+  }
+  return count;
+}
+
+function prepare(to: Database.Database) {
+  return {
+    insert: to.prepare<[OldCredit]>(`
+      INSERT INTO credit (${CREDITS.columns.join(', ')})
+      VALUES (${CREDITS.columns.map((column) => `@${column}`).join(', ')})`),
+    addToProcess: to.prepare<[OldCredit]>(`
+      UPDATE process SET
+        cpu_ms = cpu_ms + @cpu_ms,
+        ended_ms = iif(end_reason = 'lost', max(ended_ms, @to_ms), ended_ms)
+      WHERE process_id = @process_id`),
+    addToSums: to.prepare<[OldCredit & { quarter_ms: number; unseen_ms: number }]>(`
+      INSERT INTO usage
+        (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over)
+      VALUES (@quarter_ms, @uid, @program_id, @command_id, @cpu_ms, @unseen_ms, 0, 0)
+      ON CONFLICT DO UPDATE SET
+        cpu_ms = cpu_ms + excluded.cpu_ms, unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms`),
+  };
+}

@@ -1,0 +1,141 @@
+import type Database from 'better-sqlite3';
+import { quarterOf } from '../../shared/units.js';
+import { firstNumbers } from '../journal/numbers.js';
+import { type Confirmation, type OldUsage, readableUsage } from './confirm.js';
+import { countOf, type TableCount } from './counts.js';
+import { insertRow } from './insert.js';
+import type { CopiedNames } from './names.js';
+
+const ROWS_AT_A_TIME = 250;
+
+/** What a row of sums has beside the CPU time that comes with the records. */
+interface AddedSum extends OldUsage {
+  cpu_ms: number;
+}
+
+/** A process that was followed until the damage, and goes on in the new journal under another number. */
+interface HandedOver {
+  pid: number;
+  started_ms: number;
+  uid: number;
+  program_id: number;
+  command_id: number;
+  sampled_twice: number;
+}
+
+/**
+ * Adds how many lifecycles started and were taken over to the sums; of what was pruned, the CPU time too.
+ * Sums can't be told apart once they are added, so it is noted with each transaction how far that has come.
+ */
+export function copySums(
+  from: Database.Database,
+  to: Database.Database,
+  copied: {
+    names: CopiedNames;
+    confirmation: Confirmation;
+    prunedUntilMs: number;
+    sha256: string;
+    lastTickMs: number;
+    nowMs: number;
+  },
+): TableCount {
+  const { names, confirmation, prunedUntilMs, sha256, lastTickMs, nowMs } = copied;
+  const count = countOf('usage');
+  const rows = readableUsage(from);
+  const add = to.prepare<[AddedSum]>(`
+    INSERT INTO usage
+      (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
+    VALUES (@quarter_ms, @uid, @program_id, @command_id, @cpu_ms, @unseen_cpu_ms, @started, @taken_over,
+      @uncertain_ms)
+    ON CONFLICT DO UPDATE SET
+      cpu_ms = cpu_ms + excluded.cpu_ms, unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms,
+      started = started + excluded.started, taken_over = taken_over + excluded.taken_over,
+      uncertain_ms = uncertain_ms + excluded.uncertain_ms`);
+  const done = beginSums(to, sha256, nowMs);
+  const addOne = (row: OldUsage) => {
+    const isPruned = row.quarter_ms < prunedUntilMs;
+    const program_id = names.nameId(row.program_id);
+    const command_id = names.nameId(row.command_id);
+    if (program_id === undefined || command_id === undefined) return 'leftOut';
+    if (!isPruned && !confirmation.confirmsSum(row)) return 'leftOut';
+    names.knowUser(row.uid);
+    const ofRecords = isPruned ? {} : { cpu_ms: 0, unseen_cpu_ms: 0 };
+    return insertRow(add, { ...row, program_id, command_id, ...ofRecords });
+  };
+  const note = to.prepare<[number, string]>('UPDATE repaired SET sums_added = ? WHERE sha256 = ?');
+  count.known = Math.min(done, rows.length);
+  for (let at = done; at < rows.length; at += ROWS_AT_A_TIME) {
+    const upTo = Math.min(at + ROWS_AT_A_TIME, rows.length);
+    to.transaction(() => {
+      if (at === 0) takeBackHandedOver(from, to, names, quarterOf(lastTickMs));
+      for (const row of rows.slice(at, upTo)) count[addOne(row)] += 1;
+      note.run(upTo, sha256);
+    }).immediate();
+  }
+  return count;
+}
+
+function beginSums(to: Database.Database, sha256: string, nowMs: number): number {
+  to.prepare(
+    'INSERT INTO repaired (sha256, repaired_ms, sums_added) VALUES (?, ?, 0) ON CONFLICT DO NOTHING',
+  ).run(sha256, nowMs);
+  return (
+    to
+      .prepare<[string], number>('SELECT sums_added FROM repaired WHERE sha256 = ?')
+      .pluck()
+      .get(sha256) ?? 0
+  );
+}
+
+/**
+ * A lifecycle that goes on in the new journal was counted there as taken over, in a quarter-hour that the
+ * damaged journal has counted it in too.
+ */
+function takeBackHandedOver(
+  from: Database.Database,
+  to: Database.Database,
+  names: CopiedNames,
+  quarterMs: number,
+): void {
+  const first = firstNumbers(to);
+  if (first === undefined) return;
+  const followed = followedIn(from);
+  const goesOn = new Set(
+    to
+      .prepare<[number, number], string>(
+        "SELECT pid || ' ' || started_ms FROM process WHERE process_id >= ? LIMIT ?",
+      )
+      .pluck()
+      .all(first.process, followed.length),
+  );
+  const takeBack = to.prepare<[number, number, number, number, number, number]>(
+    `UPDATE usage SET taken_over = taken_over - ?, started = started - ?
+     WHERE quarter_ms = ? AND uid = ? AND program_id = ? AND command_id = ?`,
+  );
+  for (const row of followed) {
+    const programId = names.nameId(row.program_id);
+    const commandId = names.nameId(row.command_id);
+    const isBoth = goesOn.has(`${row.pid} ${row.started_ms}`);
+    if (!isBoth || programId === undefined || commandId === undefined) continue;
+    const wasTakenOver = row.sampled_twice === 1 ? 1 : 0;
+    try {
+      const key = [quarterMs, row.uid, programId, commandId] as const;
+      takeBack.run(wasTakenOver, 1 - wasTakenOver, ...key);
+    } catch {
+      // It was counted elsewhere: never below none.
+    }
+  }
+}
+
+function followedIn(from: Database.Database): HandedOver[] {
+  try {
+    return from
+      .prepare<[], HandedOver>(
+        `SELECT pid, started_ms, uid, program_id, command_id, sampled_twice
+         FROM followed JOIN process USING (process_id) WHERE condition = 'alive'`,
+      )
+      .all();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,44 @@
+import { chownSync, closeSync, fchmodSync, openSync, statSync } from 'node:fs';
+
+/** Who may do what to a file. */
+export interface Access {
+  mode: number;
+  uid: number;
+  gid: number;
+}
+
+/** A group may be let in to read; others may not. `-wal` and `-shm` follow the file they belong to. */
+const FILE_MODE = 0o640;
+
+/**
+ * Makes an empty file where there is none, whatever the umask is: 0640, or with the access that a file
+ * before it had. One that is there stays as it is; what is in the way is told by who opens the file.
+ */
+export function makeFile(path: string, like?: Access): void {
+  let made: number;
+  try {
+    made = openSync(path, 'ax', FILE_MODE);
+  } catch {
+    return;
+  }
+  try {
+    fchmodSync(made, like === undefined ? FILE_MODE : like.mode & 0o777);
+  } finally {
+    closeSync(made);
+  }
+  if (like !== undefined) giveTo(path, like);
+}
+
+/** The access to a file; undefined where there is none. */
+export function accessTo(path: string): Access | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+/** As far as this user may. */
+function giveTo(path: string, { uid, gid }: Access): void {
+  try {
+    chownSync(path, uid, gid);
+  } catch {
+    // Who may not give files away is the owner of the one before too, or was let in by its group.
+  }
+}

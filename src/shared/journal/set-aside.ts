@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { messageOf } from '../errors.js';
+import { accessTo, makeFile } from './access.js';
+import { JournalError } from './errors.js';
+
+/** Journals that are set aside within one second. */
+const MAX_OF_ONE_NAME = 100;
+
+/**
+ * Gives a damaged journal another name, with its write-ahead log, and puts an empty file with the same
+ * access in its place. Nothing of the damaged one is written, and nothing of it is left beside the new one.
+ *
+ * @returns the damaged journal's new path
+ * @throws JournalError NOT_SET_ASIDE
+ */
+export function setAside(journal: string, nowMs: number): string {
+  const path = realpathSync(journal);
+  const asidePath = freeName(damagedPrefix(path) + compactTime(nowMs));
+  const access = accessTo(path);
+  try {
+    // The file first: SQLite takes no log that is left of another into a file that is empty.
+    renameSync(path, asidePath);
+    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${asidePath}-wal`);
+    rmSync(`${path}-shm`, { force: true });
+  } catch (error) {
+    throw new JournalError(
+      'NOT_SET_ASIDE',
+      path,
+      `${path} is damaged and can’t be set aside: ${messageOf(error)}`,
+      { hint: `move it away by hand, then start psusage record again`, cause: error },
+    );
+  }
+  makeFile(path, access);
+  return asidePath;
+}
+
+/** The journals beside this one that were set aside, oldest first. */
+export function damagedJournals(journal: string): string[] {
+  const path = existsSync(journal) ? realpathSync(journal) : journal;
+  const prefix = basename(damagedPrefix(path));
+  const isOne = (name: string) => name.startsWith(prefix) && !/-(?:wal|shm)$/.test(name);
+  return readdirSync(dirname(path))
+    .filter(isOne)
+    .sort()
+    .map((name) => join(dirname(path), name));
+}
+
+function damagedPrefix(path: string): string {
+  return `${path}.damaged-`;
+}
+
+/** `20261125T224610Z`: UTC, to the second, in the order of time. */
+export function compactTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+/** A name that no file has. */
+export function freeName(wanted: string): string {
+  for (let count = 1; count <= MAX_OF_ONE_NAME; count += 1) {
+    const name = count === 1 ? wanted : `${wanted}-${count}`;
+    if (!existsSync(name)) return name;
+  }
+  throw new JournalError('NOT_SET_ASIDE', wanted, `too many files are called ${wanted}`, {
+    hint: 'the disk may be failing: look at the kernel’s messages (dmesg)',
+  });
+}

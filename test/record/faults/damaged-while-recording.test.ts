@@ -1,0 +1,42 @@
+import { openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { until } from '../../cli.js';
+import { burn, newJournal, number, query, record, TICKED } from '../recording.js';
+import { checkpoint } from './journal-files.js';
+
+const RECORDS = 'SELECT count(*) FROM credit';
+
+function overwriteAllButHeader(journal: string): void {
+  const length = statSync(journal).size - 4_096;
+  writeSync(openSync(journal, 'r+'), Buffer.alloc(length, 0xa5), 0, length, 4_096);
+}
+
+test.each<[string, (journal: string) => void]>([
+  ['overwritten', overwriteAllButHeader],
+  [
+    'cut off',
+    (journal) => {
+      truncateSync(journal, 8_192);
+    },
+  ],
+])('goes on in a new journal when the old one was %s', async (how, damage) => {
+  const name = `burn-${how.replaceAll(' ', '-')}`;
+  const { folder, journal } = newJournal();
+  const recorder = record(journal, [name]);
+  await until(() => number(journal, TICKED) === 1);
+  const pid = burn(folder, name, 8);
+  await until(() => number(journal, RECORDS) > 0);
+  checkpoint(journal);
+  damage(journal);
+  await until(() => recorder.stderr().includes('was set aside'), 20_000);
+  await until(() => number(journal, RECORDS) > 0);
+  recorder.child.kill('SIGTERM');
+  expect(await recorder.ended).toBe(0);
+  const [aside] = readdirSync(folder).filter((name) => name.includes('.damaged-'));
+  expect(aside).toMatch(/^psusage\.db\.damaged-\d{8}T\d{6}Z$/);
+  expect(recorder.stderr()).toContain(`psusage repair ${journal.replace(/[^/]*$/, '')}${aside}`);
+  // What the old one has of the process is prior CPU time of it here.
+  expect(
+    query(journal, `SELECT pid, prior_cpu_ms > 0 AS had FROM process WHERE pid = ${pid}`),
+  ).toEqual([{ pid, had: 1 }]);
+});
