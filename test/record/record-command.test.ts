@@ -7,17 +7,17 @@ import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js'
 import { until } from '../cli.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { burn, newJournal, number, query, record, TICKED } from './recording.js';
+import { burn, newJournal, number, PROGRAM, query, record, TICKED } from './recording.js';
 
 test('records a program and its forks, and ends in order on SIGTERM', async () => {
   const { folder, journal } = newJournal();
-  const pid = burn(folder, 'psusage-burn', 2);
-  const recorder = record(journal, ['psusage-burn']);
+  const pid = burn(folder, PROGRAM, 2);
+  const recorder = record(journal, [PROGRAM]);
   await until(() => number(journal, 'SELECT count(*) FROM process') > 1, 15_000);
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
   const programs = query(journal, 'SELECT DISTINCT program FROM credit_record');
-  expect(programs).toEqual([{ program: 'psusage-burn' }]);
+  expect(programs).toEqual([{ program: PROGRAM }]);
   const pids = query<{ pid: number; ppid: number }>(
     journal,
     'SELECT pid, ppid FROM process ORDER BY process_id',
@@ -31,12 +31,12 @@ test('records a program and its forks, and ends in order on SIGTERM', async () =
 
 test('goes on after kill -9 with the same lifecycle, and a lock left behind is not in the way', async () => {
   const { folder, journal } = newJournal();
-  burn(folder, 'psusage-burn', 30);
-  const first = record(journal, ['psusage-burn']);
+  burn(folder, PROGRAM, 30);
+  const first = record(journal, [PROGRAM]);
   await until(() => number(journal, 'SELECT coalesce(sum(cpu_ms), 0) FROM usage') > 500, 15_000);
   first.child.kill('SIGKILL');
   expect(await first.ended).toBe('SIGKILL');
-  const second = record(journal, ['psusage-burn', '--for', '2s']);
+  const second = record(journal, [PROGRAM, '--for', '2s']);
   expect(await second.ended).toBe(0);
   const db = openJournalReadOnly(journal);
   expect(faultsOf(db)).toEqual({});
@@ -71,9 +71,9 @@ test('SIGHUP does nothing', async () => {
 
 test('waits for a program that does not run, says so once, and which names come close', async () => {
   const { folder, journal } = newJournal();
-  const recorder = record(journal, ['psusage-brun']);
+  const recorder = record(journal, [PROGRAM]);
   await until(() => number(journal, TICKED) === 1);
-  burn(folder, 'psusage-brun', 1);
+  burn(folder, PROGRAM, 1);
   await until(() => recorder.stderr().includes('"following"'));
   recorder.child.kill('SIGTERM');
   await recorder.ended;
@@ -107,8 +107,8 @@ test.each(['rubbish', 'cut'] as const)(
   async (mood) => {
     const { folder, journal } = newJournal();
     const setMood = moodyPs(folder);
-    burn(folder, 'psusage-burn', 20);
-    const recorder = record(journal, ['psusage-burn'], {
+    burn(folder, PROGRAM, 20);
+    const recorder = record(journal, [PROGRAM], {
       PATH: `${folder}:${process.env['PATH'] ?? ''}`,
     });
     await until(() => number(journal, 'SELECT count(*) FROM process') === 1);
@@ -138,7 +138,7 @@ test('stops in order while ps hangs', async () => {
 
 /** A process that is there for a while and ends, such as nobody would know of later. */
 async function comeAndGo(folder: string): Promise<number> {
-  const pid = burn(folder, 'psusage-burn', 1);
+  const pid = burn(folder, PROGRAM, 1);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   process.kill(pid, 'SIGKILL');
   await new Promise((resolve) => setTimeout(resolve, 600));
@@ -147,7 +147,7 @@ async function comeAndGo(folder: string): Promise<number> {
 
 test('what happens while the journal is locked by others is there afterwards', async () => {
   const { folder, journal } = newJournal();
-  const recorder = record(journal, ['psusage-burn']);
+  const recorder = record(journal, [PROGRAM]);
   await until(() => number(journal, TICKED) === 1);
   const intruder = new Database(journal);
   intruder.exec('BEGIN IMMEDIATE');
@@ -171,7 +171,7 @@ test.runIf(process.getuid?.() === 0)(
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
     try {
       const journal = join(disk, 'psusage.db');
-      const recorder = record(journal, ['psusage-burn']);
+      const recorder = record(journal, [PROGRAM]);
       await until(() => number(journal, TICKED) === 1);
       const ballast = join(disk, 'ballast');
       expect(() => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -21,14 +22,16 @@ export function record(journal: string, args: string[], env: Record<string, stri
   return run;
 }
 
-/** A process of its own name, so that nothing else on the machine matches it. */
+/** A program that nobody else on the machine has, no other test either. */
+export const PROGRAM = `burn-${randomBytes(4).toString('hex')}`;
+
+/** Starts a process of that name, which burns CPU for so long. */
 export function burn(folder: string, name: string, seconds: number): number {
   const program = join(folder, name);
   if (!existsSync(program)) copyFileSync('/bin/bash', program);
-  const child = spawn(program, [
-    '-c',
-    `SECONDS=0; while (( SECONDS < ${seconds} )); do :; done; sleep 60; :`,
-  ]);
+  const work = `SECONDS=0; while (( SECONDS < ${seconds} )); do :; done; sleep 60; :`;
+  // A bash whose stdin is a socket takes itself for a remote one, and runs whatever is in ~/.bashrc first.
+  const child = spawn(program, ['-c', work], { stdio: 'ignore' });
   running.push(child);
   return child.pid ?? 0;
 }

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { CLI, until } from '../cli.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { fakePs } from './ps/fake-ps.js';
-import { burn, newJournal, number, query, record, TICKED } from './recording.js';
+import { burn, newJournal, number, PROGRAM, query, record, TICKED } from './recording.js';
 
 const PROCESSES = 'SELECT count(*) FROM process';
 
@@ -17,9 +17,9 @@ function withPs(script: string): Record<string, string> {
 
 test('goes on when it is to stop after a year, which is longer than a timer can wait', async () => {
   const { folder, journal } = newJournal();
-  const recorder = record(journal, ['psusage-burn', '--for', '365d']);
+  const recorder = record(journal, [PROGRAM, '--for', '365d']);
   await until(() => number(journal, TICKED) === 1);
-  burn(folder, 'psusage-burn', 0);
+  burn(folder, PROGRAM, 0);
   await until(() => number(journal, PROCESSES) > 0);
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
@@ -36,10 +36,10 @@ test('stops by itself when the time is over', async () => {
 
 test('goes on when nobody reads its log any more', async () => {
   const { folder, journal } = newJournal();
-  const recorder = record(journal, ['psusage-burn', '--log-level', 'debug']);
+  const recorder = record(journal, [PROGRAM, '--log-level', 'debug']);
   await until(() => recorder.stderr().includes('no process matches yet'));
   recorder.child.stderr?.destroy();
-  burn(folder, 'psusage-burn', 0);
+  burn(folder, PROGRAM, 0);
   await until(() => number(journal, PROCESSES) > 0);
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
@@ -50,7 +50,7 @@ const SCRIPT = '/usr/bin/script';
 
 test.runIf(existsSync(SCRIPT))('goes on when its terminal is closed', async () => {
   const { folder, journal } = newJournal();
-  const args = `record psusage-burn --interval 200ms --for 1m --journal ${journal}`;
+  const args = `record ${PROGRAM} --interval 200ms --for 1m --journal ${journal}`;
   const terminal = spawn(SCRIPT, ['-qc', `exec ${process.execPath} ${CLI} ${args}`, '/dev/null'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -58,7 +58,7 @@ test.runIf(existsSync(SCRIPT))('goes on when its terminal is closed', async () =
   terminal.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   await until(() => shown.includes('0 processes'));
   terminal.kill('SIGKILL');
-  burn(folder, 'psusage-burn', 0);
+  burn(folder, PROGRAM, 0);
   await until(() => number(journal, PROCESSES) > 0);
   process.kill(number(journal, 'SELECT pid FROM recorder_run'), 'SIGTERM');
   await until(() => number(journal, TICKED) === 0);
@@ -84,13 +84,13 @@ test.each([
 
 test('ends with the error that came first, not with one of ending after it', async () => {
   const { folder, journal } = newJournal();
-  const recorder = record(journal, ['psusage-burn']);
+  const recorder = record(journal, [PROGRAM]);
   await until(() => number(journal, TICKED) === 1);
   const intruder = new Database(journal);
   intruder.exec('DROP TABLE followed; DROP TABLE gap; DROP TABLE clock_step');
   intruder.exec('DROP TABLE recorder_run');
   intruder.close();
-  burn(folder, 'psusage-burn', 0);
+  burn(folder, PROGRAM, 0);
   expect(await recorder.ended).toBe(1);
   expect(recorder.stderr()).toContain(`cannot write to ${journal}: no such table: followed`);
 });

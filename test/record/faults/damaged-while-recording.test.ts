@@ -1,7 +1,7 @@
 import { openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { until } from '../../cli.js';
-import { burn, newJournal, number, query, record, TICKED } from '../recording.js';
+import { burn, newJournal, number, PROGRAM, query, record, TICKED } from '../recording.js';
 import { checkpoint } from './journal-files.js';
 
 const RECORDS = 'SELECT count(*) FROM credit';
@@ -19,12 +19,11 @@ test.each<[string, (journal: string) => void]>([
       truncateSync(journal, 8_192);
     },
   ],
-])('goes on in a new journal when the old one was %s', async (how, damage) => {
-  const name = `burn-${how.replaceAll(' ', '-')}`;
+])('goes on in a new journal when the old one was %s', async (_how, damage) => {
   const { folder, journal } = newJournal();
-  const recorder = record(journal, [name]);
+  const recorder = record(journal, [PROGRAM]);
   await until(() => number(journal, TICKED) === 1);
-  const pid = burn(folder, name, 8);
+  const pid = burn(folder, PROGRAM, 8);
   await until(() => number(journal, RECORDS) > 0);
   checkpoint(journal);
   damage(journal);

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { until } from '../../cli.js';
 import { faultsOf } from '../../invariants.js';
-import { burn, newJournal, number, query, record, TICKED } from '../recording.js';
+import { burn, newJournal, number, PROGRAM, query, record, TICKED } from '../recording.js';
 import { checkpoint } from './journal-files.js';
 
 const RECORDS = 'SELECT count(*) FROM credit';
@@ -15,9 +15,9 @@ const LOOK_MS = 25_000;
 async function recordBurning() {
   const { folder, journal } = newJournal();
   const state = join(folder, 'state', 'psusage.db');
-  const recorder = record(state, ['psusage-burn']);
+  const recorder = record(state, [PROGRAM]);
   await until(() => number(state, TICKED) === 1);
-  burn(folder, 'psusage-burn', 60);
+  burn(folder, PROGRAM, 60);
   await until(() => number(state, RECORDS) > 0);
   return { folder, journal: state, other: journal, recorder };
 }
