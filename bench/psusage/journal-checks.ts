@@ -52,6 +52,15 @@ const RULES: Record<string, string> = {
       (SELECT count(*) AS lifecycles FROM process),
       (SELECT total(started) AS started FROM usage)
     WHERE lifecycles <> started`,
+  'only the last run may not have ended': `
+    SELECT run_id FROM recorder_run
+    WHERE ended_ms IS NULL AND run_id < (SELECT max(run_id) FROM recorder_run)`,
+  'a lifecycle that ended has no open record': `
+    SELECT credit_id, process_id FROM credit JOIN process USING (process_id)
+    WHERE state = 0 AND process.ended_ms IS NOT NULL`,
+  'a lifecycle that lives is followed': `
+    SELECT process_id FROM process
+    WHERE ended_ms IS NULL AND process_id NOT IN (SELECT process_id FROM followed WHERE condition = 'alive')`,
 };
 
 /** Checks a journal with SQL of its own, in one read transaction. */

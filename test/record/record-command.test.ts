@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js'
 import { until } from '../cli.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { moodyPs } from './ps/moody-ps.js';
 import { burn, newJournal, number, PROGRAM, query, record, TICKED } from './recording.js';
 
 test('records a program and its forks, and ends in order on SIGTERM', async () => {
@@ -79,28 +80,6 @@ test('waits for a program that does not run, says so once, and which names come 
   await recorder.ended;
   expect(recorder.stderr().match(/no process matches yet/g)).toHaveLength(1);
 });
-
-/** A ps that does what a file beside it says: nothing, hang, or print rubbish. */
-function moodyPs(folder: string): (mood: 'well' | 'hang' | 'rubbish' | 'cut') => void {
-  const mood = join(folder, 'mood');
-  writeFileSync(
-    join(folder, 'ps'),
-    `#!/bin/bash
-case $(cat ${mood}) in
-  hang) exec sleep 60 ;;
-  rubbish) echo '<html>'; exit 0 ;;
-  cut) exec /bin/ps "$@" | head -c 300 ;;
-esac
-exec /bin/ps "$@"
-`,
-  );
-  chmodSync(join(folder, 'ps'), 0o755);
-  const set = (to: string) => {
-    writeFileSync(mood, to);
-  };
-  set('well');
-  return set;
-}
 
 test.each(['rubbish', 'cut'] as const)(
   'a ps that prints %s is one gap, said once, and ends nothing',

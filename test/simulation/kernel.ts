@@ -117,7 +117,7 @@ export function simulatedPs(processes: Plan[], bootMs: number, delayMs = 10): Sn
 }
 
 /** The same for these pids alone, or for all. */
-export function askSimulatedPs(
+function askSimulatedPs(
   processes: Plan[],
   pids: readonly number[] | 'everything',
   bootMs: number,

@@ -10,10 +10,11 @@ import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js'
 import type { PsAnswer } from '../../src/record/ps/ask.js';
 import type { PidHint } from '../../src/record/ps/pid-hint.js';
 import { Sampler } from '../../src/record/ps/sampler.js';
-import { askSimulatedPs, isThere, type Plan, plan } from './kernel.js';
+import { isThere, type Plan, plan, readSimulatedPs, simulatedPsOutput } from './kernel.js';
 import { simulatedRun } from './run-start.js';
 
 const INTERVAL_MS = 1_000;
+const TICK_MS = 10;
 const INIT = plan({ pid: 1 });
 const HELPER = plan({ pid: 32_000, comm: 'sh', uid: 0 });
 
@@ -45,6 +46,8 @@ export class SimulatedMachine {
   #runsSince = 0;
   /** How long ps takes to read the processes. */
   psTakesMs = 10;
+  /** What becomes of the text that ps prints before it is read. */
+  tamper = (output: string): string => output;
   #bootedMs: number;
   #boots = 1;
   #psFails = false;
@@ -91,7 +94,7 @@ export class SimulatedMachine {
     this.#helper = { ...HELPER, ppid: recorderPid };
     const sampler = new Sampler({
       bootNowMs: () => this.bootMs,
-      ask: (pids) => this.#ps(pids),
+      ask: (pids) => Promise.resolve().then(() => this.#ps(pids)),
       pidHint: () => this.#pidHint(),
       isThere: (pid) =>
         this.processes.some((each) => each.pid === pid && isThere(each, this.bootMs)),
@@ -170,16 +173,19 @@ export class SimulatedMachine {
     this.processes = [];
   }
 
-  #ps(pids: readonly number[] | 'everything'): Promise<PsAnswer> {
-    if (this.#psFails) return Promise.reject(new PsError('PS_FAILED', 'ps failed'));
+  #ps(pids: readonly number[] | 'everything'): PsAnswer {
+    if (this.#psFails) throw new PsError('PS_FAILED', 'ps failed');
     this.asked.push(pids);
     const hasHelper = this.processes.some(
       (each) => each.pid === HELPER.pid && isThere(each, this.bootMs),
     );
     const processes = hasHelper ? this.processes : [...this.processes, this.#helper];
-    const answer = askSimulatedPs(processes, pids, this.bootMs, this.psTakesMs);
+    const readMs = this.bootMs + this.psTakesMs;
+    const output = this.tamper(simulatedPsOutput(processes, pids, readMs));
+    const taken = { takenFromBootMs: this.bootMs, takenToBootMs: readMs + TICK_MS };
+    const answer = readSimulatedPs(output, taken);
     this.bootMs += this.psTakesMs - 10;
-    return Promise.resolve({ ...answer, helperPid: HELPER.pid });
+    return { ...answer, helperPid: HELPER.pid };
   }
 
   /** The last process that started, and the runs of ps since: one each time that anybody asks, as far as there is room. */

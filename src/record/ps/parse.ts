@@ -7,6 +7,12 @@ const MAX_ROWS = 500_000;
 
 const SECONDS_PER_DAY = 86_400;
 
+/** No kernel gives out a greater pid. */
+const MAX_PID = 2 ** 22;
+
+/** Three thousand years of one CPU, or of three thousand CPUs a year; in ms it is still a number that is exact. */
+const MAX_SECONDS = 1e11;
+
 /** How much of a line is shown when it can't be read. */
 const SHOWN_CHARACTERS = 80;
 
@@ -54,6 +60,9 @@ function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sam
   if (state === undefined || nlwp === undefined || etimes === undefined || comm === undefined)
     return undefined;
   if (utilization === undefined || Number(pid) === 0) return undefined;
+  const bsdtime = secondsOf(groups['bsdtime']);
+  if (Math.max(Number(pid), Number(ppid)) > MAX_PID) return undefined;
+  if (Math.max(Number(etimes), times, bsdtime) > MAX_SECONDS) return undefined;
   const unsignedUid = Number(uid) >>> 0;
   return {
     taken,
@@ -71,7 +80,7 @@ function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sam
       groups['cuc'] === undefined
         ? null
         : {
-            bsdtime: secondsOf(groups['bsdtime']),
+            bsdtime,
             cuc: Number(groups['cuc']),
             pcpu: Number(groups['pcpu']),
           },

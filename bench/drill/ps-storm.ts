@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EVERY_MOOD, moodyPs } from '../../test/record/ps/moody-ps.js';
+import { between } from '../loads/random.js';
+import type { Drill, Fault, Outcome } from './fault.js';
+import { newFolder, underLoad } from './scene.js';
+
+/** A ps that leaves processes out is believed: what it says can’t be told from the truth. */
+const HONEST = EVERY_MOOD.filter((each) => each !== 'omits half');
+const TURNS = 25;
+const MOOD_MS = { low: 100, high: 1_500 };
+
+/** ps is missing, slow, hangs, fails, prints rubbish or half of it, one after the other at random. */
+export const psStorm: Fault = {
+  name: 'ps-storm',
+  done: `ps is, in turn at random: ${HONEST.filter((each) => each !== 'well').join(', ')}`,
+  run: (drill) => stormOf(drill, HONEST, TURNS),
+};
+
+/** ps answers well, but leaves processes out that live. */
+export const lyingPs: Fault = {
+  name: 'lying-ps',
+  done: 'ps leaves half of the processes out of its list, now and then',
+  run: (drill) => stormOf(drill, ['omits half', 'well'], TURNS),
+};
+
+/** Has ps be in one mood after the other, and well at the end. */
+export async function stormOf(
+  drill: Drill,
+  moods: typeof EVERY_MOOD,
+  turns: number,
+): Promise<Outcome> {
+  const folder = await newFolder(drill);
+  const tell = moodyPs(folder);
+  const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+  const isHonest = !moods.includes('omits half');
+  const options = { folder, env, ...(isHonest ? { mostMissing: 0.02, gap: 'ps' as const } : {}) };
+  return underLoad(drill, options, async () => {
+    for (let turn = 0; turn < turns; turn++) {
+      tell(moods[between(drill.random, 0, moods.length - 1)] ?? 'well');
+      await sleep(between(drill.random, MOOD_MS.low, MOOD_MS.high), undefined, {
+        signal: drill.signal,
+      });
+    }
+    tell('well');
+  });
+}

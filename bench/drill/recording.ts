@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CliRun, startCli } from '../../test/cli.js';
+import type { Cleanup } from '../experiment/cleanup.js';
+import { openForeign } from '../psusage/journal.js';
+import { BURNER } from './burners.js';
+
+/** Short, so that much happens in little time. */
+export const INTERVAL_MS = 100;
+
+/** A recorder ends by itself after that long, also when the drill is gone. */
+const LIMIT_MINUTES = 15;
+
+/** Longer than a recorder takes to start, and from SIGTERM to its end, on a machine that is busy with other things. */
+const START_LIMIT_MS = 180_000;
+const STOP_LIMIT_MS = 60_000;
+
+/** What has ended is settled within ten seconds. */
+const SETTLE_LIMIT_MS = 90_000;
+
+const HAS_TICKED = `
+SELECT last_tick_ms IS NOT NULL FROM recorder_run WHERE pid = ? AND ended_ms IS NULL
+ORDER BY run_id DESC LIMIT 1`;
+
+const NOT_OVER = `
+SELECT (SELECT count(*) FROM process WHERE ended_ms IS NULL) AS living,
+  (SELECT count(*) FROM credit WHERE state = 1) AS settling`;
+
+interface NotOver {
+  readonly living: number;
+  readonly settling: number;
+}
+
+export interface RecorderOptions {
+  readonly journal: string;
+  /** On top of this process's PATH, or in its place. */
+  readonly env?: Record<string, string>;
+  /** 100 ms, when left out. */
+  readonly intervalMs?: number;
+  /** A quarter of an hour, when left out. */
+  readonly limitMinutes?: number;
+}
+
+/** Starts the built recorder on the burners; it is killed when the drill ends before it. */
+export function startRecorder(
+  { journal, env = {}, intervalMs = INTERVAL_MS, limitMinutes = LIMIT_MINUTES }: RecorderOptions,
+  cleanup: Cleanup,
+): CliRun {
+  const interval = ['--interval', `${intervalMs}ms`];
+  const run = startCli(
+    ['record', BURNER, '--journal', journal, ...interval, '--for', `${limitMinutes}m`],
+    env,
+  );
+  cleanup.defer(() => {
+    if (isRunning(run)) run.child.kill('SIGKILL');
+    return run.ended;
+  });
+  return run;
+}
+
+export function isRunning({ child }: CliRun): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** Waits for the first sample of a recorder that was just started. */
+export async function untilTicked(journal: string, recorder: CliRun): Promise<void> {
+  const deadlineMs = performance.now() + START_LIMIT_MS;
+  while (!hasTicked(journal, recorder.child.pid ?? 0)) {
+    if (!isRunning(recorder)) throw new Error(`the recorder ended early:\n${recorder.stderr()}`);
+    if (performance.now() > deadlineMs)
+      throw new Error(`the recorder does not begin:\n${recorder.stderr()}`);
+    await sleep(50);
+  }
+}
+
+/**
+ * Waits until no more than so many processes live, as the journal has it, and nothing is settling.
+ *
+ * @returns how many processes and records are not over when that takes too long
+ */
+export async function untilOver(journal: string, but: { living: number }): Promise<number> {
+  const deadlineMs = performance.now() + SETTLE_LIMIT_MS;
+  for (;;) {
+    const { living, settling } = readNotOver(journal);
+    const left = Math.max(living - but.living, 0) + settling;
+    if (left === 0 || performance.now() > deadlineMs) return left;
+    await sleep(200);
+  }
+}
+
+/** Stops it in order. @returns its exit code, or the signal that had to end it */
+export async function stopRecorder(recorder: CliRun): Promise<number | string | null> {
+  recorder.child.kill('SIGTERM');
+  const hung = setTimeout(() => recorder.child.kill('SIGKILL'), STOP_LIMIT_MS);
+  const exit = await recorder.ended;
+  clearTimeout(hung);
+  return exit;
+}
+
+function hasTicked(journal: string, pid: number): boolean {
+  if (!existsSync(journal)) return false;
+  const db = openForeign(journal);
+  try {
+    return db.prepare<[number], number>(HAS_TICKED).pluck().get(pid) === 1;
+  } catch (error) {
+    // It is being made.
+    if (String(error).includes('no such table')) return false;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+function readNotOver(journal: string): NotOver {
+  const db = openForeign(journal);
+  try {
+    return db.prepare<[], NotOver>(NOT_OVER).get() ?? { living: 0, settling: 0 };
+  } finally {
+    db.close();
+  }
+}
+
+export function journalIn(folder: string): string {
+  return join(folder, 'psusage.db');
+}
