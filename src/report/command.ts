@@ -127,9 +127,9 @@ export function defineReport(command: Command): void {
         .env('PSUSAGE_FORMAT'),
     )
     .addOption(
-      new Option('--output <file>', 'where it is written, in one piece (default: stdout)').env(
-        'PSUSAGE_OUTPUT',
-      ),
+      new Option('--output <file>', 'where it is written, in one piece (default: stdout)')
+        .argParser(parseFile)
+        .env('PSUSAGE_OUTPUT'),
     )
     .addOption(
       new Option('--top <n>', 'only the n largest rows, the others in one')
@@ -221,6 +221,13 @@ function parseCount(text: string): number {
     throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   }
   return value;
+}
+
+/** A shell's variable that is not set would leave no name. */
+function parseFile(text: string): string {
+  if (text === '')
+    throw new InvalidArgumentError('It must be the name of a file, or - for stdout.');
+  return text;
 }
 
 function parsePercent(text: string): number {

@@ -29,7 +29,10 @@ function rowOfUser(rows: readonly ReportRow[], named: string, period: Period): R
   if (row !== undefined && called.length === 1) return row;
   if (row !== undefined) {
     const uids = called.map(({ id }) => id).join(', ');
-    throw new UsageError(`${called.length} users are called ${named}`, `name one by uid: ${uids}`);
+    throw new UsageError(
+      `${called.length} users are called ${harmlessText(named)}`,
+      `name one by uid: ${uids}`,
+    );
   }
   const ofUid = rows.find(({ id }) => String(id) === named);
   if (ofUid !== undefined) return ofUid;

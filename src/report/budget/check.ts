@@ -1,5 +1,5 @@
 import { harmlessText } from '../../shared/harmless-text.js';
-import { count, decimal } from '../../shared/numbers.js';
+import { count, decimal, percentDown } from '../../shared/numbers.js';
 import { credits, creditsOfUtilSeconds } from '../../shared/units.js';
 import { isCovered } from '../coverage.js';
 import { budgetPercentOf } from '../figures.js';
@@ -32,7 +32,7 @@ function whatIsUnknown(report: Report): string | undefined {
   }
   const { askedMs, recordedMs } = report.coverage;
   if (isCovered(report.coverage)) return undefined;
-  return `only ${decimal((100 * recordedMs) / askedMs)} % of the time was recorded`;
+  return `only ${percentDown(recordedMs, askedMs)} % of the time was recorded`;
 }
 
 function inWords(row: ReportRow): string {

@@ -1,3 +1,4 @@
+import { NO_BREAK_SPACE } from '../table/text.js';
 import { html, type Markup } from './markup.js';
 
 /** A part of the page: what it shows, what it says in a sentence, how it looks, and the same in figures. */
@@ -47,5 +48,10 @@ export function notes(lines: readonly string[]): Markup[] {
 }
 
 export function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${text.charAt(0).toUpperCase()}${breakable(text.slice(1))}.`;
+}
+
+/** A browser breaks a line behind a dash, and the no-break space that follows would begin the next. */
+export function breakable(text: string): string {
+  return text.replaceAll(`–${NO_BREAK_SPACE}`, '– ');
 }

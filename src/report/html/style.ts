@@ -60,7 +60,7 @@ thead th { position: sticky; top: 0; z-index: 2; background: var(--panel); color
 thead th.figure { white-space: normal; vertical-align: bottom; }
 th:first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); max-width: 14rem; overflow-wrap: anywhere; white-space: normal; font-weight: 600; }
 thead th:first-child { z-index: 3; background: var(--panel); vertical-align: bottom; }
-tbody th { min-width: 6.5rem; }
+tbody th { min-width: 7rem; }
 .sum > * { background: var(--panel); font-weight: 600; }
 .sum > th:first-child { background: var(--panel); }
 .over td, .over th:first-child { color: var(--alarm); }

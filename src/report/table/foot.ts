@@ -33,6 +33,7 @@ export function footLines(report: Report): string[] {
 
 /** A duration in words: `23h 59m 50s`, with no-break spaces. */
 export function durationInWords(ms: number): string {
+  if (ms === 0) return '0s';
   const words = prettyMs(ms, ms < MS_PER_SECOND ? {} : { secondsDecimalDigits: 0 });
   return words.replaceAll(' ', NO_BREAK_SPACE);
 }

@@ -64,7 +64,21 @@ describe('--check', () => {
   it('ends with 1 where less than 90 % of the day was recorded: silence is not health', async () => {
     const { code, stdout } = await report('--day', '2026-03-26', '--check', '80,100');
     expect(code).toBe(1);
-    expect(stdout).toBe('unknown: only 4.17 % of the time was recorded\n');
+    expect(stdout).toBe('unknown: only 4.16 % of the time was recorded\n');
+  });
+
+  it('never says that the mark was reached where it was not', async () => {
+    const short = new JournalBuilder()
+      .run({ from: '2026-03-27T00:00:00Z', to: '2026-03-28T10:00:00Z', endReason: null })
+      .gap('2026-03-27T10:00:00Z', '2026-03-27T12:24:01Z', 'suspended')
+      .close();
+    const run = startCli([
+      ...['report', '--journal', short.path, '--config', '/dev/null', '--tz', 'UTC'],
+      ...['--day', DAY, '--check', '80,100'],
+    ]);
+    expect(await run.ended).toBe(1);
+    short.remove();
+    expect(run.stdout()).toBe('unknown: only 89.99 % of the time was recorded\n');
   });
 
   it('gives a program the whole report', async () => {

@@ -55,6 +55,12 @@ describe('psusage report --output', () => {
     );
   });
 
+  it('refuses an empty name', async () => {
+    const { status, stderr } = await report(...DAY, '--output', '');
+    expect(status).toBe(2);
+    expect(stderr).toContain('It must be the name of a file, or - for stdout.');
+  });
+
   it('writes the file of a check too, and keeps its exit code', async () => {
     const file = join(temporaryFolder(), 'check');
     const args = ['--budget', '1c', '--check', '80,100', '--output', file];

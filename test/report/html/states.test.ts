@@ -80,3 +80,20 @@ it('shows the largest users and the others in one, as --top says', async () => {
   expect(page).toContain('others: 2');
   expect(page).not.toContain('bar_org');
 });
+
+it('draws shares against the whole, however small they are', async () => {
+  journal = busyJournal(['foo_com']);
+  const page = await pageOf(journal, { baselinePercent: 0.1 });
+  for (const id of ['budgets', 'ledger']) {
+    const [drawing = ''] = new RegExp(`<section id="${id}"[^]*?</svg>`).exec(page) ?? [];
+    const labels = [...drawing.matchAll(/>(\d+)%<\/text>/g)].map(([, digits]) => Number(digits));
+    expect(labels).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+  }
+});
+
+it('says of an hour without a sample that no second of it was recorded', async () => {
+  journal = busyJournal(['foo_com']);
+  const page = await pageOf(journal);
+  expect(page).toContain('<td class="figure">0s</td>');
+  expect(page).not.toContain('0ms');
+});

@@ -21,19 +21,23 @@ export interface Bar {
   more: number;
 }
 
-/** What a bar's length means. */
+/** What a bar's length, in per cent, means. */
 export interface BarScale {
   moreColour: string;
-  /** A line across all bars. */
-  mark: number | undefined;
-  /** `%`, or nothing. */
-  unit: string;
+  /** Whether a line across all bars shows where 100 % is. */
+  marksWhole: boolean;
 }
+
+/** The axis ends here unless a bar is longer, so that short bars look short. */
+const WHOLE_PERCENT = 100;
+
+/** Per cent from one label of such an axis to the next. */
+const INTERVAL = { wide: 10, narrow: 25 } as const;
 
 /** One bar below the other, the first on top. */
 export function barsPlot(
   bars: readonly Bar[],
-  { moreColour, mark, unit }: BarScale,
+  { moreColour, marksWhole }: BarScale,
   room: Room,
 ): Plot {
   const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
@@ -45,11 +49,12 @@ export function barsPlot(
         ...axisLook(room),
         type: 'value',
         min: 0,
-        ...(mark !== undefined && most <= mark ? { max: mark } : {}),
-        splitNumber: room.kind === 'wide' ? 8 : 4,
+        ...(most <= WHOLE_PERCENT
+          ? { max: WHOLE_PERCENT, interval: INTERVAL[room.kind] }
+          : { splitNumber: room.kind === 'wide' ? 8 : 4 }),
         axisLabel: {
           ...axisLook(room).axisLabel,
-          formatter: (value: number) => `${count(value)}${unit}`,
+          formatter: (value: number) => `${count(value)}%`,
           hideOverlap: true,
         },
       },
@@ -67,7 +72,7 @@ export function barsPlot(
           stack: 'bar',
           barWidth: '64%',
           data: bars.map(({ value, colour }) => ({ value, itemStyle: { color: colour } })),
-          ...(mark === undefined ? {} : { markLine: markLine(mark) }),
+          ...(marksWhole ? { markLine: markLine(WHOLE_PERCENT) } : {}),
         },
         {
           type: 'bar',
@@ -78,7 +83,7 @@ export function barsPlot(
             position: 'right',
             color: 'var(--muted)',
             fontSize: room.fontSize,
-            formatter: ({ dataIndex }) => `${decimal(bars[dataIndex]?.value ?? 0)}${unit}`,
+            formatter: ({ dataIndex }) => `${decimal(bars[dataIndex]?.value ?? 0)}%`,
           },
           data: bars.map(({ more }) => more),
         },

@@ -26,7 +26,7 @@ export function budgetsSection({ report }: Page): Section {
   const { rows } = report;
   const bars = rows.slice(0, MOST_BARS).map((row) => barOf(row, report));
   const label = `Share of the budget by user: ${bars.map((bar) => `${bar.label} ${decimal(bar.value)} %`).join(', ')}`;
-  const scale = { moreColour: 'var(--projected)', mark: 100, unit: '%' };
+  const scale = { moreColour: 'var(--projected)', marksWhole: true };
   const plot = figure(
     drawPlot((room) => barsPlot(bars, scale, room), label),
     legendOf(report),

@@ -9,7 +9,7 @@ import { html, type Markup } from '../markup.js';
 import type { Page } from '../page.js';
 import { sharePlot } from '../plots/columns.js';
 import { drawPlot } from '../plots/draw.js';
-import { figure, notes, type Section, sentence } from '../section.js';
+import { breakable, figure, notes, type Section, sentence } from '../section.js';
 import { type Column, table } from '../table.js';
 
 /** The longest gaps; a table of more is none that somebody reads. */
@@ -57,7 +57,7 @@ function gapsTable({ coverage, period, runs }: JournalReport): Markup[] {
   const longest = new Set(gaps.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, MOST_GAPS));
   const lines = gaps
     .filter((gap) => longest.has(gap))
-    .map((gap) => ({ head: spanInWords(gap, period), row: gap }));
+    .map((gap) => ({ head: breakable(spanInWords(gap, period)), row: gap }));
   const columns: Column<Span>[] = [
     { title: 'length', kind: 'figure', cell: (gap) => durationInWords(lengthOf(gap)) },
     { title: 'reason', kind: 'words', cell: (gap) => gapReason(gap, runs) },

@@ -28,7 +28,7 @@ interface Entry {
 export function ledgerSection({ ledger }: Page): Section {
   const bars = ledger.rows.slice(0, MOST_BARS).map(barOf);
   const label = `Balance in per cent of the cap: ${bars.map((bar) => `${bar.label} ${decimal(bar.value)} %`).join(', ')}`;
-  const scale = { moreColour: 'var(--projected)', mark: undefined, unit: '%' };
+  const scale = { moreColour: 'var(--projected)', marksWhole: false };
   const legend = [
     { colour: 'var(--s2)', words: 'balance at the end, in % of the most it can be' },
     { colour: 'var(--alarm)', words: 'below 10 %' },
