@@ -18,8 +18,10 @@ const TEN_MILLION_BAR = 1.3;
 export interface ReportCase {
   readonly name: string;
   readonly args: readonly string[];
-  /** Whether it is held to a bar: those of one day are. */
-  readonly isOfOneDay: boolean;
+  /** In place of those where the journal is empty and what they name is not in it. */
+  readonly argsOfEmpty?: readonly string[];
+  /** Whether it is held to a bar: those of one day that read sums alone are. */
+  readonly isHeldToBar: boolean;
 }
 
 /** A new view is one more line here. */
@@ -27,23 +29,28 @@ export function reportCases({ firstDay, lastDay, lastDays }: Journals): ReportCa
   const day = ['--day', lastDay];
   const range = ['--from', firstDay, '--to', lastDay];
   const month = ['--from', lastDays(MONTH_DAYS), '--to', lastDay];
+  const oneUser = [...day, '--user', 'site01'];
   const trend = ['--days', String(DAYS)];
   return [
-    { name: 'a day', args: day, isOfOneDay: true },
-    { name: 'a day, JSON', args: [...day, '--format', 'json'], isOfOneDay: true },
-    { name: 'a day by command', args: [...day, '--by', 'command'], isOfOneDay: true },
-    { name: `${DAYS} days`, args: range, isOfOneDay: false },
-    { name: `${DAYS} days, JSON`, args: [...range, '--format', 'json'], isOfOneDay: false },
-    { name: `trend of ${DAYS} days`, args: trend, isOfOneDay: false },
-    { name: `trend of ${DAYS} days by day`, args: [...trend, '--by', 'day'], isOfOneDay: false },
-    { name: `ledger of ${MONTH_DAYS} days`, args: [...month, '--ledger'], isOfOneDay: false },
-    { name: `fit of ${MONTH_DAYS} days`, args: [...month, '--fit'], isOfOneDay: false },
+    { name: 'a day', args: day, isHeldToBar: true },
+    { name: 'a day, JSON', args: [...day, '--format', 'json'], isHeldToBar: true },
+    { name: 'a day by command', args: [...day, '--by', 'command'], isHeldToBar: true },
+    { name: 'a day by hour', args: [...day, '--by', 'hour'], isHeldToBar: true },
+    { name: 'a day by process', args: [...day, '--by', 'process'], isHeldToBar: false },
+    { name: 'a day of one user', args: oneUser, argsOfEmpty: day, isHeldToBar: false },
+    { name: 'a day as a page', args: [...day, '--format', 'html'], isHeldToBar: false },
+    { name: `${DAYS} days`, args: range, isHeldToBar: false },
+    { name: `${DAYS} days, JSON`, args: [...range, '--format', 'json'], isHeldToBar: false },
+    { name: `trend of ${DAYS} days`, args: trend, isHeldToBar: false },
+    { name: `trend of ${DAYS} days by day`, args: [...trend, '--by', 'day'], isHeldToBar: false },
+    { name: `ledger of ${MONTH_DAYS} days`, args: [...month, '--ledger'], isHeldToBar: false },
+    { name: `fit of ${MONTH_DAYS} days`, args: [...month, '--fit'], isHeldToBar: false },
   ];
 }
 
 /** The same report of each journal; the first is empty. */
 export function reportCommands(
-  { name, args }: ReportCase,
+  { name, args, argsOfEmpty = args }: ReportCase,
   sizes: readonly number[],
   journals: Journals,
 ): NamedCommand[] {
@@ -51,14 +58,14 @@ export function reportCommands(
     name,
     command: [
       ...[process.execPath, CLI, 'report', '--journal', journals.pathOf(size)],
-      ...['--tz', 'UTC', ...args],
+      ...['--tz', 'UTC', ...(size === 0 ? argsOfEmpty : args)],
     ],
   }));
 }
 
 /** @param costs of the report of each journal, in the order of `sizes`; the first is empty */
 export function reportRows(
-  { name, isOfOneDay }: ReportCase,
+  { name, isHeldToBar }: ReportCase,
   sizes: readonly number[],
   costs: readonly Cost[],
 ): string[][] {
@@ -71,7 +78,7 @@ export function reportRows(
     return [
       ...[...whole, times(cpuMs, costs[0]?.cpuMs ?? NaN), milliseconds(beyondMs)],
       million === undefined || size < MILLION ? '' : times(beyondMs, million),
-      ...(isOfOneDay ? heldTo(size, beyondMs, million) : ['', '']),
+      ...(isHeldToBar ? heldTo(size, beyondMs, million) : ['', '']),
     ];
   });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../shared/errors.js';
+import { type AskedUser, isCaller } from './caller.js';
 import type { ReportOptions } from './command.js';
 import type { AskedDays } from './period.js';
 
@@ -16,13 +17,14 @@ export function asksForTrend(command: Command): boolean {
   return rank > otherRank;
 }
 
-/** Whether one user is named, and what a row stands for is not, or only where it counts for less. */
-export function asksForUserAlone(command: Command): boolean {
-  return rankOf(command, 'user') > rankOf(command, 'by');
+/** Whether one user is asked for, and what a row stands for is not, or only where it counts for less. */
+export function asksForUserAlone(command: Command, user: AskedUser | undefined): boolean {
+  if (user === undefined) return false;
+  return rankOf(command, isCaller(user) ? 'mine' : 'user') > rankOf(command, 'by');
 }
 
 /** Where an option stands counts for more the higher this is; -1 where nobody has given it. */
-function rankOf(command: Command, name: string): number {
+export function rankOf(command: Command, name: string): number {
   return ['config', 'env', 'cli'].indexOf(command.getOptionValueSource(name) ?? '');
 }
 

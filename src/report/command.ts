@@ -28,6 +28,7 @@ Examples:
   psusage report --day yesterday --top 10     the ten users who spent the most
   psusage report --day 2026-03-29 --by program
   psusage report --user foo_com               what one user spent: on what, when, in which processes
+  psusage report --mine                       the same of whoever asks, and of nobody else
   psusage report --by process --top 5         the costliest processes of the day
   psusage report --by hour --day yesterday
   psusage report --from 2026-03-01 --to 2026-03-31 --format csv
@@ -59,6 +60,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   by: Grouping | 'hour' | 'process' | 'day';
   /** Name or uid. */
   user?: string;
+  mine?: boolean;
   format: AskedReport['format'] | 'html';
   /** A file, `-` for stdout. */
   output?: string;
@@ -119,6 +121,11 @@ export function defineReport(command: Command): void {
         '--user <name>',
         'only this user, by name or uid; without --by all about it: programs, commands, hours, costliest processes',
       ).env('PSUSAGE_REPORT_USER'),
+    )
+    .addOption(
+      new Option('--mine', 'only your own processes, by your uid; else as --user').env(
+        'PSUSAGE_MINE',
+      ),
     )
     .addOption(
       new Option('--format <format>', 'for people or for programs; html is a page of all there is')

@@ -4,6 +4,7 @@ import { PsusageError, UsageError } from '../shared/errors.js';
 import { asJournalError } from '../shared/journal/errors.js';
 import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
 import type { AskedReport } from './asked-report.js';
+import { type AskedUser, isCaller } from './caller.js';
 import type { MadeReport } from './made-report.js';
 import { neighboursOf } from './neighbours.js';
 import { readPeriod } from './period.js';
@@ -23,8 +24,8 @@ export interface ReportRequest extends AskedReport {
   journal: string;
   /** What the host is called when the journal does not say. */
   host: string;
-  /** Name or uid of the only user that it is to be of; undefined for everybody. */
-  user?: string | undefined;
+  /** The only user that it is to be of; undefined for everybody. */
+  user?: AskedUser | undefined;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function makeReport(
     recordedSinceHint(request.journal, timeZone),
   );
   const { by, host, sort, top, budgets, user } = request;
-  const question = { by, host, sort, top, budgets, period, nowMs };
+  const question = { by, host, sort, top, budgets, period, nowMs, isPrivate: isCaller(user) };
   const readOnlyUser = await onlyUserReader(user);
   const db = openJournalReadOnly(request.journal);
   let reported: ReportedPeriod;
@@ -69,20 +70,23 @@ export function readReport(
   question: Question,
   withHours: boolean,
 ): ReportedPeriod & { report: JournalReport } {
-  const { by, period, nowMs, onlyUser } = question;
+  const { by, period, nowMs, onlyUser, isPrivate } = question;
   const report = readSummary(db, question);
   const uid = onlyUser?.id ?? null;
   const hours = withHours ? readHours(db, journalGrouping(by), period, uid) : [];
   return {
     report,
     hours: by === 'host' ? hoursOfHost(hours) : hours,
-    neighbours: report.rows.length === 0 ? neighboursOf(readRuns(db, EVER), period, nowMs) : {},
+    neighbours:
+      report.rows.length === 0 && isPrivate !== true
+        ? neighboursOf(readRuns(db, EVER), period, nowMs)
+        : {},
   };
 }
 
 /** Reads what the only user has spent; where nobody is named nothing is loaded for it. */
 async function onlyUserReader(
-  user: string | undefined,
+  user: AskedUser | undefined,
 ): Promise<(db: Database.Database, question: Question) => ReportRow | undefined> {
   if (user === undefined) return () => undefined;
   const { readOnlyUser } = await import('./only-user.js');

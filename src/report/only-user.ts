@@ -3,18 +3,34 @@ import { UsageError } from '../shared/errors.js';
 import { harmlessText } from '../shared/harmless-text.js';
 import type { Period } from '../shared/days.js';
 import { nearNames } from '../shared/near-names.js';
+import { type AskedUser, type Caller, isCaller } from './caller.js';
 import { readSummary } from './read-summary.js';
 import type { ReportRow } from './report.js';
 import type { Question } from './summary.js';
 
 /**
- * What a user, who is named by name or uid, has spent in the period.
+ * What one user, whoever is asked for, has spent in the period.
  *
  * @throws UsageError when there is no such user in it
  */
-export function readOnlyUser(db: Database.Database, question: Question, named: string): ReportRow {
-  const everybody = readSummary(db, { ...question, by: 'user', top: undefined });
-  return rowOfUser(everybody.rows, named, question.period);
+export function readOnlyUser(
+  db: Database.Database,
+  question: Question,
+  asked: AskedUser,
+): ReportRow {
+  const { rows } = readSummary(db, { ...question, by: 'user', top: undefined });
+  const { period } = question;
+  return isCaller(asked) ? rowOfCaller(rows, asked, period) : rowOfUser(rows, asked, period);
+}
+
+/** @throws UsageError when there is none; it names nobody else */
+function rowOfCaller(rows: readonly ReportRow[], { uid }: Caller, period: Period): ReportRow {
+  const row = rows.find(({ id }) => id === uid);
+  if (row !== undefined) return row;
+  throw new UsageError(
+    `no process of yours was recorded ${whenInWords(period)}`,
+    `yours are those that run as uid ${uid}`,
+  );
 }
 
 /**
@@ -36,9 +52,10 @@ function rowOfUser(rows: readonly ReportRow[], named: string, period: Period): R
   }
   const ofUid = rows.find(({ id }) => String(id) === named);
   if (ofUid !== undefined) return ofUid;
-  const { firstDay, lastDay, days } = period;
-  const when = days === 1 ? `on ${firstDay}` : `from ${firstDay} to ${lastDay}`;
-  throw new UsageError(`no process of ${harmlessText(named)} was recorded ${when}`, hint());
+  throw new UsageError(
+    `no process of ${harmlessText(named)} was recorded ${whenInWords(period)}`,
+    hint(),
+  );
 
   function hint(): string {
     const names = rows.map(({ name }) => name);
@@ -47,4 +64,8 @@ function rowOfUser(rows: readonly ReportRow[], named: string, period: Period): R
       ? `users with a name like that: ${near.join(', ')}`
       : 'leave out --user to see who there was';
   }
+}
+
+function whenInWords({ firstDay, lastDay, days }: Period): string {
+  return days === 1 ? `on ${firstDay}` : `from ${firstDay} to ${lastDay}`;
 }

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { ExitCode, UsageError } from '../shared/errors.js';
 import { askedDays, asksForTrend, asksForUserAlone } from './asked-days.js';
 import type { AskedReport } from './asked-report.js';
+import { askedUser } from './asked-user.js';
 import { parseBudgets } from './budget/budgets.js';
+import type { AskedUser } from './caller.js';
 import type { ReportOptions } from './command.js';
 import type { Drill } from './drill/drill.js';
 import type { MadeReport } from './made-report.js';
@@ -20,6 +22,7 @@ export async function printReport(command: Command): Promise<void> {
 
 async function madeReport(command: Command, options: ReportOptions): Promise<MadeReport> {
   const { by, days: lastDays, format } = options;
+  const user = askedUser(command, options, process.getuid?.());
   if (format === 'html') return { text: await pageOfJournal(command, options), exitCode: 0 };
   const isOfCredits = options.ledger === true || options.fit === true;
   if (lastDays !== undefined && asksForTrend(command)) {
@@ -47,9 +50,9 @@ async function madeReport(command: Command, options: ReportOptions): Promise<Mad
     check: options.check,
   };
   const terminal = await terminalFor(options);
-  const kind = isOfCredits ? undefined : drillOf(command, options);
+  const kind = isOfCredits ? undefined : drillOf(command, options, user);
   if (kind !== undefined) {
-    return { text: await drillOfJournal(options, asked, kind, terminal), exitCode: 0 };
+    return { text: await drillOfJournal(options, { ...asked, user }, kind, terminal), exitCode: 0 };
   }
   if (asked.check !== undefined) assertCheckable(asked, options);
   if (isOfCredits) {
@@ -57,7 +60,7 @@ async function madeReport(command: Command, options: ReportOptions): Promise<Mad
   }
   return options.source === 'influx'
     ? reportOfFleet(options, asked, terminal)
-    : reportOfJournal(options, asked, terminal);
+    : reportOfJournal(options, { ...asked, user }, terminal);
 }
 
 /** The page is of a machine's journal, whatever else the options could ask for. */
@@ -74,23 +77,27 @@ function groupingOf(by: Exclude<ReportOptions['by'], 'day'>): Grouping {
 }
 
 /** Which view is asked for that lies under a row of the ordinary report; undefined for that itself. */
-function drillOf(command: Command, { by }: ReportOptions): Drill['kind'] | undefined {
-  if (asksForUserAlone(command)) return 'user';
+function drillOf(
+  command: Command,
+  { by }: ReportOptions,
+  user: AskedUser | undefined,
+): Drill['kind'] | undefined {
+  if (asksForUserAlone(command, user)) return 'user';
   if (by === 'hour') return 'hours';
   return by === 'process' ? 'lifecycles' : undefined;
 }
 
 async function drillOfJournal(
   options: ReportOptions,
-  asked: AskedReport,
+  asked: AskedReport & { user: AskedUser | undefined },
   kind: Drill['kind'],
   terminal: Terminal,
 ): Promise<string> {
-  const { journal, host, user, source } = options;
+  const { journal, host, source } = options;
   const { assertDrillable } = await import('./drill/asked-drill.js');
   assertDrillable({ ...asked, source, kind });
   const { makeDrill } = await import('./drill/make-drill.js');
-  return makeDrill({ ...asked, journal, host, user, kind }, Date.now(), terminal);
+  return makeDrill({ ...asked, journal, host, kind }, Date.now(), terminal);
 }
 
 function assertCheckable({ by, top }: AskedReport, { user }: ReportOptions): void {
@@ -148,15 +155,15 @@ function assertNoTerms(command: Command): void {
 }
 
 async function reportOfJournal(
-  { journal, host, user }: ReportOptions,
-  asked: AskedReport,
+  { journal, host }: ReportOptions,
+  asked: AskedReport & { user: AskedUser | undefined },
   terminal: Terminal,
 ): Promise<MadeReport> {
-  if (user !== undefined && asked.by === 'host') {
+  if (asked.user !== undefined && asked.by === 'host') {
     throw new UsageError('the row of a host is of all its users', 'leave out --user or --by host');
   }
   const { makeReport } = await import('./make-report.js');
-  return makeReport({ ...asked, journal, host, user }, Date.now(), terminal);
+  return makeReport({ ...asked, journal, host }, Date.now(), terminal);
 }
 
 async function reportOfFleet(

@@ -12,6 +12,7 @@ import type { KeyUsage } from './read/usage.js';
 import type { Grouping, JournalReport, ReportRow } from './report.js';
 import { cutRows } from './sort.js';
 import type { SortColumn } from './sort-columns.js';
+import { withoutOthers } from './without-others.js';
 
 /** What the journal holds of a period, as far as a report needs it. */
 export interface Recorded {
@@ -42,6 +43,8 @@ export interface Question extends AskedFigures {
   host: string;
   /** Where the records are of one user alone: what that user has spent in all. */
   onlyUser?: ReportRow | undefined;
+  /** Whether it is for that user alone, and names no other. */
+  isPrivate?: boolean;
 }
 
 /** What a row has spent as the journal knows it: all of it. */
@@ -54,7 +57,7 @@ interface KnownSpent {
 
 /** The report on a period. Pure: the same records and the same question give the same report. */
 export function summarise(recorded: Recorded, question: Question): JournalReport {
-  const { by, period, nowMs, onlyUser } = question;
+  const { by, period, nowMs, onlyUser, isPrivate } = question;
   const runs = runsWithin(recorded.runs, period, nowMs);
   const vcpus = vcpusOf(runs, period, nowMs);
   const host = runs.at(-1)?.host ?? question.host;
@@ -73,7 +76,7 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     capacityUtilSeconds:
       vcpus === null ? null : capacityUtilSeconds(vcpus, period.toMs - period.fromMs),
     coverage,
-    runs,
+    runs: onlyUser !== undefined && isPrivate === true ? withoutOthers(runs, onlyUser) : runs,
     rows: shown,
     others: otherRows(others),
     commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(question.budgets.others, period)),

@@ -1,8 +1,55 @@
 import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import { type DrillRequest, makeDrill } from '../../src/report/drill/make-drill.js';
 import type { Terminal } from '../../src/report/terminal.js';
-import type { JournalBuilder } from './journal.js';
+import { JournalBuilder } from './journal.js';
+import { insertRecords, type TestRecord } from './records.js';
 import { NOW } from './report.js';
+
+const MIDNIGHT = Date.parse('2026-03-29T00:00:00+01:00');
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+const FOO = { uid: 1001, user: 'foo_com' };
+const LONG = { uid: 1002, user: 'a-customer-with-a-long-name_si' };
+const POOL = { program: 'php-fpm', command: 'php-fpm8.2' };
+
+/** A record of ten minutes that begins so many minutes after midnight. */
+function tenMinutes(pid: number, atMinute: number, fields: Partial<TestRecord>): TestRecord {
+  const fromMs = MIDNIGHT + atMinute * MINUTE_MS;
+  const span = { fromMs, toMs: fromMs + 10 * MINUTE_MS };
+  return { pid, ...FOO, ...POOL, ...span, cpuMs: 60_000, ended: true, unseen: false, ...fields };
+}
+
+/** Two users at work, one of them since the day before, and a recorder that was down in the afternoon. */
+export function workDay(): JournalBuilder {
+  const journal = new JournalBuilder();
+  const workers = Array.from({ length: 14 }, (_, at) =>
+    tenMinutes(5_000 + at, 15 * (at % 4) + 60 * (at % 12), { cpuMs: 20_000 * (at + 1) }),
+  );
+  insertRecords(journal.db, [
+    tenMinutes(4_000, -60, { cpuMs: 9_000, ended: false }),
+    tenMinutes(4_000, 45, { cpuMs: 9_500, ended: false }),
+    tenMinutes(4_000, 45, { cpuMs: 2_400, ended: false, unseen: true, command: '(unseen)' }),
+    ...workers,
+    tenMinutes(6_000, 600, {
+      ...LONG,
+      program: 'imagemagick-im6',
+      command: 'convert-im6.q16',
+      cpuMs: 1_170_000,
+    }),
+    tenMinutes(7_000, 610, {
+      program: 'cron',
+      command: 'sh',
+      cpuMs: 300,
+      toMs: MIDNIGHT + 611 * MINUTE_MS,
+    }),
+    tenMinutes(8_000, 1_350, { cpuMs: 45_000 }),
+  ]);
+  journal.db
+    .prepare('UPDATE recorder_run SET last_tick_ms = ?, last_tick_boot_ms = 0, ended_ms = ?')
+    .run(MIDNIGHT + 12 * HOUR_MS, MIDNIGHT + 12 * HOUR_MS);
+  return journal.run({ from: '2026-03-29T20:15:00+02:00', to: '2026-03-30T12:00:00Z' });
+}
 
 /** All about foo_com on Sunday 29 March 2026, the day of 23 hours in Ljubljana, unless other things are asked for. */
 export function drillText(
@@ -48,6 +95,7 @@ interface DrillJson {
     unseenCpuSeconds: number;
   }[];
   others: { rows: number; cpuSeconds: number } | null;
+  prunedUntil: string | null;
   hours: {
     from: string;
     utilSeconds: Record<string, number>;
@@ -64,9 +112,16 @@ export async function drillJson(
   fields: Partial<DrillRequest> = {},
   nowMs = NOW,
 ): Promise<DrillJson> {
-  return JSON.parse(
-    await drillText(journal, { ...fields, format: 'json' }, {}, nowMs),
-  ) as DrillJson;
+  return (await drillDocument(journal, fields, nowMs)) as DrillJson;
+}
+
+/** Any of the views as JSON. */
+export async function drillDocument(
+  journal: JournalBuilder,
+  fields: Partial<DrillRequest> = {},
+  nowMs = NOW,
+): Promise<object> {
+  return JSON.parse(await drillText(journal, { ...fields, format: 'json' }, {}, nowMs)) as object;
 }
 
 /** What the processes of a day or a user have used, those that are not shown included, in ms. */

@@ -100,7 +100,7 @@ describe.each<[string, Complete]>([
   ['fish', inFish],
 ])('%s', (_, complete) => {
   test('completes a command', () => {
-    expect(complete('psusage rep')).toEqual(['report']);
+    expect(complete('psusage repo')).toEqual(['report']);
   });
 
   test('completes the options of a command, and those of all', () => {

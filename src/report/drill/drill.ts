@@ -37,6 +37,8 @@ export interface LifecycleRow {
 export interface Lifecycles {
   shown: LifecycleRow[];
   others: { rows: number; cpuMs: number; unseenCpuMs: number } | null;
+  /** Up to when single records of the period were pruned, and with them processes; null where none of it was. */
+  prunedUntilMs: number | null;
 }
 
 interface Common {

@@ -19,6 +19,7 @@ import { averagePercent } from './lifecycles.js';
  * `hours` is the list that each report has: `utilSeconds` by user, with the hour's own figures beside it where
  * hours are asked for; those are null where nothing was recorded of the hour. `lifecycles` are processes, the
  * costliest first, with CPU time and duration within the period. What is only in `unseenCpuSeconds` was a child's.
+ * Of the time before `prunedUntil` they are not all there, and do not add up to the total; it is null where they do.
  * Of a user alone `users` has that one row, and `calendar` the days.
  */
 export function renderDrillJson(drill: Drill): string {
@@ -78,8 +79,9 @@ function partOf({ fromMs, toMs, recordedMs, cpuMs, capacityPercent }: Part, { ti
   };
 }
 
-function lifecyclesOf({ shown, others }: Lifecycles, { timeZone }: Period) {
+function lifecyclesOf({ shown, others, prunedUntilMs }: Lifecycles, { timeZone }: Period) {
   return {
+    prunedUntil: prunedUntilMs === null ? null : isoWithOffset(prunedUntilMs, timeZone),
     lifecycles: shown.map((row) => ({ ...namesOf(row, timeZone), ...spentOf(row) })),
     others: others === null ? null : { rows: others.rows, ...spentOf(others) },
   };

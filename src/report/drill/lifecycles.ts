@@ -7,7 +7,10 @@ import type { LifecycleRow, Lifecycles } from './drill.js';
  *
  * @param until the part of the period of which samples may tell: those that live have lived to its end
  */
-export function lifecyclesOf(recorded: RecordedLifecycles, until: Span): Lifecycles {
+export function lifecyclesOf(
+  recorded: RecordedLifecycles,
+  until: Span,
+): Omit<Lifecycles, 'prunedUntilMs'> {
   const shown = recorded.costliest.map((lifecycle) => rowOf(lifecycle, until));
   const rows = recorded.count - shown.length;
   if (rows === 0) return { shown, others: null };

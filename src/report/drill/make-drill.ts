@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
+import { isCaller } from '../caller.js';
 import { assertRecorded, recordedSinceHint, type ReportRequest } from '../make-report.js';
 import { readOnlyUser } from '../only-user.js';
 import { readPeriod } from '../period.js';
@@ -15,6 +17,7 @@ import { readTimeZone } from '../time-zone.js';
 import type { Drill, Lifecycles } from './drill.js';
 import { lifecyclesOf } from './lifecycles.js';
 import { dayParts, hourParts } from './parts.js';
+import { prunedWithin } from './pruned.js';
 import { renderDrill } from './render.js';
 
 export type DrillRequest = Omit<ReportRequest, 'by' | 'check'> & { kind: Drill['kind'] };
@@ -44,7 +47,9 @@ export async function makeDrill(
     recordedSinceHint(journal, timeZone),
   );
   const { host, sort, budgets } = request;
-  const question: Question = { by: 'user', host, sort, top: undefined, budgets, period, nowMs };
+  const isPrivate = isCaller(request.user);
+  const asked = { host, sort, top: undefined, budgets, period, nowMs, isPrivate };
+  const question: Question = { by: 'user', ...asked };
   const db = openJournalReadOnly(journal);
   let drill: Drill;
   try {
@@ -94,12 +99,16 @@ function topOfUser({ top, format }: DrillRequest): number | undefined {
 
 function readCostliest(
   db: Database.Database,
-  { period, untilMs, onlyUser }: JournalReport,
+  report: JournalReport,
   { top, kind, format }: DrillRequest,
 ): Lifecycles {
+  const { period, untilMs, onlyUser } = report;
   const ofTable = kind === 'user' ? TABLE_TOP_OF_SEVERAL : TABLE_TOP;
   const most = top ?? (format === 'table' ? ofTable : MOST_LIFECYCLES);
   const lastMs = readLastRecordedMs(db) ?? untilMs;
   const until = { fromMs: period.fromMs, toMs: Math.min(untilMs, lastMs) };
-  return lifecyclesOf(readLifecycles(db, period, onlyUser?.id ?? null, most), until);
+  return {
+    ...lifecyclesOf(readLifecycles(db, period, onlyUser?.id ?? null, most), until),
+    prunedUntilMs: prunedWithin(report, readPrunedUntilMs(db)),
+  };
 }

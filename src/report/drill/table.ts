@@ -11,6 +11,7 @@ import { wrap } from '../table/text.js';
 import type { Drill, UserView } from './drill.js';
 import { lifecycleColumnsOf, lifecycleLinesOf } from './lifecycle-columns.js';
 import { dayLinesOf, hourLinesOf, partColumnsOf } from './part-columns.js';
+import { prunedLines } from './pruned.js';
 
 /** Draws one table, no wider than the terminal. */
 type Draw = <L extends AnyLine>(columns: readonly Column<L>[], lines: readonly L[]) => string[];
@@ -23,7 +24,10 @@ export async function renderDrillTable(
 ): Promise<string> {
   const { report } = drill;
   const draw = drawing(terminal.columns, await coloursOf(terminal));
-  const notes = report.rows.length === 0 ? emptyLines(report, {}) : footLines(report);
+  const notes = [
+    ...prunedNote(drill),
+    ...(report.rows.length === 0 ? emptyLines(report, {}) : footLines(report)),
+  ];
   if (verbose) {
     const { verboseLines } = await import('../table/verbose.js');
     notes.push(...verboseLines(report));
@@ -35,6 +39,11 @@ export async function renderDrillTable(
     ...notes.flatMap((note) => wrap(note, terminal.columns)),
     '',
   ].join('\n');
+}
+
+/** Stands first, right below the processes. */
+function prunedNote(drill: Drill): string[] {
+  return 'lifecycles' in drill ? prunedLines(drill.report, drill.lifecycles.prunedUntilMs) : [];
 }
 
 function drawing(width: number, colours: Colours): Draw {

@@ -1,7 +1,11 @@
 import { cpuSeconds, MS_PER_SECOND } from '../../shared/units.js';
+import { textOf } from '../json.js';
 import { lengthMs } from '../spans.js';
 import type { Facts } from './facts.js';
 import type { Health } from './health.js';
+
+/** Raised when a field changes its meaning or goes; never when one is added. */
+const SCHEMA = 1;
 
 /**
  * The status as JSON, the same shape whatever is known. Times are ISO 8601 in UTC, null where there is none; `pid` is
@@ -10,8 +14,9 @@ import type { Health } from './health.js';
  */
 export function renderStatusJson(facts: Facts, { recording, problems }: Health): string {
   const { run, coverage, shipping } = facts;
-  const status = {
-    schema: 1,
+  return textOf({
+    schema: SCHEMA,
+    view: 'status',
     healthy: problems.length === 0,
     problems,
     host: run?.host ?? null,
@@ -46,8 +51,7 @@ export function renderStatusJson(facts: Facts, { recording, problems }: Health):
     bytesADay: facts.bytesADay,
     prunedUntil: iso(facts.prunedUntilMs),
     recorderCpuSeconds: cpuSeconds(facts.recorderCpuMs),
-  };
-  return `${JSON.stringify(status, null, 2)}\n`;
+  });
 }
 
 function iso(ms: number | null | undefined): string | null {

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { drillJson, drillText, lifecyclesMs, sumMs } from '../../builders/drill.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
-import { jsonOf } from '../../builders/report.js';
+import { jsonOf, NOW } from '../../builders/report.js';
 import { someRecords } from '../../builders/some-records.js';
+import { pruneUntil } from '../../record/prune/pruned.js';
 
 const MIDNIGHT = Date.parse('2026-03-29T00:00:00+01:00');
 const QUARTER_MS = 900_000;
@@ -138,6 +139,53 @@ describe('what lies under a row', () => {
     insertRecords(journal.db, [record()]);
     journal.db.exec('DROP TRIGGER credit_complete_never_changes; UPDATE credit SET estimated = 1');
     expect((await drillJson(journal)).lifecycles).toMatchObject([{ estimated: true }]);
+  });
+});
+
+describe('processes that were pruned', () => {
+  const NOON_MS = MIDNIGHT + 12 * 3_600_000;
+
+  beforeEach(() => {
+    insertRecords(journal.db, [
+      record({ ended: true }),
+      record({ pid: 2, fromMs: NOON_MS, cpuMs: 30_000, ended: true }),
+    ]);
+  });
+
+  it('are missing in the list, which says so, and not in the total', async () => {
+    pruneUntil(journal.db, NOON_MS);
+    const { prunedUntil, lifecycles, total, programs } = await drillJson(journal);
+    expect(prunedUntil).toBe('2026-03-29T13:00:00+02:00');
+    expect(lifecycles).toMatchObject([{ pid: 2, cpuSeconds: 30 }]);
+    expect(total.cpuSeconds).toBe(36);
+    expect(programs).toMatchObject([{ processes: 2, cpuSeconds: 36 }]);
+    const note = /^processes of before 13:00 were pruned; their CPU time is in the total$/m;
+    expect(await drillText(journal)).toMatch(note);
+    expect(await drillText(journal, { kind: 'lifecycles', user: undefined })).toMatch(note);
+  });
+
+  it('are those of whole days where later ones were pruned too', async () => {
+    insertRecords(journal.db, [record({ pid: 3, fromMs: NOW - 3_600_000 })]);
+    pruneUntil(journal.db, NOW - 7_200_000);
+    const kind = 'lifecycles';
+    expect(await drillText(journal, { kind })).toMatch(
+      /^processes of before 2026-03-31 were pruned; /m,
+    );
+    expect(await drillJson(journal, { kind })).toMatchObject({ lifecycles: [], others: null });
+    const range = { kind: 'range', from: '2026-03-29', to: '2026-03-31' } as const;
+    expect(await drillText(journal, { kind, days: range })).toMatch(
+      /^processes of before 31 Mar 10:00 were pruned; /m,
+    );
+  });
+
+  it('are no matter of hours, nor of days after them, nor of a time before the first recording', async () => {
+    pruneUntil(journal.db, MIDNIGHT);
+    expect((await drillJson(journal)).prunedUntil).toBeNull();
+    expect(await drillText(journal)).not.toContain('pruned');
+    const range = { kind: 'range', from: '2026-03-27', to: '2026-03-29' } as const;
+    expect((await drillJson(journal, { days: range })).prunedUntil).toBeNull();
+    pruneUntil(journal.db, NOON_MS);
+    expect(await drillText(journal, { kind: 'hours' })).not.toContain('pruned');
   });
 });
 

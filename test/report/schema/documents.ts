@@ -6,8 +6,11 @@ import { renderJson } from '../../../src/report/json.js';
 import { periodOfDays } from '../../../src/shared/days.js';
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
-import { jsonOf } from '../../builders/report.js';
+import { drillDocument, workDay } from '../../builders/drill.js';
+import { jsonOf, NOW } from '../../builders/report.js';
+import { statusDocuments } from '../../builders/status.js';
 import { recordedMonths, trendText } from '../../builders/trend.js';
+import { pruneUntil } from '../../record/prune/pruned.js';
 
 export interface NamedDocument {
   view: string;
@@ -24,6 +27,8 @@ export async function everyDocument(): Promise<NamedDocument[]> {
     trend: await trends(),
     ledger: await ledgers(),
     fit: await fits(),
+    ...(await drills()),
+    status: statusDocuments(),
   };
   return Object.entries(byView).flatMap(([view, documents]) =>
     Object.entries(documents).map(([name, document]) => ({ view, name, document })),
@@ -161,6 +166,38 @@ async function fits(): Promise<Named> {
   };
   for (const each of [journal, part]) each.remove();
   return documents;
+}
+
+const DRILL_KINDS = ['user', 'hours', 'lifecycles'] as const;
+
+/** Each view of what lies under a row, of the same days. */
+async function drills(): Promise<Record<string, Named>> {
+  const journal = workDay();
+  const pruned = workDay();
+  pruneUntil(pruned.db, Date.parse('2026-03-29T05:00:00Z'));
+  const range = { kind: 'range', from: '2026-03-28', to: '2026-03-30' } as const;
+  const byView: Record<string, Named> = {};
+  for (const kind of DRILL_KINDS) {
+    const of = (from: JournalBuilder, fields: object = {}, nowMs = NOW) =>
+      drillDocument(from, { kind, ...fields }, nowMs);
+    byView[kind] = {
+      'a day of one user': await of(journal),
+      'a day that is not over': await of(journal, {}, Date.parse('2026-03-29T10:00:00Z')),
+      'several days': await of(journal, { days: range }),
+      'days some of which were pruned': await of(pruned, { days: range }),
+      ...(kind === 'hours' ? {} : { 'the largest of several': await of(journal, { top: 2 }) }),
+    };
+  }
+  for (const kind of ['hours', 'lifecycles'] as const) {
+    const everybody = { kind, user: undefined };
+    const empty = { ...everybody, days: { kind: 'day', day: '2026-03-31' } } as const;
+    Object.assign(byView[kind] ?? {}, {
+      'a day of everybody': await drillDocument(journal, everybody),
+      'nothing recorded': await drillDocument(journal, empty),
+    });
+  }
+  for (const each of [journal, pruned]) each.remove();
+  return byView;
 }
 
 function parsed(text: string): object {

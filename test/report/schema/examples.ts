@@ -1,11 +1,14 @@
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { type JournalBuilder, smallJournal } from '../../builders/journal.js';
+import { drillDocument, drillText, workDay } from '../../builders/drill.js';
 import { csvOf, jsonOf } from '../../builders/report.js';
+import { statusDocument, WELL } from '../../builders/status.js';
 import { recordedMonths, trendText } from '../../builders/trend.js';
 
 /** What docs/json.md shows of a view: a document, and the beginnings of its kinds of CSV. */
 export interface Example {
   document: unknown;
+  /** None of a view that has no CSV. */
   csv: string[];
 }
 
@@ -21,6 +24,10 @@ export async function examples(): Promise<ReadonlyMap<string, Example>> {
     ['trend', await trendOf(months())],
     ['ledger', await creditsOf(threeDays(), ledgerOf)],
     ['fit', await creditsOf(threeDays(), fitOf)],
+    ['user', await drillOf({ kind: 'user' })],
+    ['hours', await drillOf({ kind: 'hours', user: undefined })],
+    ['lifecycles', await drillOf({ kind: 'lifecycles', user: undefined })],
+    ['status', { document: shortened(statusDocument(WELL)), csv: [] }],
   ]);
 }
 
@@ -50,6 +57,14 @@ async function creditsOf(
 ): Promise<Example> {
   const document = shortened(JSON.parse(await textOf(journal, json)));
   const lines = await textOf(journal, csv);
+  journal.remove();
+  return { document, csv: [beginning(lines)] };
+}
+
+async function drillOf(fields: Parameters<typeof drillText>[1]): Promise<Example> {
+  const journal = workDay();
+  const document = shortened(await drillDocument(journal, fields));
+  const lines = await drillText(journal, { ...fields, ...csv });
   journal.remove();
   return { document, csv: [beginning(lines)] };
 }

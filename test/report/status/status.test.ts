@@ -7,55 +7,11 @@ import type { Machine } from '../../../src/report/status/read-run.js';
 import { renderStatusTable } from '../../../src/report/status/table.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
+import { ILL, NOW_MS, RUN, SHIPPING, WELL } from '../../builders/status.js';
 import { startCli } from '../../cli.js';
 import { pruneUntil } from '../../record/prune/pruned.js';
 import { journalOf, outboxOf, record } from '../../record/ship/journal-to-ship.js';
 import { temporaryFolder } from '../../temporary-folder.js';
-
-const NOW_MS = Date.UTC(2026, 2, 29, 12);
-
-const RUN: LastRun = {
-  ...{ host: 'web1', programs: ['php-fpm'], users: [], forks: true, pid: 4_321 },
-  ...{ intervalMs: 1_000, startedMs: NOW_MS - 3 * MS_PER_DAY, lastTickMs: NOW_MS - 3_000 },
-  ...{ endedMs: null, endReason: null, silentMs: 3_000, isThere: true },
-};
-
-const SHIPPING: Facts['shipping'] = {
-  ...{ destination: 'http://localhost:8086 database psusage', unshipped: 12 },
-  ...{ acknowledgedMs: NOW_MS - 60_000, quarantined: 0, refused: null },
-};
-
-const WELL: Facts = {
-  nowMs: NOW_MS,
-  run: RUN,
-  openProcesses: 84,
-  creditRecords: 123_456,
-  coverage: {
-    askedMs: MS_PER_DAY,
-    recordedMs: MS_PER_DAY - 52_000,
-    gaps: [{ fromMs: NOW_MS - 3_600_000, toMs: NOW_MS - 3_548_000 }],
-    complete: false,
-  },
-  recorderCpuMs: 350_000,
-  journalBytes: 18_874_368,
-  bytesADay: 1_300_000,
-  prunedUntilMs: NOW_MS - 90 * MS_PER_DAY,
-  shipping: SHIPPING,
-};
-
-const REFUSED: Facts['shipping'] = {
-  ...SHIPPING,
-  acknowledgedMs: NOW_MS - 2 * MS_PER_DAY,
-  quarantined: 3,
-  refused: { atMs: NOW_MS - 60_000, words: 'points beyond retention policy dropped=1' },
-};
-
-const ILL: Facts = {
-  ...WELL,
-  run: { ...RUN, isThere: false },
-  coverage: { ...WELL.coverage, recordedMs: MS_PER_DAY / 2 },
-  shipping: REFUSED,
-};
 
 describe('what a terminal shows', () => {
   it.each([60, 80, 140])('fits %i columns', async (columns) => {

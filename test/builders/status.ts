@@ -1,0 +1,78 @@
+import type { Facts, LastRun } from '../../src/report/status/facts.js';
+import { healthOf } from '../../src/report/status/health.js';
+import { renderStatusJson } from '../../src/report/status/json.js';
+import { MS_PER_DAY } from '../../src/shared/units.js';
+
+export const NOW_MS = Date.UTC(2026, 2, 29, 12);
+
+export const RUN: LastRun = {
+  ...{ host: 'web1', programs: ['php-fpm'], users: [], forks: true, pid: 4_321 },
+  ...{ intervalMs: 1_000, startedMs: NOW_MS - 3 * MS_PER_DAY, lastTickMs: NOW_MS - 3_000 },
+  ...{ endedMs: null, endReason: null, silentMs: 3_000, isThere: true },
+};
+
+export const SHIPPING: Facts['shipping'] = {
+  ...{ destination: 'http://localhost:8086 database psusage', unshipped: 12 },
+  ...{ acknowledgedMs: NOW_MS - 60_000, quarantined: 0, refused: null },
+};
+
+export const WELL: Facts = {
+  nowMs: NOW_MS,
+  run: RUN,
+  openProcesses: 84,
+  creditRecords: 123_456,
+  coverage: {
+    askedMs: MS_PER_DAY,
+    recordedMs: MS_PER_DAY - 52_000,
+    gaps: [{ fromMs: NOW_MS - 3_600_000, toMs: NOW_MS - 3_548_000 }],
+    complete: false,
+  },
+  recorderCpuMs: 350_000,
+  journalBytes: 18_874_368,
+  bytesADay: 1_300_000,
+  prunedUntilMs: NOW_MS - 90 * MS_PER_DAY,
+  shipping: SHIPPING,
+};
+
+const REFUSED: Facts['shipping'] = {
+  ...SHIPPING,
+  acknowledgedMs: NOW_MS - 2 * MS_PER_DAY,
+  quarantined: 3,
+  refused: { atMs: NOW_MS - 60_000, words: 'points beyond retention policy dropped=1' },
+};
+
+export const ILL: Facts = {
+  ...WELL,
+  run: { ...RUN, isThere: false },
+  coverage: { ...WELL.coverage, recordedMs: MS_PER_DAY / 2 },
+  shipping: REFUSED,
+};
+
+/** What is known of a journal in which nothing was ever recorded. */
+const NEW: Facts = {
+  ...WELL,
+  ...{ run: null, openProcesses: 0, creditRecords: 0, recorderCpuMs: 0, bytesADay: null },
+  coverage: { askedMs: 0, recordedMs: 0, gaps: [], complete: false },
+  prunedUntilMs: null,
+  shipping: { ...SHIPPING, destination: null, unshipped: 0, acknowledgedMs: null },
+};
+
+const STOPPED: Facts = {
+  ...WELL,
+  run: { ...RUN, users: ['foo_com'], endedMs: NOW_MS - 1_000, endReason: 'stopped' },
+};
+
+/** The status as JSON. */
+export function statusDocument(facts: Facts): object {
+  return JSON.parse(renderStatusJson(facts, healthOf(facts))) as object;
+}
+
+/** In every kind of state, by its name. */
+export function statusDocuments(): Record<string, object> {
+  return {
+    'all is well': statusDocument(WELL),
+    'a recorder that is gone, and a server that refuses': statusDocument(ILL),
+    'a recorder that was stopped': statusDocument(STOPPED),
+    'a journal in which nothing was recorded': statusDocument(NEW),
+  };
+}
