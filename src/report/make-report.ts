@@ -50,7 +50,7 @@ export async function makeReport(
   const db = openJournalReadOnly(request.journal);
   let reported: ReportedPeriod;
   try {
-    assertRecorded(db, period, request.journal);
+    assertRecorded(db, period, request.journal, request.check !== undefined);
     // One transaction, so that all figures are of the same moment while a recorder writes.
     reported = db.transaction(() => {
       const onlyUser = readOnlyUser(db, question);
@@ -94,10 +94,16 @@ async function onlyUserReader(
 }
 
 /**
- * @throws UsageError when the period is over before the first recording
+ * @param isCheck whether that the period was not recorded is a finding rather than a wrong question
+ * @throws UsageError when the period is over before the first recording; a check of it NOT_RECORDED
  * @throws PsusageError EMPTY when the journal holds no sample yet
  */
-export function assertRecorded(db: Database.Database, period: Period, journal: string): void {
+export function assertRecorded(
+  db: Database.Database,
+  period: Period,
+  journal: string,
+  isCheck = false,
+): void {
   const firstMs = readFirstRecordedMs(db);
   if (firstMs === undefined) {
     throw new PsusageError('EMPTY', `the journal ${journal} holds no samples yet`, {
@@ -107,10 +113,9 @@ export function assertRecorded(db: Database.Database, period: Period, journal: s
   if (period.toMs <= firstMs) {
     const firstDay = calendarDayOf(firstMs, period.timeZone);
     const asked = period.days === 1 ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
-    throw new UsageError(
-      `${asked} is before the first recording`,
-      `the first recorded day is ${firstDay}`,
-    );
+    const what = `${asked} is before the first recording`;
+    const hint = `the first recorded day is ${firstDay}`;
+    throw isCheck ? new PsusageError('NOT_RECORDED', what, { hint }) : new UsageError(what, hint);
   }
 }
 

@@ -152,7 +152,15 @@ export class RecorderJournal {
     });
   }
 
-  /** Takes what is old out of the journal; each step belongs into a transaction of its own. */
+  /** Tells one file from the next: another value since the journal was set aside or put back. */
+  get fileInUse(): object {
+    return this.#file;
+  }
+
+  /**
+   * Takes what is old out of the journal; each step belongs into a transaction of its own, and none may be
+   * taken when another file is in use.
+   */
   prune(until: Until): Generator<Pruned, void> {
     return prune(this.#file.db, until);
   }

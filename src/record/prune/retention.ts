@@ -12,13 +12,16 @@ const FIRST_AFTER_MS = 5 * 60_000;
 /** A pruning that is under way. */
 interface Running {
   pieces: Generator<Pruned, void>;
+  /** The file that they are of. */
+  file: object;
   pruned: Pruned | undefined;
   lock: JournalLock;
 }
 
 /**
  * Prunes the journal that is recorded, once a day and between ticks: a piece of some milliseconds after each, so that
- * no tick is late by it. What fails is tried again the next day.
+ * no tick is late by it. What fails is tried again the next day; where the journal was put back as another file, that one
+ * is pruned from its beginning.
  */
 export class Retention {
   #dueMs: number;
@@ -40,7 +43,7 @@ export class Retention {
   /** Does the next piece, if there is one now. */
   goOn(wallMs: number): void {
     try {
-      if (this.nowMs() >= this.#dueMs) this.#begin(wallMs);
+      if (this.nowMs() >= this.#dueMs || this.#isOfAnotherFile()) this.#begin(wallMs);
       if (this.#running !== undefined) this.#doPiece(this.#running);
     } catch (error) {
       this.log.warn({ why: messageOf(error) }, 'pruning the journal failed; trying again tomorrow');
@@ -54,6 +57,10 @@ export class Retention {
     this.#running = undefined;
   }
 
+  #isOfAnotherFile(): boolean {
+    return this.#running !== undefined && this.#running.file !== this.journal.fileInUse;
+  }
+
   #begin(wallMs: number): void {
     this.#dueMs = this.nowMs() + MS_PER_DAY;
     this.end();
@@ -62,7 +69,8 @@ export class Retention {
     if (lock === undefined) return;
     const { keepMs } = this;
     const until = untilOf({ keepMs, keepSumsMs: Math.max(keepMs, KEEP_SUMS_MS) }, wallMs);
-    this.#running = { pieces: this.journal.prune(until), pruned: undefined, lock };
+    const { fileInUse: file } = this.journal;
+    this.#running = { pieces: this.journal.prune(until), file, pruned: undefined, lock };
   }
 
   #doPiece(running: Running): void {

@@ -4,21 +4,40 @@ import { readShippingState } from '../ship/shipping-state.js';
 import type { Confirmation } from './confirm.js';
 import { countOf, type TableCount } from './counts.js';
 import { insertRow } from './insert.js';
-import type { Numbering } from './numbering.js';
+import { type Numbering, reservedCreditId } from './numbering.js';
 import { readableRows } from './read-rows.js';
 import { CREDITS, type OldCredit, type OldPoint, type OldRefusal, POINTS } from './tables.js';
 
+/** What records were sent as, by the numbers that they have in the damaged journal. */
+export interface CopiedPoints {
+  count: TableCount;
+  /** Records whose point no server had answered. */
+  waiting: ReadonlySet<number>;
+  /** Records of which another record of the journal has the point by now. */
+  overtaken: ReadonlySet<number>;
+}
+
+/** What has become of a point. */
+type Copied = 'copied' | 'known' | 'overtaken' | 'leftOut';
+
+/** Points that were reserved for records which did not come, removed in one transaction. */
+const FORGOTTEN_AT_A_TIME = 500;
+
 /**
- * Copies what records were sent as, so that no other record takes a point that is in a database already.
- * What was answered gets a number below all others and is not sent again; what still waited waits again.
+ * Copies what records were sent as, before the records: no other record may take a point that is in a
+ * database already. All get numbers below all others, as if they were answered; those that wait are
+ * given others together with their record, since a point without a record is passed when ship comes to it.
  */
 export function copyPoints(
   from: Database.Database,
   to: Database.Database,
   numbering: Numbering,
   confirmation: Confirmation,
-): TableCount {
+): CopiedPoints {
+  if (numbering.kind === 'appended') forgetReserved(to);
   const count = countOf('point');
+  const waiting = new Set<number>();
+  const overtaken = new Set<number>();
   const old = readOld(from);
   const insert = to.prepare<[OldPoint]>(`
     INSERT INTO point (point_id, credit_id, series_id, timestamp_ms, serialiser)
@@ -26,14 +45,14 @@ export function copyPoints(
   const refuse = to.prepare<[OldRefusal]>(
     'INSERT INTO refusal (point_id, refused_ms, status, words) VALUES (@point_id, @refused_ms, @status, @words)',
   );
-  const isTaken = to.prepare<[OldPoint]>(
-    'SELECT 1 FROM point WHERE series_id = @series_id AND timestamp_ms = @timestamp_ms',
-  );
+  const holder = to
+    .prepare<[OldPoint], number>(
+      'SELECT credit_id FROM point WHERE series_id = @series_id AND timestamp_ms = @timestamp_ms',
+    )
+    .pluck();
   const seriesIds = new Map<number, number | undefined>();
-  const creditsBy = numbering.kind === 'appended' ? numbering.creditsBy : 0;
-  let lowestId = edgeOf(to, 'SELECT min(point_id) FROM point', Math.min);
-  let highestId = edgeOf(to, 'SELECT max(point_id) FROM point', Math.max);
-  const copyOne = (row: OldPoint) => {
+  let lowestId = lowestPointId(to);
+  const copyOne = (row: OldPoint): Copied => {
     if (!seriesIds.has(row.series_id)) {
       seriesIds.set(row.series_id, copiedSeries(from, to, row.series_id));
     }
@@ -41,23 +60,37 @@ export function copyPoints(
     const credit = old.credit(row.credit_id);
     if (series_id === undefined || credit === undefined || !old.isInIndex(row)) return 'leftOut';
     if (!isOf(credit, row) || !confirmation.confirms(credit)) return 'leftOut';
-    const point = { ...row, series_id, credit_id: row.credit_id + creditsBy };
-    if (isTaken.get(point) !== undefined) return 'known';
+    const credit_id = reservedCreditId(numbering, row.credit_id);
+    const point = { ...row, series_id, credit_id };
+    const heldBy = holder.get(point);
+    if (heldBy !== undefined && heldBy !== credit_id) return 'overtaken';
     const refusal = old.refusals.get(row.point_id);
-    const waits = row.point_id > old.answeredPointId && refusal === undefined;
-    point.point_id = waits ? (highestId += 1) : (lowestId -= 1);
+    if (row.point_id > old.answeredPointId && refusal === undefined) waiting.add(row.credit_id);
+    if (heldBy !== undefined) return 'known';
+    point.point_id = lowestId -= 1;
     const inserted = insertRow(insert, point);
     if (refusal !== undefined && inserted === 'copied') {
       insertRow(refuse, { ...refusal, point_id: point.point_id });
     }
     return inserted;
   };
+  const countOne = (row: OldPoint) => {
+    const copied = copyOne(row);
+    if (copied === 'overtaken') overtaken.add(row.credit_id);
+    count[copied === 'overtaken' ? 'known' : copied] += 1;
+  };
   for (const rows of readableRows<OldPoint>(from, POINTS, count)) {
     to.transaction(() => {
-      for (const row of rows) count[copyOne(row)] += 1;
+      for (const row of rows) countOne(row);
     }).immediate();
   }
-  return count;
+  return { count, waiting, overtaken };
+}
+
+/** Removes points that were reserved for records which were not copied after all. */
+export function forgetReserved(to: Database.Database): void {
+  const forget = to.prepare(`DELETE FROM point WHERE credit_id < 0 LIMIT ${FORGOTTEN_AT_A_TIME}`);
+  while (forget.run().changes > 0);
 }
 
 /** A point's time is the end of its record, or as many milliseconds earlier as others had that time. */
@@ -114,12 +147,10 @@ function copiedSeries(
   });
 }
 
-function edgeOf(
-  db: Database.Database,
-  sql: string,
-  choose: (a: number, b: number) => number,
-): number {
-  return choose(0, db.prepare<[], number | null>(sql).pluck().get() ?? 0);
+/** 0 where all are above it. */
+function lowestPointId(db: Database.Database): number {
+  const sql = 'SELECT min(point_id) FROM point';
+  return Math.min(0, db.prepare<[], number | null>(sql).pluck().get() ?? 0);
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { quarterOf } from '../../shared/units.js';
+import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
 import type { Confirmation } from './confirm.js';
 import { countOf, type TableCount } from './counts.js';
 import { insertRow } from './insert.js';
@@ -15,7 +15,7 @@ const COMPLETE = 2;
  * Copies the records that something confirms, each with its sums and its part of its process's CPU time,
  * so that the journal agrees with itself after each transaction. What was open becomes complete.
  *
- * @param countsUntil sums up to this quarter-hour come as they are: most of their records were pruned
+ * @param copied of `prunedUntilMs`: sums up to there come as they are, most of their records were pruned
  */
 export function copyRecords(
   from: Database.Database,
@@ -23,13 +23,15 @@ export function copyRecords(
   copied: {
     names: CopiedNames;
     numbering: Numbering;
+    /** Lifecycles that the journal has already, by their numbers in the damaged one. */
+    knownProcesses: ReadonlyMap<number, number>;
     confirmation: Confirmation;
     shipping: CopiedShipping;
     prunedUntilMs: number;
   },
   progress: (count: TableCount) => void,
 ): TableCount {
-  const { names, numbering, confirmation, shipping, prunedUntilMs } = copied;
+  const { names, numbering, knownProcesses, confirmation, shipping, prunedUntilMs } = copied;
   const count = countOf('credit');
   const writer = prepare(to);
   const processesBy = numbering.kind === 'appended' ? numbering.processesBy : 0;
@@ -40,15 +42,17 @@ export function copyRecords(
     if (programId === undefined || commandId === undefined || !confirmation.confirms(row)) {
       return 'leftOut';
     }
-    names.knowUser(row.uid);
+    const knownId = knownProcesses.get(row.process_id);
     const record = {
       ...row,
       credit_id: row.credit_id + creditsBy,
-      process_id: row.process_id + processesBy,
+      process_id: knownId ?? row.process_id + processesBy,
       program_id: programId,
       command_id: commandId,
       state: COMPLETE,
     };
+    if (knownId !== undefined && writer.isThere.get(record) !== undefined) return 'known';
+    names.knowUser(row.uid);
     const inserted = insertRow(writer.insert, record);
     if (inserted !== 'copied') return inserted;
     if (row.unseen === 0) writer.addToProcess.run(record);
@@ -74,9 +78,15 @@ function prepare(to: Database.Database) {
     insert: to.prepare<[OldCredit]>(`
       INSERT INTO credit (${CREDITS.columns.join(', ')})
       VALUES (${CREDITS.columns.map((column) => `@${column}`).join(', ')})`),
+    /** Of one lifecycle two records are of two stretches of time. */
+    isThere: to.prepare<[OldCredit]>(`
+      SELECT 1 FROM credit WHERE process_id = @process_id AND unseen = @unseen
+        AND from_ms > @from_ms - ${QUARTER_HOUR_MS} AND from_ms < @to_ms AND to_ms > @from_ms`),
+    /** Of one that the journal still follows, it was prior CPU time there. */
     addToProcess: to.prepare<[OldCredit]>(`
       UPDATE process SET
-        cpu_ms = cpu_ms + @cpu_ms,
+        cpu_ms = cpu_ms + @cpu_ms - iif(ended_ms IS NULL, min(prior_cpu_ms, @cpu_ms), 0),
+        prior_cpu_ms = prior_cpu_ms - iif(ended_ms IS NULL, min(prior_cpu_ms, @cpu_ms), 0),
         ended_ms = iif(end_reason = 'lost', max(ended_ms, @to_ms), ended_ms)
       WHERE process_id = @process_id`),
     addToSums: to.prepare<[OldCredit & { quarter_ms: number; unseen_ms: number }]>(`

@@ -5,6 +5,12 @@ import type { CopiedNames } from './names.js';
 import { type NumberedTable, readableRows } from './read-rows.js';
 import { GAPS, type OldRun, RUNS, STEPS } from './tables.js';
 
+export interface CopiedRuns {
+  counts: TableCount[];
+  /** Whether the journal wrote one of them itself: one file is a copy of the other, as it once was. */
+  areShared: boolean;
+}
+
 /**
  * Copies runs with their gaps and clock steps. They get numbers below all others: the last run is the
  * one with the highest. One that had not ended, or whose end is unreadable, ends at its last tick.
@@ -13,13 +19,17 @@ export function copyRuns(
   from: Database.Database,
   to: Database.Database,
   names: CopiedNames,
-): TableCount[] {
+): CopiedRuns {
   const runs = countOf('recorder_run');
   const newIds = new Map<number, number>();
   const rows = [...readableRows<OldRun>(from, RUNS, runs)].flat().reverse();
-  const isKnown = to.prepare<[{ bootId: number; pid: number; startedMs: number }]>(
-    'SELECT 1 FROM recorder_run WHERE boot_id = @bootId AND pid = @pid AND started_ms = @startedMs',
-  );
+  const find = to
+    .prepare<[{ bootId: number; pid: number; startedMs: number }], number>(
+      `SELECT run_id FROM recorder_run
+       WHERE boot_id = @bootId AND pid = @pid AND started_ms = @startedMs`,
+    )
+    .pluck();
+  let areShared = false;
   const insert = to.prepare<[OldRun]>(`
     INSERT INTO recorder_run (${RUNS.columns.join(', ')})
     VALUES (${RUNS.columns.map((column) => `@${column}`).join(', ')})`);
@@ -31,7 +41,11 @@ export function copyRuns(
         runs.leftOut += 1;
         continue;
       }
-      if (isKnown.get({ bootId, pid: row.pid, startedMs: row.started_ms }) !== undefined) {
+      const knownId = find.get({ bootId, pid: row.pid, startedMs: row.started_ms });
+      if (knownId !== undefined) {
+        // What is copied has numbers below 1.
+        areShared ||= knownId >= 1;
+        newIds.set(row.run_id, knownId);
         runs.known += 1;
         continue;
       }
@@ -42,11 +56,9 @@ export function copyRuns(
       nextId -= 1;
     }
   }).immediate();
-  return [
-    runs,
-    copyOfRuns(from, to, GAPS, 'gap_id', newIds),
-    copyOfRuns(from, to, STEPS, 'step_id', newIds),
-  ];
+  const gaps = copyOfRuns(from, to, GAPS, newIds);
+  const steps = copyOfRuns(from, to, STEPS, newIds);
+  return { counts: [runs, gaps, steps], areShared };
 }
 
 function ended(run: OldRun): OldRun {
@@ -54,19 +66,21 @@ function ended(run: OldRun): OldRun {
   return { ...run, ended_ms: run.last_tick_ms ?? run.started_ms, end_reason: 'crashed' };
 }
 
-/** What belongs to a run goes with it; it is known where the run is. */
+/** What belongs to a run goes with it, unless the same is there. */
 function copyOfRuns(
   from: Database.Database,
   to: Database.Database,
   table: NumberedTable,
-  key: string,
   newIds: ReadonlyMap<number, number>,
 ): TableCount {
   const count = countOf(table.name);
-  const columns = table.columns.filter((column) => column !== key);
+  const columns = table.columns.filter((column) => column !== table.key);
   const insert = to.prepare<[Record<string, unknown>]>(`
     INSERT INTO ${table.name} (${columns.join(', ')})
     VALUES (${columns.map((column) => `@${column}`).join(', ')})`);
+  const isThere = to.prepare<[Record<string, unknown>]>(
+    `SELECT 1 FROM ${table.name} WHERE ${columns.map((column) => `${column} IS @${column}`).join(' AND ')}`,
+  );
   for (const rows of readableRows<Record<string, unknown> & { run_id: number }>(
     from,
     table,
@@ -75,8 +89,10 @@ function copyOfRuns(
     to.transaction(() => {
       for (const row of rows) {
         const runId = newIds.get(row.run_id);
-        if (runId === undefined) count.known += 1;
-        else count[insertRow(insert, { ...row, run_id: runId })] += 1;
+        const copied = { ...row, run_id: runId };
+        if (runId === undefined) count.leftOut += 1;
+        else if (isThere.get(copied) !== undefined) count.known += 1;
+        else count[insertRow(insert, copied)] += 1;
       }
     }).immediate();
   }

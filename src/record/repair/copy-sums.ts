@@ -5,8 +5,7 @@ import { type Confirmation, type OldUsage, readableUsage } from './confirm.js';
 import { countOf, type TableCount } from './counts.js';
 import { insertRow } from './insert.js';
 import type { CopiedNames } from './names.js';
-
-const ROWS_AT_A_TIME = 250;
+import { ROWS_AT_A_TIME } from './read-rows.js';
 
 /** What a row of sums has beside the CPU time that comes with the records. */
 interface AddedSum extends OldUsage {
@@ -23,8 +22,26 @@ interface HandedOver {
   sampled_twice: number;
 }
 
+const INSERT = `
+  INSERT INTO usage
+    (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
+  VALUES (@quarter_ms, @uid, @program_id, @command_id, @cpu_ms, @unseen_cpu_ms, @started, @taken_over,
+    @uncertain_ms)
+  ON CONFLICT DO UPDATE SET`;
+
+const ADD = `${INSERT}
+    cpu_ms = cpu_ms + excluded.cpu_ms, unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms,
+    started = started + excluded.started, taken_over = taken_over + excluded.taken_over,
+    uncertain_ms = uncertain_ms + excluded.uncertain_ms`;
+
+const RAISE = `${INSERT}
+    cpu_ms = max(cpu_ms, excluded.cpu_ms), unseen_cpu_ms = max(unseen_cpu_ms, excluded.unseen_cpu_ms),
+    started = max(started, excluded.started), taken_over = max(taken_over, excluded.taken_over),
+    uncertain_ms = max(uncertain_ms, excluded.uncertain_ms)`;
+
 /**
  * Adds how many lifecycles started and were taken over to the sums; of what was pruned, the CPU time too.
+ * Of a journal that shares a past with this one the larger counts: both have those of before they parted.
  * Sums can't be told apart once they are added, so it is noted with each transaction how far that has come.
  */
 export function copySums(
@@ -34,23 +51,17 @@ export function copySums(
     names: CopiedNames;
     confirmation: Confirmation;
     prunedUntilMs: number;
+    /** Whether one file is a copy of the other: what is in both is the same then. */
+    areShared: boolean;
     sha256: string;
     lastTickMs: number;
     nowMs: number;
   },
 ): TableCount {
-  const { names, confirmation, prunedUntilMs, sha256, lastTickMs, nowMs } = copied;
+  const { names, confirmation, prunedUntilMs, areShared, sha256, lastTickMs, nowMs } = copied;
   const count = countOf('usage');
   const rows = readableUsage(from);
-  const add = to.prepare<[AddedSum]>(`
-    INSERT INTO usage
-      (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
-    VALUES (@quarter_ms, @uid, @program_id, @command_id, @cpu_ms, @unseen_cpu_ms, @started, @taken_over,
-      @uncertain_ms)
-    ON CONFLICT DO UPDATE SET
-      cpu_ms = cpu_ms + excluded.cpu_ms, unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms,
-      started = started + excluded.started, taken_over = taken_over + excluded.taken_over,
-      uncertain_ms = uncertain_ms + excluded.uncertain_ms`);
+  const add = to.prepare<[AddedSum]>(areShared ? RAISE : ADD);
   const done = beginSums(to, sha256, nowMs);
   const addOne = (row: OldUsage) => {
     const isPruned = row.quarter_ms < prunedUntilMs;

@@ -20,6 +20,11 @@ export function numberingFor(from: Database.Database, to: Database.Database): Nu
   return { kind: 'appended', processesBy: next.process, creditsBy: next.credit };
 }
 
+/** The number that a point's record has until it is copied: one that no record has, where its own is another's. */
+export function reservedCreditId(numbering: Numbering, oldId: number): number {
+  return numbering.kind === 'kept' ? oldId : -oldId;
+}
+
 /** 0 where it can't be read: what is too large is then left out row by row. */
 function lastOf(db: Database.Database, sql: string): number {
   try {

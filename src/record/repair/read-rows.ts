@@ -1,7 +1,10 @@
 import Database from 'better-sqlite3';
 
-/** Rows that are asked for at once: a few pages. */
-const ROWS_AT_A_TIME = 250;
+/**
+ * Rows that are asked for at once, and copied in one transaction: a recorder waits for each. 250 records
+ * with their points took 15 ms of CPU time at the median, and 36 ms at the 99th percentile.
+ */
+export const ROWS_AT_A_TIME = 100;
 
 /** No row of any table is smaller than this, in bytes; how many there can be follows from the file's size. */
 const MIN_ROW_BYTES = 8;

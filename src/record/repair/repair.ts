@@ -125,18 +125,24 @@ function copyAll(
   const runs = copyRuns(from, to, names);
   const points = copyPoints(from, to, numbering, confirmation);
   const processes = copyProcesses(from, to, names, numbering, lastTickMs);
-  const shipping = new CopiedShipping(from, to, numbering, hostname);
+  const shipping = new CopiedShipping(from, to, { numbering, points, hostname });
   const records = copyRecords(
     from,
     to,
-    { names, numbering, confirmation, shipping, prunedUntilMs },
+    {
+      ...{ names, numbering, knownProcesses: processes.known },
+      ...{ confirmation, shipping, prunedUntilMs },
+    },
     sayNowAndThen(output),
   );
+  shipping.end(from);
+  notePruning(to, prunedUntilMs);
   const nowMs = Date.now();
   const sums = copySums(from, to, {
     names,
     confirmation,
     prunedUntilMs,
+    areShared: runs.areShared,
     sha256,
     lastTickMs,
     nowMs,
@@ -146,7 +152,19 @@ function copyAll(
       `it can’t be read how far shipping had come: ${shipping.notSent} records will not be sent`,
     );
   }
-  return [...runs, processes, records, sums, points];
+  return [...runs.counts, processes.count, records, sums, points.count];
+}
+
+/** Of a journal that was pruned the other one has no more either. */
+function notePruning(to: Database.Database, prunedUntilMs: number): void {
+  if (prunedUntilMs === 0) return;
+  to.prepare<[number]>(
+    `INSERT INTO pruning (only, pruned_until_ms, last_credit_id)
+     SELECT 1, ?, coalesce(max(credit_id), 0) FROM credit WHERE true
+     ON CONFLICT DO UPDATE SET
+       pruned_until_ms = max(pruned_until_ms, excluded.pruned_until_ms),
+       last_credit_id = max(last_credit_id, excluded.last_credit_id)`,
+  ).run(prunedUntilMs);
 }
 
 function sayNowAndThen({ progress }: Output): (count: TableCount) => void {

@@ -5,6 +5,7 @@ import { SERIALISER } from './line.js';
 import type { NewRecords } from './queue.js';
 import type { NewRecord, Series, SettledRecord } from './record.js';
 import { SeriesIds } from './series-ids.js';
+import { NEXT_POINT_ID } from './shipping-state.js';
 
 /** So that the recorder never waits long; those that are left say nothing any more, and go with the next. */
 const FORGOTTEN_AT_A_TIME = 10_000;
@@ -13,7 +14,8 @@ const FORGOTTEN_AT_A_TIME = 10_000;
 export class Freezer {
   readonly #series: SeriesIds;
   readonly #timestamps = new FreeTimestamps();
-  readonly #insertPoint: Database.Statement<[number, number, number, number]>;
+  readonly #nextPointId: Database.Statement<[], number>;
+  readonly #insertPoint: Database.Statement<[number, number, number, number, number]>;
   readonly #insertAhead: Database.Statement<[number]>;
   readonly #pass: Database.Statement<[{ afterId: number; passedCreditId: number }]>;
   readonly #forgetAhead: Database.Statement<[{ passedCreditId: number }]>;
@@ -29,8 +31,9 @@ export class Freezer {
     this.#series = new SeriesIds(db, host, (series) =>
       Number(insertSeries.run(series).lastInsertRowid),
     );
+    this.#nextPointId = db.prepare<[], number>(NEXT_POINT_ID).pluck();
     this.#insertPoint = db.prepare(
-      `INSERT INTO point (credit_id, series_id, timestamp_ms, serialiser) VALUES (?, ?, ?, ?)
+      `INSERT INTO point (point_id, credit_id, series_id, timestamp_ms, serialiser) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (series_id, timestamp_ms) DO NOTHING`,
     );
     this.#insertAhead = db.prepare('INSERT INTO point_ahead (credit_id) VALUES (?)');
@@ -54,7 +57,8 @@ export class Freezer {
     return this.db
       .transaction(() => {
         if (this.#pass.run({ afterId, passedCreditId }).changes === 0) throw settledByAnother();
-        const settled = records.map((record) => this.#freezeOne(record));
+        const firstId = this.#nextPointId.get() ?? 1;
+        const settled = records.map((record, at) => this.#freezeOne(record, firstId + at));
         for (const { creditId } of records) {
           if (creditId > passedCreditId) this.#noteAhead(creditId);
         }
@@ -72,13 +76,11 @@ export class Freezer {
     }
   }
 
-  #freezeOne(record: NewRecord): SettledRecord {
+  #freezeOne(record: NewRecord, pointId: number): SettledRecord {
     const seriesId = this.#series.of(record);
-    let pointId = 0;
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
-      const inserted = this.#insertPoint.run(record.creditId, seriesId, ms, SERIALISER);
-      pointId = Number(inserted.lastInsertRowid);
-      return inserted.changes === 1;
+      const point = [pointId, record.creditId, seriesId, ms, SERIALISER] as const;
+      return this.#insertPoint.run(...point).changes === 1;
     });
     return Object.assign(record, { pointId, seriesId, timestampMs, serialiser: SERIALISER });
   }

@@ -29,8 +29,8 @@ interface OutboxOptions {
 /** More of a server's words is not kept. */
 const MAX_WORDS_LENGTH = 500;
 
-/** Before the first number of all. */
-const FIRST = 0;
+/** Before the first number of all: points that were copied from a damaged journal have some below zero. */
+const FIRST = Number.MIN_SAFE_INTEGER;
 
 /**
  * The points that wait for a server, in the journal: what was refused before, where that is asked for; what was

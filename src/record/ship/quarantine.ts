@@ -30,7 +30,7 @@ export function* quarantineLines(db: Database.Database): Generator<string> {
      JOIN name AS command ON command.name_id = credit.command_id
      WHERE point_id > ? ORDER BY point_id LIMIT ${CHUNK}`,
   );
-  for (let afterId: number | undefined = 0; afterId !== undefined;) {
+  for (let afterId: number | undefined = Number.MIN_SAFE_INTEGER; afterId !== undefined;) {
     const chunk: Refused[] = refused.all(afterId);
     for (const each of chunk) yield* linesOf(each);
     afterId = chunk.at(-1)?.pointId;

@@ -20,6 +20,10 @@ export function readShippingState(db: Database.Database): ShippingState {
   return state ?? { passedCreditId: 0, answeredPointId: 0, destination: null };
 }
 
+/** The number of the next point: above all that are there, and above all that count as answered. */
+export const NEXT_POINT_ID = `
+  SELECT max(coalesce((SELECT max(point_id) FROM point), 0), answered_point_id) + 1 FROM shipping`;
+
 export function writeDestination(db: Database.Database, destination: string): void {
   db.prepare(
     'UPDATE shipping SET destination = @destination WHERE destination IS NOT @destination',

@@ -1,4 +1,7 @@
+import { existsSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { Book } from '../../../src/record/lifecycle/book.js';
+import { emptyState } from '../../../src/record/lifecycle/state.js';
 import { createLog } from '../../../src/record/log.js';
 import { RecorderJournal } from '../../../src/record/journal/recorder-journal.js';
 import { Retention } from '../../../src/record/prune/retention.js';
@@ -23,7 +26,24 @@ function retentionOf() {
   const goOn = () => {
     retention.goOn(NOON_MS + 10 * MS_PER_DAY);
   };
-  return { path, other, clock, lines, left, goOn };
+  return { path, journal, other, clock, lines, left, goOn };
+}
+
+const NEXT = { process: 10_000, credit: 10_000 };
+
+/** Begins a run that follows nothing. */
+function beginRun(journal: RecorderJournal): void {
+  journal.beginRun({
+    ...{ pid: 1, version: '0', host: 'web1', vcpus: 2, programs: [], users: [], forks: true },
+    ...{ intervalMs: 1_000, visibility: 'all', precision: 'cuu', anchorMs: 0, startedMs: NOON_MS },
+  });
+}
+
+/** A tick in which nothing happened. */
+function tick(journal: RecorderJournal, bootMs: number): void {
+  const { changes } = new Book(NEXT, emptyState(0, NEXT).seenCommands).close();
+  const moment = { lastTickMs: NOON_MS + bootMs, lastTickBootMs: bootMs, anchorMs: NOON_MS };
+  journal.writeTick({ changes, heartbeat: { ...moment, ppid: null, cpuMs: null } });
 }
 
 it('a recorder prunes a piece after each tick, some minutes after its start and then once a day', () => {
@@ -62,4 +82,24 @@ it('a recorder leaves a journal alone that somebody prunes, until the next day',
   clock.nowMs += MS_PER_DAY;
   goOn();
   expect(left()).toBe(1_500);
+});
+
+it('a recorder goes on with the file that it has put back, when the journal was removed meanwhile', () => {
+  const { path, journal, other, clock, lines, goOn } = retentionOf();
+  beginRun(journal);
+  clock.nowMs = 6 * 60_000;
+  goOn();
+  other.close();
+  for (const suffix of ['', '-wal', '-shm', '-prune-lock']) rmSync(path + suffix, { force: true });
+  tick(journal, 20_000);
+  expect(existsSync(path)).toBe(true);
+  for (let times = 0; times < 100; times += 1) goOn();
+  journal.close();
+  const kept = openJournal(path, NOON_MS);
+  expect(kept.prepare('SELECT count(*) FROM credit').pluck().get()).toBe(1);
+  kept.close();
+  // A thousand and a half were left when it was put back, of which the newest stays.
+  expect(lines.map((line) => /"records":\d+|"msg":"[^"]*"/g.exec(line)?.[0])).toEqual([
+    '"records":1499',
+  ]);
 });

@@ -55,6 +55,13 @@ describe('--check', () => {
     );
   });
 
+  it('ends with 1 on a day before the first recording, which nobody has covered', async () => {
+    const { code, stderr } = await report('--day', '2026-03-20', '--check', '80,100');
+    expect(code).toBe(1);
+    expect(stderr).toContain('2026-03-20 is before the first recording');
+    expect((await report('--day', '2026-03-20')).code).toBe(2);
+  });
+
   it('ends with 0 and says nothing where all are within', async () => {
     expect(await report('--day', DAY, '--check', '80,100')).toEqual({
       ...{ code: 0, stdout: '', stderr: '' },

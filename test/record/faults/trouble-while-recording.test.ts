@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openJournal } from '../../../src/shared/journal/open.js';
+import { type CliRun, startCli, until } from '../../cli.js';
+import { faultsOf } from '../../invariants.js';
+import { canBecomeNobody, NOBODY } from '../../shared/journal/other-process.js';
+import { burn, newJournal, number, query, record, TICKED } from '../recording.js';
+
+const KEPT = 'keeping what happens in memory';
+const RECORDS = 'SELECT count(*) FROM credit';
+const PRLIMIT = '/usr/bin/prlimit';
+const WITHIN_MS = 25_000;
+
+/** Ends a recorder that has written again: nothing of what it could not write was given up. */
+async function endedSound(journal: string, recorder: CliRun): Promise<void> {
+  recorder.child.kill('SIGTERM');
+  expect(await recorder.ended).toBe(0);
+  expect(query(journal, "SELECT detail FROM gap WHERE reason = 'journal'")).toEqual([]);
+  const db = new Database(journal, { readonly: true });
+  expect(faultsOf(db)).toEqual({});
+  db.close();
+}
+
+test('keeps what it can’t write while another process holds the journal, and writes all of it after', async () => {
+  const { folder, journal } = newJournal();
+  const recorder = record(journal, ['psusage-burn', '--interval', '100ms']);
+  await until(() => number(journal, TICKED) === 1);
+  const holder = new Database(journal);
+  holder.exec('BEGIN IMMEDIATE');
+  const pid = burn(folder, 'psusage-burn', 60);
+  await until(() => recorder.stderr().includes(KEPT), WITHIN_MS);
+  const heldUntilMs = Date.now();
+  holder.exec('COMMIT');
+  holder.close();
+  await until(() => number(journal, RECORDS) > 0, WITHIN_MS);
+  await endedSound(journal, recorder);
+  // It was first seen while nothing could be written.
+  expect(query(journal, `SELECT pid, started_ms < ${heldUntilMs} AS early FROM process`)).toEqual([
+    { pid, early: 1 },
+  ]);
+});
+
+test.runIf(existsSync(PRLIMIT))(
+  'goes on when it may open no more files, and when it may again',
+  async () => {
+    const { folder, journal } = newJournal();
+    const recorder = record(journal, ['psusage-burn']);
+    await until(() => number(journal, TICKED) === 1);
+    burn(folder, 'psusage-burn', 60);
+    await until(() => number(journal, RECORDS) > 0);
+    const limit = (files: number) =>
+      execFileSync(PRLIMIT, [`--pid=${recorder.child.pid ?? 0}`, `--nofile=${files}:4096`]);
+    limit(1);
+    const spentMs = () => number(journal, 'SELECT sum(cpu_ms) FROM usage');
+    const before = spentMs();
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    limit(1_024);
+    await until(() => spentMs() > before, WITHIN_MS);
+    await endedSound(journal, recorder);
+  },
+);
+
+test.runIf(canBecomeNobody())(
+  'a recorder that starts on a journal which it may only read says so and ends',
+  async () => {
+    const { folder, journal } = newJournal();
+    openJournal(journal, 0).close();
+    for (const path of [folder, journal]) chownSync(path, 0, NOBODY);
+    chmodSync(folder, 0o750);
+    chmodSync(journal, 0o440);
+    const run = startCli(
+      ['record', 'no-such-program', '--journal', journal],
+      {},
+      { uid: NOBODY, gid: NOBODY, cwd: '/' },
+    );
+    expect(await run.ended).toBe(1);
+    expect(run.stderr()).toMatch(/^psusage: cannot .*\n {0,2}hint: /m);
+  },
+);
+
+test('says at the start that there is no ps, and makes no journal', async () => {
+  const { journal } = newJournal();
+  const recorder = record(journal, ['psusage-burn'], { PATH: '/nowhere' });
+  expect(await recorder.ended).toBe(1);
+  expect(recorder.stderr()).toMatch(/^psusage: .*ps/m);
+  expect(existsSync(journal)).toBe(false);
+});
+
+test('a journal of an older version is what it was, or as new, when its migration is killed', async () => {
+  const { journal } = newJournal();
+  const old = openJournal(journal, 0);
+  old.exec(`DROP TABLE begun_anew; DROP TABLE repaired; DROP TABLE pruning; DROP INDEX point_by_credit;
+    DROP INDEX credit_by_time; DELETE FROM migration WHERE number >= 5;
+    INSERT INTO user VALUES (0, 'root'); INSERT INTO name VALUES (1, 'a'); INSERT INTO boot VALUES (1, 'b');
+    INSERT INTO process VALUES (1, 1, 9, 1, 0, 0, 0, 0, 0, 1, 'gone');
+    INSERT INTO credit WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+      SELECT i, 1, 0, 1, 1, i * 7919 % 800000, i * 7919 % 800000 + 1, 0, 2, 0, 0, 0, 0 FROM n`);
+  old.close();
+  const killed = record(journal, ['no-such-program']);
+  await until(() => existsSync(`${journal}-wal`), WITHIN_MS);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const db = new Database(journal);
+  expect([4, 7]).toContain(db.prepare('SELECT max(number) FROM migration').pluck().get());
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  db.close();
+  const recorder = record(journal, ['no-such-program', '--for', '1s']);
+  expect(await recorder.ended).toBe(0);
+  expect(number(journal, RECORDS)).toBe(100_000);
+});
