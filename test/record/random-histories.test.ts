@@ -134,7 +134,7 @@ async function assertSound(
         expect(recorded).toBeGreaterThanOrEqual(seen.size - (crowd.length > 0 ? late.size : 0));
       });
     }),
-    { numRuns },
+    { numRuns, endOnFailure: true },
   );
 }
 
@@ -194,6 +194,6 @@ test('the CPU time of every lifecycle is right to a second, and to a tick and it
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
 });

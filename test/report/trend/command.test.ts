@@ -49,7 +49,9 @@ test.each([
 
 test('a day on the command line counts for more than days in the environment or the config file', () => {
   const day = ['--day', '2026-03-29', '--format', 'json'];
-  expect(JSON.parse(report(day, { PSUSAGE_DAYS: '30' }).stdout)).not.toHaveProperty('view');
+  expect(JSON.parse(report(day, { PSUSAGE_DAYS: '30' }).stdout)).toMatchObject({
+    view: 'report',
+  });
   const days = ['--days', '30', '--format', 'json'];
   const config = '[report]\nday = "yesterday"\n';
   expect(JSON.parse(report(days, {}, config).stdout)).toMatchObject({ view: 'trend', days: 30 });
