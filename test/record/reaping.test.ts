@@ -367,7 +367,7 @@ test('in any family, with crashes at any tick, the sum is the kernel’s: nothin
       expect(sum).toBeGreaterThanOrEqual(used - roundingMs - 1_000);
       expect(Math.abs(sum - used)).toBeLessThanOrEqual(uncertainMs(one) + roundingMs);
     }),
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: 60, seed: 1, endOnFailure: true },
   );
 });
 
@@ -390,7 +390,7 @@ test('where any subreaper adopts orphans nothing is counted twice, with crashes 
       const { off, mayBeOffMs } = await withOrphans(seeds, dice);
       expect(off).toBeLessThanOrEqual(mayBeOffMs);
     }),
-    { numRuns: 30, endOnFailure: true },
+    { numRuns: 30, seed: 1, endOnFailure: true },
   );
 });
 
@@ -401,7 +401,7 @@ test('where any subreaper adopts orphans little is lost', async () => {
       expect(off).toBeLessThanOrEqual(mayBeOffMs);
       expect(off).toBeGreaterThanOrEqual(-3_000);
     }),
-    { numRuns: 30, endOnFailure: true },
+    { numRuns: 30, seed: 1, endOnFailure: true },
   );
 });
 
