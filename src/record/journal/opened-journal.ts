@@ -105,7 +105,7 @@ export class OpenedJournal {
     saveJournal(this.db, path, this.access);
   }
 
-  /** @throws JournalError when it could not be left as any user can read it */
+  /** @throws JournalError when it can’t be left in a state in which whoever may read it can open it */
   close(): void {
     closeJournal(this.db);
   }
