@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { doAfter } from '../../shared/after.js';
 import { PsusageError, UsageError } from '../../shared/errors.js';
 import { asJournalError } from '../../shared/journal/errors.js';
-import { tryLock } from '../../shared/journal/lock.js';
+import { doAlone } from '../../shared/journal/lock.js';
 import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import type { Output } from '../output.js';
@@ -81,17 +81,8 @@ async function pruneAlone(
   output: Output,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const lock = tryLock(db.name, 'prune');
-  if (lock === undefined) {
-    output.print('nothing done: this journal is being pruned already');
-    return;
-  }
-  await doAfter(
-    () => pruneAll(db, until, output, interrupted),
-    () => {
-      lock.release();
-    },
-  );
+  const isDone = await doAlone(db.name, 'prune', () => pruneAll(db, until, output, interrupted));
+  if (!isDone) output.print('nothing done: this journal is being pruned already');
 }
 
 async function pruneAll(

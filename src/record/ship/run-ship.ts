@@ -4,7 +4,7 @@ import { doAfter } from '../../shared/after.js';
 import { type Connection, destinationOf } from '../../shared/influx/connection.js';
 import { warningsOf } from '../../shared/influx/warnings.js';
 import { writeLines } from '../../shared/influx/write-lines.js';
-import { tryLock } from '../../shared/journal/lock.js';
+import { doAlone } from '../../shared/journal/lock.js';
 import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
 import type { Output } from '../output.js';
@@ -62,17 +62,9 @@ async function shipAlone(
   output: Output,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const lock = tryLock(options.journal, 'ship');
-  if (lock === undefined) {
-    output.print('nothing done: another psusage ship of this journal is still running');
-    return;
-  }
-  await doAfter(
-    () => shipAll(db, options, output, interrupted),
-    () => {
-      lock.release();
-    },
-  );
+  const { journal } = options;
+  const isDone = await doAlone(journal, 'ship', () => shipAll(db, options, output, interrupted));
+  if (!isDone) output.print('nothing done: another psusage ship of this journal is still running');
 }
 
 async function shipAll(

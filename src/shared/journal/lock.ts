@@ -1,6 +1,7 @@
 import { accessSync, chownSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { makeFile } from './access.js';
+import { doAfter } from '../after.js';
 import { asJournalError, JournalError } from './errors.js';
 
 export interface JournalLock {
@@ -57,6 +58,25 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
 /** Whether the file that is locked is still there, for others to find it so. */
 export function isLockThere(journalPath: string, deed: Deed): boolean {
   return existsSync(realPathOf(journalPath) + SUFFIX[deed]);
+}
+
+/**
+ * Does what one process may do at a time.
+ *
+ * @returns false, with nothing done, while another process does it
+ * @throws JournalError as `tryLock`, and whatever the work throws
+ */
+export async function doAlone(
+  journalPath: string,
+  deed: Deed,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  const lock = tryLock(journalPath, deed);
+  if (lock === undefined) return false;
+  await doAfter(work, () => {
+    lock.release();
+  });
+  return true;
 }
 
 /** Where there is no journal yet, its path as it is. */
