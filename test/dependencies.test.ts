@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+interface Locked {
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  dev?: boolean;
+  hasInstallScript?: boolean;
+}
+
+const LOCK = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Record<string, Locked>;
+};
+const PAGE = readFileSync('docs/dependencies.md', 'utf8');
+const DIRECT = Object.keys(LOCK.packages['']?.dependencies ?? {});
+
+/** Where a package finds another: beside itself, or in a folder above. */
+function placeOf(name: string, from: string): string | undefined {
+  for (
+    let folder = from;
+    ;
+    folder = folder.slice(0, Math.max(folder.lastIndexOf('node_modules/'), 1) - 1)
+  ) {
+    const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
+    if (place in LOCK.packages) return place;
+    if (folder === '') return undefined;
+  }
+}
+
+/** The places of a package and of all that it needs. */
+function closureOf(place: string, known = new Set<string>()): Set<string> {
+  if (known.has(place)) return known;
+  known.add(place);
+  const { dependencies, optionalDependencies } = LOCK.packages[place] ?? {};
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    const needed = placeOf(name, place);
+    if (needed !== undefined) closureOf(needed, known);
+  }
+  return known;
+}
+
+test.each(DIRECT)('%s is justified, with how many packages it brings', (name) => {
+  const row = PAGE.split('\n').find((line) => line.startsWith(`| ${name} `));
+  const brings = closureOf(`node_modules/${name}`).size - 1;
+  expect(row?.split('|')[3]?.trim()).toBe(String(brings));
+});
+
+test('the page counts what an installation has, and what runs while it is installed', () => {
+  const installed = new Set(DIRECT.flatMap((name) => [...closureOf(`node_modules/${name}`)]));
+  const marked = Object.entries(LOCK.packages).filter(
+    ([place, { dev }]) => place !== '' && dev !== true,
+  );
+  expect([...installed].sort()).toEqual(marked.map(([place]) => place).sort());
+  expect(PAGE).toContain(
+    `An installation has ${installed.size} in all: ${DIRECT.length} that psusage`,
+  );
+  expect(PAGE).toContain(`${installed.size - DIRECT.length} that those bring`);
+  const scripted = marked.filter(([, { hasInstallScript }]) => hasInstallScript === true);
+  expect(scripted.map(([place]) => place)).toEqual(['node_modules/better-sqlite3']);
+});
