@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { countOf, type TableCount } from './counts.js';
 import { insertRow } from './insert.js';
 import type { CopiedNames } from './names.js';
-import type { Numbering } from './numbering.js';
+import { isNumbered, type Numbering } from './numbering.js';
 import { readableRows } from './read-rows.js';
 import { type OldProcess, PROCESSES } from './tables.js';
 
@@ -41,7 +41,7 @@ export function copyProcesses(
           bootId === undefined
             ? undefined
             : there.get(identityOf({ ...row, boot_id: bootId }))?.shift();
-        if (bootId === undefined) {
+        if (bootId === undefined || !isNumbered(numbering, row)) {
           count.leftOut += 1;
         } else if (knownId !== undefined) {
           known.set(row.process_id, knownId);

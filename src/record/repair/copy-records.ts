@@ -4,7 +4,7 @@ import type { Confirmation } from './confirm.js';
 import { countOf, type TableCount } from './counts.js';
 import { insertRow } from './insert.js';
 import type { CopiedNames } from './names.js';
-import type { Numbering } from './numbering.js';
+import { isNumbered, type Numbering } from './numbering.js';
 import { readableRows } from './read-rows.js';
 import type { CopiedShipping } from './shipping.js';
 import { CREDITS, type OldCredit } from './tables.js';
@@ -39,9 +39,8 @@ export function copyRecords(
   const copyOne = (row: OldCredit) => {
     const programId = names.nameId(row.program_id);
     const commandId = names.nameId(row.command_id);
-    if (programId === undefined || commandId === undefined || !confirmation.confirms(row)) {
-      return 'leftOut';
-    }
+    if (programId === undefined || commandId === undefined) return 'leftOut';
+    if (!isNumbered(numbering, row) || !confirmation.confirms(row)) return 'leftOut';
     const knownId = knownProcesses.get(row.process_id);
     const record = {
       ...row,

@@ -16,9 +16,9 @@ export function insertRow<Row extends object>(
     if (['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_ROWID'].includes(error.code)) {
       return 'known';
     }
-    // A text that is no number, or a number that is none, comes as a mismatch.
+    // A text that is no number, or a number that is none, comes as a mismatch; a list that is none as no rule at all.
     const isRuleBroken = /^SQLITE_(?:CONSTRAINT|MISMATCH)/.test(error.code);
-    if (isRuleBroken) return 'leftOut';
+    if (isRuleBroken || error.message === 'malformed JSON') return 'leftOut';
     throw error;
   }
 }

@@ -1,20 +1,27 @@
 import type Database from 'better-sqlite3';
 import { firstNumbers, loadNextIds } from '../journal/numbers.js';
+import type { NextIds } from '../lifecycle/book.js';
+import type { Confirmation } from './confirm.js';
+import { mostRowsOf } from './read-rows.js';
+import { CREDITS, type OldCredit } from './tables.js';
 
 /**
  * Which numbers rows get in the journal:
- * - `kept`: their own. The journal took the damaged one's place and has left them free.
+ * - `kept`: their own. The journal took the damaged one's place and has left those below its first ones free; what
+ *   has a higher one is damage.
  * - `appended`: after all others. No recorder may run, since it gives out the next numbers by itself.
  */
 export type Numbering =
-  { kind: 'kept' } | { kind: 'appended'; processesBy: number; creditsBy: number };
+  { kind: 'kept'; below: NextIds } | { kind: 'appended'; processesBy: number; creditsBy: number };
 
-export function numberingFor(from: Database.Database, to: Database.Database): Numbering {
-  const first = firstNumbers(to);
-  const lastProcess = lastOf(from, 'SELECT max(process_id) FROM process');
-  const lastCredit = lastOf(from, 'SELECT max(credit_id) FROM credit');
-  if (first !== undefined && lastProcess < first.process && lastCredit < first.credit) {
-    return { kind: 'kept' };
+export function numberingFor(
+  from: Database.Database,
+  to: Database.Database,
+  confirmation: Confirmation,
+): Numbering {
+  const below = firstNumbers(to);
+  if (below !== undefined && !hasRecordsFrom(from, below, confirmation)) {
+    return { kind: 'kept', below };
   }
   const next = loadNextIds(to);
   return { kind: 'appended', processesBy: next.process, creditsBy: next.credit };
@@ -25,11 +32,34 @@ export function reservedCreditId(numbering: Numbering, oldId: number): number {
   return numbering.kind === 'kept' ? oldId : -oldId;
 }
 
-/** 0 where it can't be read: what is too large is then left out row by row. */
-function lastOf(db: Database.Database, sql: string): number {
-  try {
-    return db.prepare<[], number | null>(sql).pluck().get() ?? 0;
-  } catch {
-    return 0;
-  }
+/** Whether a row's number may be one of the damaged journal's. */
+export function isNumbered(
+  numbering: Numbering,
+  { process_id, credit_id = 0 }: { process_id: number; credit_id?: number },
+): boolean {
+  if (numbering.kind === 'appended') return true;
+  return process_id < numbering.below.process && credit_id < numbering.below.credit;
+}
+
+/** Records that something confirms: a page that was overwritten may read as rows with any number. */
+function hasRecordsFrom(
+  db: Database.Database,
+  { process, credit }: NextIds,
+  confirmation: Confirmation,
+): boolean {
+  const columns = CREDITS.columns.join(', ');
+  const has = (first: string, id: number): boolean => {
+    try {
+      const rows = db.prepare<[number, number], OldCredit>(
+        `SELECT ${columns} FROM credit WHERE ${first} >= ? LIMIT ?`,
+      );
+      for (const row of rows.iterate(id, mostRowsOf(db))) {
+        if (confirmation.confirms(row)) return true;
+      }
+    } catch {
+      // An unreadable page: what lies beyond it is left out row by row.
+    }
+    return false;
+  };
+  return has('credit_id', credit) || has('process_id', process);
 }

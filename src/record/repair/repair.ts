@@ -79,10 +79,11 @@ function copyAlone(
   options: RepairOptions,
   output: Output,
 ): void {
-  const numbering = numberingFor(from, to);
+  const confirmation = new Confirmation(from);
+  const numbering = numberingFor(from, to, confirmation);
   const locks = locksFor(options.journal, numbering);
   try {
-    const counts = copyAll(from, to, options, numbering, output);
+    const counts = copyAll(from, to, options, { numbering, confirmation }, output);
     for (const count of counts) output.print(countLine(count));
   } finally {
     for (const lock of locks) lock.release();
@@ -114,11 +115,10 @@ function copyAll(
   from: Database.Database,
   to: Database.Database,
   { damaged, hostname }: RepairOptions,
-  numbering: Numbering,
+  { numbering, confirmation }: { numbering: Numbering; confirmation: Confirmation },
   output: Output,
 ): TableCount[] {
   const names = new CopiedNames(from, to);
-  const confirmation = new Confirmation(from);
   const lastTickMs = numberOf(from, 'SELECT max(last_tick_ms) FROM recorder_run');
   const prunedUntilMs = numberOf(from, 'SELECT pruned_until_ms FROM pruning');
   const sha256 = fingerprint(damaged);

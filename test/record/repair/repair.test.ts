@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { JournalError } from '../../../src/shared/journal/errors.js';
@@ -70,6 +71,38 @@ test('leaves the damaged file as it was', () => {
   expect(readFileSync(damaged).equals(before)).toBe(true);
 });
 
+test('a row that is damage, with a number that the journal gives out itself, changes nothing', () => {
+  const damaged = damagedCopy([]);
+  const db = new Database(damaged);
+  db.exec(`
+    CREATE TEMP TABLE bogus AS SELECT * FROM process LIMIT 1;
+    UPDATE bogus SET process_id = 5000000, cpu_ms = 7777;
+    INSERT INTO process SELECT * FROM bogus;
+    CREATE TEMP TABLE bogus_credit AS SELECT * FROM credit LIMIT 1;
+    UPDATE bogus_credit SET credit_id = 5000000, process_id = 5000000, uid = 1008;
+    INSERT INTO credit SELECT * FROM bogus_credit;`);
+  db.close();
+  const journal = journalInPlace();
+  const said = repaired(journal, damaged);
+  expect(recordsOf(journal)).toEqual(recordsOf(whole));
+  expect(read(journal, faultsOf)).toEqual({});
+  for (const table of ['process', 'credit']) {
+    expect(said.find((line) => line.startsWith(`${table}:`))).toContain('1 left out');
+  }
+});
+
+test('a run whose list of programs is damage is left out, and everything else is copied', () => {
+  const damaged = damagedCopy([]);
+  const db = new Database(damaged);
+  db.pragma('ignore_check_constraints = ON');
+  db.exec(`UPDATE recorder_run SET programs = '["php-f'`);
+  db.close();
+  const journal = journalInPlace();
+  const said = repaired(journal, damaged);
+  expect(said.find((line) => line.startsWith('recorder_run:'))).toContain('1 left out');
+  expect(recordsOf(journal)).toEqual(recordsOf(whole));
+});
+
 test('copies nothing twice, and nothing that was not there, whatever was overwritten', () => {
   const original = new Set(recordsOf(whole));
   const { length } = readFileSync(whole);
@@ -92,7 +125,7 @@ test('copies nothing twice, and nothing that was not there, whatever was overwri
       expect(sumsOf(journal)).toEqual(sums);
       most = Math.max(most, copied.length);
     }),
-    { numRuns: 12, seed: 1, endOnFailure: true },
+    { numRuns: 12, endOnFailure: true },
   );
   // To copy nothing would be no salvage.
   expect(most).toBeGreaterThan(original.size / 2);
