@@ -4,7 +4,7 @@ import { between } from '../loads/random.js';
 import type { Drill, Fault, Outcome } from './fault.js';
 import { newFolder, underLoad } from './scene.js';
 
-/** A ps that leaves processes out is believed: what it says can’t be told from the truth. */
+/** A ps that leaves processes out is another fault. */
 const HONEST = EVERY_MOOD.filter((each) => each !== 'omits half');
 const TURNS = 25;
 const MOOD_MS = { low: 100, high: 1_500 };
@@ -16,7 +16,7 @@ export const psStorm: Fault = {
   run: (drill) => stormOf(drill, HONEST, TURNS),
 };
 
-/** ps answers well, but leaves processes out that live. */
+/** ps answers well, but leaves processes out that live: each has to be one lifecycle all the same. */
 export const lyingPs: Fault = {
   name: 'lying-ps',
   done: 'ps leaves half of the processes out of its list, now and then',
@@ -33,7 +33,8 @@ export async function stormOf(
   const tell = moodyPs(folder);
   const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}` };
   const isHonest = !moods.includes('omits half');
-  const options = { folder, env, ...(isHonest ? { mostMissing: 0.02, gap: 'ps' as const } : {}) };
+  const promise = isHonest ? { gap: 'ps' as const } : { nothingPrior: true };
+  const options = { folder, env, mostMissing: 0.02, ...promise };
   return underLoad(drill, options, async () => {
     for (let turn = 0; turn < turns; turn++) {
       tell(moods[between(drill.random, 0, moods.length - 1)] ?? 'well');

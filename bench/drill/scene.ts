@@ -25,6 +25,8 @@ export interface SceneOptions {
   readonly intervalMs?: number;
   /** How far the sums may be from the kernel's count, in parts of it; where it is left out they may be anything. */
   readonly mostMissing?: number;
+  /** The load is seen from its beginning on: no lifecycle may have begun anew, with what it had used as prior. */
+  readonly nothingPrior?: boolean;
   /** Something has to be in the journal as a gap of this reason. */
   readonly gap?: 'ps' | 'late' | 'suspended' | 'journal';
 }
@@ -91,12 +93,14 @@ interface End {
   readonly kernelMs: number;
 }
 
-function brokenPromises({ mostMissing = Infinity, gap }: SceneOptions, end: End): string[] {
+function brokenPromises(options: SceneOptions, end: End): string[] {
+  const { mostMissing = Infinity, nothingPrior = false, gap } = options;
   const hasGap = gap === undefined || end.sums.gaps.some(({ reason }) => reason === gap);
   return [
     ...(end.left === 0 ? [] : [`${end.left} processes and records are not over at the end`]),
     ...(end.exit === 0 ? [] : [`the recorder ended with ${String(end.exit)}`]),
     ...(isNear(end.sums, end.kernelMs, mostMissing) ? [] : ['the sums are too far off']),
+    ...(nothingPrior && end.sums.priorMs > 0 ? ['a lifecycle was begun anew'] : []),
     ...(hasGap ? [] : [`there is no gap that says ‘${gap}’`]),
   ];
 }

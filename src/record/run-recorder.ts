@@ -148,6 +148,9 @@ async function preparePs(stop: AbortSignal, log: Log): Promise<Ps | 'stopped'> {
           'this system does not tell which pids it gives out; asking for every process each time',
         );
       },
+      onLeftOut: (processes) => {
+        log.warn({ processes }, 'ps leaves out processes that are there; asking for them again');
+      },
     });
     return {
       precision: columns.precision,

@@ -65,7 +65,7 @@ function withPids(plans: Omit<Plan, 'pid'>[]): Plan[] {
     });
 }
 
-type Event = 'crash' | 'stop' | 'fail' | 'suspend' | 'clock' | 'none';
+type Event = 'crash' | 'stop' | 'fail' | 'suspend' | 'clock' | 'lie' | 'none';
 
 const event = fc.oneof(
   { weight: 20, arbitrary: fc.constant<Event>('none') },
@@ -93,6 +93,7 @@ async function live(
       machine.bootMs += 3_000;
       machine.start();
     }
+    machine.tamper = each === 'lie' ? withoutSome(machine.bootMs) : (output) => output;
     await machine.tick();
     for (const one of machine.processes) {
       if (!isThere(one, machine.bootMs + 10)) continue;
@@ -102,6 +103,19 @@ async function live(
     }
   }
   machine.stop();
+}
+
+/** Leaves a third of the processes out of what ps prints, others each second. */
+function withoutSome(bootMs: number): (output: string) => string {
+  const isShown = (row: string) => {
+    const pid = Number.parseInt(row, 10);
+    return pid >= 32_000 || (pid + bootMs / 1_000) % 3 !== 0;
+  };
+  return (output) =>
+    output
+      .split(/(?<=\n)/)
+      .filter(isShown)
+      .join('');
 }
 
 function newMachine(): SimulatedMachine {
@@ -161,6 +175,30 @@ interface LifecycleRow {
   ended_ms: number | null;
 }
 
+/** What each lifecycle has used is what its process has: to a second, and to a tick and its tail when it is young. */
+function expectRightCpuTimes(machine: SimulatedMachine): void {
+  const rows = machine.read((db) => db.prepare<[], LifecycleRow>('SELECT * FROM process').all());
+  for (const row of rows) {
+    const process = machine.processes.find(
+      (each) =>
+        each.pid === row.pid &&
+        row.start_low_boot_ms <= each.startMs &&
+        each.startMs <= row.start_high_boot_ms,
+    );
+    expect(process).toBeDefined();
+    if (process === undefined) continue;
+    const used = usedMs(process, machine.bootMs + 10);
+    const perSecond = process.percent * 10;
+    // What it used after its last sample may be charged in part; a process that lives is charged what is certain.
+    expect(row.cpu_ms).toBeLessThanOrEqual(used + perSecond + 1_000);
+    if (row.ended_ms === null) {
+      expect(row.cpu_ms).toBeGreaterThanOrEqual(
+        shownMs(process, machine.bootMs) - 1_000 - perSecond,
+      );
+    }
+  }
+}
+
 test('the CPU time of every lifecycle is right to a second, and to a tick and its tail when it is young', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -170,30 +208,43 @@ test('the CPU time of every lifecycle is right to a second, and to a tick and it
         const machine = newMachine();
         machine.processes = withPids(plans);
         await live(machine, events, new Set());
-        const rows = machine.read((db) =>
-          db.prepare<[], LifecycleRow>('SELECT * FROM process').all(),
-        );
-        for (const row of rows) {
-          const process = machine.processes.find(
-            (each) =>
-              each.pid === row.pid &&
-              row.start_low_boot_ms <= each.startMs &&
-              each.startMs <= row.start_high_boot_ms,
-          );
-          expect(process).toBeDefined();
-          if (process === undefined) continue;
-          const used = usedMs(process, machine.bootMs + 10);
-          const perSecond = process.percent * 10;
-          // What it used after its last sample may be charged in part; a process that lives is charged what is certain.
-          expect(row.cpu_ms).toBeLessThanOrEqual(used + perSecond + 1_000);
-          if (row.ended_ms === null) {
-            expect(row.cpu_ms).toBeGreaterThanOrEqual(
-              shownMs(process, machine.bootMs) - 1_000 - perSecond,
-            );
-          }
-        }
+        expectRightCpuTimes(machine);
       },
     ),
     { numRuns: 40, endOnFailure: true },
+  );
+});
+
+/** Each its own pid, and none between the moment at which it is settled what ps is asked for and that at which it answers. */
+function withOwnPids(plans: Omit<Plan, 'pid'>[]): Plan[] {
+  return [...plans]
+    .sort((a, b) => a.startMs - b.startMs)
+    .map((each, index) => ({
+      ...each,
+      pid: 1_000 + PIDS_APART * index,
+      startMs: each.startMs % 1_000 === 10 ? each.startMs + 10 : each.startMs,
+    }));
+}
+
+test('a process that ps leaves out while it lives is one lifecycle, with all that it used', async () => {
+  const withLies = fc.oneof(event, { weight: 20, arbitrary: fc.constant<Event>('lie') });
+  await fc.assert(
+    fc.asyncProperty(
+      processes,
+      fc.array(withLies, { minLength: 5, maxLength: 50 }),
+      async (plans, events) => {
+        const machine = newMachine();
+        machine.processes = withOwnPids(plans);
+        const seen = new Set<Plan>();
+        await live(machine, events, seen);
+        machine.read((db) => {
+          expect(faultsOf(db)).toEqual({});
+          const recorded = db.prepare<[], number>('SELECT count(*) FROM process').pluck().get();
+          expect(recorded).toBeLessThanOrEqual(seen.size);
+        });
+        expectRightCpuTimes(machine);
+      },
+    ),
+    { numRuns: 60, endOnFailure: true },
   );
 });

@@ -96,11 +96,13 @@ export class SimulatedMachine {
       bootNowMs: () => this.bootMs,
       ask: (pids) => Promise.resolve().then(() => this.#ps(pids)),
       pidHint: () => this.#pidHint(),
+      // Asked after ps, which has read the processes a tick after the machine's time.
       isThere: (pid) =>
-        this.processes.some((each) => each.pid === pid && isThere(each, this.bootMs)),
+        this.processes.some((each) => each.pid === pid && isThere(each, this.bootMs + TICK_MS)),
       recorderPid,
       helperPid: () => HELPER.pid,
       onHintUseless: () => undefined,
+      onLeftOut: () => undefined,
     });
     this.#journal = journal;
     this.#recorder = new Recorder(

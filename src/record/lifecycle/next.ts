@@ -59,6 +59,18 @@ export function vanish(
   return end.ended;
 }
 
+/**
+ * The process is there, but no sample shows it. What it has used since its last one may lie in a gap that is over now;
+ * the tick that shows it does not know of that.
+ */
+export function goOnUnsampled(lifecycle: Lifecycle, tick: Tick, book: Book): Lifecycle {
+  const { condition, slice } = lifecycle;
+  if (!tick.afterGap || condition !== 'alive' || slice.estimated) return lifecycle;
+  const next = { ...lifecycle, slice: { ...slice, estimated: true } };
+  book.lifecycle(next);
+  return next;
+}
+
 /** Who was not asked for may have lost its parent: somebody else waits for it then, and ps is to tell who. */
 export function noteOrphan(
   pid: number,

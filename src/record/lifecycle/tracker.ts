@@ -6,7 +6,7 @@ import { follow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess } from './measure.js';
 import { SeenCommands } from './name-bound.js';
-import { goOn, noteOrphan, vanish } from './next.js';
+import { goOn, goOnUnsampled, noteOrphan, vanish } from './next.js';
 import { Reaping, type Unsettled } from './reap.js';
 import { isStillThere, measureSelf } from './self.js';
 import { seenWith } from './seen.js';
@@ -64,7 +64,7 @@ export function observe(
   for (const lifecycle of known.values()) {
     const sample = snapshot.samples.get(lifecycle.pid);
     if (sample === undefined && snapshot.unasked.has(lifecycle.pid)) {
-      lifecycles.set(lifecycle.pid, lifecycle);
+      lifecycles.set(lifecycle.pid, goOnUnsampled(lifecycle, tick, book));
       continue;
     }
     const isThere = sample !== undefined && isSameProcess(lifecycle, sample);

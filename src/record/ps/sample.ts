@@ -38,9 +38,9 @@ export interface Snapshot extends Taken {
   helperPid: number | undefined;
   /** What ps showed, by pid. */
   samples: ReadonlyMap<number, Sample>;
-  /** ps was asked for every process: who is not in it is not there. */
+  /** ps was asked for every process: who is neither in it nor unasked is not there. */
   isWhole: boolean;
-  /** Followed processes that ps was not asked for, and that are there all the same. */
+  /** Followed processes that ps was not asked for, or left out, and that are there all the same. */
   unasked: ReadonlySet<number>;
 }
 

@@ -1,5 +1,6 @@
 import type { PsAnswer } from './ask.js';
 import { PsError } from './errors.js';
+import { LeftOut } from './left-out.js';
 import { isBetween, type PidHint } from './pid-hint.js';
 import {
   chooseQuestion,
@@ -22,6 +23,8 @@ export interface System {
   helperPid: () => number | undefined;
   /** The hint is of no use; said once. */
   onHintUseless: () => void;
+  /** ps has begun to leave out processes that are there; so many. */
+  onLeftOut: (processes: number) => void;
 }
 
 /** Of so many runs for the whole host the cheapest tells the cost: the others were disturbed. */
@@ -38,8 +41,12 @@ export class Sampler {
   #wholeCostsMs: number[] = [];
   /** When each was seen for the first time, in boot time. */
   #newcomers: ReadonlyMap<number, number> = new Map();
+  readonly #leftOut: LeftOut;
 
-  constructor(private readonly system: System) {}
+  constructor(private readonly system: System) {
+    const { isThere, onLeftOut } = system;
+    this.#leftOut = new LeftOut({ isThere, onLeftOut, pidHint: () => this.#readHint() });
+  }
 
   /**
    * One snapshot. After one that failed the next is of everything.
@@ -50,9 +57,10 @@ export class Sampler {
     const [before, now] = [this.#hint, this.#readHint()];
     const helperPid = this.system.helperPid();
     const hints = before === undefined || now === undefined ? undefined : { before, now };
+    const bootMs = this.system.bootNowMs();
     const question = chooseQuestion({
-      bootMs: this.system.bootNowMs(),
-      interest,
+      bootMs,
+      interest: { ...interest, due: [...new Set([...interest.due, ...this.#leftOut.pids])] },
       newcomers: [...this.#newcomers.keys()],
       ownPids: [this.system.recorderPid],
       // Without a helper to end the list with there is no telling whether an answer is whole.
@@ -66,7 +74,20 @@ export class Sampler {
         : await this.#askThese(question, helperPid, signal);
     this.#newcomers = this.#newcomersAfter(snapshot, hints);
     this.#hint = now;
-    return snapshot;
+    return this.#withLeftOut(snapshot, interest, { bootMs, hint: now });
+  }
+
+  #withLeftOut(
+    snapshot: Snapshot,
+    { due, idle }: Interest,
+    asked: { bootMs: number; hint: PidHint | undefined },
+  ): Snapshot {
+    const { samples, unasked } = snapshot;
+    const missing = [...due, ...idle].filter((pid) => !samples.has(pid) && !unasked.has(pid));
+    const leftOut = this.#leftOut.among(missing, asked);
+    return leftOut.size === 0
+      ? snapshot
+      : { ...snapshot, unasked: new Set([...unasked, ...leftOut]) };
   }
 
   #readHint(): PidHint | undefined {

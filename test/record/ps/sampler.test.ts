@@ -15,6 +15,9 @@ class FakeSystem {
   readonly pids = new Set([1, SELF, HELPER]);
   readonly asked: (readonly number[] | 'everything')[] = [];
   fails = false;
+  /** There, but never shown. */
+  readonly hidden = new Set<number>();
+  readonly leftOut: number[] = [];
   /** Of the ps that is run for everything. */
   psPid: number | undefined;
   warnings = 0;
@@ -26,7 +29,9 @@ class FakeSystem {
       const taken = { takenFromBootMs: this.bootMs, takenToBootMs: this.bootMs + 10 };
       const shown =
         pids === 'everything' ? [...this.pids] : pids.filter((pid) => this.pids.has(pid));
-      const samples = new Map(shown.map((pid) => [pid, this.#sample(pid)]));
+      const samples = new Map(
+        shown.filter((pid) => !this.hidden.has(pid)).map((pid) => [pid, this.#sample(pid)]),
+      );
       return Promise.resolve({ taken, helperPid: HELPER, psPid: this.psPid, samples });
     },
     pidHint: () => ({ lastPid: this.lastPid, pidMax: 32_768 }),
@@ -35,6 +40,9 @@ class FakeSystem {
     helperPid: () => HELPER,
     onHintUseless: () => {
       this.warnings += 1;
+    },
+    onLeftOut: (processes) => {
+      this.leftOut.push(processes);
     },
   });
 
@@ -141,4 +149,71 @@ test('an answer that lacks the helper was cut, and is no snapshot', async () => 
   await system.take();
   system.pids.delete(HELPER);
   await expect(system.take({ due: [1] })).rejects.toMatchObject({ code: 'PS_RUBBISH' });
+});
+
+test.each([{ everything: true }, { everything: false }])(
+  'who is left out but there is not taken for gone, and asked for again: %o',
+  async ({ everything }) => {
+    const system = new FakeSystem();
+    const [hidden = 0, ...due] = system.fork(100);
+    await system.take();
+    await system.take({ due: [hidden, ...due] });
+    system.hidden.add(hidden);
+    const { samples, unasked } = await system.take({ everything, due: [hidden, ...due] });
+    expect(samples.has(hidden)).toBe(false);
+    expect(unasked).toEqual(new Set([hidden]));
+    expect(system.leftOut).toEqual([1]);
+    system.hidden.delete(hidden);
+    const next = await system.take({ idle: [hidden, ...due] });
+    expect(next.samples.has(hidden)).toBe(true);
+    expect(next.unasked).toEqual(new Set(due));
+  },
+);
+
+test('who is left out and not there is gone at once', async () => {
+  const system = new FakeSystem();
+  const [gone = 0, ...due] = system.fork(100);
+  await system.take();
+  await system.take({ due });
+  system.pids.delete(gone);
+  expect(await system.take({ due: [gone, ...due] })).toMatchObject({ unasked: new Set() });
+  expect(system.leftOut).toEqual([]);
+});
+
+test('whose pid was given out since it was seen is gone, though somebody has it', async () => {
+  const system = new FakeSystem();
+  const due = system.fork(100);
+  const [again = 0] = due;
+  await system.take();
+  await system.take({ due });
+  system.hidden.add(again);
+  // All pids were given out but a few.
+  system.lastPid = again;
+  expect(await system.take({ everything: true, due })).toMatchObject({ unasked: new Set() });
+  expect(system.leftOut).toEqual([]);
+});
+
+test('ps is believed after ten seconds, and it is said once that it leaves somebody out', async () => {
+  const system = new FakeSystem();
+  const due = system.fork(100);
+  const [hidden = 0] = due;
+  await system.take();
+  await system.take({ due });
+  system.hidden.add(hidden);
+  for (let second = 0; second <= 10; second += 1) {
+    expect(await system.take({ due })).toMatchObject({ unasked: new Set([hidden]) });
+  }
+  expect(await system.take({ due })).toMatchObject({ unasked: new Set() });
+  expect(system.leftOut).toEqual([1]);
+});
+
+test('who was seen too long ago is not known to be who has the pid', async () => {
+  const system = new FakeSystem();
+  const due = system.fork(100);
+  const [hidden = 0] = due;
+  await system.take();
+  await system.take({ due });
+  system.hidden.add(hidden);
+  system.bootMs += 60_000;
+  expect(await system.take({ everything: true, due })).toMatchObject({ unasked: new Set() });
 });
