@@ -87,7 +87,7 @@ export interface JsonReport {
 }
 
 export async function jsonOf(
-  journal: JournalBuilder,
+  journal: { path: string },
   fields: Partial<ReportRequest> = {},
   nowMs = NOW,
 ): Promise<JsonReport> {
