@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { removeAcknowledgements } from './acknowledgements.js';
 import { givePagesBack } from './pages.js';
 import type { Until } from './keep.js';
 import { OldRecords, type RecordTally, Remover } from './records.js';
@@ -22,6 +23,10 @@ export function* prune(db: Database.Database, until: Until): Generator<Pruned, v
     yield { ...old.tally, sums };
   }
   for (const rows of removeSums(db, until)) {
+    sums += rows;
+    yield { ...old.tally, sums };
+  }
+  for (const rows of removeAcknowledgements(db, until)) {
     sums += rows;
     yield { ...old.tally, sums };
   }

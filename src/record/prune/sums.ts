@@ -5,9 +5,8 @@ import type { Until } from './keep.js';
 const ROWS_AT_A_TIME = 500;
 
 /**
- * What goes by a condition alone, each in its turn: sums, runs of the recorder that ended before the first sum that is
- * left, and moments of acknowledgement. The last run with a sample stays: a recorder goes on from it. So does the last
- * moment before all points that are left: `ship --resend` looks for it.
+ * What goes by a condition alone, each in its turn: sums, and runs of the recorder that ended before the first sum that
+ * is left. The last run with a sample stays: a recorder goes on from it.
  */
 const DELETIONS = [
   'DELETE FROM usage WHERE quarter_ms < @untilMs',
@@ -21,9 +20,6 @@ const DELETIONS = [
   `DELETE FROM recorder_run WHERE ended_ms < @untilMs
      AND run_id < (SELECT max(run_id) FROM recorder_run WHERE last_tick_ms IS NOT NULL)
      AND run_id NOT IN (SELECT run_id FROM gap) AND run_id NOT IN (SELECT run_id FROM clock_step)`,
-  `DELETE FROM acknowledgement WHERE point_id < (
-     SELECT max(point_id) FROM acknowledgement
-     WHERE point_id < (SELECT min(point_id) FROM point))`,
 ].map((sql) => `${sql} LIMIT ${ROWS_AT_A_TIME}`);
 
 /** Removes them, some rows at each step; yields how many. */

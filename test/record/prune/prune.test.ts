@@ -138,6 +138,65 @@ it('sends again what was acknowledged since a moment, and no more than without p
   ).toEqual([4, 5, 6]);
 });
 
+/** The points that would be sent again, were that asked for since a moment. */
+function toResend(db: Database.Database, sinceMs: number): number[] {
+  return db
+    .prepare<[number], number>(
+      `SELECT point_id FROM point WHERE point_id > coalesce(
+         (SELECT max(point_id) FROM acknowledgement WHERE acknowledged_ms < ?), 0) ORDER BY 1`,
+    )
+    .pluck()
+    .all(sinceMs);
+}
+
+function moments(db: Database.Database): unknown[] {
+  return db.prepare('SELECT acknowledged_ms FROM acknowledgement ORDER BY point_id').pluck().all();
+}
+
+it('prunes moments of acknowledgement of which no point is left, and all but the newest', () => {
+  const db = hourly(6);
+  for (const nowMs of [1_000, 2_000, 3_000]) {
+    const outbox = outboxOf(db, { nowMs: () => nowMs });
+    outbox.acknowledge(outbox.next(2));
+  }
+  pruneUntil(db, NOON_MS + 3 * MS_PER_HOUR);
+  expect(moments(db)).toEqual([2_000, 3_000]);
+  pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR);
+  expect(moments(db)).toEqual([3_000]);
+});
+
+it('leaves one moment of acknowledgement an hour where they are old, so that resending may send an hour more', () => {
+  const minute = fc.integer({ min: 0, max: 300 });
+  const property = fc.property(
+    fc.array(minute, { minLength: 1, maxLength: 12 }),
+    minute,
+    fc.integer({ min: 0, max: 12 }),
+    (minutes, eachMinute, hours) => {
+      const db = hourly(12);
+      for (const at of [...minutes].sort((a, b) => a - b)) {
+        const outbox = outboxOf(db, { nowMs: () => at * 60_000 });
+        outbox.acknowledge(outbox.next(1));
+      }
+      const sinces = Array.from({ length: 62 }, (_, at) => at * 5 * 60_000);
+      const before = new Map(sinces.map((since) => [since, toResend(db, since)]));
+      pruneUntil(db, NOON_MS + hours * MS_PER_HOUR, { eachMomentMs: eachMinute * 60_000 });
+      const left = new Set(ids(db, 'point'));
+      const leftOf = (since: number) => (before.get(since) ?? []).filter((id) => left.has(id));
+      for (const since of sinces) {
+        const again = toResend(db, since);
+        expect(again).toEqual(expect.arrayContaining(leftOf(since)));
+        expect(leftOf(Math.max(0, since - MS_PER_HOUR))).toEqual(expect.arrayContaining(again));
+        if (since > eachMinute * 60_000 + MS_PER_HOUR) expect(again).toEqual(leftOf(since));
+      }
+      const hoursTold = new Set(minutes.map((at) => Math.floor(at / 60)));
+      const young = minutes.filter((at) => at >= eachMinute).length;
+      expect(moments(db).length).toBeLessThanOrEqual(hoursTold.size + young + 1);
+      journal?.remove();
+    },
+  );
+  fc.assert(property, { numRuns: 20 });
+});
+
 it('passes over a record that a clock set back has put where points were pruned', () => {
   const db = hourly(3);
   ship(db, 3);
@@ -164,7 +223,9 @@ it('prunes sums, and runs that ended before them, only where they are too old th
   pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR);
   expect(sums()).toBe(6);
   const untilMs = NOON_MS + 2 * MS_PER_HOUR;
-  expect(pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR, untilMs)).toMatchObject({ sums: 2 });
+  expect(pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR, { sumsMs: untilMs })).toMatchObject({
+    sums: 2,
+  });
   expect(sums()).toBe(4);
   expect(db.prepare('SELECT count(*) FROM recorder_run').pluck().get()).toBe(1);
 });

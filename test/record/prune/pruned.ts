@@ -1,9 +1,16 @@
 import type Database from 'better-sqlite3';
 import { prune, type Pruned } from '../../../src/record/prune/prune.js';
 
-/** Prunes all that ended before a moment, each piece in its transaction; sums are kept unless something else is said. */
-export function pruneUntil(db: Database.Database, recordsMs: number, sumsMs = 0): Pruned {
-  const pieces = prune(db, { recordsMs, sumsMs });
+/**
+ * Prunes all that ended before a moment, each piece in its transaction; sums are kept, and each moment of
+ * acknowledgement of which points are left, unless something else is said.
+ */
+export function pruneUntil(
+  db: Database.Database,
+  recordsMs: number,
+  { sumsMs = 0, eachMomentMs = 0 } = {},
+): Pruned {
+  const pieces = prune(db, { recordsMs, sumsMs, eachMomentMs });
   let pruned: Pruned = { goes: 0, waits: 0, refused: 0, needed: 0, processes: 0, sums: 0 };
   for (;;) {
     const piece = db.transaction(() => pieces.next()).immediate();
