@@ -7,6 +7,12 @@ import { compactTime, freeName, setAside } from '../../shared/journal/set-aside.
 import { beginNumbersAt } from './numbers.js';
 import { OpenedJournal } from './opened-journal.js';
 import { runningPid } from './runs.js';
+import {
+  noteShippedBefore,
+  shippedBefore,
+  type ShippedBefore,
+  shippedBeforeIn,
+} from './shipped-before.js';
 
 /** What happened to the file at the journal's path. */
 export type JournalNotice =
@@ -64,11 +70,12 @@ export class KeptJournal {
   setAside(damage: JournalError, nowMs: number): void {
     if (this.#timesSetAside >= MAX_SET_ASIDE) throw damage;
     this.#timesSetAside += 1;
+    const shipped = shippedBefore(this.#file.db);
     // Before it is closed: of a file that has another name SQLite writes no log back into it.
     const asidePath = setAside(this.#file.path, nowMs);
     this.#file.abandon();
     this.tell({ kind: 'set aside', asidePath, why: damage.message });
-    this.#file = this.#beginNew(nowMs);
+    this.#file = this.#beginNew(nowMs, shipped);
   }
 
   /**
@@ -79,12 +86,13 @@ export class KeptJournal {
   keep(nowMs: number): void {
     switch (this.#file.whereabouts()) {
       case 'there':
+        // What was closed to be opened again could not be, for want of a file descriptor or of the right to.
+        if (!this.#file.db.open) this.#openAgain(nowMs);
         return;
       case 'no log':
         // Closing writes what is in it into the file, and opening makes another.
         this.#file.close();
-        this.#goOnIn(this.#open(nowMs));
-        this.tell({ kind: 'log put back' });
+        this.#openAgain(nowMs);
         return;
       case 'gone':
         this.#putBack(nowMs);
@@ -114,17 +122,23 @@ export class KeptJournal {
       if (!isDamage(error) || !wasJournal(this.path)) throw error;
       const asidePath = setAside(this.path, nowMs);
       this.tell({ kind: 'set aside', asidePath, why: error.message });
-      return this.#beginNew(nowMs);
+      return this.#beginNew(nowMs, shippedBeforeIn(asidePath));
     }
   }
 
   /** How far the damaged one has counted may not be known; it was begun earlier, and gave out fewer than one a ms. */
-  #beginNew(nowMs: number): OpenedJournal {
+  #beginNew(nowMs: number, shipped: ShippedBefore | undefined): OpenedJournal {
     const file = this.#open(nowMs);
     file.transaction(() => {
       beginNumbersAt(file.db, { process: nowMs, credit: nowMs });
+      if (shipped !== undefined) noteShippedBefore(file.db, shipped);
     });
     return file;
+  }
+
+  #openAgain(nowMs: number): void {
+    this.#goOnIn(this.#open(nowMs));
+    this.tell({ kind: 'log put back' });
   }
 
   #putBack(nowMs: number): void {

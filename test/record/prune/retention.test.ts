@@ -5,8 +5,10 @@ import { emptyState } from '../../../src/record/lifecycle/state.js';
 import { createLog } from '../../../src/record/log.js';
 import { RecorderJournal } from '../../../src/record/journal/recorder-journal.js';
 import { Retention } from '../../../src/record/prune/retention.js';
+import { JournalError } from '../../../src/shared/journal/errors.js';
 import { tryLock } from '../../../src/shared/journal/lock.js';
 import { openJournal } from '../../../src/shared/journal/open.js';
+import { damagedJournals } from '../../../src/shared/journal/set-aside.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import { journalOf, record } from '../ship/journal-to-ship.js';
 
@@ -102,4 +104,22 @@ it('a recorder goes on with the file that it has put back, when the journal was 
   expect(lines.map((line) => /"records":\d+|"msg":"[^"]*"/g.exec(line)?.[0])).toEqual([
     '"records":1499',
   ]);
+});
+
+it('a recorder goes on with the new journal when the old one was set aside meanwhile, and leaves that alone', () => {
+  const { path, journal, other, clock, lines, goOn } = retentionOf();
+  beginRun(journal);
+  clock.nowMs = 6 * 60_000;
+  goOn();
+  other.close();
+  const damage = new JournalError('SQLITE_CORRUPT', path, 'database disk image is malformed');
+  journal.beginAnew(emptyState(0, NEXT), damage, NOON_MS);
+  for (let times = 0; times < 100; times += 1) goOn();
+  expect(lines).toEqual([]);
+  expect(tryLock(path, 'prune')).toBeDefined();
+  journal.close();
+  const [aside = ''] = damagedJournals(path);
+  const kept = openJournal(aside, NOON_MS);
+  expect(kept.prepare('SELECT count(*) FROM credit').pluck().get()).toBe(1_500);
+  kept.close();
 });
