@@ -1,3 +1,4 @@
+import { PsusageError } from '../shared/errors.js';
 import { harmlessText } from '../shared/harmless-text.js';
 import type { Failure } from './gaps.js';
 import type { Gap } from './journal/runs.js';
@@ -68,8 +69,9 @@ export class RecorderLog {
 
   #sayKept(kept: Error | undefined): void {
     if (kept !== undefined && !this.#isKeeping) {
+      const hint = kept instanceof PsusageError ? kept.hint : undefined;
       this.log.warn(
-        { why: kept.message },
+        { why: kept.message, ...(hint === undefined ? {} : { hint }) },
         'the journal can’t be written; keeping what happens in memory',
       );
     }

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Access, accessTo } from '../../shared/journal/access.js';
+import { BUSY_TIMEOUT_MS } from '../../shared/journal/busy-timeout.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { closeJournal, isBusy, openedFile, openJournal } from '../../shared/journal/open.js';
 import { compareFile } from '../../shared/journal/same-file.js';
@@ -12,7 +13,7 @@ import { ChangesWriter } from './write-changes.js';
  * How long a tick waits for another writer. Not longer: what can't be written now is said by the next
  * tick, and while it waits the recorder neither samples nor hears a signal.
  */
-const WRITE_WAIT_MS = 250;
+export const WRITE_WAIT_MS = 250;
 
 /** What has become of the file at the journal's path; of its write-ahead log alone, `no log`. */
 export type Whereabouts = 'there' | 'no log' | 'gone' | 'replaced';
@@ -20,6 +21,7 @@ export type Whereabouts = 'there' | 'no log' | 'gone' | 'replaced';
 /** One file that a recorder writes to: open, with this boot's number and the run in it. */
 export class OpenedJournal {
   #run: { id: number; writer: RunWriter } | undefined;
+  #waitMs = BUSY_TIMEOUT_MS;
 
   private constructor(
     /** The file itself, where the journal's path is a link to it. */
@@ -58,12 +60,14 @@ export class OpenedJournal {
   takeOver(from: OpenedJournal): void {
     if (from.#run === undefined) return;
     this.#goOnWith(from.#run.id);
-    this.waitShortly();
+    this.waitAtMost(from.#waitMs);
   }
 
-  /** From now on statements wait no longer than a tick can. */
-  waitShortly(): void {
-    this.db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
+  /** From now on statements wait no longer than this for another writer. */
+  waitAtMost(waitMs: number): void {
+    if (waitMs === this.#waitMs) return;
+    this.#waitMs = waitMs;
+    if (this.db.open) this.db.pragma(`busy_timeout = ${waitMs}`);
   }
 
   /** @throws JournalError when it was undone */
@@ -89,7 +93,7 @@ export class OpenedJournal {
       if (isBusy(error)) return undefined;
       throw asJournalError('cannot write to', this.path, error);
     } finally {
-      this.waitShortly();
+      this.db.pragma(`busy_timeout = ${this.#waitMs}`);
     }
   }
 
@@ -107,7 +111,7 @@ export class OpenedJournal {
 
   /** @throws JournalError when it can’t be left in a state in which whoever may read it can open it */
   close(): void {
-    closeJournal(this.db);
+    if (this.db.open) closeJournal(this.db);
   }
 
   /** Closes a file that is not the journal any more. */

@@ -1,3 +1,4 @@
+import { BUSY_TIMEOUT_MS } from '../../shared/journal/busy-timeout.js';
 import { isDamage, isPassing, type JournalError } from '../../shared/journal/errors.js';
 import { beginAnew } from '../lifecycle/begin-anew.js';
 import type { TickChanges } from '../lifecycle/book.js';
@@ -9,7 +10,7 @@ import type { ClockStep } from '../wall-clock.js';
 import { type JournalNotice, KeptJournal } from './kept-journal.js';
 import { completeSettling, earlierBootsWithProcesses, loadState } from './load-state.js';
 import { beginNumbersAt, loadNextIds } from './numbers.js';
-import type { OpenedJournal } from './opened-journal.js';
+import { type OpenedJournal, WRITE_WAIT_MS } from './opened-journal.js';
 import { endCrashedRuns, type Gap, type Heartbeat, type RunStart } from './runs.js';
 import { ChangesWriter } from './write-changes.js';
 
@@ -23,6 +24,12 @@ export interface TickWrite {
 
 /** What can't be written is kept in memory up to so many rows, some hundred bytes each: an hour of a busy host. */
 const MAX_UNWRITTEN_ROWS = 200_000;
+
+/**
+ * While something is kept each tick waits for the other writer again, by no more than this part of the interval:
+ * samples come as they should, and what they tell is written with the first tick that finds nobody there.
+ */
+const PART_OF_INTERVAL = 1 / 4;
 
 /** A heartbeat alone is written no more often than this, and the file is looked for no more often. */
 const HEARTBEAT_MS = 10_000;
@@ -71,7 +78,7 @@ export class RecorderJournal {
       this.kept.setAside(error, start.startedMs);
       state = this.#takeOver(start);
     }
-    this.#file.waitShortly();
+    this.#file.waitAtMost(WRITE_WAIT_MS);
     return state;
   }
 
@@ -95,7 +102,7 @@ export class RecorderJournal {
       this.#file.beginRun(start);
       this.#file.changes.write(changes);
     });
-    this.#file.waitShortly();
+    this.#file.waitAtMost(WRITE_WAIT_MS);
     return state;
   }
 
@@ -128,15 +135,17 @@ export class RecorderJournal {
       }
       this.#unwritten.push(whole);
       this.#ownCpu.length = 0;
+      this.#file.waitAtMost(this.#waitWhileKeepingMs);
       return error;
     }
+    this.#file.waitAtMost(WRITE_WAIT_MS);
     this.#unwritten.length = 0;
     this.#ownCpu.length = 0;
     this.#lastHeartbeatMs = heartbeat.lastTickBootMs;
     return undefined;
   }
 
-  /** The last write of a run. */
+  /** The last write of a run. What it does not write is lost: it waits for other writers as long as any program does. */
   endRun(
     changes: TickChanges,
     heartbeat: Heartbeat | undefined,
@@ -144,6 +153,7 @@ export class RecorderJournal {
     reason: 'stopped' | 'failed',
   ): void {
     if (reason === 'stopped') this.kept.keep(endedMs);
+    this.#file.waitAtMost(BUSY_TIMEOUT_MS);
     this.#file.transaction(() => {
       for (const each of this.#unwritten) this.#write(each);
       this.#file.changes.write({ ...changes, recorder: this.#ownCpu });
@@ -206,7 +216,8 @@ export class RecorderJournal {
   }
 
   #look({ lastTickBootMs, lastTickMs }: Heartbeat): void {
-    if (lastTickBootMs - this.#lastLookMs < HEARTBEAT_MS) return;
+    const isDue = lastTickBootMs - this.#lastLookMs >= HEARTBEAT_MS;
+    if (!isDue && this.#file.db.open) return;
     this.#lastLookMs = lastTickBootMs;
     this.kept.keep(lastTickMs);
   }
@@ -217,6 +228,11 @@ export class RecorderJournal {
     if (step !== undefined) run?.clockStep(step);
     this.#file.changes.write(changes);
     run?.heartbeat(heartbeat);
+  }
+
+  get #waitWhileKeepingMs(): number {
+    const { intervalMs = 0 } = this.#start ?? {};
+    return Math.min(Math.round(intervalMs * PART_OF_INTERVAL), WRITE_WAIT_MS);
   }
 
   #unwrittenRows(): number {

@@ -1,7 +1,10 @@
 import { openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { newJournal, number, record } from '../recording.js';
+import { until } from '../../cli.js';
+import { faultsOf } from '../../invariants.js';
+import { burn, newJournal, number, PROGRAM, record } from '../recording.js';
 
 const HEADER_BYTES = 100;
 const RUNS = 'SELECT count(*) FROM recorder_run';
@@ -30,6 +33,26 @@ test.each([
   const asides = readdirSync(folder).filter((name) => name.includes('.damaged-'));
   expect(asides).toHaveLength(1);
   expect(readFileSync(join(folder, asides[0] ?? '')).equals(damaged)).toBe(true);
+});
+
+test('goes on from what is whole of a -wal that was damaged after a kill', async () => {
+  const { folder, journal } = newJournal();
+  const killed = record(journal, [PROGRAM]);
+  burn(folder, PROGRAM, 60);
+  await until(() => number(journal, 'SELECT sum(cpu_ms) FROM usage') > 1_000, 25_000);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const log = `${journal}-wal`;
+  const { size } = statSync(log);
+  const half = Math.floor(size / 2);
+  writeSync(openSync(log, 'r+'), Buffer.alloc(size - half, 0xa5), 0, size - half, half);
+  const next = record(journal, [PROGRAM, '--for', '1s']);
+  expect(await next.ended).toBe(0);
+  expect(next.stderr()).not.toContain('set aside');
+  const db = new Database(journal, { readonly: true });
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(faultsOf(db)).toEqual({});
+  db.close();
 });
 
 test('leaves alone a file that never was a journal', async () => {

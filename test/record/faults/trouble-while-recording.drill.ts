@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openJournal } from '../../../src/shared/journal/open.js';
@@ -12,6 +13,7 @@ const KEPT = 'keeping what happens in memory';
 const RECORDS = 'SELECT count(*) FROM credit';
 const PRLIMIT = '/usr/bin/prlimit';
 const WITHIN_MS = 25_000;
+const AS_NOBODY = { uid: NOBODY, gid: NOBODY, cwd: '/' };
 
 /** Ends a recorder that has written again: nothing of what it could not write was given up. */
 async function endedSound(journal: string, recorder: CliRun): Promise<void> {
@@ -39,6 +41,25 @@ test('keeps what it can’t write while another process holds the journal, and w
   // It was first seen while nothing could be written.
   expect(query(journal, `SELECT pid, started_ms < ${heldUntilMs} AS early FROM process`)).toEqual([
     { pid, early: 1 },
+  ]);
+});
+
+test('what could not be written is written at the stop, as soon as the journal is free', async () => {
+  const { folder, journal } = newJournal();
+  const recorder = record(journal, ['psusage-burn']);
+  await until(() => number(journal, TICKED) === 1);
+  const holder = new Database(journal);
+  holder.exec('BEGIN IMMEDIATE');
+  const pid = burn(folder, 'psusage-burn', 60);
+  await until(() => recorder.stderr().includes(KEPT), WITHIN_MS);
+  recorder.child.kill('SIGTERM');
+  await sleep(1_000);
+  holder.exec('COMMIT');
+  holder.close();
+  expect(await recorder.ended).toBe(0);
+  expect(query(journal, 'SELECT pid FROM process')).toEqual([{ pid }]);
+  expect(query(journal, 'SELECT end_reason FROM recorder_run')).toEqual([
+    { end_reason: 'stopped' },
   ]);
 });
 
@@ -70,13 +91,31 @@ test.runIf(canBecomeNobody())(
     for (const path of [folder, journal]) chownSync(path, 0, NOBODY);
     chmodSync(folder, 0o750);
     chmodSync(journal, 0o440);
-    const run = startCli(
-      ['record', 'no-such-program', '--journal', journal],
-      {},
-      { uid: NOBODY, gid: NOBODY, cwd: '/' },
-    );
+    const run = startCli(['record', 'no-such-program', '--journal', journal], {}, AS_NOBODY);
     expect(await run.ended).toBe(1);
     expect(run.stderr()).toMatch(/^psusage: cannot .*\n {0,2}hint: /m);
+  },
+);
+
+test.runIf(canBecomeNobody())(
+  'keeps what it can’t write while its folder may not be written, and writes all of it after',
+  async () => {
+    const { folder, journal } = newJournal();
+    chownSync(folder, NOBODY, NOBODY);
+    const args = ['--interval', '200ms', '--for', '2m', '--journal', journal];
+    const recorder = startCli(['record', 'psusage-burn', ...args], {}, AS_NOBODY);
+    await until(() => number(journal, TICKED) === 1);
+    burn(folder, 'psusage-burn', 60);
+    await until(() => number(journal, RECORDS) > 0);
+    // Of a file that is open nobody takes the right to write it; it has to need another one.
+    rmSync(`${journal}-wal`);
+    chownSync(folder, 0, NOBODY);
+    chmodSync(folder, 0o750);
+    await until(() => recorder.stderr().includes(KEPT), WITHIN_MS);
+    await sleep(1_000);
+    chownSync(folder, NOBODY, NOBODY);
+    await until(() => recorder.stderr().includes('what was kept is in the journal now'), WITHIN_MS);
+    await endedSound(journal, recorder);
   },
 );
 
