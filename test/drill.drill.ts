@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../bench/drill/fault.js';
+import { firstStart } from '../bench/drill/first-start.js';
 import { kills } from '../bench/drill/kills.js';
 import { stormOf } from '../bench/drill/ps-storm.js';
 import { runFault } from '../bench/drill/run-fault.js';
@@ -21,7 +22,7 @@ const shortStorm: Fault = {
   run: (drill) => stormOf(drill, SHORT_MOODS, 8),
 };
 
-test.each([kills, shortStorm])(
+test.each([kills, firstStart, shortStorm])(
   'what must always hold does: $done',
   async (fault) => {
     const outcome = await runFault(fault, { ...QUICK, seed });

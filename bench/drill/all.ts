@@ -1,6 +1,7 @@
 import { setClock } from './clock.js';
 import { noDescriptors } from './descriptors.js';
 import type { Fault } from './fault.js';
+import { firstStart } from './first-start.js';
 import { fullDisk } from './full-disk.js';
 import { kills } from './kills.js';
 import { late } from './late.js';
@@ -21,6 +22,7 @@ export const FAULTS: readonly Fault[] = [
   noDescriptors,
   outOfMemory,
   setClock,
+  firstStart,
   kills,
   soak,
 ];

@@ -22,9 +22,8 @@ their records, no complete record has changed, and the journal agrees with what 
 parent of the load. This page is written by it.
 
 A machine that is really suspended can't be had in a test: a recorder that is stopped sees the same,
-but that the monotonic clock goes on, so its gap is called late. A ps that leaves out a process that lives
-is believed, as anything is that can't be told from the truth: the process ends, and begins anew when it
-is shown again, with what is on record already as prior CPU time.
+but that the monotonic clock goes on, so its gap is called late. What every fault means to whoever runs
+psusage is in [faults.md](faults.md).
 `;
 
 /** Writes docs/drill.md anew. */
