@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { type CliRun, startCli } from '../../test/cli.js';
 import type { Cleanup } from '../experiment/cleanup.js';
 import { openForeign } from '../psusage/journal.js';
@@ -104,12 +105,17 @@ function hasTicked(journal: string, pid: number): boolean {
   try {
     return db.prepare<[number], number>(HAS_TICKED).pluck().get(pid) === 1;
   } catch (error) {
-    // It is being made.
-    if (String(error).includes('no such table')) return false;
+    if (isBeingMade(error)) return false;
     throw error;
   } finally {
     db.close();
   }
+}
+
+/** It has no tables yet, or one was killed who had begun to write the first page: the next to write undoes that. */
+function isBeingMade(error: unknown): boolean {
+  if (!(error instanceof Database.SqliteError)) return false;
+  return error.code === 'SQLITE_READONLY_ROLLBACK' || error.message.startsWith('no such table');
 }
 
 function readNotOver(journal: string): NotOver {

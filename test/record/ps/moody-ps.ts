@@ -9,12 +9,12 @@ const MOODS = {
   slow: 'sleep 0.7',
   hang: 'exec sleep 60',
   rubbish: "echo '<html>'; exit 0",
-  cut: 'exec /bin/ps "$@" | head -c 300',
-  'cut between lines': 'exec /bin/ps "$@" | head -n -2',
+  cut: '/bin/ps "$@" | head -c 300; exit 0',
+  'cut between lines': '/bin/ps "$@" | head -n -2; exit 0',
   empty: 'exit 0',
   'with other columns': 'exec /bin/ps aux',
   // The parent of this script keeps a list from looking as if it were cut.
-  'omits half': `exec /bin/ps "$@" | awk -v helper=$PPID -v seed=$$ 'BEGIN { srand(seed) } $1 == helper || $2 == helper || rand() < 0.5'`,
+  'omits half': `/bin/ps "$@" | awk -v helper=$PPID -v seed=$$ 'BEGIN { srand(seed) } $1 == helper || $2 == helper || rand() < 0.5'; exit 0`,
 } as const;
 
 export type Mood = keyof typeof MOODS;
