@@ -17,7 +17,10 @@ import time
 SHORT_SECONDS = (0.05, 3.0)
 LONG_SECONDS = (20.0, 60.0)
 LONG_ONE_IN = 8
-LEAST_PERCENT = 2
+# Of the highest percentage.
+LEAST_PART = 0.1
+# Until another takes the place of one that has ended, for all places together.
+PAUSE_SECONDS = 0.8
 # A fork burns its share of each of these, in seconds.
 PERIOD_SECONDS = 0.1
 EVENTS = {signal.SIGCHLD, signal.SIGTERM}
@@ -44,7 +47,7 @@ def burn(life_seconds, share, master):
 def fork_burner(most_percent, uids):
     """Draws before it forks: the children would all draw the same."""
     seconds = random.uniform(*(LONG_SECONDS if random.randrange(LONG_ONE_IN) == 0 else SHORT_SECONDS))
-    share = random.uniform(LEAST_PERCENT, most_percent) / 100
+    share = random.uniform(LEAST_PART * most_percent, most_percent) / 100
     uid = random.choice(uids)
     master = os.getpid()
     pid = os.fork()
@@ -71,7 +74,7 @@ def keep_burning(seconds, most_forks, most_percent, uids):
     while not is_told_to_stop and (left := deadline - time.monotonic()) > 0:
         if len(living) < most_forks:
             living.add(fork_burner(most_percent, uids))
-            left = min(left, random.expovariate(1 / 0.1))
+            left = min(left, random.expovariate(most_forks / PAUSE_SECONDS))
         event = signal.sigtimedwait(EVENTS, left)
         is_told_to_stop = event is not None and event.si_signo == signal.SIGTERM
         reap(living)
@@ -87,7 +90,8 @@ def used_ms():
 
 
 def main():
-    seed, seconds, most_forks, most_percent = (int(text) for text in sys.argv[1:5])
+    seed, seconds, most_forks = (int(text) for text in sys.argv[1:4])
+    most_percent = float(sys.argv[4])
     uids = [int(text) for text in sys.argv[5].split(",")]
     signal.pthread_sigmask(signal.SIG_BLOCK, EVENTS)
     random.seed(seed)

@@ -21,11 +21,16 @@ import { isNear, missingPart, readSums } from './sums.js';
 const run = promisify(execFile);
 
 const FOLLOWED = 200;
-const MOST_PERCENT = 3;
+/** All of them together take most of one vCPU. */
+const MOST_PERCENT = 0.8;
 const INTERVAL_MS = 1_000;
 const REPORT_EACH_MS = 10_000;
 const SHIP_EACH_MS = 60_000;
 const LOOK_EACH_MS = 60_000;
+
+/** Whose distances a look takes. */
+const TICKS_A_LOOK = 10;
+const TICK_POLL_MS = 100;
 
 /** To end the load and settle what is left. */
 const AFTERWARDS_MINUTES = 10;
@@ -45,6 +50,10 @@ interface Held {
   readonly walBytes: number;
   /** Time in gaps so far. */
   readonly gapMs: number;
+  /** Processes that are followed. */
+  readonly followed: number;
+  /** The most by which one of some samples came later after the one before than it should. */
+  readonly lateMs: number;
 }
 
 /** Hundreds of followed processes that come and go, with reports and ships beside the recorder. */
@@ -129,19 +138,34 @@ async function lookAt(
   say: (words: string) => void,
 ): Promise<Held[]> {
   const looks: Held[] = [];
-  const look = (): void => {
-    if (!isRunning(recorder)) return;
-    const held = heldBy(recorder.child.pid ?? 0, journal);
-    looks.push(held);
-    say(inWords(held));
-  };
   await pause(WARM_MS, over);
-  while (!over.aborted) {
-    look();
+  while (!over.aborted && isRunning(recorder)) {
+    const held = heldBy(recorder.child.pid ?? 0, journal);
+    const lateMs = await mostLateMs(journal, over);
+    if (lateMs === undefined) break;
+    looks.push({ ...held, lateMs });
+    say(inWords({ ...held, lateMs }));
     await pause(LOOK_EACH_MS, over);
   }
-  look();
   return looks;
+}
+
+/** Undefined where the soak ends meanwhile. */
+async function mostLateMs(journal: string, over: AbortSignal): Promise<number | undefined> {
+  const db = openForeign(journal);
+  try {
+    const ask = db.prepare<[], number>('SELECT max(last_tick_ms) FROM recorder_run').pluck();
+    const ticks: number[] = [];
+    while (ticks.length <= TICKS_A_LOOK) {
+      const tick = ask.get();
+      if (tick !== undefined && tick !== ticks.at(-1)) ticks.push(tick);
+      await pause(TICK_POLL_MS, over);
+      if (over.aborted) return undefined;
+    }
+    return Math.max(...ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? tick) - INTERVAL_MS));
+  } finally {
+    db.close();
+  }
 }
 
 /** Runs a command again and again; what fails is noted. */
@@ -165,7 +189,7 @@ async function pause(ms: number, over: AbortSignal): Promise<void> {
   });
 }
 
-function heldBy(pid: number, journal: string): Held {
+function heldBy(pid: number, journal: string): Omit<Held, 'lateMs'> {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const wal = `${journal}-wal`;
   return {
@@ -173,24 +197,27 @@ function heldBy(pid: number, journal: string): Held {
     descriptors: readdirSync(join('/proc', String(pid), 'fd')).length,
     journalBytes: statSync(journal).size,
     walBytes: existsSync(wal) ? statSync(wal).size : 0,
-    gapMs: gapMs(journal),
+    gapMs: numberIn(journal, 'SELECT ifnull(sum(duration_ms), 0) FROM gap'),
+    followed: numberIn(journal, "SELECT count(*) FROM followed WHERE condition = 'alive'"),
   };
 }
 
-function gapMs(journal: string): number {
+function numberIn(journal: string, sql: string): number {
   const db = openForeign(journal);
   try {
-    return db.prepare<[], number>('SELECT ifnull(sum(duration_ms), 0) FROM gap').pluck().get() ?? 0;
+    return db.prepare<[], number>(sql).pluck().get() ?? 0;
   } finally {
     db.close();
   }
 }
 
-function inWords({ residentKb, descriptors, journalBytes, walBytes, gapMs }: Held): string {
+function inWords(held: Held): string {
+  const { residentKb, descriptors, journalBytes, walBytes, gapMs, followed, lateMs } = held;
   const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   return (
     `${mb(residentKb * 1024)} of memory, ${descriptors} file descriptors, ` +
-    `journal ${mb(journalBytes)} and ${mb(walBytes)}, ${(gapMs / 1000).toFixed(1)} s in gaps`
+    `journal ${mb(journalBytes)} and ${mb(walBytes)}, ${followed} followed, ${(gapMs / 1000).toFixed(1)} s in gaps, ` +
+    `a sample ${lateMs} ms late at the most of ${TICKS_A_LOOK}`
   );
 }
 
