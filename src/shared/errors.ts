@@ -29,6 +29,11 @@ export class ExitCode extends Error {
   }
 }
 
+/** Whether it failed with this code, of the system or of SQLite, such as `ENOENT`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
 /** One line for a failure of any kind, without a stack trace. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { messageOf, UsageError } from '../errors.js';
+import { hasCode, messageOf, UsageError } from '../errors.js';
 
 const MAX_SECRET_BYTES = 64 * 1024;
 const READABLE_BY_OTHERS = 0o004;
@@ -44,7 +44,7 @@ function open(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (hasCode(error, 'ENOENT')) {
       throw new UsageError(`there is no file at ${path}`, 'write the secret into it');
     }
     throw new UsageError(`cannot read a secret: ${messageOf(error)}`);

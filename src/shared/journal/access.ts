@@ -1,4 +1,4 @@
-import { chownSync, closeSync, fchmodSync, openSync, statSync } from 'node:fs';
+import { closeSync, fchmodSync, fchownSync, openSync, statSync } from 'node:fs';
 
 /** Who may do what to a file. */
 export interface Access {
@@ -23,10 +23,10 @@ export function makeFile(path: string, like?: Access): void {
   }
   try {
     fchmodSync(made, like === undefined ? FILE_MODE : like.mode & 0o777);
+    if (like !== undefined) giveTo(made, like);
   } finally {
     closeSync(made);
   }
-  if (like !== undefined) giveTo(path, like);
 }
 
 /** The access to a file; undefined where there is none. */
@@ -35,9 +35,9 @@ export function accessTo(path: string): Access | undefined {
 }
 
 /** As far as this user may. */
-function giveTo(path: string, { uid, gid }: Access): void {
+function giveTo(file: number, { uid, gid }: Access): void {
   try {
-    chownSync(path, uid, gid);
+    fchownSync(file, uid, gid);
   } catch {
     // Who may not give files away is the owner of the one before too, or was let in by its group.
   }

@@ -1,8 +1,10 @@
-import { accessSync, chownSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lchownSync, realpathSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { makeFile } from './access.js';
 import { doAfter } from '../after.js';
+import { hasCode } from '../errors.js';
+import { makeFile } from './access.js';
 import { asJournalError, JournalError } from './errors.js';
+import { isBusy } from './open.js';
 
 export interface JournalLock {
   release(): void;
@@ -30,17 +32,16 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
   let db: Database.Database | undefined;
   try {
     makeFile(lockPath);
-    db = new Database(lockPath, { timeout: 0 });
+    // SQLite would make a file where a link points; `makeFile` follows none.
+    db = new Database(lockPath, { timeout: 0, fileMustExist: true });
     db.exec('BEGIN IMMEDIATE');
     // A file that may only be read is opened to be read, and what is begun on it excludes nobody.
     accessSync(lockPath, constants.W_OK);
     giveToOwnerOf(path, lockPath);
   } catch (error) {
     db?.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      return undefined;
-    }
-    throw isOfAnother(error)
+    if (isBusy(error)) return undefined;
+    throw hasCode(error, 'EACCES')
       ? new JournalError('LOCK_NOT_WRITABLE', path, `${lockPath} is not writable for this user`, {
           hint: `give it to who owns the journal: chown --reference ${path} ${lockPath}`,
           cause: error,
@@ -88,15 +89,14 @@ function realPathOf(path: string): string {
   }
 }
 
-/** What root makes would keep out the user whose journal it is. */
+/**
+ * What root makes would keep out the user whose journal it is. That user may have put a link in its place,
+ * and is not given what it points to. By its path: closing a file of its own would let go of SQLite's lock.
+ */
 function giveToOwnerOf(path: string, lockPath: string): void {
   if (process.getuid?.() !== 0) return;
   const journal = statSync(path, { throwIfNoEntry: false });
-  if (journal !== undefined) chownSync(lockPath, journal.uid, journal.gid);
-}
-
-function isOfAnother(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EACCES';
+  if (journal !== undefined) lchownSync(lockPath, journal.uid, journal.gid);
 }
 
 /**

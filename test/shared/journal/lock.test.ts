@@ -1,17 +1,14 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, lstatSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lockJournal } from '../../../src/shared/journal/lock.js';
+import { lockJournal, tryLock } from '../../../src/shared/journal/lock.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
 import { temporaryFolder } from '../../temporary-folder.js';
-import { otherProcess, type OtherProcess } from './other-process.js';
+import { failure } from './failure.js';
+import { canBecomeNobody, NOBODY, otherProcess, type OtherProcess } from './other-process.js';
 
 function newPath(): string {
   return join(temporaryFolder(), 'psusage.db');
-}
-
-function failure(expected: Record<string, unknown>): Error {
-  return expect.objectContaining(expected) as Error;
 }
 
 /** A process that holds the lock until it is told to release it. */
@@ -114,3 +111,28 @@ test('tells another failure from a lock that is held', () => {
   writeFileSync(`${path}-lock`, 'a text that is longer than the header of a database '.repeat(100));
   expect(() => lockJournal(path, () => 1)).toThrow(failure({ code: 'SQLITE_NOTADB' }));
 });
+
+test('makes no file where a link points', () => {
+  const path = newPath();
+  const elsewhere = join(temporaryFolder(), 'elsewhere');
+  symlinkSync(elsewhere, `${path}-ship-lock`);
+  expect(() => tryLock(path, 'ship')).toThrow(failure({ code: 'SQLITE_CANTOPEN' }));
+  expect(existsSync(elsewhere)).toBe(false);
+});
+
+test.runIf(canBecomeNobody())(
+  'root gives a lock to the owner of the journal, and nothing that a link points to',
+  () => {
+    const path = newPath();
+    writeFileSync(path, '');
+    chownSync(path, NOBODY, NOBODY);
+    tryLock(path, 'prune')?.release();
+    expect(statSync(`${path}-prune-lock`)).toMatchObject({ uid: NOBODY, gid: NOBODY });
+    const ofRoot = join(temporaryFolder(), 'of-root');
+    writeFileSync(ofRoot, '');
+    symlinkSync(ofRoot, `${path}-ship-lock`);
+    tryLock(path, 'ship')?.release();
+    expect(lstatSync(`${path}-ship-lock`).uid).toBe(NOBODY);
+    expect(statSync(ofRoot).uid).toBe(0);
+  },
+);

@@ -13,6 +13,7 @@ import {
   type Migration,
 } from '../../../src/shared/journal/migrate.js';
 import { temporaryFolder } from '../../temporary-folder.js';
+import { failure } from './failure.js';
 import { otherProcess } from './other-process.js';
 
 const NOW_MS = 1_767_225_600_000;
@@ -103,11 +104,11 @@ test('refuses a journal that a newer psusage has written, and changes nothing in
   expect(() => {
     migrate(db, [FIRST], NOW_MS);
   }).toThrow(
-    expect.objectContaining({
+    failure({
       code: 'JOURNAL_NEWER',
       message: `${db.name} was written by a newer psusage (journal version 2, this one knows 1)`,
       hint: 'update psusage on this machine',
-    }) as Error,
+    }),
   );
   expect(journalVersion(db)).toBe(2);
 });
@@ -122,7 +123,7 @@ test.each([
   const before = db.serialize();
   expect(() => {
     migrate(db, [FIRST], NOW_MS);
-  }).toThrow(expect.objectContaining({ code: 'NOT_A_JOURNAL' }) as Error);
+  }).toThrow(failure({ code: 'NOT_A_JOURNAL' }));
   expect(db.serialize().equals(before)).toBe(true);
 });
 

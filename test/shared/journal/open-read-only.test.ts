@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { openJournalReadOnly } from '../../../src/shared/journal/open-read-only.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
 import { temporaryFolder } from '../../temporary-folder.js';
+import { failure } from './failure.js';
 import { canBecomeNobody, NOBODY, otherProcess } from './other-process.js';
 
 /** A journal in a folder whose group, nobody's, may enter it and read what is in it. */
@@ -29,10 +30,6 @@ function addUser(db: Database.Database, uid: number): void {
 
 function users(db: Database.Database): unknown {
   return db.prepare('SELECT count(*) FROM user').pluck().get();
-}
-
-function failure(expected: Record<string, unknown>): Error {
-  return expect.objectContaining(expected) as Error;
 }
 
 /** What a user who may only read gets to see: how many users the journal holds, or why not. */

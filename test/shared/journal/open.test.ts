@@ -17,16 +17,13 @@ import {
 } from '../../../src/shared/journal/migrate.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
 import { temporaryFolder } from '../../temporary-folder.js';
+import { failure } from './failure.js';
 import { canBecomeNobody, NOBODY, otherProcess } from './other-process.js';
 
 const NOW_MS = 1_767_225_600_000;
 
 function newPath(): string {
   return join(temporaryFolder(), 'psusage.db');
-}
-
-function failure(expected: Record<string, unknown>): Error {
-  return expect.objectContaining(expected) as Error;
 }
 
 test('makes the folder and the journal where they are missing', () => {
