@@ -50,8 +50,10 @@ async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promis
     return;
   }
   process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-  const lines = [`psusage: ${messageOf(error)}`];
-  if (error instanceof PsusageError && error.hint !== undefined) lines.push(`hint: ${error.hint}`);
+  const { harmlessText } = await import('./shared/harmless-text.js');
+  const lines = [`psusage: ${harmlessText(messageOf(error))}`];
+  if (error instanceof PsusageError && error.hint !== undefined)
+    lines.push(`hint: ${harmlessText(error.hint)}`);
   if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined)
     lines.push(error.stack);
   process.stderr.write(`${lines.join('\n')}\n`);

@@ -36,6 +36,12 @@ test.each(['record', 'report'])('%s refuses an empty journal, and makes nothing'
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('what is wrong is said in a line without anything that moves the cursor', async () => {
+  const run = startCli(['report', '--journal', `${temporaryFolder()}/a\n\u{1b}[2Jb.db`]);
+  expect(await run.ended).toBe(1);
+  expect(run.stderr()).toMatch(/^psusage: .*\/a\u{fffd}\u{fffd}\[2Jb\.db.*\nhint: .*\n$/u);
+});
+
 test('a flag’s variable may hold no but not nonsense', async () => {
   const journal = join(temporaryFolder(), 'psusage.db');
   const args = ['record', 'no-such-program', '--for', '1s', '--journal', journal];
