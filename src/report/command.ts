@@ -202,14 +202,18 @@ export function defineReport(command: Command): void {
   });
 }
 
-/** Read when all are known; here it is only made sure that it can be. */
+/**
+ * Read when all are known; here it is only made sure that it can be. The environment has several in one text,
+ * which commander takes for one.
+ */
 function parseBudget(text: string, before: string[] | undefined): string[] {
+  const texts = text.split(',').map((each) => each.trim());
   try {
-    parseBudgets([text]);
+    parseBudgets(texts);
   } catch (error) {
     throw new InvalidArgumentError(messageOf(error));
   }
-  return [...(before ?? []), text];
+  return [...(before ?? []), ...texts];
 }
 
 function parseTrendDays(text: string): number {

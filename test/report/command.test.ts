@@ -161,6 +161,15 @@ describe('psusage report', () => {
     expect(day).toMatchObject({ from: '2026-03-28T00:00:00+00:00', programs: [] });
   });
 
+  it('takes several budgets from the environment, and none that is nonsense', () => {
+    const args = ['--day', DAY, '--format', 'json'];
+    const spent = report(args, { env: { PSUSAGE_BUDGET: '20%, foo_com=288c' } });
+    expect(JSON.parse(spent.stdout)).toMatchObject({ users: [{ budgetUtilSeconds: 1_728_000 }] });
+    const nonsense = report(args, { env: { PSUSAGE_BUDGET: 'foo_com=288c, 20 per cent' } });
+    expect(nonsense.status).toBe(2);
+    expect(nonsense.stderr).toContain("'20 per cent' is not a budget");
+  });
+
   it('takes each flag from the config file where nobody says otherwise', () => {
     config(`[report]\nday = "${DAY}"\nformat = "csv"\ntop = 1\n`);
     expect(report([]).stdout).toContain('foo_com,1001,12,');
