@@ -10,6 +10,8 @@ export const DEFAULT_CONFIG_PATH = '/etc/psusage.toml';
 /** Options that make no sense in a file that they find, or that end the program. */
 const NOT_IN_A_FILE = new Set(['config', 'version', 'help']);
 
+const NOTHING_SET = /^\s*(?:#|$)/;
+
 type Table = Record<string, unknown>;
 
 /**
@@ -41,7 +43,8 @@ export async function applyConfig(
     throw new UsageError(`there is no config file at ${path}`);
   }
   const commands = new Set(root.commands.map((each) => each.name()));
-  const { tables, text } = await readToml(path);
+  const text = readConfig(path);
+  const tables = await parseConfig(path, text);
   const placeOf: PlaceOf = (table, key) => {
     const line = lineOfKey(text, table, key);
     return line === undefined ? path : `${path}: line ${line}`;
@@ -62,18 +65,25 @@ export async function applyConfig(
   }
 }
 
-async function readToml(path: string): Promise<{ tables: Table; text: string }> {
+function readConfig(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `cannot read ${path}: ${messageOf(error)}`,
+      'name another file with --config; /dev/null for none',
+    );
+  }
+}
+
+/** The library is not loaded for a file that sets nothing, such as the example as it is installed. */
+async function parseConfig(path: string, text: string): Promise<Table> {
+  if (text.split('\n').every((line) => NOTHING_SET.test(line))) return {};
   const { parse, TomlError } = await import('smol-toml');
   try {
-    const text = readFileSync(path, 'utf8');
-    return { tables: parse(text), text };
+    return parse(text);
   } catch (error) {
-    if (!(error instanceof TomlError)) {
-      throw new UsageError(
-        `cannot read ${path}: ${messageOf(error)}`,
-        'name another file with --config; /dev/null for none',
-      );
-    }
+    if (!(error instanceof TomlError)) throw error;
     const [why = ''] = error.message.split('\n');
     throw new UsageError(`${path}: line ${error.line}, column ${error.column}: ${why}`);
   }

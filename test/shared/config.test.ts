@@ -277,6 +277,11 @@ test('tells in one line where a file is no TOML', async () => {
   expect(error.message).not.toContain('\n');
 });
 
+test('a file of comments sets nothing', async () => {
+  const { options } = await run('# journal = "/file"\n\n  # [record]\n\t\r\n# interval = 2');
+  expect(options).toMatchObject({ journal: '/default', interval: 1 });
+});
+
 test('misses a file that was named, and no other', async () => {
   const missing = join(temporaryFolder(), 'none.toml');
   await expect(runWith(['--config', missing, 'record'])).rejects.toThrow(
