@@ -5,68 +5,55 @@ import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
 import { DEFAULT_JOURNAL_IN_WORDS, journalPath } from './shared/journal/path.js';
 import { VERSION } from './shared/version.js';
 
+/** Adds a command's options, and what it does. */
+type Define = (command: Command, stopOnSignals: () => AbortSignal) => void;
+
 /** A command as the list of all commands has it; its options are not loaded for another one's sake. */
 interface ListedCommand {
   name: string;
   summary: string;
-  define: (command: Command, stopOnSignals: () => AbortSignal) => Promise<void>;
+  load: () => Promise<Define>;
 }
 
 const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'record',
     summary: 'follow processes through ps and keep their CPU time in the journal',
-    define: async (command, stopOnSignals) => {
-      const { defineRecord } = await import('./record/command.js');
-      defineRecord(command, stopOnSignals);
-    },
+    load: async () => (await import('./record/command.js')).defineRecord,
   },
   {
     name: 'ship',
     summary: 'forward complete credit records to InfluxDB or VictoriaMetrics',
-    define: async (command, stopOnSignals) => {
-      const { defineShip } = await import('./record/ship/command.js');
-      defineShip(command, stopOnSignals);
-    },
+    load: async () => (await import('./record/ship/command.js')).defineShip,
   },
   {
     name: 'prune',
     summary: 'take old credit records out of the journal and keep the sums',
-    define: async (command, stopOnSignals) => {
-      const { definePrune } = await import('./record/prune/command.js');
-      definePrune(command, stopOnSignals);
-    },
+    load: async () => (await import('./record/prune/command.js')).definePrune,
   },
   {
     name: 'report',
     summary: 'what each user spent of a day',
-    define: async (command) => {
-      const { defineReport } = await import('./report/command.js');
-      defineReport(command);
-    },
+    load: async () => (await import('./report/command.js')).defineReport,
   },
   {
     name: 'status',
     summary: 'is it recording, what is missing, and what waits to be shipped',
-    define: async (command) => {
-      const { defineStatus } = await import('./report/status/command.js');
-      defineStatus(command);
-    },
+    load: async () => (await import('./report/status/command.js')).defineStatus,
   },
   {
     name: 'repair',
     summary: 'copy what can be read of a damaged journal into the new one',
-    define: async (command) => {
-      const { defineRepair } = await import('./record/repair/command.js');
-      defineRepair(command);
-    },
+    load: async () => (await import('./record/repair/command.js')).defineRepair,
   },
   {
     name: 'completion',
     summary: 'print completion for bash, zsh or fish',
-    define: async (command) => {
+    load: async () => {
       const { defineCompletion } = await import('./command-line/completion.js');
-      defineCompletion(command, wholeProgram);
+      return (command) => {
+        defineCompletion(command, wholeProgram);
+      };
     },
   },
 ];
@@ -74,10 +61,7 @@ const COMMANDS: readonly ListedCommand[] = [
 const SHARED_TABLES: SharedTables = new Map([
   [
     'influx',
-    async () => {
-      const { connectionOptions } = await import('./shared/influx/connection-options.js');
-      return connectionOptions();
-    },
+    async () => (await import('./shared/influx/connection-options.js')).connectionOptions(),
   ],
 ]);
 
@@ -121,18 +105,18 @@ export async function addCommands(
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('afterAll', ENVIRONMENT_HELP)
     .showSuggestionAfterError()
-    .hook('preAction', settleOptions);
-  const named = COMMANDS.find(({ name }) => name === args[0]);
-  for (const each of COMMANDS) {
-    const command = program.command(each.name).summary(each.summary);
-    if (named === undefined || named === each) await each.define(command, stopOnSignals);
-  }
-  for (const each of [program, ...program.commands]) {
-    each.exitOverride().configureOutput({
+    .hook('preAction', settleOptions)
+    .exitOverride()
+    .configureOutput({
       outputError: (text, write) => {
         write(`psusage: ${text.replace(/^error: /, '')}`);
       },
     });
+  // A command takes over what is set until it is made.
+  const named = COMMANDS.find(({ name }) => name === args[0]);
+  for (const each of COMMANDS) {
+    const command = program.command(each.name).summary(each.summary);
+    if (named === undefined || named === each) (await each.load())(command, stopOnSignals);
   }
 }
 
