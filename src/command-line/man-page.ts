@@ -1,11 +1,12 @@
 import type { Command, Option } from 'commander';
+import { DEFAULT_CONFIG_PATH } from '../shared/config.js';
 
 const ENVIRONMENT =
   'Each option can be set by the environment variable that stands with it. A flag on the command line counts for more than the environment, and that for more than the configuration file.';
 
 const FILES: readonly [name: string, what: string][] = [
   [
-    '/etc/psusage.toml',
+    DEFAULT_CONFIG_PATH,
     'Values for options, by their long names: those of every command at the top, those of one command in a table of its name, those of the server in [influx].',
   ],
   ['/var/lib/psusage/psusage.db', "The journal of root's recorder, and of the service."],
@@ -14,10 +15,14 @@ const FILES: readonly [name: string, what: string][] = [
 
 const EXIT_CODES: readonly [code: string, what: string][] = [
   ['0', 'Done.'],
-  ['1', 'Failed at run time; or report --check found that too little was recorded.'],
+  [
+    '1',
+    'Failed at run time; or status found that something is not as it should be, or report --check that too little was recorded.',
+  ],
   ['2', 'Wrong usage or configuration.'],
   ['3', 'A user is over the warning mark of report --check.'],
   ['4', 'A user is over the critical mark of report --check.'],
+  ['130', 'Interrupted for the second time, and ended before all was in order.'],
 ];
 
 /**
