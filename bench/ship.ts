@@ -7,19 +7,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CLI } from '../test/cli.js';
+import { MS_PER_DAY } from '../src/shared/units.js';
 import { startInfluxdb } from '../test/servers/influxdb.js';
 import { withCleanup } from './experiment/cleanup.js';
 import { markdown, renderTable } from './experiment/table.js';
 import { generateJournal } from './journals/generate.js';
 import { writeSection } from './performance-page.js';
+import { CLI, NO_CONFIG } from './psusage/recorder.js';
 import { recordMeanwhile } from './shipping/meanwhile.js';
 import { type Backlog, BAR, isBarReached, memoryTable, speedTable } from './shipping/page.js';
 import { takeTurn, type Turn } from './shipping/turns.js';
 
 const SIZES = [20_000, 100_000, 300_000];
 const COMPARED = 100_000;
-const MS_PER_DAY = 86_400_000;
 
 const { values: options } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
 const runs = Number(options.runs);
@@ -85,17 +85,8 @@ function journalOf(folder: string, lifecycles: number): string {
 /** The lines that shipping would send, in a file. */
 function linesOf(journal: string): string {
   const path = `${journal}.lines`;
-  const args = [
-    'ship',
-    '--dry-run',
-    '--journal',
-    journal,
-    '--host',
-    'bench',
-    '--config',
-    '/dev/null',
-  ];
-  execFileSync(process.execPath, [CLI, ...args], {
+  const args = ['ship', '--dry-run', '--journal', journal, '--host', 'bench'];
+  execFileSync(process.execPath, [CLI, ...args, ...NO_CONFIG], {
     stdio: ['ignore', openSync(path, 'w'), 'inherit'],
   });
   return path;

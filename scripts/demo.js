@@ -12,7 +12,8 @@ const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const journal = join(mkdtempSync(join(tmpdir(), 'psusage-demo-')), 'psusage.db');
 
 async function psusage(...args) {
-  const child = spawn(process.execPath, [cli, ...args, '--journal', journal], { stdio: 'inherit' });
+  const own = ['--journal', journal, '--config', '/dev/null'];
+  const child = spawn(process.execPath, [cli, ...args, ...own], { stdio: 'inherit' });
   const [code] = await once(child, 'close');
   if (code !== 0) process.exit(code ?? 1);
 }

@@ -1,6 +1,6 @@
 import { DAYS, type Journals } from '../journals/for-bench.js';
 import type { TextTable } from '../experiment/table.js';
-import { CLI } from '../psusage/recorder.js';
+import { CLI, NO_CONFIG } from '../psusage/recorder.js';
 import { milliseconds, times } from './figures.js';
 import type { NamedCommand } from './in-turns.js';
 import type { Cost } from './run.js';
@@ -58,7 +58,7 @@ export function reportCommands(
     name,
     command: [
       ...[process.execPath, CLI, 'report', '--journal', journals.pathOf(size)],
-      ...['--tz', 'UTC', ...(size === 0 ? argsOfEmpty : args)],
+      ...[...NO_CONFIG, '--tz', 'UTC', ...(size === 0 ? argsOfEmpty : args)],
     ],
   }));
 }

@@ -1,6 +1,6 @@
 import type { TextTable } from '../experiment/table.js';
 import type { Journals } from '../journals/for-bench.js';
-import { CLI } from '../psusage/recorder.js';
+import { CLI, NO_CONFIG } from '../psusage/recorder.js';
 import { milliseconds, times } from './figures.js';
 import type { NamedCommand } from './in-turns.js';
 import type { Cost } from './run.js';
@@ -28,7 +28,7 @@ export function startupCases(journals: Journals, lifecycles: number): StartupCas
   const psusage = [process.execPath, CLI];
   const report = (journal: number, ...args: string[]): string[] => [
     ...[...psusage, 'report', '--journal', journals.pathOf(journal)],
-    ...['--day', journals.lastDay, '--tz', 'UTC', ...args],
+    ...[...NO_CONFIG, '--day', journals.lastDay, '--tz', 'UTC', ...args],
   ];
   return [
     { name: '`node -e 0`', command: [process.execPath, '-e', '0'] },

@@ -7,6 +7,9 @@ import type { CpuCgroup } from '../truth/cgroup.js';
 /** The built command line of this checkout. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/** What the machine's own config file says is of no concern to an experiment. */
+export const NO_CONFIG = ['--config', '/dev/null'] as const;
+
 /** Longer than a recorder takes from SIGTERM to its end. */
 const STOP_LIMIT_MS = 20_000;
 
@@ -31,7 +34,8 @@ export interface RecorderStop {
 /** Starts `psusage record` from the build in `dist`. */
 export function startRecorder(options: RecorderOptions): Promise<StartedProcess> {
   const { programs, journal, log, cgroup, limitSeconds } = options;
-  return startProcess([process.execPath, CLI, 'record', ...programs, '--journal', journal], {
+  const args = ['record', ...programs, '--journal', journal, ...NO_CONFIG];
+  return startProcess([process.execPath, CLI, ...args], {
     cgroups: [cgroup],
     limitSeconds,
     output: openSync(log, 'a'),

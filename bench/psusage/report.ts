@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CLI } from './recorder.js';
+import { CLI, NO_CONFIG } from './recorder.js';
 
 const run = promisify(execFile);
 
@@ -28,7 +28,7 @@ export interface Reported {
 export async function readReport(journal: string, fromMs: number, toMs: number): Promise<Reported> {
   const days: Reported[] = [];
   for (const day of localDays(fromMs, toMs)) {
-    const args = ['report', '--journal', journal, '--day', day, '--format', 'json'];
+    const args = ['report', '--journal', journal, '--day', day, '--format', 'json', ...NO_CONFIG];
     const { stdout } = await run(process.execPath, [CLI, ...args]);
     days.push(parseReport(JSON.parse(stdout)));
   }
