@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { describeMachine } from './experiment/machine.js';
+import { writeMarkdown } from './experiment/write-markdown.js';
 
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
 
@@ -31,9 +31,7 @@ export interface Section {
 export async function writeSection(section: Section, now = new Date()): Promise<string> {
   const before = await readFile(PAGE, 'utf8').catch(() => BEGINNING);
   const text = [`## ${section.heading}`, await measured(section, now), ...section.body];
-  const page = withSection(before, section.heading, text.join('\n\n'));
-  const options = await resolveConfig(PAGE);
-  await writeFile(PAGE, await format(page, { ...options, parser: 'markdown' }));
+  await writeMarkdown(PAGE, withSection(before, section.heading, text.join('\n\n')));
   return PAGE;
 }
 

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { markdown } from '../experiment/table.js';
+import { writeMarkdown } from '../experiment/write-markdown.js';
 import type { SimulatedDay } from '../simulation/day.js';
 import type { SampledMachine } from './machine.js';
 import { furthestProcesses } from './off-processes.js';
@@ -23,8 +22,7 @@ export interface Results {
 
 /** Writes `docs/accuracy.md` anew, and returns its path. */
 export async function writePage(results: Results): Promise<string> {
-  const options = await resolveConfig(PAGE);
-  await writeFile(PAGE, await format(pageOf(results), { ...options, parser: 'markdown' }));
+  await writeMarkdown(PAGE, pageOf(results));
   return PAGE;
 }
 

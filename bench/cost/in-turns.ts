@@ -1,3 +1,4 @@
+import { median } from './median.js';
 import { BARE, type Cost, type Environment, runOnce } from './run.js';
 
 /** A command, and how a table calls it. */
@@ -26,11 +27,4 @@ export function measureInTurns(
     cpuMs: median(each.map(({ cpuMs }) => cpuMs)),
     wallMs: median(each.map(({ wallMs }) => wallMs)),
   }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  if (low === undefined || high === undefined) throw new Error('there is no median of nothing');
-  return (low + high) / 2;
 }

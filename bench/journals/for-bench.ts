@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MS_PER_DAY } from '../../src/shared/units.js';
 import type { Cleanup } from '../experiment/cleanup.js';
 import { generateEmptyJournal, generateJournal } from './generate.js';
 
 /** All journals of a bench are of so many days, and end with yesterday. */
 export const DAYS = 90;
 
-const MS_PER_DAY = 86_400_000;
 const SEED = 1;
 
 /** Journals in a folder of their own, which goes with the bench. */

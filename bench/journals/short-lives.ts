@@ -1,4 +1,4 @@
-import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
+import { MS_PER_DAY, QUARTER_HOUR_MS } from '../../src/shared/units.js';
 import { between, type Random } from '../loads/random.js';
 import type { ShortLife } from './host.js';
 
@@ -6,8 +6,6 @@ const LEAST_MS = 2_000;
 const MOST_MS = 15_000;
 const LEAST_CPU_PERCENT = 1;
 const MOST_CPU_PERCENT = 20;
-
-const MS_PER_DAY = 86_400_000;
 
 /** So much more starts at the busiest hour than in the mean, and so much less at the quietest. */
 const DAILY_SWING = 0.6;

@@ -1,3 +1,4 @@
+import { mebibytes } from '../cost/figures.js';
 import { markdown, type TextTable } from '../experiment/table.js';
 import type { Held } from './record-lives.js';
 
@@ -81,8 +82,4 @@ function verdict({ looks }: MemoryRun): string {
 
 function mostBytes(looks: readonly Held[]): number {
   return Math.max(...looks.map(({ rssBytes }) => rssBytes));
-}
-
-function mebibytes(bytes = NaN): string {
-  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }

@@ -1,4 +1,5 @@
 import { times } from '../cost/figures.js';
+import { median } from '../cost/median.js';
 import type { TextTable } from '../experiment/table.js';
 import type { Turn } from './turns.js';
 
@@ -48,8 +49,4 @@ export function memoryTable(backlogs: readonly Backlog[]): TextTable {
       return [records.toLocaleString('en-US'), most('shipped'), most('atOnce')];
     }),
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 }

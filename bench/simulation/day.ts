@@ -1,12 +1,11 @@
 import { between, seededRandom } from '../loads/random.js';
 import { emptyState } from '../../src/record/lifecycle/state.js';
 import { observe, settleAll } from '../../src/record/lifecycle/tracker.js';
+import { MS_PER_DAY, MS_PER_HOUR } from '../../src/shared/units.js';
 import { simulatedPs } from '../../test/simulation/kernel.js';
 import { ServerLife } from './server-life.js';
 import { SERVERS } from './servers.js';
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 const INTERVAL_MS = 1_000;
 
 /** A sample begins up to so long after its second, and its rows are read up to as long after that. */
@@ -37,7 +36,7 @@ export function simulateDay(seed: number): SimulatedDay[] {
   const charged = new ChargedTime();
   const hours = lives.map((): number[] => []);
   let state = emptyState(BOOTED_MS, { process: 1, credit: 1 });
-  for (let ms = FIRST_SAMPLE_MS; ms <= DAY_MS + SETTLE_MS; ms += INTERVAL_MS) {
+  for (let ms = FIRST_SAMPLE_MS; ms <= MS_PER_DAY + SETTLE_MS; ms += INTERVAL_MS) {
     const bootMs = ms + between(random, 0, JITTER_MS);
     const processes = lives.flatMap((life) => life.processesAround(bootMs));
     const snapshot = simulatedPs(processes, bootMs, between(random, 1, JITTER_MS));
@@ -45,14 +44,15 @@ export function simulateDay(seed: number): SimulatedDay[] {
     const next = observe(state, snapshot, at, SELECTION);
     state = next.state;
     charged.add(next.changes.usage);
-    if (ms % HOUR_MS === 0) lives.forEach((life, i) => hours[i]?.push(charged.errorOf(life, ms)));
+    if (ms % MS_PER_HOUR === 0)
+      lives.forEach((life, i) => hours[i]?.push(charged.errorOf(life, ms)));
   }
   charged.add(settleAll(state).changes.usage);
   return lives.map((life, i) => ({
     serverName: life.server.name,
     forks: life.forks.length,
-    usedMs: life.usedMs(DAY_MS + SETTLE_MS),
-    errorMs: charged.errorOf(life, DAY_MS + SETTLE_MS),
+    usedMs: life.usedMs(MS_PER_DAY + SETTLE_MS),
+    errorMs: charged.errorOf(life, MS_PER_DAY + SETTLE_MS),
     worstHourMs: furthest(hours[i] ?? []),
   }));
 }

@@ -1,7 +1,6 @@
+import { MS_PER_HOUR } from '../../src/shared/units.js';
 import { between, type Random, waiting } from '../loads/random.js';
 import { type Plan, plan } from '../../test/simulation/kernel.js';
-
-const HOUR_MS = 3_600_000;
 
 /** A hundredth of a second, in which the kernel shows CPU time. */
 const TICK_MS = 10;
@@ -54,9 +53,13 @@ export function planServer({ pid, uid, percent }: Server): Plan {
 export function planForks(server: Server, random: Random): Plan[] {
   const { pid: ppid, uid, fromHour, toHour, everyMs } = server;
   const forks: Plan[] = [];
-  for (let atMs = fromHour * HOUR_MS; atMs < toHour * HOUR_MS; atMs += waiting(random, everyMs)) {
+  for (
+    let atMs = fromHour * MS_PER_HOUR;
+    atMs < toHour * MS_PER_HOUR;
+    atMs += waiting(random, everyMs)
+  ) {
     const startMs = Math.ceil(atMs / TICK_MS + 1) * TICK_MS;
-    if (startMs % HOUR_MS > HOUR_MS - QUIET_MS) continue;
+    if (startMs % MS_PER_HOUR > MS_PER_HOUR - QUIET_MS) continue;
     const lifeMs = TICK_MS * between(random, FORK_TICKS.low, FORK_TICKS.high);
     const pid = ppid * 1_000_000 + forks.length;
     forks.push(plan({ pid, ppid, uid, startMs, lifeMs, percent: 100, comm: 'server' }));

@@ -1,3 +1,5 @@
+import { median } from '../cost/median.js';
+
 /** What something cost: time on a CPU of this process, and on the wall, in ms. */
 export interface Cost {
   readonly cpuMs: number;
@@ -26,10 +28,6 @@ export function meanCost(costs: readonly Cost[]): Cost {
     cpuMs: mean(costs.map(({ cpuMs }) => cpuMs)),
     wallMs: mean(costs.map(({ wallMs }) => wallMs)),
   };
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
+import { MS_PER_DAY } from '../../src/shared/units.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
 import { changingProcesses } from './changing-processes.js';
 import { SimulatedRecording } from './simulated-recording.js';
 import { type Size, sizeOf } from './size.js';
-
-const DAY_MS = 86_400_000;
 
 /** The rows of a day are the same ones, however often each is updated. */
 const INTERVAL_MS = 15_000;
@@ -14,7 +13,7 @@ export function recordLongLives(processes: number): Size {
   const path = join(temporaryFolder(), 'psusage.db');
   const recording = new SimulatedRecording(path);
   const lives = changingProcesses(processes);
-  for (let bootMs = INTERVAL_MS; bootMs <= DAY_MS; bootMs += INTERVAL_MS) {
+  for (let bootMs = INTERVAL_MS; bootMs <= MS_PER_DAY; bootMs += INTERVAL_MS) {
     recording.tick(lives, bootMs);
   }
   recording.end();

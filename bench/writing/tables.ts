@@ -1,3 +1,4 @@
+import { mebibytes } from '../cost/figures.js';
 import type { TextTable } from '../experiment/table.js';
 import type { Size } from './size.js';
 import type { TickCost } from './tick-cost.js';
@@ -51,8 +52,4 @@ export function partsTable({ parts, lifecycles }: Size): TextTable {
       .map(({ name, bytes }) => [name, (bytes / lifecycles).toFixed(1)])
       .filter(([, bytes]) => bytes !== '0.0'),
   };
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }

@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TickWrite } from '../../src/record/journal/recorder-journal.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
+import { median } from '../cost/median.js';
 import { changingProcesses, ticksOf } from './changing-processes.js';
-import { type Cost, costOf, meanCost, median, medianCost } from './cost.js';
+import { type Cost, costOf, meanCost, medianCost } from './cost.js';
 import { beginJournal } from './simulated-recording.js';
 import { SmallestTransaction } from './smallest-transaction.js';
 
