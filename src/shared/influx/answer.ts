@@ -22,8 +22,11 @@ const TOO_LARGE = 413;
 /** InfluxDB 1.x says it with status 500, and it doesn't pass. */
 const MISSING_RETENTION_POLICY = /retention policy not found/i;
 
+/** Of an answer with status 401. */
+export const LOGIN_HINT = 'Is the token, or the user name and password, right?';
+
 const HINTS: Record<number, string> = {
-  401: 'Is the token, or the user name and password, right?',
+  401: LOGIN_HINT,
   403: 'May this token or user write there?',
   404: 'Does the database or bucket exist, and does this server speak that protocol? psusage ship --help has examples.',
 };
@@ -44,11 +47,16 @@ export function answerOf(error: unknown): Answer {
       hint: 'Name one that exists: --bucket <database>/<policy>.',
     };
   }
-  if (LATER.has(status) || status >= 500) {
+  if (mayPass(status)) {
     return { kind: 'later', words, retryAfterMs: retryAfterMsOf(error) };
   }
   const hint = HINTS[status] ?? 'Is there an InfluxDB or VictoriaMetrics at this address?';
   return { kind: 'misconfigured', words, hint };
+}
+
+/** Whether the same may succeed later, by the status of an answer. */
+export function mayPass(status: number): boolean {
+  return LATER.has(status) || status >= 500;
 }
 
 /** What a server says with a failed request: its status, and its own words where it has some. */

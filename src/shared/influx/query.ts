@@ -1,7 +1,7 @@
 import { HttpError } from '@influxdata/influxdb-client';
 import { messageOf, PsusageError } from '../errors.js';
 import { harmlessText } from '../harmless-text.js';
-import { wordsOf } from './answer.js';
+import { LOGIN_HINT, mayPass, wordsOf } from './answer.js';
 import { type Connection, destinationOf, redactorOf } from './connection.js';
 import { limitedRequest } from './limited-request.js';
 
@@ -12,7 +12,7 @@ const OTHER_KIND =
   'Does this server speak that language? --server says whether it is an InfluxDB or a VictoriaMetrics';
 
 const HINTS: Record<number, string> = {
-  401: 'Is the token, or the user name and password, right?',
+  401: LOGIN_HINT,
   403: 'May this token or user read there?',
   404: OTHER_KIND,
 };
@@ -52,6 +52,6 @@ export function strangeAnswer(connection: Connection): PsusageError {
 function failureOf(connection: Connection, error: unknown): PsusageError {
   if (error instanceof SyntaxError) return strangeAnswer(connection);
   if (!(error instanceof HttpError)) return refusal(connection, messageOf(error), LATER);
-  const isForLater = error.statusCode >= 500 || error.statusCode === 429;
-  return refusal(connection, wordsOf(error), isForLater ? LATER : HINTS[error.statusCode]);
+  const hint = mayPass(error.statusCode) ? LATER : HINTS[error.statusCode];
+  return refusal(connection, wordsOf(error), hint);
 }

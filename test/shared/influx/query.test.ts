@@ -64,6 +64,7 @@ test.each([
   [401, 'is the token, or the user name and password, right?'],
   [403, 'may this token or user read there?'],
   [404, '--server says'],
+  [408, 'own journal'],
   [503, 'own journal'],
 ])('status %i is a failure in the words of the server, with a hint', async (status, hint) => {
   const connection = await answering({ error: 'no, not s3cr3t\u001b[2J' }, status);
