@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { durationParser } from '../shared/duration-option.js';
 import type { GlobalOptions } from '../shared/global-options.js';
+import { MS_PER_DAY } from '../shared/units.js';
 import { KEEP_BOUNDS } from './prune/keep.js';
 
 interface RecordFlags extends GlobalOptions {
@@ -12,7 +13,7 @@ interface RecordFlags extends GlobalOptions {
 }
 
 const INTERVAL_BOUNDS = { minMs: 100, maxMs: 60_000 };
-const FOR_BOUNDS = { minMs: 1_000, maxMs: 365 * 24 * 3_600_000 };
+const FOR_BOUNDS = { minMs: 1_000, maxMs: 365 * MS_PER_DAY };
 
 const EXAMPLES = `
 Examples:

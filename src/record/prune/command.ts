@@ -16,8 +16,8 @@ Examples:
   psusage prune --keep 90d --dry-run    how many would go
   psusage prune --keep 30d --keep-sums 730d
 
-From cron, each night; while the recorder records and psusage ship runs:
-  30 3 * * * root psusage prune --keep 90d >/dev/null
+From cron, each night, as the user whose journal it is; while the recorder records and psusage ship runs:
+  30 3 * * * psusage psusage prune --keep 90d >/dev/null
 
 What goes is single records, so that reports stay as they are: they read sums. What waits to be shipped
 and what a server refused is kept, however old. psusage record --retention 90d does the same by itself.`;

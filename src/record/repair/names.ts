@@ -43,13 +43,6 @@ export class CopiedNames {
     this.#users.add(uid);
   }
 
-  /** To be called when a transaction was undone. */
-  forget(): void {
-    this.#names.clear();
-    this.#boots.clear();
-    this.#users.clear();
-  }
-
   /** Text and number are in the table and in its index: where the two differ one of them is damaged. */
   #copied(
     oldId: number,

@@ -29,13 +29,13 @@ export interface RepairOptions {
 }
 
 /** Where a run says what it does; each text is one line. */
-export interface Output {
+export interface RepairOutput {
   print: (line: string) => void;
   progress: (line: string) => void;
 }
 
 /** Says which journals were set aside beside this one. */
-export function listDamaged(journal: string, output: Output): void {
+export function listDamaged(journal: string, output: RepairOutput): void {
   const found = damagedJournals(journal);
   if (found.length === 0) output.print(`no journal was set aside beside ${journal}`);
   for (const path of found) {
@@ -51,7 +51,7 @@ export function listDamaged(journal: string, output: Output): void {
  *
  * @throws JournalError, PsusageError
  */
-export function repair(options: RepairOptions, output: Output): void {
+export function repair(options: RepairOptions, output: RepairOutput): void {
   const { journal, damaged } = options;
   if (statSync(damaged, { throwIfNoEntry: false }) === undefined) throw noJournal(damaged);
   if (isSame(journal, damaged)) {
@@ -77,7 +77,7 @@ function copyAlone(
   from: Database.Database,
   to: Database.Database,
   options: RepairOptions,
-  output: Output,
+  output: RepairOutput,
 ): void {
   const confirmation = new Confirmation(from);
   const numbering = numberingFor(from, to, confirmation);
@@ -116,7 +116,7 @@ function copyAll(
   to: Database.Database,
   { damaged, hostname }: RepairOptions,
   { numbering, confirmation }: { numbering: Numbering; confirmation: Confirmation },
-  output: Output,
+  output: RepairOutput,
 ): TableCount[] {
   const names = new CopiedNames(from, to);
   const lastTickMs = numberOf(from, 'SELECT max(last_tick_ms) FROM recorder_run');
@@ -167,7 +167,7 @@ function notePruning(to: Database.Database, prunedUntilMs: number): void {
   ).run(prunedUntilMs);
 }
 
-function sayNowAndThen({ progress }: Output): (count: TableCount) => void {
+function sayNowAndThen({ progress }: RepairOutput): (count: TableCount) => void {
   let saidMs = performance.now();
   return (count) => {
     if (performance.now() - saidMs < PROGRESS_MS) return;

@@ -38,8 +38,8 @@ Examples:
   psusage ship --quarantine             what the server refused, and why
   psusage ship --resend 1m              also what was acknowledged in the last minute
 
-From cron, each minute; a run that still goes on is not disturbed:
-  * * * * * root psusage ship >/dev/null
+From cron, each minute, as the user whose journal it is; a run that still goes on is not disturbed:
+  * * * * * psusage psusage ship >/dev/null
 ${CONNECTION_HELP}
 
 Whatever dies at whatever moment: nothing is lost, and what is sent again is the same point.

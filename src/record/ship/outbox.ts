@@ -26,9 +26,6 @@ interface OutboxOptions {
   nowMs: () => number;
 }
 
-/** More of a server's words is not kept. */
-const MAX_WORDS_LENGTH = 500;
-
 /** Before the first number of all: points that were copied from a damaged journal have some below zero. */
 const FIRST = Number.MIN_SAFE_INTEGER;
 
@@ -121,7 +118,7 @@ export class Outbox implements Points {
       for (const { point, status, words } of refusals) {
         const { pointId } = point;
         const nowMs = this.options.nowMs();
-        this.#refuse.run({ pointId, nowMs, status, words: words.slice(0, MAX_WORDS_LENGTH) });
+        this.#refuse.run({ pointId, nowMs, status, words });
       }
     });
   }

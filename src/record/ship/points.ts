@@ -9,6 +9,7 @@ export interface Point {
 export interface Refusal {
   point: Point;
   status: number;
+  /** 300 characters at most. */
   words: string;
 }
 
