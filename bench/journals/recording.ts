@@ -24,9 +24,9 @@ const MOST_UNCERTAIN_MS = 20;
 /** What the recorder itself uses in a quarter-hour. */
 const RECORDER_CPU_MS = 14_000;
 
-/** A service that lives, and what it has used so far. */
+/** A process that lives when the recording ends, and what it has used so far. */
 interface Living {
-  readonly service: Service;
+  readonly account: Account;
   readonly processId: number;
   cpuMs: number;
 }
@@ -44,7 +44,8 @@ interface Stretch {
 export class Recording {
   readonly #rows: RowWriter;
   readonly #sums = new Sums();
-  #services: Living[] = [];
+  #services: (Living & { readonly service: Service })[] = [];
+  readonly #living: Living[] = [];
   #pid = FIRST_PID;
 
   constructor(
@@ -53,6 +54,8 @@ export class Recording {
     private readonly random: Random,
     /** The first quarter-hour. */
     private readonly fromMs: number,
+    /** The end of the last one. */
+    private readonly toMs: number,
     /** When no sample was taken. */
     private readonly missed: readonly Span[],
   ) {
@@ -64,6 +67,7 @@ export class Recording {
     const startedMs = this.fromMs - BOOTED_BEFORE_MS / 2;
     this.#services = this.host.services.map((service) => ({
       service,
+      account: service.account,
       processId: this.#rows.process({ pid: this.#nextPid(), startedMs, cpuMs: 0, endedMs: null }),
       cpuMs: 0,
     }));
@@ -80,16 +84,15 @@ export class Recording {
     if (!wasMissed) this.#rows.recorderUsage(quarterMs, RECORDER_CPU_MS);
   }
 
-  /** What started in the last quarter-hour and ended after it; the services live on. */
-  end(toMs: number): void {
-    for (const sum of this.#sums.take(toMs)) this.#rows.usage(toMs, sum);
-    for (const { service, processId, cpuMs } of this.#services) {
-      this.#rows.followed(processId, service.account, toMs);
+  /** The services live on, and so does what has not ended. */
+  end(): void {
+    for (const { account, processId, cpuMs } of [...this.#services, ...this.#living]) {
+      this.#rows.followed(processId, account, this.toMs);
       this.#rows.cpuMsOfProcess(processId, cpuMs);
     }
   }
 
-  #serve(living: Living, quarterMs: number): void {
+  #serve(living: Living & { service: Service }, quarterMs: number): void {
     const { service, processId } = living;
     const toMs = quarterMs + QUARTER_HOUR_MS;
     const cpuMs = service.cpuMsIn(quarterMs);
@@ -111,17 +114,19 @@ export class Recording {
   }
 
   #live(life: ShortLife): void {
-    const { account } = life;
-    const stretches = this.#stretchesOf(life);
-    const processId = this.#rows.process({ ...life, pid: this.#nextPid() });
-    const first = stretches[0]?.account ?? account;
-    this.#sums.of(quarterOf(life.startedMs), first).started += 1;
-    this.#sums.of(quarterOf(life.endedMs - 1), account).uncertainMs += between(
-      this.random,
-      0,
-      MOST_UNCERTAIN_MS,
-    );
-    for (const stretch of stretches) this.#record(processId, stretch, life);
+    const { startedMs, endedMs } = life;
+    const stretches = this.#stretchesOf(life).filter(({ fromMs }) => fromMs < this.toMs);
+    const livesOn = endedMs > this.toMs;
+    const row = { ...life, endedMs: livesOn ? null : endedMs, pid: this.#nextPid() };
+    const processId = this.#rows.process(row);
+    const first = stretches[0]?.account ?? life.account;
+    const account = stretches.at(-1)?.account ?? life.account;
+    this.#sums.of(quarterOf(startedMs), first).started += 1;
+    const uncertainMs = between(this.random, 0, MOST_UNCERTAIN_MS);
+    if (!livesOn) this.#sums.of(quarterOf(endedMs - 1), account).uncertainMs += uncertainMs;
+    const recordedMs = stretches.map((stretch) => this.#record(processId, stretch, life));
+    const cpuMs = recordedMs.reduce((sum, ms) => sum + ms, 0);
+    if (livesOn) this.#living.push({ account, processId, cpuMs });
   }
 
   #stretchesOf({ account, startedMs, endedMs, cpuMs }: ShortLife): Stretch[] {
@@ -134,10 +139,12 @@ export class Recording {
     ];
   }
 
-  #record(processId: number, stretch: Stretch, { endedMs }: ShortLife): void {
+  /** Returns the CPU time of what is recorded of it: nobody sees what comes after the end. */
+  #record(processId: number, stretch: Stretch, { endedMs }: ShortLife): number {
     const { account } = stretch;
     const pieces = piecesByQuarter(stretch.fromMs, stretch.toMs, stretch.cpuMs);
-    for (const { quarterMs, fromMs, toMs, cpuMs } of pieces) {
+    const seen = pieces.filter(({ quarterMs }) => quarterMs < this.toMs);
+    for (const { quarterMs, fromMs, toMs, cpuMs } of seen) {
       const sum = this.#sums.of(quarterMs, account);
       sum.cpuMs += cpuMs;
       const goesOn = fromMs === quarterMs && toMs - fromMs >= FIRST_SAMPLE_MS;
@@ -148,6 +155,7 @@ export class Recording {
       const slice = { processId, fromMs, toMs, changed, estimated, ended };
       this.#rows.credit({ ...slice, account, cpuMs, unseen: false });
     }
+    return seen.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
   }
 
   /** Whether a slice has time in it of which no sample tells. */

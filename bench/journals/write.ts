@@ -23,7 +23,7 @@ export function writeJournal(path: string, recorded: RecordedHost, random: Rando
   const { host, recorder, fromMs, toMs } = recorded;
   const db = openForBulk(path);
   const addUser = db.prepare('INSERT INTO user (uid, name) VALUES (?, ?)');
-  const recording = new Recording(db, host, random, fromMs, missedSpans(recorder));
+  const recording = new Recording(db, host, random, fromMs, toMs, missedSpans(recorder));
   db.transaction(() => {
     writeRuns(db, recorder);
     for (const { uid, name } of host.users) addUser.run(uid, name);
@@ -37,7 +37,7 @@ export function writeJournal(path: string, recorded: RecordedHost, random: Rando
     })();
   }
   db.transaction(() => {
-    recording.end(toMs);
+    recording.end();
   })();
   closeJournal(db);
 }

@@ -9,8 +9,10 @@ import { exampleHost } from '../../bench/journals/example/host.js';
 import { rhythmAt } from '../../bench/journals/example/rhythm.js';
 import { writeJournal } from '../../bench/journals/write.js';
 import { seededRandom } from '../../bench/loads/random.js';
-import { parseBudgets } from '../../src/report/budget/budgets.js';
-import { makeTrend, type TrendRequest } from '../../src/report/trend/make-trend.js';
+import { makeLedger } from '../../src/report/credits/make-ledger.js';
+import { makeReport } from '../../src/report/make-report.js';
+import { makeTrend } from '../../src/report/trend/make-trend.js';
+import { askedOf } from '../builders/asked.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -36,19 +38,9 @@ beforeAll(() => {
 
 /** Credits a week by user, as `psusage report --days 90` has them. */
 async function foundGrowth(): Promise<Map<string, number | null>> {
-  const request: TrendRequest = {
-    journal: path,
-    host: 'web1',
-    days: DAYS,
-    timeZone: 'UTC',
-    by: 'user',
-    sort: 'credits',
-    top: undefined,
-    format: 'json',
-    verbose: false,
-    budgets: parseBudgets([]),
-  };
-  const text = await makeTrend(request, EXAMPLE_TO_MS, { columns: 80, colour: false });
+  const asked = { ...askedOf({ path }), format: 'json', days: DAYS, timeZone: 'UTC' } as const;
+  const terminal = { columns: 80, colour: false };
+  const text = await makeTrend({ ...asked, by: 'user' }, EXAMPLE_TO_MS, terminal);
   const { users } = JSON.parse(text) as {
     users: { user: string; growthPerWeek: { credits: number | null } }[];
   };
@@ -94,6 +86,45 @@ test('in a gap of the example nothing starts or ends, and what lives on is estim
     .get();
   expect(counted).toEqual({ missed: 4, touched: 0, certain: 0 });
 });
+
+test('nothing in the example is later than its last sample', () => {
+  const latest = db
+    .prepare(
+      `SELECT (SELECT max(quarter_ms) FROM usage) AS quarterMs,
+         (SELECT max(to_ms) FROM credit) AS recordMs, (SELECT max(ended_ms) FROM process) AS endedMs`,
+    )
+    .get();
+  expect(latest).toMatchObject({ quarterMs: EXAMPLE_TO_MS - QUARTER_MS, recordMs: EXAMPLE_TO_MS });
+  expect((latest as { endedMs: number }).endedMs).toBeLessThanOrEqual(EXAMPLE_TO_MS);
+});
+
+test.each(['2026-11-24', '2026-11-25'])(
+  'the ledger and the report of %s say the same of what was spent',
+  async (day) => {
+    const asked = { ...askedOf({ path }), days: { kind: 'day', day }, timeZone: 'UTC' } as const;
+    const terminal = { columns: 80, colour: false };
+    const ledger = await makeLedger(
+      { ...asked, format: 'json', baselinePercent: 20, mode: 'standard' },
+      EXAMPLE_TO_MS,
+      terminal,
+    );
+    const { text } = await makeReport(
+      { ...asked, format: 'json', by: 'user', check: undefined },
+      EXAMPLE_TO_MS,
+      terminal,
+    );
+    const { users: accounts } = JSON.parse(ledger) as { users: object[] };
+    const { users } = JSON.parse(text) as { users: { user: string; credits: number }[] };
+    expect(users.length).toBeGreaterThan(30);
+    expect(accounts).toEqual(
+      expect.arrayContaining(
+        users.map(
+          ({ user, credits }) => expect.objectContaining({ user, spentCredits: credits }) as object,
+        ),
+      ),
+    );
+  },
+);
 
 test('the trend finds the growth of each customer as it was planned', async () => {
   const growing = CUSTOMERS.flatMap(({ name, course }) =>

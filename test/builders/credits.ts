@@ -1,14 +1,11 @@
 import { makeLedger, type LedgerRequest } from '../../src/report/credits/make-ledger.js';
 import { makeFit, type FitRequest } from '../../src/report/fit/make-fit.js';
 import type { Terminal } from '../../src/report/terminal.js';
+import { askedOf, NOW, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
 
 const MINUTES_PER_QUARTER = 15;
 const CPU_MS_PER_CREDIT = 60_000;
-const WIDE: Terminal = { columns: 100, colour: false };
-
-/** The morning after the last day that these tests record. */
-export const NOW = Date.parse('2026-03-31T10:00:00Z');
 
 /** Spends credits evenly over a time that begins and ends at quarter-hours. */
 export function spend(
@@ -42,38 +39,25 @@ export function threeDays(): JournalBuilder {
   return spend(journal, 1003, { from: '2026-03-30T09:00:00Z', minutes: 15, credits: 0.003 });
 }
 
-function askedOf(journal: JournalBuilder) {
-  return {
-    journal: journal.path,
-    host: 'named-by-option',
-    timeZone: 'UTC',
-    format: 'table',
-  } as const;
-}
-
+/** The ledger of the last recorded day. */
 export async function ledgerOf(
   journal: JournalBuilder,
   fields: Partial<LedgerRequest> = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const request: LedgerRequest = {
-    ...askedOf(journal),
-    days: { kind: 'day', day: '2026-03-30' },
-    sort: 'credits',
-    top: undefined,
-    baselinePercent: 20,
-    mode: 'standard',
-    ...fields,
-  };
-  return makeLedger(request, nowMs, { ...WIDE, ...terminal });
+  const days = { kind: 'day', day: '2026-03-30' } as const;
+  const asked = { ...askedOf(journal), ...TERMS, days, timeZone: 'UTC' } as const;
+  return makeLedger({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
+
+const TERMS = { baselinePercent: 20, mode: 'standard' } as const;
 
 export async function fitOf(
   journal: JournalBuilder,
   fields: Partial<FitRequest> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  const request: FitRequest = { ...askedOf(journal), days: undefined, ...fields };
-  return makeFit(request, NOW, { ...WIDE, ...terminal });
+  const asked = { ...askedOf(journal), days: undefined, timeZone: 'UTC' } as const;
+  return makeFit({ ...asked, ...fields }, NOW, { ...WIDE, ...terminal });
 }

@@ -1,9 +1,8 @@
-import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import { type DrillRequest, makeDrill } from '../../src/report/drill/make-drill.js';
 import type { Terminal } from '../../src/report/terminal.js';
+import { askedOf, NOW, SUNDAY, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
 import { insertRecords, type TestRecord } from './records.js';
-import { NOW } from './report.js';
 
 const MIDNIGHT = Date.parse('2026-03-29T00:00:00+01:00');
 const MINUTE_MS = 60_000;
@@ -58,21 +57,8 @@ export function drillText(
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const request: DrillRequest = {
-    journal: journal.path,
-    host: 'named-by-option',
-    kind: 'user',
-    days: { kind: 'day', day: '2026-03-29' },
-    timeZone: 'Europe/Ljubljana',
-    format: 'table',
-    sort: 'credits',
-    top: undefined,
-    verbose: false,
-    budgets: { others: ONE_VCPU, own: [] },
-    user: 'foo_com',
-    ...fields,
-  };
-  return makeDrill(request, nowMs, { columns: 100, colour: false, ...terminal });
+  const asked = { ...askedOf(journal), ...SUNDAY, kind: 'user', user: 'foo_com' } as const;
+  return makeDrill({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
 
 interface DrillJson {

@@ -1,7 +1,6 @@
-import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import { makePage, type PageRequest } from '../../src/report/html/make-page.js';
+import { askedOf, NOW, SUNDAY } from './asked.js';
 import { JournalBuilder } from './journal.js';
-import { NOW } from './report.js';
 
 const FIRST_DAY = Date.parse('2026-02-20T00:00:00Z');
 const DAYS = 39;
@@ -13,18 +12,8 @@ export async function pageOf(
   fields: Partial<PageRequest> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const request: PageRequest = {
-    journal: journal.path,
-    host: 'named-by-option',
-    days: { kind: 'day', day: '2026-03-29' },
-    timeZone: 'Europe/Ljubljana',
-    top: undefined,
-    budgets: { others: ONE_VCPU, own: [] },
-    baselinePercent: 20,
-    mode: 'standard',
-    ...fields,
-  };
-  return makePage(request, nowMs);
+  const asked = { ...askedOf(journal), ...SUNDAY, baselinePercent: 20, mode: 'standard' } as const;
+  return makePage({ ...asked, ...fields }, nowMs);
 }
 
 /** Weeks of users who are busy at other hours each, with a gap on the last day. */

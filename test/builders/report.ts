@@ -1,33 +1,16 @@
-import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import type { AskedReport } from '../../src/report/asked-report.js';
 import { makeFleetReport } from '../../src/report/fleet/make-fleet-report.js';
 import type { ReportRequest } from '../../src/report/make-report.js';
 import { makeReport } from '../../src/report/make-report.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import type { Connection } from '../../src/shared/influx/connection.js';
+import { askedOf, NOW, SUNDAY, WIDE } from './asked.js';
 import type { JournalBuilder } from './journal.js';
 
-/** What a report on Sunday 29 March 2026, the day of 23 hours in Ljubljana, is asked for. */
+/** What a report on that Sunday is asked for. */
 function requestOf(journal: { path: string }, fields: Partial<ReportRequest> = {}): ReportRequest {
-  return { journal: journal.path, host: 'named-by-option', ...ASKED, ...fields };
+  return { ...askedOf(journal), ...SUNDAY, by: 'user', check: undefined, ...fields };
 }
-
-const ASKED: AskedReport = {
-  days: { kind: 'day', day: '2026-03-29' },
-  timeZone: 'Europe/Ljubljana',
-  by: 'user',
-  format: 'table',
-  sort: 'credits',
-  top: undefined,
-  verbose: false,
-  budgets: { others: ONE_VCPU, own: [] },
-  check: undefined,
-};
-
-/** Two days after that day, unless another moment is given. */
-export const NOW = Date.parse('2026-03-31T10:00:00Z');
-
-const WIDE: Terminal = { columns: 100, colour: false };
 
 export async function tableOf(
   journal: JournalBuilder,
@@ -101,7 +84,7 @@ export async function fleetReportOf(
   fields: Partial<AskedReport> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  const asked = { ...ASKED, ...fields };
+  const asked = { ...requestOf({ path: '' }), ...fields };
   const { text } = await makeFleetReport(asked, connection, NOW, { ...WIDE, ...terminal });
   return text;
 }

@@ -1,7 +1,7 @@
-import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import { makeTrend, type TrendRequest } from '../../src/report/trend/make-trend.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { seededRandom } from '../../bench/loads/random.js';
+import { askedOf, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
 
 /** At noon of the day after the ninety recorded ones. */
@@ -71,18 +71,11 @@ export async function trendText(
   terminal: Partial<Terminal> = {},
   nowMs = TREND_NOW,
 ): Promise<string> {
-  const request: TrendRequest = {
-    journal: journal.path,
-    host: 'named-by-option',
+  const asked = {
+    ...askedOf(journal),
     days: RECORDED_DAYS + 1,
     timeZone: 'UTC',
     by: 'user',
-    format: 'table',
-    sort: 'credits',
-    budgets: { others: ONE_VCPU, own: [] },
-    top: undefined,
-    verbose: false,
-    ...fields,
-  };
-  return makeTrend(request, nowMs, { columns: 100, colour: false, ...terminal });
+  } as const;
+  return makeTrend({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NOW } from '../builders/asked.js';
 import { JournalBuilder } from '../builders/journal.js';
-import { jsonOf, NOW } from '../builders/report.js';
+import { jsonOf } from '../builders/report.js';
 
 describe('the JSON of a day', () => {
   let journal: JournalBuilder;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LedgerRequest } from '../../../src/report/credits/make-ledger.js';
-import { ledgerOf, NOW, spend, threeDays } from '../../builders/credits.js';
+import { NOW } from '../../builders/asked.js';
+import { ledgerOf, spend, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
 
 interface Figures {

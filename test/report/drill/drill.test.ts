@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NOW } from '../../builders/asked.js';
 import { drillJson, drillText, lifecyclesMs, sumMs } from '../../builders/drill.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
-import { jsonOf, NOW } from '../../builders/report.js';
+import { jsonOf } from '../../builders/report.js';
 import { someRecords } from '../../builders/some-records.js';
 import { pruneUntil } from '../../record/prune/pruned.js';
 
