@@ -1,13 +1,10 @@
 import type Database from 'better-sqlite3';
-import { asJournalError } from '../../shared/journal/errors.js';
-import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { quarterOf } from '../../shared/units.js';
-import { assertRecorded, recordedSinceHint, type ReportRequest } from '../make-report.js';
-import { readPeriod } from '../period.js';
+import type { ReportRequest } from '../make-report.js';
 import { readUserQuarters } from '../read/quarters.js';
 import { readFirstRecordedMs, readRuns } from '../read/runs.js';
+import { askedPeriod, assertRecorded, readJournal } from '../read-journal.js';
 import type { Terminal } from '../terminal.js';
-import { readTimeZone } from '../time-zone.js';
 import type { CreditMode } from './account.js';
 import type { Ledger } from './ledger.js';
 import { renderLedger } from './render.js';
@@ -35,22 +32,12 @@ export async function makeLedger(
   terminal: Terminal,
 ): Promise<string> {
   const { journal, host, sort, top, baselinePercent, mode } = request;
-  const timeZone = await readTimeZone(request.timeZone);
-  const period = readPeriod(request.days, nowMs, timeZone, () =>
-    recordedSinceHint(journal, timeZone),
-  );
-  const db = openJournalReadOnly(journal);
-  let ledger: Ledger;
-  try {
+  const period = await askedPeriod(request, nowMs);
+  const asked = { period, nowMs, host, baselinePercent, mode, sort, top };
+  const ledger = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
-    const asked = { period, nowMs, host, baselinePercent, mode, sort, top };
-    // One transaction, so that all figures are of the same moment while a recorder writes.
-    ledger = db.transaction(() => readLedger(db, asked))();
-  } catch (error) {
-    throw asJournalError('cannot read the journal', journal, error);
-  } finally {
-    db.close();
-  }
+    return readLedger(db, asked);
+  });
   return renderLedger(ledger, request.format, terminal);
 }
 

@@ -1,19 +1,16 @@
 import type Database from 'better-sqlite3';
-import { asJournalError } from '../../shared/journal/errors.js';
-import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
 import { isCaller } from '../caller.js';
-import { assertRecorded, recordedSinceHint, type ReportRequest } from '../make-report.js';
+import type { ReportRequest } from '../make-report.js';
 import { readOnlyUser } from '../only-user.js';
-import { readPeriod } from '../period.js';
 import { readHours } from '../read/hours.js';
 import { readLifecycles } from '../read/lifecycles.js';
 import { readLastRecordedMs } from '../read/runs.js';
+import { askedPeriod, assertRecorded, readJournal } from '../read-journal.js';
 import { readSummary } from '../read-summary.js';
 import type { JournalReport } from '../report.js';
 import type { Question } from '../summary.js';
 import type { Terminal } from '../terminal.js';
-import { readTimeZone } from '../time-zone.js';
 import type { Drill, Lifecycles } from './drill.js';
 import { lifecyclesOf } from './lifecycles.js';
 import { dayParts, hourParts } from './parts.js';
@@ -41,26 +38,13 @@ export async function makeDrill(
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
-  const { journal } = request;
-  const timeZone = await readTimeZone(request.timeZone);
-  const period = readPeriod(request.days, nowMs, timeZone, () =>
-    recordedSinceHint(journal, timeZone),
-  );
-  const { host, sort, budgets } = request;
-  const isPrivate = isCaller(request.user);
-  const asked = { host, sort, top: undefined, budgets, period, nowMs, isPrivate };
-  const question: Question = { by: 'user', ...asked };
-  const db = openJournalReadOnly(journal);
-  let drill: Drill;
-  try {
+  const { journal, host, sort, budgets, user } = request;
+  const period = await askedPeriod(request, nowMs);
+  const asked = { host, sort, top: undefined, budgets, period, nowMs, isPrivate: isCaller(user) };
+  const drill = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
-    // One transaction, so that all figures are of the same moment while a recorder writes.
-    drill = db.transaction(() => readDrill(db, request, question))();
-  } catch (error) {
-    throw asJournalError('cannot read the journal', journal, error);
-  } finally {
-    db.close();
-  }
+    return readDrill(db, request, { by: 'user', ...asked });
+  });
   return renderDrill(drill, request, terminal);
 }
 

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
-import { asJournalError } from '../../shared/journal/errors.js';
-import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
-import { assertRecorded, recordedSinceHint, type ReportRequest } from '../make-report.js';
+import type { Period } from '../../shared/days.js';
+import type { ReportRequest } from '../make-report.js';
 import { type AskedDays, readPeriod } from '../period.js';
 import { readHostQuarters } from '../read/quarters.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns } from '../read/runs.js';
+import { askedPeriod, assertRecorded, readJournal } from '../read-journal.js';
 import type { Terminal } from '../terminal.js';
 import { readTimeZone } from '../time-zone.js';
 import { lastRecordedDays } from './days.js';
@@ -33,22 +33,14 @@ export async function makeFit(
   terminal: Terminal,
 ): Promise<string> {
   const timeZone = await readTimeZone(zone);
-  const periodOf = (asked: AskedDays) =>
-    readPeriod(asked, nowMs, timeZone, () => recordedSinceHint(journal, timeZone));
   // A misspelt day is told even where there is no journal.
-  const asked = days === undefined ? undefined : periodOf(days);
-  const db = openJournalReadOnly(journal);
-  let fit: Fit;
-  try {
-    const period = asked ?? periodOf(readLastDays(db, nowMs, timeZone));
+  const asked =
+    days === undefined ? undefined : await askedPeriod({ journal, days, timeZone }, nowMs);
+  const fit = readJournal(journal, (db) => {
+    const period = asked ?? readLastDays(db, nowMs, timeZone);
     assertRecorded(db, period, journal);
-    // One transaction, so that all figures are of the same moment while a recorder writes.
-    fit = db.transaction(() => readFit(db, { period, nowMs, host }))();
-  } catch (error) {
-    throw asJournalError('cannot read the journal', journal, error);
-  } finally {
-    db.close();
-  }
+    return readFit(db, { period, nowMs, host });
+  });
   return renderFit(fit, format, terminal);
 }
 
@@ -59,8 +51,8 @@ function readFit(db: Database.Database, question: FitQuestion): Fit {
 }
 
 /** Of a clock that was set back since the last sample the days are those up to now. */
-function readLastDays(db: Database.Database, nowMs: number, timeZone: string): AskedDays {
+function readLastDays(db: Database.Database, nowMs: number, timeZone: string): Period {
   const toMs = Math.min(nowMs, readLastRecordedMs(db) ?? nowMs);
   const fromMs = Math.min(toMs, readFirstRecordedMs(db) ?? toMs);
-  return lastRecordedDays({ fromMs, toMs }, timeZone);
+  return readPeriod(lastRecordedDays({ fromMs, toMs }, timeZone), nowMs, timeZone, () => undefined);
 }

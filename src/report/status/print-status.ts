@@ -1,7 +1,6 @@
 import { systemTimeZone } from '../../shared/days.js';
 import { ExitCode } from '../../shared/errors.js';
-import { asJournalError } from '../../shared/journal/errors.js';
-import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { readJournal } from '../read-journal.js';
 import { terminalOf } from '../terminal.js';
 import type { Facts } from './facts.js';
 import { type Health, healthOf } from './health.js';
@@ -15,22 +14,10 @@ import { thisMachine } from './read-run.js';
  * @throws JournalError when there is no journal, or it can't be read
  */
 export async function printStatus(journal: string, format: 'table' | 'json'): Promise<void> {
-  const facts = factsOf(journal);
+  const facts = readJournal(journal, (db) => readFacts(db, journal, thisMachine(Date.now())));
   const health = healthOf(facts);
   process.stdout.write(await render(facts, health, format));
   if (health.problems.length > 0) throw new ExitCode(1);
-}
-
-function factsOf(journal: string): Facts {
-  const db = openJournalReadOnly(journal);
-  try {
-    // One transaction, so that all figures are of the same moment while a recorder writes.
-    return db.transaction(() => readFacts(db, journal, thisMachine(Date.now())))();
-  } catch (error) {
-    throw asJournalError('cannot read the journal', journal, error);
-  } finally {
-    db.close();
-  }
 }
 
 async function render(facts: Facts, health: Health, format: 'table' | 'json'): Promise<string> {

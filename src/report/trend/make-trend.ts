@@ -1,9 +1,7 @@
 import type Database from 'better-sqlite3';
 import { addCalendarDays, calendarDayOf, type Period } from '../../shared/days.js';
-import { asJournalError } from '../../shared/journal/errors.js';
-import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
-import { assertRecorded } from '../make-report.js';
 import { readPeriod } from '../period.js';
+import { assertRecorded, readJournal } from '../read-journal.js';
 import { readRuns } from '../read/runs.js';
 import type { Terminal } from '../terminal.js';
 import { readTimeZone } from '../time-zone.js';
@@ -11,7 +9,6 @@ import { calendarOf } from './calendar.js';
 import { readDays, readParts } from './read-sums.js';
 import { render } from './render.js';
 import { type RecordedDays, summariseTrend, type TrendQuestion } from './summarise.js';
-import type { Trend } from './trend.js';
 
 /** What is asked of a journal. */
 export interface TrendRequest extends Pick<
@@ -46,19 +43,11 @@ export async function makeTrend(
   const period = readPeriod({ kind: 'range', from, to: today }, nowMs, timeZone, () => undefined);
   const { by, host, sort, top, budgets } = request;
   const question = { by, host, sort, top, budgets, period, today, nowMs };
-  const db = openJournalReadOnly(request.journal);
-  let trend: Trend;
-  try {
+  const recorded = readJournal(request.journal, (db) => {
     assertRecorded(db, period, request.journal);
-    // One transaction, so that all figures are of the same moment while a recorder writes.
-    const recorded = db.transaction(() => readRecordedDays(db, by, period))();
-    trend = summariseTrend(recorded, question);
-  } catch (error) {
-    throw asJournalError('cannot read the journal', request.journal, error);
-  } finally {
-    db.close();
-  }
-  return render(trend, request, terminal);
+    return readRecordedDays(db, by, period);
+  });
+  return render(summariseTrend(recorded, question), request, terminal);
 }
 
 export function readRecordedDays(

@@ -1,0 +1,83 @@
+import type Database from 'better-sqlite3';
+import { calendarDayOf, type Period } from '../shared/days.js';
+import { PsusageError, UsageError } from '../shared/errors.js';
+import { asJournalError } from '../shared/journal/errors.js';
+import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
+import { type AskedDays, readPeriod } from './period.js';
+import { readFirstRecordedMs } from './read/runs.js';
+import { readTimeZone } from './time-zone.js';
+
+/** Of what a journal is asked. */
+export interface AskedOfJournal {
+  /** The journal's path. */
+  journal: string;
+  days: AskedDays;
+  timeZone: string;
+}
+
+/**
+ * What is found in a journal, all of it of the same moment while a recorder writes.
+ *
+ * @throws JournalError when the journal can't be read, and what `read` throws of its own
+ */
+export function readJournal<Found>(journal: string, read: (db: Database.Database) => Found): Found {
+  const db = openJournalReadOnly(journal);
+  try {
+    return db.transaction(() => read(db))();
+  } catch (error) {
+    throw asJournalError('cannot read the journal', journal, error);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * The period that is asked for. A misspelt day is told even where there is no journal.
+ *
+ * @throws UsageError when the days or the time zone can't be
+ */
+export async function askedPeriod(
+  { journal, days, timeZone: zone }: AskedOfJournal,
+  nowMs: number,
+): Promise<Period> {
+  const timeZone = await readTimeZone(zone);
+  return readPeriod(days, nowMs, timeZone, () => recordedSinceHint(journal, timeZone));
+}
+
+/**
+ * @param isCheck whether that the period was not recorded is a finding rather than a wrong question
+ * @throws UsageError when the period is over before the first recording; a check of it NOT_RECORDED
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ */
+export function assertRecorded(
+  db: Database.Database,
+  period: Period,
+  journal: string,
+  isCheck = false,
+): void {
+  const firstMs = readFirstRecordedMs(db);
+  if (firstMs === undefined) {
+    throw new PsusageError('EMPTY', `the journal ${journal} holds no samples yet`, {
+      hint: 'start recording with: psusage record',
+    });
+  }
+  if (period.toMs <= firstMs) {
+    const firstDay = calendarDayOf(firstMs, period.timeZone);
+    const asked = period.days === 1 ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
+    const what = `${asked} is before the first recording`;
+    const hint = `the first recorded day is ${firstDay}`;
+    throw isCheck ? new PsusageError('NOT_RECORDED', what, { hint }) : new UsageError(what, hint);
+  }
+}
+
+/** A hint is worth no error of its own: without a readable journal there is none. */
+function recordedSinceHint(journal: string, timeZone: string): string | undefined {
+  try {
+    const firstMs = readJournal(journal, readFirstRecordedMs);
+    return firstMs === undefined
+      ? undefined
+      : `the first recorded day is ${calendarDayOf(firstMs, timeZone)}`;
+  } catch {
+    return undefined;
+  }
+}
