@@ -1,24 +1,20 @@
-import { creditsInWords, percentInWords } from './words.js';
-import { decimal, hoursMinutesSeconds } from '../../shared/numbers.js';
+import { harmlessText } from '../../shared/harmless-text.js';
+import { count, decimal, hoursMinutesSeconds } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
 import { percentOf } from '../figures.js';
-import { coloursOf } from '../table/colours.js';
-import { barColumn, type Column, figure, nameColumn } from '../table/columns.js';
-import { fitColumns } from '../table/fit.js';
-import { renderGrid } from '../table/grid.js';
-import { untilNow, vcpusInWords } from '../table/head.js';
-import { periodInWords } from '../table/moments.js';
-import { wrap, wrapParts } from '../table/text.js';
+import { type AnyLine, barColumn, type Column, figure, nameColumn } from '../table/column.js';
+import { drawingFor, screenText } from '../table/draw.js';
+import { headOf } from '../table/head.js';
+import { wrapParts } from '../table/text.js';
 import type { Terminal } from '../terminal.js';
-import { harmlessText } from '../../shared/harmless-text.js';
 import { type Account, capCpuMs, type CreditMode, type Movement } from './account.js';
 import { ledgerFoot } from './foot.js';
 import { type Ledger, type LedgerAccount, overCpuMs } from './ledger.js';
+import { creditsInWords, percentInWords } from './words.js';
 
 /** One line of the ledger: a user, those that are not shown, or the host. */
-interface LedgerLine {
+interface LedgerLine extends AnyLine {
   kind: 'row' | 'others' | 'total';
-  label: string;
   movement: Movement;
   end: Account;
   /** Undefined where several accounts stand together. */
@@ -27,35 +23,21 @@ interface LedgerLine {
 
 /** The ledger for people: no line is wider than the terminal. */
 export async function renderLedgerTable(ledger: Ledger, terminal: Terminal): Promise<string> {
-  const colours = await coloursOf(terminal);
+  const draw = await drawingFor(terminal);
   const lines = linesOf(ledger);
-  const columns = fitColumns(columnsOf(ledger.mode, lines), lines, terminal.columns);
-  return [
-    ...headLines(ledger, terminal.columns),
-    '',
-    ...renderGrid(columns, lines, colours),
-    '',
-    ...ledgerFoot(ledger).flatMap((note) => wrap(note, terminal.columns)),
-    '',
-  ].join('\n');
+  const tables = [draw(columnsOf(ledger.mode, lines), lines)];
+  const head = headLines(ledger, terminal.columns);
+  return screenText({ head, tables, notes: ledgerFoot(ledger) }, terminal);
 }
 
 function headLines(ledger: Ledger, columns: number): string[] {
-  const { host, period, vcpus, mode, baselinePercent, hostAccount } = ledger;
-  const days = periodInWords(period) + untilNow(ledger);
+  const { mode, baselinePercent, hostAccount } = ledger;
+  const terms = [`baseline ${percentInWords(baselinePercent)} of a vCPU`, `${mode} mode`];
   const userRate = creditsInWords((baselinePercent * 60) / 100);
   const hostRate =
     hostAccount === null ? [] : [`host: ${creditsInWords(hostAccount.terms.creditsPerHour)}`];
   return [
-    ...wrapParts([harmlessText(host), days, period.timeZone], columns),
-    ...wrapParts(
-      [
-        ...(vcpus === null ? [] : [vcpusInWords(vcpus)]),
-        `baseline ${percentInWords(baselinePercent)} of a vCPU`,
-        `${mode} mode`,
-      ],
-      columns,
-    ),
+    ...headOf(ledger, [], terms, columns),
     ...wrapParts([`credits an hour: each user ${userRate}`, ...hostRate], columns),
   ];
 }
@@ -69,7 +51,7 @@ function linesOf({ rows, others, hostAccount }: Ledger): LedgerLine[] {
     account: row,
   }));
   if (others !== null) {
-    const label = `(others: ${others.rows})`;
+    const label = `(others: ${count(others.rows)})`;
     lines.push({ kind: 'others', label, movement: others, end: others, account: undefined });
   }
   if (hostAccount !== null) {
@@ -103,7 +85,7 @@ function columnsOf(mode: CreditMode, lines: readonly LedgerLine[]): Column<Ledge
     alarming: isOver,
   });
   return [
-    nameColumn('user', Math.max('user'.length, ...lines.map(({ label }) => label.length))),
+    nameColumn('user', lines),
     inCredits('earned', 3, ({ movement }) => movement.earnedCpuMs),
     inCredits('spent', 0, ({ movement }) => movement.spentCpuMs),
     inCredits('lost', 6, ({ movement }) => movement.lostCpuMs),

@@ -2,19 +2,17 @@ import { harmlessText } from '../../shared/harmless-text.js';
 import { count, decimal, hoursMinutesSeconds } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
 import type { JournalReport } from '../report.js';
-import { type Column, figure, nameColumn } from '../table/columns.js';
+import { type AnyLine, type Column, figure, nameColumn } from '../table/column.js';
 import { startInWords } from '../table/moments.js';
 import type { LifecycleRow, Lifecycles } from './drill.js';
 import { averagePercent } from './lifecycles.js';
 
-/** As long as `(others: 1,234,567)`. */
+/** As long as `(others: 1,234,567)`: the kernel's names are whole, and so is the number of those that are not shown. */
 const PROCESS_MIN = 19;
 
-/** One line of the table: a process, those that are not shown, or all. */
-export interface LifecycleLine {
+/** One line of the table: a process by its command, those that are not shown, or all. */
+export interface LifecycleLine extends AnyLine {
   kind: 'row' | 'others' | 'total';
-  /** Its command. */
-  label: string;
   cpuMs: number;
   unseenCpuMs: number;
   /** Undefined where several processes stand together. */
@@ -49,7 +47,7 @@ export function lifecycleColumnsOf(
 ): Column<LifecycleLine>[] {
   const hasUnseen = lines.some(({ unseenCpuMs }) => unseenCpuMs > 0);
   return [
-    processColumn(longestOf('process', lines, ({ label }) => label)),
+    nameColumn('process', lines, PROCESS_MIN),
     figureOfRow('pid', '', 1, ({ pid }) => String(pid)),
     ...(onlyUser === null ? [textColumn('user', 0, lines, ({ user }) => user)] : []),
     textColumn('program', 7, lines, ({ program }) => program),
@@ -70,12 +68,6 @@ export function lifecycleColumnsOf(
       cell: ({ cpuMs }) => decimal(credits(cpuMs)),
     }),
   ];
-}
-
-/** The kernel's names are whole, and so is the number of processes that are not shown. */
-function processColumn(longest: number): Column<LifecycleLine> {
-  const elastic = { min: Math.min(longest, PROCESS_MIN), max: longest };
-  return { ...nameColumn<LifecycleLine>('process', longest), elastic };
 }
 
 function unseen(): Column<LifecycleLine> {
@@ -103,14 +95,7 @@ function textColumn(
   lines: readonly LifecycleLine[],
   textOf: (row: LifecycleRow) => string,
 ): Column<LifecycleLine> {
-  const cell = ({ row }: LifecycleLine) => (row === undefined ? '' : harmlessText(textOf(row)));
-  return { ...nameColumn<LifecycleLine>(title, longestOf(title, lines, cell)), rank, cell };
-}
-
-function longestOf(
-  title: string,
-  lines: readonly LifecycleLine[],
-  textOf: (line: LifecycleLine) => string,
-): number {
-  return Math.max(title.length, ...lines.map((line) => textOf(line).length));
+  const label = ({ row }: LifecycleLine) => (row === undefined ? '' : harmlessText(textOf(row)));
+  const named = lines.map((line) => ({ ...line, label: label(line) }));
+  return { ...nameColumn<LifecycleLine>(title, named), rank, cell: label };
 }

@@ -2,55 +2,18 @@ import { count, decimal, hoursMinutesSeconds, percentDown } from '../../shared/n
 import { credits, utilSeconds } from '../../shared/units.js';
 import { percentOf } from '../figures.js';
 import type { JournalReport } from '../report.js';
-import { bar } from '../table/bar.js';
-import { type Column, figure } from '../table/columns.js';
-import { hourInWords } from '../table/moments.js';
-import type { Part, UserView } from './drill.js';
-
-/** One line of the table: an hour, a day, or all of them. */
-export interface PartLine {
-  kind: 'row' | 'total';
-  label: string;
-  cpuMs: number | null;
-  /** Undefined for all of them. */
-  part: Part | undefined;
-}
-
-/** In place of a bar. */
-const NOT_RECORDED = 'not recorded';
+import { barColumn, type Column, figure, longestOf, nameColumn } from '../table/column.js';
+import { SO_FAR } from '../table/moments.js';
+import type { Part } from './drill.js';
+import { lengthSoFar, type PartLine } from './part-lines.js';
 
 const BAR_MAX = 40;
 
-const known = (value: number | null | undefined, shown: (value: number) => string): string =>
-  value === null || value === undefined ? '' : shown(value);
+/** In place of a bar. */
+const ESTIMATED = 'estimated';
 
-/** The hours that have begun; of a period without any sample none. */
-export function hourLinesOf(report: JournalReport, hours: readonly Part[]): PartLine[] {
-  return linesOf(report, hours, ({ fromMs }) => hourInWords(fromMs, report.period));
-}
-
-/** The days that have begun. */
-export function dayLinesOf(report: JournalReport, days: UserView['days']): PartLine[] {
-  return linesOf(report, days, ({ day }) => day);
-}
-
-function linesOf<P extends Part>(
-  { untilMs, total, coverage }: JournalReport,
-  parts: readonly P[],
-  labelOf: (part: P) => string,
-): PartLine[] {
-  if (coverage.recordedMs === 0 && total.cpuMs === 0) return [];
-  const begun = parts.filter(({ fromMs }) => fromMs < untilMs);
-  return [
-    ...begun.map((part) => ({
-      kind: 'row' as const,
-      label: labelOf(part),
-      cpuMs: part.cpuMs,
-      part,
-    })),
-    { kind: 'total', label: 'total', cpuMs: total.cpuMs, part: undefined },
-  ];
-}
+const known = (value: number | null, shown: (value: number) => string): string =>
+  value === null ? '' : shown(value);
 
 /** Every column of a table whose rows are parts of the period, from left to right. */
 export function partColumnsOf(
@@ -58,19 +21,15 @@ export function partColumnsOf(
   lines: readonly PartLine[],
   title: 'hour' | 'day',
 ): Column<PartLine>[] {
-  const longest = Math.max(title.length, ...lines.map(({ label }) => label.length));
+  const longest = longestOf(title, lines, ({ label }) => label);
+  const isWhole = ({ part }: PartLine) =>
+    part === undefined || part.recordedMs >= lengthSoFar(part, untilMs);
   return [
-    {
-      title,
-      unit: '',
-      align: 'left',
-      rank: 0,
-      elastic: { min: longest, max: longest },
-      cell: ({ label }) => label,
-    },
+    nameColumn(title, lines, longest),
     ...spentColumns(),
-    ...(lines.every(({ part }) => isWhole(part, untilMs)) ? [] : [recorded(untilMs)]),
-    onlyUser === null ? capacityBar() : busiestBar(lines),
+    capacity(untilMs),
+    ...(lines.every(isWhole) ? [] : [recorded(untilMs)]),
+    onlyUser === null ? capacityBar(untilMs) : busiestBar(lines),
   ];
 }
 
@@ -94,13 +53,20 @@ function spentColumns(): Column<PartLine>[] {
       rank: 0,
       cell: ({ cpuMs }) => known(cpuMs, (ms) => decimal(credits(ms))),
     }),
-    figure<PartLine>({
-      title: 'host',
-      unit: '%',
-      rank: 2,
-      cell: ({ part }) => known(part?.capacityPercent, decimal),
-    }),
   ];
+}
+
+/** What is not over is not held against a whole hour or day. */
+function capacity(untilMs: number): Column<PartLine> {
+  return figure<PartLine>({
+    title: 'host',
+    unit: '%',
+    rank: 2,
+    cell: ({ part }) => {
+      if (part === undefined) return '';
+      return isOver(part, untilMs) ? known(part.capacityPercent, decimal) : SO_FAR;
+    },
+  });
 }
 
 function recorded(untilMs: number): Column<PartLine> {
@@ -113,43 +79,31 @@ function recorded(untilMs: number): Column<PartLine> {
   });
 }
 
-function isWhole(part: Part | undefined, untilMs: number): boolean {
-  return part === undefined || part.recordedMs >= lengthSoFar(part, untilMs);
-}
-
-function lengthSoFar({ fromMs, toMs }: Part, untilMs: number): number {
-  return Math.min(toMs, untilMs) - fromMs;
-}
-
-/** Of the whole host, from nothing to all vCPUs. */
-function capacityBar(): Column<PartLine> {
-  return barColumn(
-    'of capacity',
-    (width) => `0${'100 %'.padStart(width - 1)}`,
-    ({ capacityPercent }) => capacityPercent ?? 0,
-  );
+/** Of the whole host, from nothing to all vCPUs; what was spent where no sample was taken is a guess. */
+function capacityBar(untilMs: number): Column<PartLine> {
+  const percent = ({ part }: PartLine) =>
+    part !== undefined && isOver(part, untilMs) ? (part.capacityPercent ?? undefined) : undefined;
+  const column = broad(barColumn('of capacity', percent));
+  const isGuess = ({ part }: PartLine) => part?.recordedMs === 0;
+  return {
+    ...column,
+    cell: (line, width) => (isGuess(line) ? ESTIMATED : column.cell(line, width)),
+  };
 }
 
 /** Of one user, whose part of the host may be too small to be seen, from nothing to the busiest. */
 function busiestBar(lines: readonly PartLine[]): Column<PartLine> {
   const mostMs = Math.max(0, ...lines.map(({ part }) => part?.cpuMs ?? 0));
-  return barColumn('of the busiest', '', ({ cpuMs }) => percentOf(cpuMs ?? 0, mostMs));
+  const percent = ({ part }: PartLine) =>
+    part === undefined ? undefined : percentOf(part.cpuMs ?? 0, mostMs);
+  return { ...broad(barColumn('of the busiest', percent)), unit: '' };
 }
 
-function barColumn(
-  title: string,
-  unit: Column['unit'],
-  percent: (part: Part) => number,
-): Column<PartLine> {
-  return {
-    title,
-    unit,
-    align: 'left',
-    rank: 1,
-    elastic: { min: Math.max(NOT_RECORDED.length, title.length), max: BAR_MAX },
-    cell: ({ part }, width) => {
-      if (part === undefined) return '';
-      return part.cpuMs === null ? NOT_RECORDED : bar(percent(part), width);
-    },
-  };
+/** A chart more than a column: it goes after all others but the credits. */
+function broad(column: Column<PartLine>): Column<PartLine> {
+  return { ...column, rank: 1, elastic: { min: column.title.length, max: BAR_MAX } };
+}
+
+function isOver({ toMs }: Part, untilMs: number): boolean {
+  return toMs <= untilMs;
 }

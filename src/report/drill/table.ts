@@ -1,20 +1,15 @@
 import type { JournalReport } from '../report.js';
 import type { Terminal } from '../terminal.js';
-import { type Colours, coloursOf } from '../table/colours.js';
-import { type AnyLine, type Column, columnsOf, linesOf } from '../table/columns.js';
+import { columnsOf, linesOf } from '../table/columns.js';
+import { type Draw, drawingFor, screenText } from '../table/draw.js';
 import { emptyLines } from '../table/empty.js';
-import { fitColumns } from '../table/fit.js';
 import { footLines } from '../table/foot.js';
-import { renderGrid } from '../table/grid.js';
 import { headLines } from '../table/head.js';
-import { wrap } from '../table/text.js';
 import type { Drill, UserView } from './drill.js';
 import { lifecycleColumnsOf, lifecycleLinesOf } from './lifecycle-columns.js';
-import { dayLinesOf, hourLinesOf, partColumnsOf } from './part-columns.js';
+import { partColumnsOf } from './part-columns.js';
+import { dayLinesOf, hourLinesOf } from './part-lines.js';
 import { prunedLines } from './pruned.js';
-
-/** Draws one table, no wider than the terminal. */
-type Draw = <L extends AnyLine>(columns: readonly Column<L>[], lines: readonly L[]) => string[];
 
 /** Hours, processes or one user for people: no line is wider than the terminal. */
 export async function renderDrillTable(
@@ -23,7 +18,6 @@ export async function renderDrillTable(
   verbose: boolean,
 ): Promise<string> {
   const { report } = drill;
-  const draw = drawing(terminal.columns, await coloursOf(terminal));
   const notes = [
     ...prunedNote(drill),
     ...(report.rows.length === 0 ? emptyLines(report, {}) : footLines(report)),
@@ -32,22 +26,13 @@ export async function renderDrillTable(
     const { verboseLines } = await import('../table/verbose.js');
     notes.push(...verboseLines(report));
   }
-  return [
-    ...headLines(report, terminal.columns),
-    ...tablesOf(drill, draw, verbose).flatMap((table) => ['', ...table]),
-    '',
-    ...notes.flatMap((note) => wrap(note, terminal.columns)),
-    '',
-  ].join('\n');
+  const tables = tablesOf(drill, await drawingFor(terminal), verbose);
+  return screenText({ head: headLines(report, terminal.columns), tables, notes }, terminal);
 }
 
 /** Stands first, right below the processes. */
 function prunedNote(drill: Drill): string[] {
   return 'lifecycles' in drill ? prunedLines(drill.report, drill.lifecycles.prunedUntilMs) : [];
-}
-
-function drawing(width: number, colours: Colours): Draw {
-  return (columns, lines) => renderGrid(fitColumns(columns, lines, width), lines, colours);
 }
 
 function tablesOf(drill: Drill, draw: Draw, verbose: boolean): string[][] {
@@ -86,8 +71,8 @@ function rowsTable(report: JournalReport, draw: Draw, verbose: boolean): string[
 function chart({ report, hours, days }: UserView, draw: Draw): string[] {
   const isDay = report.period.days === 1;
   const lines = isDay ? hourLinesOf(report, hours) : dayLinesOf(report, days);
-  const rows = lines.filter(({ kind }) => kind === 'row');
-  return draw(partColumnsOf(report, rows, isDay ? 'hour' : 'day'), rows);
+  const parts = lines.filter(({ kind }) => kind !== 'total');
+  return draw(partColumnsOf(report, parts, isDay ? 'hour' : 'day'), parts);
 }
 
 function processTable(

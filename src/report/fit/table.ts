@@ -1,21 +1,15 @@
-import { harmlessText } from '../../shared/harmless-text.js';
 import { decimal, hoursMinutesSeconds, upToHundredths } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
-import { coloursOf } from '../table/colours.js';
-import { type Column, figure, nameColumn } from '../table/columns.js';
-import { fitColumns } from '../table/fit.js';
-import { renderGrid } from '../table/grid.js';
-import { untilNow, vcpusInWords } from '../table/head.js';
-import { periodInWords } from '../table/moments.js';
-import { wrap, wrapParts } from '../table/text.js';
+import { type AnyLine, type Column, figure, nameColumn } from '../table/column.js';
+import { drawingFor, screenText } from '../table/draw.js';
+import { headOf } from '../table/head.js';
 import type { Terminal } from '../terminal.js';
 import type { Fit, SizeFit, Verdict } from './fit.js';
 import { fitFoot } from './foot.js';
 
 /** One line of the table: a size. */
-interface SizeLine extends SizeFit {
+interface SizeLine extends SizeFit, AnyLine {
   kind: 'row';
-  label: string;
 }
 
 const VERDICTS: Record<Verdict, string> = {
@@ -26,36 +20,23 @@ const VERDICTS: Record<Verdict, string> = {
 
 /** The fit for people: no line is wider than the terminal. */
 export async function renderFitTable(fit: Fit, terminal: Terminal): Promise<string> {
-  const colours = await coloursOf(terminal);
+  const draw = await drawingFor(terminal);
   const lines: SizeLine[] = fit.sizes.map((size) => ({
     kind: 'row',
     label: size.size.name,
     ...size,
   }));
-  const columns = fitColumns(columnsOf(lines), lines, terminal.columns);
-  return [
-    ...headLines(fit, terminal.columns),
-    '',
-    ...renderGrid(columns, lines, colours),
-    '',
-    ...fitFoot(fit).flatMap((note) => wrap(note, terminal.columns)),
-    '',
-  ].join('\n');
+  const tables = [draw(columnsOf(lines), lines)];
+  const head = headOf(fit, [], demandInWords(fit), terminal.columns);
+  return screenText({ head, tables, notes: fitFoot(fit) }, terminal);
 }
 
-function headLines(fit: Fit, columns: number): string[] {
-  const { host, period, vcpus, peakPercent, demandCpuMs, replayedMs } = fit;
-  const days = periodInWords(period) + untilNow(fit);
-  const demand =
-    peakPercent === null
-      ? []
-      : [
-          `on average ${upToHundredths(demandCpuMs / replayedMs)} vCPUs busy`,
-          `in the busiest quarter-hour ${upToHundredths(peakPercent / 100)}`,
-        ];
+/** How many of the recorded host's vCPUs were busy. */
+function demandInWords({ peakPercent, demandCpuMs, replayedMs }: Fit): string[] {
+  if (peakPercent === null) return [];
   return [
-    ...wrapParts([harmlessText(host), days, period.timeZone], columns),
-    ...wrapParts([...(vcpus === null ? [] : [vcpusInWords(vcpus)]), ...demand], columns),
+    `on average ${decimal(demandCpuMs / replayedMs)} vCPUs busy`,
+    `in the busiest quarter-hour ${decimal(peakPercent / 100)}`,
   ];
 }
 
@@ -79,7 +60,7 @@ function columnsOf(lines: readonly SizeLine[]): Column<SizeLine>[] {
   ): Column<SizeLine> =>
     figure<SizeLine>({ title, unit, rank, cell: (line) => upToHundredths(value(line)) });
   return [
-    nameColumn('size', Math.max('size'.length, ...lines.map(({ label }) => label.length))),
+    nameColumn('size', lines),
     ofSize('vCPUs', '', 3, ({ size }) => size.vcpus),
     ofSize('baseline', '% a vCPU', 4, ({ size }) => size.baselinePercent),
     ofSize('earns', 'an hour', 5, ({ size }) => size.creditsPerHour),

@@ -2,48 +2,19 @@ import { cpuSeconds, creditsOfUtilSeconds } from '../../shared/units.js';
 import { harmlessText } from '../../shared/harmless-text.js';
 import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
 import { capacityOf, type Report, type ReportRow, type Spent } from '../report.js';
-import { bar } from './bar.js';
 import { count, decimal, hoursMinutesSeconds, upToHundredths } from '../../shared/numbers.js';
+import { type AnyLine, barColumn, type Column, figure, nameColumn } from './column.js';
 
 /** One line of the table: a row, all rows that are not shown, the total, or what of it is unseen. */
-export interface Line {
+export interface Line extends AnyLine {
   kind: 'row' | 'others' | 'total' | 'unseen';
-  label: string;
   spent: Spent;
   /** Undefined where several rows stand together: they have no budget in common. */
   row: ReportRow | undefined;
 }
 
-/** What the grid has to know of a line of any table. */
-export type AnyLine = Pick<Line, 'kind'>;
-
-export interface Column<L extends AnyLine = Line> {
-  title: string;
-  /** Below the title, in the second line of the header. */
-  unit: string | ((width: number) => string);
-  align: 'left' | 'right';
-  /** 0 stays however narrow the terminal is; of the others the highest goes first. */
-  rank: number;
-  /** Columns that can be narrower than what is in them, or wider; the others are as wide as they must. */
-  elastic?: { min: number; max: number };
-  cell: (line: L, width: number) => string;
-  /** Whether it says something of the unseen part of the total too; its cell is empty there if not. */
-  ofUnseen?: boolean;
-  /** Whether the cell says that a budget is spent. */
-  alarming?: (line: L) => boolean;
-}
-
-const NAME_MIN = 14;
-const BAR_MIN = 9;
-const BAR_MAX = 20;
-
 const known = (value: number | null, shown: (value: number) => string): string =>
   value === null ? '?' : shown(value);
-
-export const figure = <L extends AnyLine = Line>(column: Omit<Column<L>, 'align'>): Column<L> => ({
-  align: 'right',
-  ...column,
-});
 
 /** The rows, those left out in one, the total, and its unseen part if there is one. */
 export function linesOf(report: Report): Line[] {
@@ -67,20 +38,17 @@ export function linesOf(report: Report): Line[] {
   return lines;
 }
 
-/** What stands in a line under a column. */
-export function cellOf<L extends AnyLine>(column: Column<L>, line: L, width: number): string {
-  return line.kind === 'unseen' && column.ofUnseen !== true ? '' : column.cell(line, width);
-}
-
 /** Every column that a report can have, from left to right; those of which nothing is known are left out. */
-export function columnsOf(report: Report, lines: readonly Line[], verbose: boolean): Column[] {
-  const longest = Math.max(report.by.length, ...lines.map((line) => line.label.length));
-  const name = nameColumn<Line>(report.by, longest);
+export function columnsOf(
+  report: Report,
+  lines: readonly Line[],
+  verbose: boolean,
+): Column<Line>[] {
   const middle = report.by === 'user' ? budgetColumns(report) : shareColumns(report);
   const scale = report.by === 'user' ? budgetBar() : shareBar(report);
-  const ofJournal = (...columns: Column[]) => (report.source === 'journal' ? columns : []);
+  const ofJournal = (...columns: Column<Line>[]) => (report.source === 'journal' ? columns : []);
   return [
-    name,
+    nameColumn(report.by, lines),
     ...(verbose && report.by === 'user' ? ofJournal(uid()) : []),
     ...ofJournal(processes()),
     ...spentColumns(report),
@@ -92,24 +60,8 @@ export function columnsOf(report: Report, lines: readonly Line[], verbose: boole
   ];
 }
 
-/** @param longest how many characters the longest label has */
-export function nameColumn<L extends AnyLine & { label: string }>(
-  title: string,
-  longest: number,
-): Column<L> {
-  return {
-    title,
-    unit: '',
-    align: 'left',
-    rank: 0,
-    elastic: { min: Math.min(longest, NAME_MIN), max: longest },
-    cell: (line) => line.label,
-    ofUnseen: true,
-  };
-}
-
-function processes(): Column {
-  return figure({
+function processes(): Column<Line> {
+  return figure<Line>({
     title: 'processes',
     unit: '',
     rank: 4,
@@ -117,23 +69,23 @@ function processes(): Column {
   });
 }
 
-function spentColumns(report: Report): Column[] {
+function spentColumns(report: Report): Column<Line>[] {
   const figures = (line: Line) => figuresOf(line.spent, capacityOf(report));
   return [
-    figure({
+    figure<Line>({
       title: 'CPU time',
       unit: 'h:m:s',
       rank: 2,
       cell: ({ spent }) => hoursMinutesSeconds(spent.cpuMs),
       ofUnseen: true,
     }),
-    figure({
+    figure<Line>({
       title: 'util-seconds',
       unit: '% × s',
       rank: 7,
       cell: (line) => count(figures(line).utilSeconds),
     }),
-    figure({
+    figure<Line>({
       title: 'credits',
       unit: 'vCPU-min',
       rank: 0,
@@ -143,18 +95,18 @@ function spentColumns(report: Report): Column[] {
   ];
 }
 
-function budgetColumns(report: Report): Column[] {
+function budgetColumns(report: Report): Column<Line>[] {
   const isOver = ({ row }: Line) => row !== undefined && budgetPercentOf(row) > 100;
   return [
     ...(report.commonBudgetUtilSeconds === null ? [allowed()] : []),
-    figure({
+    figure<Line>({
       title: 'budget',
       unit: '%',
       rank: 1,
       cell: ({ row }) => (row === undefined ? '' : decimal(budgetPercentOf(row))),
       alarming: isOver,
     }),
-    figure({
+    figure<Line>({
       title: 'left',
       unit: 'credits',
       rank: 3,
@@ -165,8 +117,8 @@ function budgetColumns(report: Report): Column[] {
   ];
 }
 
-function allowed(): Column {
-  return figure({
+function allowed(): Column<Line> {
+  return figure<Line>({
     title: 'allowed',
     unit: 'credits',
     rank: 4,
@@ -176,9 +128,9 @@ function allowed(): Column {
 }
 
 /** What it will be at the end of a day that is not over, if it goes on like that. */
-function projected(factor: number): Column {
+function projected(factor: number): Column<Line> {
   const percent = (row: ReportRow) => budgetPercentOf(row) * factor;
-  return figure({
+  return figure<Line>({
     title: 'at end',
     unit: '%',
     rank: 6,
@@ -187,22 +139,26 @@ function projected(factor: number): Column {
   });
 }
 
-function shareColumns(report: Report): Column[] {
+function shareColumns(report: Report): Column<Line>[] {
   const share = (line: Line) => percentOf(line.spent.cpuMs, report.total.cpuMs);
-  return [figure({ title: 'share', unit: '%', rank: 1, cell: (line) => decimal(share(line)) })];
+  return [
+    figure<Line>({ title: 'share', unit: '%', rank: 1, cell: (line) => decimal(share(line)) }),
+  ];
 }
 
-function capacity(report: Report): Column {
-  return figure({
-    title: report.by === 'host' ? 'capacity' : 'host',
+/** Of a host it is what matters. */
+function capacity(report: Report): Column<Line> {
+  const isOfHost = report.by === 'host';
+  return figure<Line>({
+    title: isOfHost ? 'capacity' : 'host',
     unit: '%',
-    rank: 6,
+    rank: isOfHost ? 0 : 6,
     cell: ({ spent }) => known(figuresOf(spent, capacityOf(report)).capacityPercent, decimal),
   });
 }
 
-function uid(): Column {
-  return figure({
+function uid(): Column<Line> {
+  return figure<Line>({
     title: 'uid',
     unit: '',
     rank: 8,
@@ -210,8 +166,8 @@ function uid(): Column {
   });
 }
 
-function unseen(): Column {
-  return figure({
+function unseen(): Column<Line> {
+  return figure<Line>({
     title: 'unseen',
     unit: 'h:m:s',
     rank: 9,
@@ -220,8 +176,8 @@ function unseen(): Column {
   });
 }
 
-function uncertain(): Column {
-  return figure({
+function uncertain(): Column<Line> {
+  return figure<Line>({
     title: '±',
     unit: 's',
     rank: 2,
@@ -229,33 +185,14 @@ function uncertain(): Column {
   });
 }
 
-function budgetBar(): Column {
+function budgetBar(): Column<Line> {
   return barColumn<Line>('of budget', ({ row }) =>
     row === undefined ? undefined : budgetPercentOf(row),
   );
 }
 
-function shareBar(report: Report): Column {
+function shareBar(report: Report): Column<Line> {
   return barColumn<Line>('of total', (line) =>
     line.kind === 'total' ? undefined : percentOf(line.spent.cpuMs, report.total.cpuMs),
   );
-}
-
-/** A bar whose scale, 0 to 100 %, stands in the header. */
-export function barColumn<L extends AnyLine>(
-  title: string,
-  percent: (line: L) => number | undefined,
-): Column<L> {
-  return {
-    title,
-    unit: (width) => `0${'100 %'.padStart(width - 1)}`,
-    align: 'left',
-    rank: 5,
-    elastic: { min: BAR_MIN, max: BAR_MAX },
-    cell: (line, width) => {
-      const value = percent(line);
-      return value === undefined ? '' : bar(value, width);
-    },
-    alarming: (line) => (percent(line) ?? 0) > 100,
-  };
 }

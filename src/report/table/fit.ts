@@ -1,9 +1,9 @@
-import { type AnyLine, cellOf, type Column, type Line } from './columns.js';
+import { type AnyLine, cellOf, type Column } from './column.js';
 
 /** Spaces between two columns. */
 export const COLUMN_SPACING = 2;
 
-export interface FittedColumn<L extends AnyLine = Line> extends Column<L> {
+export interface FittedColumn<L extends AnyLine> extends Column<L> {
   width: number;
 }
 

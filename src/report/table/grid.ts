@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours.js';
-import { type AnyLine, cellOf } from './columns.js';
+import { type AnyLine, cellOf } from './column.js';
 import { COLUMN_SPACING, tableWidth, type FittedColumn } from './fit.js';
+import { cut } from './text.js';
 
 const NO_BORDERS = {
   top: '',
@@ -22,6 +23,9 @@ const NO_BORDERS = {
 };
 
 const HEADER_LINES = 2;
+
+/** What a gap has in place of cells. */
+const NOT_RECORDED = 'not recorded';
 
 /**
  * The table in lines that are no wider than its columns: a header of two lines, a rule, the rows, and
@@ -44,12 +48,22 @@ export function renderGrid<L extends AnyLine>(
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const rule = colours.dim('─'.repeat(tableWidth(columns)));
+  const width = tableWidth(columns);
+  const rule = colours.dim('─'.repeat(width));
   const head = drawn.slice(0, HEADER_LINES).map((line) => colours.dim(line));
-  const body = lines.flatMap(({ kind }, at) => {
+  const body = lines.flatMap(({ kind, label }, at) => {
     const text = drawn[HEADER_LINES + at] ?? '';
-    if (kind === 'total') return [rule, colours.bold(text)];
-    return kind === 'unseen' ? [colours.dim(text)] : [text];
+    switch (kind) {
+      case 'total':
+        return [rule, colours.bold(text)];
+      case 'unseen':
+        return [colours.dim(text)];
+      case 'gap':
+        return [colours.dim(cut(`${label}  ${NOT_RECORDED}`, width))];
+      case 'row':
+      case 'others':
+        return [text];
+    }
   });
   return [...head, rule, ...body];
 }

@@ -1,33 +1,51 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import type { Period } from '../../shared/days.js';
 import type { FleetReport, Report } from '../report.js';
 import { periodInWords, shortMoment } from './moments.js';
 import { count, plural, upToHundredths } from '../../shared/numbers.js';
 import { wrapParts } from './text.js';
 
+/** What the figures of any table are of. */
+interface Headed {
+  host: string;
+  period: Period;
+  /** The end of the period, or now where that is earlier. */
+  untilMs: number;
+  /** Null where they are not known. */
+  vcpus: number | null;
+}
+
 /** Of which host and days the table is, and what its figures mean. */
 export function headLines(report: Report, columns: number): string[] {
-  const { by, period } = report;
-  const vcpus = report.source === 'journal' ? report.vcpus : null;
-  const host = report.source === 'journal' ? report.host : hostsInWords(report);
+  const { by, period, untilMs } = report;
+  const { host, vcpus } =
+    report.source === 'journal' ? report : { host: hostsInWords(report), vcpus: null };
   const meaning = [
-    ...(vcpus === null ? [] : [vcpusInWords(vcpus)]),
     '100 % = one vCPU',
     ...(by === 'user'
       ? budgetInWords(report)
       : [`one vCPU's day: ${count(creditsOfUtilSeconds(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
   ];
+  return headOf({ host, period, untilMs, vcpus }, userInWords(report), meaning, columns);
+}
+
+/**
+ * What every table begins with: the host and the days, and below them its vCPUs.
+ *
+ * @param whose of whom the figures are, behind the host
+ * @param meaning what they mean, behind the vCPUs
+ */
+export function headOf(
+  { host, period, untilMs, vcpus }: Headed,
+  whose: readonly string[],
+  meaning: readonly string[],
+  columns: number,
+): string[] {
+  const days = periodInWords(period) + untilNow({ period, untilMs });
   return [
-    ...wrapParts(
-      [
-        harmlessText(host),
-        ...userInWords(report),
-        periodInWords(period) + untilNow(report),
-        period.timeZone,
-      ],
-      columns,
-    ),
-    ...wrapParts(meaning, columns),
+    ...wrapParts([harmlessText(host), ...whose, days, period.timeZone], columns),
+    ...wrapParts([...(vcpus === null ? [] : [vcpusInWords(vcpus)]), ...meaning], columns),
   ];
 }
 

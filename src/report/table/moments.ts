@@ -5,6 +5,11 @@ import { MS_PER_HOUR } from '../../shared/units.js';
 
 const HOURS_PER_DAY = 24;
 
+type Precision = 'minutes' | 'seconds';
+
+/** In place of its share of a whole day or hour for one that is not over. */
+export const SO_FAR = 'so far';
+
 /** By how much clocks are set back: an hour, or half an hour on Lord Howe Island. */
 const SETBACKS_MS = [MS_PER_HOUR, MS_PER_HOUR / 2];
 
@@ -60,15 +65,29 @@ export function startInWords(ms: number, period: Period): string {
  * time that comes twice. The spaces in it are no-break spaces.
  */
 export function spanInWords(span: Span, period: Period): string {
+  return spanTo('seconds', span, period).replaceAll(' ', NO_BREAK_SPACE);
+}
+
+/** `10:00 – 12:00`, else as `spanInWords`, with spaces as usual. */
+export function hoursInWords(span: Span, period: Period): string {
+  return spanTo('minutes', span, period);
+}
+
+/** `2026-03-28`, or `2026-03-28 – 2026-03-30` */
+export function daysInWords(first: string, last: string): string {
+  return first === last ? first : `${first} – ${last}`;
+}
+
+function spanTo(to: Precision, span: Span, period: Period): string {
   const withDates = period.days > 1 || span.fromMs < period.fromMs || span.toMs > period.toMs;
   const words = (ms: number) => {
     // The end of a day is its 24:00, not the next day's 00:00.
-    if (ms === period.toMs && !withDates) return '24:00:00';
+    if (ms === period.toMs && !withDates) return to === 'minutes' ? '24:00' : '24:00:00';
     const date = wallClock(ms, period.timeZone);
     const offset = comesTwice(ms, period.timeZone) ? ` ${offsetOf(ms, period.timeZone)}` : '';
-    return `${withDates ? `${shortDay(date)} ` : ''}${timeOf(date, 'seconds')}${offset}`;
+    return `${withDates ? `${shortDay(date)} ` : ''}${timeOf(date, to)}${offset}`;
   };
-  return `${words(span.fromMs)} – ${words(span.toMs)}`.replaceAll(' ', NO_BREAK_SPACE);
+  return `${words(span.fromMs)} – ${words(span.toMs)}`;
 }
 
 /** `Sunday 29 March 2026` */
@@ -92,7 +111,7 @@ function shortDay(date: Date): string {
 }
 
 /** `14:05`, or `14:05:09` */
-function timeOf(date: Date, to: 'minutes' | 'seconds' = 'minutes'): string {
+function timeOf(date: Date, to: Precision = 'minutes'): string {
   return date.toISOString().slice(11, to === 'minutes' ? 16 : 19);
 }
 

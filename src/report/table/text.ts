@@ -41,7 +41,7 @@ export function wrapParts(parts: readonly string[], columns: number): string[] {
 }
 
 /** At most `columns` characters, an ellipsis in place of what is cut off. */
-function cut(text: string, columns: number): string {
+export function cut(text: string, columns: number): string {
   return text.length <= columns ? text : text.slice(0, Math.max(0, columns - 1)) + ELLIPSIS;
 }
 

@@ -1,115 +1,132 @@
 import { decimal, hoursMinutesSeconds, percentDown } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
-import type { Column } from '../table/columns.js';
-import { bar } from '../table/bar.js';
+import {
+  type AnyLine,
+  barColumn,
+  type Column,
+  figure,
+  longestOf,
+  nameColumn,
+} from '../table/column.js';
+import { foldedGaps } from '../table/gaps.js';
+import { daysInWords, SO_FAR } from '../table/moments.js';
 import type { HoursFigures, Trend, TrendDay } from './trend.js';
 import { timeInWords } from './words.js';
 
-/** One line of the table: a day, or all days. */
-export interface DayLine {
-  kind: 'row' | 'total';
-  label: string;
+/** One line of the table: a day, several days of which nothing is known, or all days. */
+export interface DayLine extends AnyLine {
+  kind: 'row' | 'gap' | 'total';
   cpuMs: number;
   hours: HoursFigures;
-  /** Undefined for all days. */
+  /** Undefined where several days stand together. */
   day: TrendDay | undefined;
 }
 
 const WEEKDAY_LETTERS = 3;
-const BAR_MIN = 11;
-const BAR_MAX = 20;
 
-const figure = (column: Omit<Column<DayLine>, 'align'>): Column<DayLine> => ({
-  align: 'right',
-  ...column,
-});
+const NO_HOURS: HoursFigures = { percent95: null, percent99: null, busiest: null };
 
 const known = (value: number | null | undefined): string =>
   value === null || value === undefined ? '' : decimal(value);
 
 /** The days from the first one on of which something was recorded. */
 export function dayLinesOf({ days, total, hours }: Trend): DayLine[] {
-  const first = days.findIndex(({ recordedMs, cpuMs }) => recordedMs > 0 || cpuMs > 0);
+  const first = days.findIndex((day) => !isGap(day));
   if (first === -1) return [];
-  const lines: DayLine[] = days.slice(first).map((day) => ({
-    kind: 'row',
-    label: `${day.weekday.slice(0, WEEKDAY_LETTERS)} ${day.day}`,
-    cpuMs: day.cpuMs,
-    hours: day.hours,
-    day,
-  }));
+  const lines = foldedGaps(days.slice(first), isGap).map((folded): DayLine => {
+    if (folded.kind === 'gap') {
+      const label = daysInWords(labelOf(folded.first), labelOf(folded.last));
+      return { kind: 'gap', label, cpuMs: 0, hours: NO_HOURS, day: undefined };
+    }
+    const day = folded.element;
+    return { kind: 'row', label: labelOf(day), cpuMs: day.cpuMs, hours: day.hours, day };
+  });
   return [...lines, { kind: 'total', label: 'total', cpuMs: total.cpuMs, hours, day: undefined }];
 }
 
+function isGap({ recordedMs, cpuMs }: TrendDay): boolean {
+  return recordedMs === 0 && cpuMs === 0;
+}
+
+/** `Sun 2026-03-29` */
+function labelOf({ weekday, day }: TrendDay): string {
+  return `${weekday.slice(0, WEEKDAY_LETTERS)} ${day}`;
+}
+
 /** Every column of a table whose rows are days, from left to right. */
-export function dayColumnsOf({ period }: Trend, lines: readonly DayLine[]): Column<DayLine>[] {
-  const longest = Math.max(...lines.map((line) => line.label.length), 'day'.length);
+export function dayColumnsOf(
+  { period, untilMs }: Trend,
+  lines: readonly DayLine[],
+): Column<DayLine>[] {
+  const longest = longestOf('day', lines, ({ label }) => label);
   return [
-    {
-      title: 'day',
-      unit: '',
-      align: 'left',
-      rank: 0,
-      elastic: { min: longest, max: longest },
-      cell: (line) => line.label,
-    },
+    nameColumn('day', lines, longest),
     ...spentColumns(),
     ...hoursColumns(period.timeZone),
-    figure({
+    figure<DayLine>({
       title: 'recorded',
       unit: '%',
       rank: 1,
       cell: ({ day }) =>
-        day === undefined ? '' : percentDown(day.recordedMs, day.toMs - day.fromMs),
+        day === undefined
+          ? ''
+          : percentDown(day.recordedMs, Math.min(day.toMs, untilMs) - day.fromMs),
     }),
-    capacityBar(),
+    { ...barColumn<DayLine>('of capacity', ({ day }) => shareOf(day)), rank: 4 },
   ];
+}
+
+/** Of the host in all of a day; undefined for one that is not over, and where nothing was recorded. */
+function shareOf(day: TrendDay | undefined): number | undefined {
+  return day === undefined || day.leftOut === 'not-over'
+    ? undefined
+    : (day.capacityPercent ?? undefined);
 }
 
 function spentColumns(): Column<DayLine>[] {
   return [
-    figure({
+    figure<DayLine>({
       title: 'CPU time',
       unit: 'h:m:s',
       rank: 5,
       cell: ({ cpuMs }) => hoursMinutesSeconds(cpuMs),
     }),
-    figure({
+    figure<DayLine>({
       title: 'credits',
       unit: 'vCPU-min',
       rank: 0,
       cell: ({ cpuMs }) => decimal(credits(cpuMs)),
     }),
-    figure({
+    figure<DayLine>({
       title: 'capacity',
       unit: '%',
       rank: 0,
-      cell: ({ day }) => known(day?.capacityPercent),
+      cell: ({ day }) => (day?.leftOut === 'not-over' ? SO_FAR : known(shareOf(day))),
     }),
   ];
 }
 
 function hoursColumns(timeZone: string): Column<DayLine>[] {
   return [
-    figure({
+    figure<DayLine>({
       title: 'hours',
       unit: '95th %',
       rank: 3,
       cell: ({ hours }) => known(hours.percent95),
     }),
-    figure({
+    figure<DayLine>({
       title: 'hours',
       unit: '99th %',
       rank: 6,
       cell: ({ hours }) => known(hours.percent99),
     }),
-    figure({
+    figure<DayLine>({
       title: 'busiest',
       unit: '%',
       rank: 2,
       cell: ({ hours }) => known(hours.busiest?.percent),
     }),
-    figure({
+    figure<DayLine>({
       title: 'hour',
       unit: '',
       rank: 2,
@@ -119,15 +136,4 @@ function hoursColumns(timeZone: string): Column<DayLine>[] {
           : timeInWords(hours.busiest.fromMs, timeZone),
     }),
   ];
-}
-
-function capacityBar(): Column<DayLine> {
-  return {
-    title: 'of capacity',
-    unit: (width) => `0${'100 %'.padStart(width - 1)}`,
-    align: 'left',
-    rank: 4,
-    elastic: { min: BAR_MIN, max: BAR_MAX },
-    cell: ({ day }, width) => bar(day?.capacityPercent ?? 0, width),
-  };
 }

@@ -58,7 +58,9 @@ function countedLine(days: readonly TrendDay[], counted: number): string {
     return many === 0 ? [] : [`${many} ${REASONS[reason]}`];
   });
   const leftOut = reasons.length === 0 ? '' : `; left out (${GAP_SIGN}): ${reasons.join(', ')}`;
-  return `mean and trend of ${plural(counted, 'day')}${leftOut}`;
+  return counted === 0
+    ? `no day counts yet${leftOut}`
+    : `mean and trend of ${plural(counted, 'day')}${leftOut}`;
 }
 
 function busiestLine({ hours: { busiest }, period }: Trend): string[] {

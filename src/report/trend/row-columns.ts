@@ -1,31 +1,23 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { count, decimal } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
-import type { Column } from '../table/columns.js';
+import { type AnyLine, type Column, figure, nameColumn } from '../table/column.js';
 import { daysPerBlock, sparkline } from './sparkline.js';
 import type { LimitedSpending, Spending, Trend } from './trend.js';
 import { growthInWords, growthRangeInWords, reachedInWords, reachedRangeInWords } from './words.js';
 
 /** One line of the table: a row, all rows that are not shown, or the total. */
-export interface RowLine {
+export interface RowLine extends AnyLine {
   kind: 'row' | 'others' | 'total';
-  label: string;
   spending: Spending;
   /** Undefined where several rows stand together: they have no budget in common. */
   limited: LimitedSpending | undefined;
 }
 
-const NAME_MIN = 14;
-
 /** Ranges go before anything else where there is too little room. */
 const RANGE_RANK = 5;
 
 const SPARKLINE_MIN = 8;
-
-const figure = (column: Omit<Column<RowLine>, 'align'>): Column<RowLine> => ({
-  align: 'right',
-  ...column,
-});
 
 export function rowLinesOf({ rows, others, total }: Trend): RowLine[] {
   const lines: RowLine[] = rows.map((row) => ({
@@ -47,16 +39,8 @@ export function rowLinesOf({ rows, others, total }: Trend): RowLine[] {
  * no row has takes no room.
  */
 export function rowColumnsOf(trend: Trend, lines: readonly RowLine[]): Column<RowLine>[] {
-  const longest = Math.max(trend.by.length, ...lines.map((line) => line.label.length));
   return [
-    {
-      title: trend.by,
-      unit: '',
-      align: 'left',
-      rank: 0,
-      elastic: { min: Math.min(longest, NAME_MIN), max: longest },
-      cell: (line) => line.label,
-    },
+    nameColumn(trend.by, lines),
     ...spentColumns(),
     ...[...growthColumns(), ...reachedColumns()].filter(
       (column) => column.rank < RANGE_RANK || lines.some((line) => column.cell(line, 0) !== ''),
@@ -67,13 +51,13 @@ export function rowColumnsOf(trend: Trend, lines: readonly RowLine[]): Column<Ro
 
 function spentColumns(): Column<RowLine>[] {
   return [
-    figure({
+    figure<RowLine>({
       title: 'total',
       unit: 'credits',
       rank: 4,
       cell: ({ spending }) => decimal(credits(spending.cpuMs)),
     }),
-    figure({
+    figure<RowLine>({
       title: 'mean day',
       unit: 'credits',
       rank: 0,
@@ -85,13 +69,13 @@ function spentColumns(): Column<RowLine>[] {
 
 function growthColumns(): Column<RowLine>[] {
   return [
-    figure({
+    figure<RowLine>({
       title: 'growth',
       unit: 'credits/week',
       rank: 2,
       cell: ({ spending }) => growthInWords(spending.line),
     }),
-    figure({
+    figure<RowLine>({
       title: 'its range',
       unit: '95 %',
       rank: RANGE_RANK + 1,

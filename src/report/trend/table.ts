@@ -1,12 +1,7 @@
-import { harmlessText } from '../../shared/harmless-text.js';
 import { upToHundredths } from '../../shared/numbers.js';
 import { creditsOfUtilSeconds } from '../../shared/units.js';
-import { type Colours, coloursOf } from '../table/colours.js';
-import { fitColumns } from '../table/fit.js';
-import { renderGrid } from '../table/grid.js';
-import { untilNow, vcpusInWords } from '../table/head.js';
-import { periodInWords } from '../table/moments.js';
-import { wrap, wrapParts } from '../table/text.js';
+import { type Draw, drawingFor, screenText } from '../table/draw.js';
+import { headOf } from '../table/head.js';
 import type { Terminal } from '../terminal.js';
 import { dayColumnsOf, dayLinesOf } from './day-columns.js';
 import { leftOutLines, noteLines } from './notes.js';
@@ -19,29 +14,12 @@ export async function renderTrendTable(
   terminal: Terminal,
   verbose: boolean,
 ): Promise<string> {
-  const colours = await coloursOf(terminal);
+  const meaning = trend.by === 'day' ? ['100 % = all vCPUs'] : budgetInWords(trend);
   const notes = trend.coverage.recordedMs === 0 ? [nothing(trend)] : noteLines(trend);
   if (verbose) notes.push(...leftOutLines(trend));
-  return [
-    ...headLines(trend, terminal.columns),
-    '',
-    ...gridLines(trend, terminal.columns, colours),
-    '',
-    ...notes.flatMap((note) => wrap(note, terminal.columns)),
-    '',
-  ].join('\n');
-}
-
-function headLines(trend: Trend, columns: number): string[] {
-  const { host, period, vcpus, by } = trend;
-  const meaning = by === 'day' ? ['100 % = all vCPUs'] : budgetInWords(trend);
-  return [
-    ...wrapParts(
-      [harmlessText(host), periodInWords(period) + untilNow(trend), period.timeZone],
-      columns,
-    ),
-    ...wrapParts([...(vcpus === null ? [] : [vcpusInWords(vcpus)]), ...meaning], columns),
-  ];
+  const head = headOf(trend, [], meaning, terminal.columns);
+  const tables = [drawn(trend, await drawingFor(terminal))];
+  return screenText({ head, tables, notes }, terminal);
 }
 
 /** Where budgets differ there is none to be named. */
@@ -51,13 +29,13 @@ function budgetInWords({ commonBudgetUtilSeconds }: Trend): string[] {
   return [`budget: ${budget} credits a day each`];
 }
 
-function gridLines(trend: Trend, columns: number, colours: Colours): string[] {
+function drawn(trend: Trend, draw: Draw): string[] {
   if (trend.by === 'day') {
     const lines = dayLinesOf(trend);
-    return renderGrid(fitColumns(dayColumnsOf(trend, lines), lines, columns), lines, colours);
+    return draw(dayColumnsOf(trend, lines), lines);
   }
   const lines = rowLinesOf(trend);
-  return renderGrid(fitColumns(rowColumnsOf(trend, lines), lines, columns), lines, colours);
+  return draw(rowColumnsOf(trend, lines), lines);
 }
 
 function nothing({ period }: Trend): string {

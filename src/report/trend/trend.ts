@@ -78,9 +78,9 @@ export interface Trend {
   days: TrendDay[];
   /** Of all days together. */
   hours: HoursFigures;
-  /** None by day. */
   /** What each user may spend in a day of 24 hours, in util-seconds; null where they may not all spend the same. */
   commonBudgetUtilSeconds: number | null;
+  /** None by day. */
   rows: TrendRow[];
   others: (Spending & { rows: number }) | null;
   /** Against what the host can spend on a day of 24 hours with the vCPUs that it has had last. */

@@ -9,16 +9,20 @@ const DAYS_PER_WEEK = 7;
 
 const BEYOND = '>10 years';
 
+/** In credits: what is nearer to nothing is not worth a sign. */
+const LEAST_SIGNED = 0.005;
+
 /** By how many credits a day's use grows in a week; empty where it does not grow or fall. */
 export function growthInWords(line: FittedLine | null): string {
   if (line === null || directionOf(line) === 'none') return '';
   return signed(creditsAWeek(line.slope));
 }
 
-/** `+8.10 … +16.20` */
+/** `+8.10 … +16.20`, `about 0 … +0.35`, or `about 0` where both ends are. */
 export function growthRangeInWords(line: FittedLine | null): string {
   if (line === null) return '';
-  return `${signed(creditsAWeek(line.lowSlope))} … ${signed(creditsAWeek(line.highSlope))}`;
+  const [low, high] = [line.lowSlope, line.highSlope].map((slope) => signed(creditsAWeek(slope)));
+  return low === high ? (low ?? '') : `${low ?? ''} … ${high ?? ''}`;
 }
 
 /** `2026-11-02`, or why there is no such day. */
@@ -58,6 +62,6 @@ export function timeInWords(ms: number, timeZone: string): string {
 }
 
 function signed(value: number): string {
-  if (value === 0) return decimal(0);
+  if (Math.abs(value) < LEAST_SIGNED) return 'about 0';
   return `${value < 0 ? '-' : '+'}${decimal(Math.abs(value))}`;
 }

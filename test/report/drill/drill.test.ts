@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AskedDays } from '../../../src/report/period.js';
 import { NOW } from '../../builders/asked.js';
 import { drillJson, drillText, lifecyclesMs, sumMs } from '../../builders/drill.js';
 import { JournalBuilder } from '../../builders/journal.js';
@@ -242,12 +243,64 @@ describe('hours', () => {
     );
     const table = await drillText(journal, { kind: 'hours', user: undefined });
     expect(table).toMatch(/^00:00 .* 0\.60 +0\.50 +100 {2}▎$/m);
-    expect(table).toMatch(/^03:00 +0 {2}not recorded$/m);
+    expect(table).toMatch(/^03:00 – 24:00 {2}not recorded$/m);
+  });
+
+  it('that were not recorded and follow each other are one line, up to now at most', async () => {
+    journal
+      .run({ from: '2026-03-28T08:00:00Z', to: '2026-03-28T10:00:00Z' })
+      .run({ from: '2026-03-29T09:00:00Z', to: '2026-03-29T10:00:00Z' })
+      .user(1001, 'foo_com')
+      .usage({ at: '2026-03-29T09:10:00Z', uid: 1001, started: 1, cpuMs: 36_000 });
+    const asked = { kind: 'hours', user: undefined, timeZone: 'UTC' } as const;
+    const nowMs = Date.parse('2026-03-29T12:40:00Z');
+    const hoursIn = async (days: AskedDays) => {
+      const table = await drillText(journal, { ...asked, days }, {}, nowMs);
+      return [...table.matchAll(/^(?:\d+ Mar )?\d\d:00 .*$/gm)].map(([line]) => line);
+    };
+    expect(await hoursIn({ kind: 'day', day: '2026-03-29' })).toEqual([
+      '00:00 – 09:00  not recorded',
+      expect.stringMatching(/^09:00 +0:00:36\.0 /),
+      '10:00 – 12:40  not recorded',
+    ]);
+    expect(await hoursIn({ kind: 'range', from: '2026-03-28', to: '2026-03-29' })).toEqual([
+      '28 Mar 00:00 – 28 Mar 08:00  not recorded',
+      expect.stringMatching(/^28 Mar 08:00 +0:00:00\.0 /),
+      expect.stringMatching(/^28 Mar 09:00 +0:00:00\.0 /),
+      '28 Mar 10:00 – 29 Mar 09:00  not recorded',
+      expect.stringMatching(/^29 Mar 09:00 +0:00:36\.0 /),
+      '29 Mar 10:00 – 29 Mar 12:40  not recorded',
+    ]);
+  });
+
+  it('in which no sample was taken are estimated where a process lived through them', async () => {
+    journal
+      .run({ from: '2026-03-29T00:00:00Z', to: '2026-03-29T04:00:00Z' })
+      .gap('2026-03-29T01:00:00Z', '2026-03-29T03:00:00Z')
+      .user(1001, 'foo_com')
+      .usage({ at: '2026-03-29T01:00:00Z', uid: 1001, takenOver: 1, cpuMs: 60_000 });
+    const asked = { kind: 'hours', user: undefined, timeZone: 'UTC' } as const;
+    const table = await drillText(journal, asked);
+    expect(table).toMatch(/^01:00 .* 1\.00 +0 {2}estimated\n02:00 – 03:00 {2}not recorded$/m);
+  });
+
+  it('that are not over are not held against a whole hour of the host', async () => {
+    journal
+      .run({ from: '2026-03-29T00:00:00Z', to: '2026-03-29T02:30:00Z', endReason: null })
+      .user(1001, 'foo_com')
+      .usage({ at: '2026-03-29T01:00:00Z', uid: 1001, started: 1, cpuMs: 3_600_000 })
+      .usage({ at: '2026-03-29T02:00:00Z', uid: 1001, cpuMs: 1_800_000 });
+    const asked = { kind: 'hours', user: undefined, timeZone: 'UTC' } as const;
+    const nowMs = Date.parse('2026-03-29T02:30:00Z');
+    const table = await drillText(journal, asked, {}, nowMs);
+    expect(table).toMatch(/^01:00 .* 60\.00 +50\.00 {2}█+$/m);
+    expect(table).toMatch(/^02:00 .* 30\.00 +so far$/m);
   });
 
   it('of the day on which clocks go back are 25, and the one that comes twice is told apart', async () => {
     const midnightMs = Date.parse('2026-10-25T00:00:00+02:00');
     insertRecords(journal.db, [record({ fromMs: midnightMs + 8_100_000 })]);
+    journal.run({ from: '2026-10-24T00:00:00Z', to: '2026-10-26T00:00:00Z' });
     const days = { kind: 'day', day: '2026-10-25' } as const;
     const now = Date.parse('2026-10-27T00:00:00Z');
     const table = await drillText(journal, { kind: 'hours', days }, {}, now);
@@ -275,6 +328,10 @@ describe('hours', () => {
     const days = { kind: 'range', from: '2026-03-28', to: '2026-03-30' } as const;
     const table = await drillText(journal, { days });
     expect(table.match(/^2026-03-\d\d /gm)).toEqual(['2026-03-28 ', '2026-03-29 ', '2026-03-30 ']);
+    const before = { kind: 'range', from: '2026-03-25', to: '2026-03-29' } as const;
+    expect(await drillText(journal, { days: before })).toMatch(
+      /^2026-03-25 – 2026-03-27 {2}not recorded\n2026-03-28 .*\n2026-03-29 /m,
+    );
   });
 });
 

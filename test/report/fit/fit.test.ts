@@ -188,6 +188,13 @@ describe('a fit', () => {
     expect(lines[7]).toMatch(/,2xlarge,8,40,192,4608,.*,fits$/);
   });
 
+  it('has as many decimals in its head as in its table', async () => {
+    journal = recorded('2026-03-30T00:00:00Z', '2026-03-31T00:00:00Z');
+    spend(journal, 1001, { from: '2026-03-30T10:00:00Z', minutes: 30, credits: 30 });
+    const [, head] = (await fitOf(journal)).split('\n');
+    expect(head).toBe('2 vCPUs · on average 0.02 vCPUs busy · in the busiest quarter-hour 1.00');
+  });
+
   it.each([60, 80, 140])('fits a terminal of %i columns', async (columns) => {
     journal = threeDays();
     const shown = await fitOf(journal, {}, { columns });

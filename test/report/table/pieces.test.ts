@@ -8,6 +8,7 @@ import {
   percentDown,
   upToHundredths,
 } from '../../../src/shared/numbers.js';
+import { foldedGaps } from '../../../src/report/table/gaps.js';
 import { listed, NO_BREAK_SPACE, wrap, wrapParts } from '../../../src/report/table/text.js';
 
 describe('a bar', () => {
@@ -93,6 +94,30 @@ describe('a long text', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 5, max: 80 }), (text, columns) => {
         for (const line of wrap(text, columns)) expect(line.length).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+});
+
+describe('a list with elements of which nothing is known', () => {
+  it('has those that follow each other in one, and keeps all others', () => {
+    const folded = foldedGaps([null, 1, null, null, 2, 3, null], (element) => element === null);
+    expect(folded.map((each) => (each.kind === 'gap' ? 'gap' : each.element))).toEqual([
+      'gap',
+      1,
+      'gap',
+      2,
+      3,
+      'gap',
+    ]);
+    fc.assert(
+      fc.property(fc.array(fc.nat(5)), (list) => {
+        const all = foldedGaps(list, (element) => element === 0);
+        const known = all.flatMap((each) => (each.kind === 'one' ? [each.element] : []));
+        expect(known).toEqual(list.filter((element) => element !== 0));
+        expect(all.some(({ kind }, at) => kind === 'gap' && all[at - 1]?.kind === 'gap')).toBe(
+          false,
+        );
       }),
     );
   });

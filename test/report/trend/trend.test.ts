@@ -254,6 +254,31 @@ describe('a trend', () => {
     expect(total).toContain(`${place},(total),,`);
   });
 
+  it('by day holds a day that is not over against no whole day', async () => {
+    journal = fewDays();
+    const table = await trendText(journal, { ...FEW, by: 'day' }, { columns: 140 }, NOON);
+    expect(table).toMatch(/^Sun 2026-03-29 .* 2\.23 .* 100 {2}▌$/m);
+    expect(table).toMatch(/^Tue 2026-03-31 .* 0\.00 +so far .* 100$/m);
+  });
+
+  it('by day has days that were not recorded in one line', async () => {
+    journal = fewDays().run({ from: '2026-04-05T00:00:00Z', to: '2026-04-05T09:00:00Z' });
+    const later = Date.parse('2026-04-05T10:00:00Z');
+    const asked = { ...FEW, days: 6, by: 'day' } as const;
+    const table = await trendText(journal, asked, {}, later);
+    const days = [...table.matchAll(/^(\w{3} 2026-.*?) {2}(not recorded)?/gm)];
+    expect(days.map(([, label, words]) => [label, words])).toEqual([
+      ['Tue 2026-03-31', undefined],
+      ['Wed 2026-04-01 – Sat 2026-04-04', 'not recorded'],
+      ['Sun 2026-04-05', undefined],
+    ]);
+    expect(
+      JSON.parse(await trendText(journal, { ...asked, format: 'json' }, {}, later)),
+    ).toMatchObject({
+      calendar: Array.from({ length: 6 }, () => ({ day: expect.any(String) as string })),
+    });
+  });
+
   it('as CSV by day has a line a day', async () => {
     journal = recordedMonths([steady]);
     const lines = await csvOf({ by: 'day', days: 3 });

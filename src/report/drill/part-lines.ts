@@ -1,0 +1,60 @@
+import type { JournalReport } from '../report.js';
+import type { Span } from '../spans.js';
+import type { AnyLine } from '../table/column.js';
+import { foldedGaps } from '../table/gaps.js';
+import { daysInWords, hourInWords, hoursInWords } from '../table/moments.js';
+import type { Part, UserView } from './drill.js';
+
+/** One line of the table: an hour or a day, several of which nothing is known, or all of them. */
+export interface PartLine extends AnyLine {
+  kind: 'row' | 'gap' | 'total';
+  cpuMs: number | null;
+  /** Undefined where several parts stand together. */
+  part: Part | undefined;
+}
+
+/** The hours that have begun; of a period without any sample none. */
+export function hourLinesOf(report: JournalReport, hours: readonly Part[]): PartLine[] {
+  const { period, untilMs } = report;
+  return linesOf(report, hours, {
+    ofOne: ({ fromMs }) => hourInWords(fromMs, period),
+    ofGap: ({ fromMs }, { toMs }) =>
+      hoursInWords({ fromMs, toMs: Math.min(toMs, untilMs) }, period),
+  });
+}
+
+/** The days that have begun. */
+export function dayLinesOf(report: JournalReport, days: UserView['days']): PartLine[] {
+  return linesOf(report, days, {
+    ofOne: ({ day }) => day,
+    ofGap: (first, last) => daysInWords(first.day, last.day),
+  });
+}
+
+interface Labels<P> {
+  ofOne: (part: P) => string;
+  ofGap: (first: P, last: P) => string;
+}
+
+function linesOf<P extends Part>(
+  { untilMs, total, coverage }: JournalReport,
+  parts: readonly P[],
+  { ofOne, ofGap }: Labels<P>,
+): PartLine[] {
+  if (coverage.recordedMs === 0 && total.cpuMs === 0) return [];
+  const begun = parts.filter(({ fromMs }) => fromMs < untilMs);
+  const lines = foldedGaps(begun, ({ cpuMs }) => cpuMs === null).map((folded): PartLine => {
+    if (folded.kind === 'gap') {
+      const label = ofGap(folded.first, folded.last);
+      return { kind: 'gap', label, cpuMs: null, part: undefined };
+    }
+    const part = folded.element;
+    return { kind: 'row', label: ofOne(part), cpuMs: part.cpuMs, part };
+  });
+  return [...lines, { kind: 'total', label: 'total', cpuMs: total.cpuMs, part: undefined }];
+}
+
+/** How much of a part has come to pass. */
+export function lengthSoFar({ fromMs, toMs }: Span, untilMs: number): number {
+  return Math.min(toMs, untilMs) - fromMs;
+}
