@@ -1,5 +1,5 @@
 import { harmlessText } from '../../shared/harmless-text.js';
-import { count, decimal, percentDown } from '../../shared/numbers.js';
+import { decimal, percentDown, upToHundredths } from '../../shared/numbers.js';
 import { credits, creditsOfUtilSeconds } from '../../shared/units.js';
 import { isCovered } from '../coverage.js';
 import { budgetPercentOf } from '../figures.js';
@@ -36,7 +36,7 @@ function whatIsUnknown(report: Report): string | undefined {
 }
 
 function inWords(row: ReportRow): string {
-  const budget = count(creditsOfUtilSeconds(row.budgetUtilSeconds));
+  const budget = upToHundredths(creditsOfUtilSeconds(row.budgetUtilSeconds));
   const percent = decimal(budgetPercentOf(row));
   return `${harmlessText(row.key)} has spent ${percent} % of the budget: ${decimal(credits(row.cpuMs))} of ${budget} credits`;
 }

@@ -55,6 +55,14 @@ describe('--check', () => {
     );
   });
 
+  it('names small budgets as they are, in a line however narrow the terminal', async () => {
+    const args = ['--day', DAY, '--budget', '0.5c', '--check', '80,100'];
+    const { stdout } = await report(...args);
+    expect(stdout.split('\n')[0]).toBe(
+      'critical: foo_com has spent 60,000.00 % of the budget: 300.00 of 0.5 credits',
+    );
+  });
+
   it('ends with 1 on a day before the first recording, which nobody has covered', async () => {
     const { code, stderr } = await report('--day', '2026-03-20', '--check', '80,100');
     expect(code).toBe(1);
