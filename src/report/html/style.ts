@@ -57,7 +57,7 @@ th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align:
 tr:last-child > * { border-bottom: 0; }
 th:first-child, .words { text-align: left; }
 thead th { position: sticky; top: 0; z-index: 2; background: var(--panel); color: var(--muted); font-weight: 600; }
-thead th.figure { white-space: normal; vertical-align: bottom; }
+thead th.figure { max-width: 12em; white-space: normal; overflow-wrap: break-word; vertical-align: bottom; }
 th:first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); max-width: 14rem; overflow-wrap: anywhere; white-space: normal; font-weight: 600; }
 thead th:first-child { z-index: 3; background: var(--panel); vertical-align: bottom; }
 tbody th { min-width: 7rem; }
@@ -72,6 +72,8 @@ footer { margin-top: 2.5rem; font-size: .85rem; }
   .narrow { display: block; max-width: 34rem; }
   th:first-child { max-width: 8.5rem; }
   th, td { padding: .3rem .5rem; }
+  thead th.figure { min-width: 6em; }
+  .dense thead th.figure { min-width: 0; }
 }
 @media print {
   :root {
@@ -89,11 +91,12 @@ footer { margin-top: 2.5rem; font-size: .85rem; }
   .narrow { display: none; }
   .scroll { max-height: none; overflow: visible; border: 0; }
   thead th, th:first-child, caption span { position: static; }
-  table { font-size: 7.5pt; }
+  table { font-size: 7pt; }
   .dense { font-size: 6pt; }
-  th, td { padding: 1pt 3pt; }
-  .dense th, .dense td { padding: 1pt 2pt; }
-  tbody th, .dense tbody th { min-width: 0; }
+  th, td, .dense th, .dense td { padding: 1pt 2pt; }
+  tbody th { min-width: 7.2em; }
+  thead th.figure { min-width: 0; overflow-wrap: anywhere; }
+  .dense tbody th { min-width: 0; }
   tr, figure, .key-figures div { break-inside: avoid; }
   thead { display: table-header-group; }
   h2, .finding, caption { break-after: avoid; }

@@ -38,6 +38,23 @@ it('says where a day that is not over leads', async () => {
   expect(findingOf(page, 'summary')).toContain('If it goes on like that it will be');
   expect(page).toContain('% at the end');
   expect(page).toContain('at the end, if it goes on like that');
+  // Nine hours of 23: two bars, and a figure for the end of each.
+  const [, value, atEnd] = />(\d+\.\d\d) → (\d+\.\d\d)%<\/text>/.exec(page) ?? [];
+  expect(Number(atEnd) / Number(value)).toBeCloseTo(23 / 10, 1);
+  expect(page).toContain(`foo_com ${value ?? ''} % (${atEnd ?? ''} % at the end)`);
+});
+
+it('holds an hour or a day that is not over against no whole one', async () => {
+  journal = busyJournal(['foo_com']);
+  const nowMs = Date.parse('2026-03-29T08:30:00Z');
+  const page = await pageOf(journal, {}, nowMs);
+  const lineOf = (head: string) =>
+    new RegExp(`<th scope="row">${head}</th>([^]*?)</tr>`).exec(page)?.[1] ?? '';
+  expect(lineOf('09:00')).toMatch(/\d\.\d\d<\/td>\s*$/);
+  expect(lineOf('10:00')).toMatch(/so far<\/td>\s*$/);
+  expect(lineOf('11:00')).toMatch(/<td class="figure"><\/td>\s*$/);
+  expect(lineOf('2026-03-28')).toMatch(/\d\.\d\d<\/td>\s*$/);
+  expect(lineOf('2026-03-29')).toMatch(/so far<\/td>\s*$/);
 });
 
 it('ends the trend with the day that is asked for, not with today', async () => {

@@ -1,6 +1,6 @@
 import { count, decimal } from '../../../shared/numbers.js';
 import { shortened } from '../markup.js';
-import { axisLook, type Plot, type Room } from './draw.js';
+import { axisLook, type Plot, type Room, widthOf } from './draw.js';
 
 /** More bars than these are not compared by eye; the table has all rows. */
 export const MOST_BARS = 20;
@@ -9,8 +9,8 @@ const NAME_CHARACTERS = { wide: 24, narrow: 13 } as const;
 const BAR_HEIGHT = 24;
 const AXIS_HEIGHT = 34;
 
-/** For the figure at the end of the longest bar. */
-const FIGURE_WIDTH = 64;
+/** Between the longest bar and its figure, and behind that. */
+const FIGURE_MARGIN = 12;
 
 /** A bar that lies: a first part, and one that goes on from there. */
 export interface Bar {
@@ -28,11 +28,14 @@ export interface BarScale {
   marksWhole: boolean;
 }
 
+/** Above the bars. */
+const LINE_Z = 5;
+
 /** The axis ends here unless a bar is longer, so that short bars look short. */
 const WHOLE_PERCENT = 100;
 
 /** Per cent from one label of such an axis to the next. */
-const INTERVAL = { wide: 10, narrow: 25 } as const;
+const INTERVAL = { wide: 10, narrow: 50 } as const;
 
 /** One bar below the other, the first on top. */
 export function barsPlot(
@@ -41,17 +44,19 @@ export function barsPlot(
   room: Room,
 ): Plot {
   const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
+  const figures = bars.map(figureOf);
+  const figureWidth = Math.max(0, ...figures.map((text) => widthOf(text, room)));
   return {
     height: bars.length * BAR_HEIGHT + AXIS_HEIGHT,
     option: {
-      grid: { top: 6, bottom: AXIS_HEIGHT - 6, left: 4, right: FIGURE_WIDTH },
+      grid: { top: 6, bottom: AXIS_HEIGHT - 6, left: 4, right: figureWidth + FIGURE_MARGIN },
       xAxis: {
         ...axisLook(room),
         type: 'value',
         min: 0,
         ...(most <= WHOLE_PERCENT
           ? { max: WHOLE_PERCENT, interval: INTERVAL[room.kind] }
-          : { splitNumber: room.kind === 'wide' ? 8 : 4 }),
+          : { splitNumber: room.kind === 'wide' ? 8 : 3 }),
         axisLabel: {
           ...axisLook(room).axisLabel,
           formatter: (value: number) => `${count(value)}%`,
@@ -78,17 +83,35 @@ export function barsPlot(
           type: 'bar',
           stack: 'bar',
           itemStyle: { color: moreColour },
-          label: {
-            show: true,
-            position: 'right',
-            color: 'var(--muted)',
-            fontSize: room.fontSize,
-            formatter: ({ dataIndex }) => `${decimal(bars[dataIndex]?.value ?? 0)}%`,
-          },
           data: bars.map(({ more }) => more),
         },
+        figuresBehind(figures, room),
       ],
     },
+  };
+}
+
+/** `12.34%`, or `12.34 → 18.20%` where the bar goes on. */
+function figureOf({ value, more }: Bar): string {
+  return more > 0 ? `${decimal(value)} → ${decimal(value + more)}%` : `${decimal(value)}%`;
+}
+
+/** Bars of no length at the end of each, on top of all lines: a figure that a line crosses can't be read. */
+function figuresBehind(figures: readonly string[], { fontSize }: Room) {
+  return {
+    type: 'bar' as const,
+    stack: 'bar',
+    z: LINE_Z + 1,
+    label: {
+      show: true,
+      position: 'right' as const,
+      color: 'var(--muted)',
+      backgroundColor: 'var(--paper)',
+      padding: [1, 2] as [number, number],
+      fontSize,
+      formatter: ({ dataIndex }: { dataIndex: number }) => figures[dataIndex] ?? '',
+    },
+    data: figures.map(() => 0),
   };
 }
 
@@ -96,6 +119,7 @@ function markLine(xAxis: number) {
   return {
     symbol: 'none',
     silent: true,
+    z: LINE_Z,
     label: { show: false },
     lineStyle: { color: 'var(--ink)', type: 'solid' as const, width: 1.5 },
     data: [{ xAxis }],

@@ -68,6 +68,11 @@ export function drawPlot(plotIn: (room: Room) => Plot, label: string): Markup {
   })}`;
 }
 
+/** How much room a text takes, in pixels. */
+export function widthOf(text: string, { fontSize }: Room): number {
+  return text.length * fontSize * CHARACTER_WIDTH;
+}
+
 /** How lines and texts of an axis look; colours are those of the style sheet, light or dark. */
 export function axisLook({ fontSize }: Room) {
   return {

@@ -25,7 +25,7 @@ interface BudgetRow {
 export function budgetsSection({ report }: Page): Section {
   const { rows } = report;
   const bars = rows.slice(0, MOST_BARS).map((row) => barOf(row, report));
-  const label = `Share of the budget by user: ${bars.map((bar) => `${bar.label} ${decimal(bar.value)} %`).join(', ')}`;
+  const label = `Share of the budget by user: ${bars.map(barInWords).join(', ')}`;
   const scale = { moreColour: 'var(--projected)', marksWhole: true };
   const plot = figure(
     drawPlot((room) => barsPlot(bars, scale, room), label),
@@ -47,6 +47,12 @@ function barOf(row: ReportRow, { projectionFactor }: JournalReport): Bar {
     colour: value > 100 ? 'var(--alarm)' : 'var(--s0)',
     more: projectionFactor === null ? 0 : value * (projectionFactor - 1),
   };
+}
+
+/** `foo_com 12.34 % (18.20 % at the end)` */
+function barInWords({ label, value, more }: Bar): string {
+  const atEnd = more > 0 ? ` (${decimal(value + more)} % at the end)` : '';
+  return `${label} ${decimal(value)} %${atEnd}`;
 }
 
 function legendOf({ rows, projectionFactor }: JournalReport): LegendEntry[] {

@@ -1,6 +1,7 @@
 import { decimal, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
 import { percentOf } from '../../figures.js';
+import { SO_FAR } from '../../table/moments.js';
 import { type Stack, type StackPart, sumOf } from '../figures/stack.js';
 import { html, type Markup, name } from '../markup.js';
 import { colourOf, isGap, showsCapacity, stackPlot } from '../plots/columns.js';
@@ -93,9 +94,11 @@ function isKnown({ recordedMs, cpuMs }: StackPart): boolean {
   return recordedMs > 0 || cpuMs > 0;
 }
 
+/** What is not over is not held against the whole of it. */
 function shareInWords(part: StackPart): string {
-  const { cpuMs, capacityCpuMs } = part;
-  return capacityCpuMs === null || !isKnown(part) ? '' : decimal(percentOf(cpuMs, capacityCpuMs));
+  const { fromMs, toMs, askedMs, cpuMs, capacityCpuMs } = part;
+  if (capacityCpuMs === null || askedMs === 0 || !isKnown(part)) return '';
+  return askedMs < toMs - fromMs ? SO_FAR : decimal(percentOf(cpuMs, capacityCpuMs));
 }
 
 /** The part in which the most was spent; undefined where nothing was. */
@@ -109,7 +112,7 @@ export function busiestInWords(stack: Stack, step: string): Markup {
   const busiest = busiestPart(stack);
   if (busiest === undefined) return html`Nothing was spent.`;
   const share = shareInWords(busiest);
-  const ofAll = share === '' ? '' : `, ${share} % of all vCPUs`;
-  return html`The busiest ${step} was ${busiest.label}: ${decimal(credits(busiest.cpuMs))}
-  credits${ofAll}.`;
+  const spent = `${decimal(credits(busiest.cpuMs))} credits`;
+  const ofAll = share === '' || share === SO_FAR ? ` ${share}` : `, ${share} % of all vCPUs`;
+  return html`The busiest ${step} was ${busiest.label}: ${(spent + ofAll).trimEnd()}.`;
 }
