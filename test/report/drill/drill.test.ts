@@ -273,6 +273,18 @@ describe('hours', () => {
     ]);
   });
 
+  it.each([40, 60, 72, 100])('fit a terminal of %i columns with their gaps', async (columns) => {
+    journal
+      .run({ from: '2026-03-28T08:00:00Z', to: '2026-03-28T10:00:00Z' })
+      .run({ from: '2026-03-29T09:00:00Z', to: '2026-03-29T10:00:00Z' })
+      .user(1001, 'foo_com')
+      .usage({ at: '2026-03-29T09:10:00Z', uid: 1001, started: 1, cpuMs: 36_000 });
+    const days = { kind: 'range', from: '2026-03-28', to: '2026-03-29' } as const;
+    const table = await drillText(journal, { kind: 'hours', user: undefined, days }, { columns });
+    expect(table).toContain('28 Mar 11:00 – 29 Mar 11:00  ');
+    for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
   it('in which no sample was taken are estimated where a process lived through them', async () => {
     journal
       .run({ from: '2026-03-29T00:00:00Z', to: '2026-03-29T04:00:00Z' })

@@ -32,6 +32,16 @@ describe('the table', () => {
     }
   });
 
+  it('of a host says how much of its capacity was spent, however narrow it is', async () => {
+    journal
+      .run(wholeDay)
+      .user(1001, 'foo_com')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 82_800_000 });
+    expect(await tableOf(journal, { by: 'host' }, { columns: 60 })).toMatch(
+      /^web1 .* 50\.00 *█*$/m,
+    );
+  });
+
   it('has no control characters from names in it', async () => {
     journal
       .run({ ...wholeDay, host: 'web\u{1b}]0;x\u{7}', programs: ['\u{202e}php'] })

@@ -195,6 +195,13 @@ describe('a trend', () => {
       expect(row.limit).toMatchObject({ state: null, day: null, earliestDay: null });
     }
     expect(users.map(({ limit }) => limit.limitUtilSeconds)).toEqual([8.64e6, 8.64e6, 8.64e6]);
+    const today = await trendText(
+      journal,
+      { ...FEW, days: 2 },
+      {},
+      Date.parse('2026-03-29T10:00:00Z'),
+    );
+    expect(today).toContain('no day counts yet; left out (·): 1 not over, 1 recorded below 90 %');
     expect(total.limit.limitUtilSeconds).toBe(17_280_000);
   });
 
