@@ -10,7 +10,7 @@ import { isRunning, startRecorder, stopRecorder, untilTicked } from './recording
 import { newFolder } from './scene.js';
 
 /** No fewer, however few kills are asked for, and no more: each has a folder and a journal of its own. */
-const STARTS = { least: 30, most: 100 };
+const STARTS = { least: 10, most: 100 };
 
 /** One in so many is killed at any moment of its start, the others so long after they took the lock. */
 const ANY_ONE_IN = 5;
