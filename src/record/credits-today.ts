@@ -10,7 +10,8 @@ import type { RecorderJournal } from './journal/recorder-journal.js';
 export function creditsToday(journal: RecorderJournal, nowMs: number): number | undefined {
   const todayMs = startOfToday(nowMs, systemTimeZone());
   try {
-    return credits(journal.chargedSinceMs(quarterOf(todayMs)));
+    const chargedMs = journal.chargedSinceMs(quarterOf(todayMs));
+    return chargedMs === undefined ? undefined : credits(chargedMs);
   } catch (error) {
     if (asJournalError('cannot read', journal.path, error) instanceof JournalError) {
       return undefined;

@@ -180,8 +180,9 @@ export class RecorderJournal {
     return this.#file.tryTransaction(work);
   }
 
-  /** CPU time charged since the given quarter-hour, in ms. */
-  chargedSinceMs(quarterMs: number): number {
+  /** CPU time charged since the given quarter-hour, in ms; undefined while the journal is to be opened again. */
+  chargedSinceMs(quarterMs: number): number | undefined {
+    if (!this.#file.db.open) return undefined;
     return (
       this.#file.db
         .prepare<[number], number>(
