@@ -12,7 +12,7 @@ import { newFolder } from './scene.js';
 /** No fewer, however few kills are asked for, and no more: each has a folder and a journal of its own. */
 const STARTS = { least: 10, most: 100 };
 
-/** One in so many is killed at any moment of its start, the others so long after they took the lock. */
+/** One in so many is killed at any moment of its start, the others so long after they began the file. */
 const ANY_ONE_IN = 5;
 const ANY_MS = { low: 0, high: 600 };
 const MAKING_MS = { low: 0, high: 120 };
@@ -69,7 +69,7 @@ async function killFirstStart(drill: Drill): Promise<Killed> {
 
 async function untilMoment({ random, signal }: Drill, journal: string, recorder: CliRun) {
   const isAny = between(random, 1, ANY_ONE_IN) === 1;
-  while (!isAny && isRunning(recorder) && !existsSync(`${journal}-lock`)) await setImmediate();
+  while (!isAny && isRunning(recorder) && !existsSync(journal)) await setImmediate();
   const { low, high } = isAny ? ANY_MS : MAKING_MS;
   await sleep(between(random, low, high), undefined, { signal });
 }
