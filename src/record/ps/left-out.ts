@@ -12,8 +12,8 @@ interface System {
   onLeftOut: (processes: number) => void;
 }
 
-/** When ps was asked: boot time, and the hint that was read just before; undefined where the system does not tell. */
-interface Asked {
+/** An answer of ps: boot time when it was asked, and the hint that was read afterwards; undefined where the system does not tell. */
+interface Answered {
   bootMs: number;
   hint: PidHint | undefined;
 }
@@ -28,7 +28,7 @@ interface Asked {
 export class LeftOut {
   /** When each was left out for the first time, in boot time. */
   #since: ReadonlyMap<number, number> = new Map();
-  #before: Asked | undefined;
+  #before: Answered | undefined;
   #lastBootMs = -Infinity;
 
   constructor(private readonly system: System) {}
@@ -42,14 +42,12 @@ export class LeftOut {
    * To be called with each answer of ps.
    *
    * @param missing processes that were there at the answer before, that ps was asked for and that it does not show
+   * @param bootMs when it was asked
    * @returns those of them that are there all the same
    */
-  among(missing: readonly number[], asked: Asked): ReadonlySet<number> {
-    const before = this.#before;
-    this.#before = asked;
-    const { bootMs } = asked;
+  among(missing: readonly number[], bootMs: number): ReadonlySet<number> {
     this.#since = new Map(
-      this.#stillThere(missing, before, bootMs)
+      this.#stillThere(missing, bootMs)
         .map((pid) => [pid, this.#since.get(pid) ?? bootMs] as const)
         .filter(([, sinceMs]) => bootMs - sinceMs <= DOUBTED_FOR_MS),
     );
@@ -60,12 +58,15 @@ export class LeftOut {
     return new Set(this.pids);
   }
 
-  #stillThere(missing: readonly number[], before: Asked | undefined, bootMs: number): number[] {
-    if (before?.hint === undefined || bootMs - before.bootMs > DOUBTED_FOR_MS) return [];
-    const { hint } = before;
+  #stillThere(missing: readonly number[], bootMs: number): number[] {
+    const before = this.#before;
     const there = missing.filter((pid) => this.system.isThere(pid));
-    if (there.length === 0) return [];
-    const now = this.system.pidHint();
-    return now === undefined ? [] : there.filter((pid) => !isBetween(hint, now, pid));
+    // After both: whoever has a pid that was given out later was neither shown nor found there.
+    const hint = this.system.pidHint();
+    this.#before = { bootMs, hint };
+    if (before?.hint === undefined || hint === undefined) return [];
+    if (bootMs - before.bootMs > DOUBTED_FOR_MS) return [];
+    const [first, last] = [before.hint, hint];
+    return there.filter((pid) => !isBetween(first, last, pid));
   }
 }

@@ -58,7 +58,7 @@ const ROWS_PER_RUN = 40;
 const ROWS_PER_MISSING_PID = 0.2;
 
 /** So few are asked for anyway: the start of ps costs more. */
-const ASK_ALL_UP_TO = 50;
+export const ASK_ALL_UP_TO = 50;
 
 const MIN_WHOLE_INTERVAL_MS = 30_000;
 

@@ -3,6 +3,7 @@ import { PsError } from './errors.js';
 import { LeftOut } from './left-out.js';
 import { isBetween, type PidHint } from './pid-hint.js';
 import {
+  ASK_ALL_UP_TO,
   chooseQuestion,
   type Interest,
   MAX_PIDS_PER_RUN,
@@ -58,9 +59,10 @@ export class Sampler {
     const helperPid = this.system.helperPid();
     const hints = before === undefined || now === undefined ? undefined : { before, now };
     const bootMs = this.system.bootNowMs();
+    const wanted = this.#withThoseLeftOut(interest);
     const question = chooseQuestion({
       bootMs,
-      interest: { ...interest, due: [...new Set([...interest.due, ...this.#leftOut.pids])] },
+      interest: wanted,
       newcomers: [...this.#newcomers.keys()],
       ownPids: [this.system.recorderPid],
       // Without a helper to end the list with there is no telling whether an answer is whole.
@@ -74,17 +76,22 @@ export class Sampler {
         : await this.#askThese(question, helperPid, signal);
     this.#newcomers = this.#newcomersAfter(snapshot, hints);
     this.#hint = now;
-    return this.#withLeftOut(snapshot, interest, { bootMs, hint: now });
+    return this.#withThoseThere(snapshot, wanted, bootMs);
   }
 
-  #withLeftOut(
-    snapshot: Snapshot,
-    { due, idle }: Interest,
-    asked: { bootMs: number; hint: PidHint | undefined },
-  ): Snapshot {
-    const { samples, unasked } = snapshot;
-    const missing = [...due, ...idle].filter((pid) => !samples.has(pid) && !unasked.has(pid));
-    const leftOut = this.#leftOut.among(missing, asked);
+  #withThoseLeftOut(interest: Interest): Interest {
+    const { pids } = this.#leftOut;
+    if (pids.length === 0) return interest;
+    return { ...interest, due: [...new Set([...interest.due, ...pids])] };
+  }
+
+  /** The snapshot, with those that were asked for and left out though they are there. */
+  #withThoseThere(snapshot: Snapshot, { due, idle }: Interest, bootMs: number): Snapshot {
+    const { samples, unasked, isWhole } = snapshot;
+    // Many who are idle are asked for with the whole host alone, and known to be there or not otherwise.
+    const wanted = isWhole || idle.length <= ASK_ALL_UP_TO ? [...due, ...idle] : due;
+    const missing = wanted.filter((pid) => !samples.has(pid) && !unasked.has(pid));
+    const leftOut = this.#leftOut.among(missing, bootMs);
     return leftOut.size === 0
       ? snapshot
       : { ...snapshot, unasked: new Set([...unasked, ...leftOut]) };

@@ -18,6 +18,8 @@ class FakeSystem {
   /** There, but never shown. */
   readonly hidden = new Set<number>();
   readonly leftOut: number[] = [];
+  /** Happens between a question and its answer. */
+  whileAsked = (): void => undefined;
   /** Of the ps that is run for everything. */
   psPid: number | undefined;
   warnings = 0;
@@ -25,6 +27,7 @@ class FakeSystem {
     bootNowMs: () => this.bootMs,
     ask: (pids) => {
       this.asked.push(pids);
+      this.whileAsked();
       if (this.fails) return Promise.reject(new PsError('PS_FAILED', 'ps failed'));
       const taken = { takenFromBootMs: this.bootMs, takenToBootMs: this.bootMs + 10 };
       const shown =
@@ -191,6 +194,20 @@ test('whose pid was given out since it was seen is gone, though somebody has it'
   system.lastPid = again;
   expect(await system.take({ everything: true, due })).toMatchObject({ unasked: new Set() });
   expect(system.leftOut).toEqual([]);
+});
+
+test('who was started between a question and its answer is known at the next', async () => {
+  const system = new FakeSystem();
+  system.fork(100);
+  await system.take();
+  let young = 0;
+  system.whileAsked = () => {
+    [young = 0] = system.fork();
+  };
+  await system.take({ everything: true });
+  system.whileAsked = () => undefined;
+  system.hidden.add(young);
+  expect(await system.take({ due: [young] })).toMatchObject({ unasked: new Set([young]) });
 });
 
 test('ps is believed after ten seconds, and it is said once that it leaves somebody out', async () => {
