@@ -28,7 +28,8 @@ const HINTS: Record<string, string> = {
   SQLITE_CANTOPEN: 'does the folder exist, and may this user enter it and open the file?',
   SQLITE_READONLY: 'the file or its folder is not writable for this user',
   SQLITE_FULL: 'free some space on this disk',
-  SQLITE_IOERR: 'is a quota used up, the disk read-only by now, or broken? the kernel says more: dmesg',
+  SQLITE_IOERR:
+    'is a quota used up, the disk read-only by now, or broken? the kernel says more: dmesg',
   SQLITE_NOTADB: 'this file is not a journal; name another with --journal',
   SQLITE_CORRUPT:
     'the journal is damaged: the recorder sets it aside and begins a new one; what can be read is then copied by: psusage repair',
