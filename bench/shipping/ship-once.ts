@@ -1,6 +1,7 @@
 // One run of shipping in a process of its own, for `npm run bench:ship`: journal, URL, database.
 import { runShip } from '../../src/record/ship/run-ship.js';
 import type { Connection } from '../../src/shared/influx/connection.js';
+import { keepHeapSmall } from '../../src/record/small-heap.js';
 import { measured } from './measured.js';
 
 const [journal = '', url = '', database = ''] = process.argv.slice(2);
@@ -9,6 +10,7 @@ const connection: Connection = {
   ...{ authorization: undefined, secrets: [] },
 };
 const output = { print: () => undefined, warn: () => undefined, terminal: undefined };
+keepHeapSmall();
 await measured(() =>
   runShip(
     {

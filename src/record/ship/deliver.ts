@@ -87,15 +87,15 @@ class Delivery {
     return { sent, setAside: this.#setAside, stop };
   }
 
-  /** A part at a time: a request that is on its way has to be looked after meanwhile. */
+  /** A part at a time: a request that is on its way has to be looked after, before the first of them too. */
   async #nextBatch(): Promise<Point[]> {
     const batch: Point[] = [];
     while (batch.length < this.batchSize) {
+      await setImmediate();
       const wanted = Math.min(PART, this.batchSize - batch.length);
       const part = this.points.next(wanted);
       batch.push(...part);
       if (part.length < wanted) break;
-      await setImmediate();
     }
     return batch;
   }
