@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, PsusageError } from '../shared/errors.js';
+import { accessTo, giveAccess } from '../shared/journal/access.js';
 
 /** How a file name says stdout. */
 const STDOUT = '-';
@@ -21,7 +22,7 @@ export function isFile(output: string | undefined): output is string {
 
 /**
  * Writes a report where it is asked for. A file gets its name when it is whole: whoever reads it meanwhile has the
- * old one. What is no plain file, such as a pipe, is written to as it is.
+ * old one. It may be read and written by whoever could the old one. What is no plain file, such as a pipe, is written to as it is.
  *
  * @throws PsusageError OUTPUT when the file can't be written
  */
@@ -54,9 +55,11 @@ function isSpecial(path: string): boolean {
 
 function replaceFile(path: string, text: string): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const before = accessTo(path);
   const file = openSync(temporary, 'wx');
   try {
     try {
+      if (before !== undefined) giveAccess(file, before);
       writeFileSync(file, text);
       fsyncSync(file);
     } finally {

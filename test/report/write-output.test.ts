@@ -39,6 +39,12 @@ it('puts a new file in the place of the old one, which its readers keep', () => 
   expect(statSync(file).ino).not.toBe(before);
 });
 
+it('leaves a file that others may not read unreadable to them', () => {
+  writeFileSync(file, 'old', { mode: 0o600 });
+  writeOutput('new', file);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
 it('follows a link, and leaves it one', () => {
   const link = join(folder, 'latest.html');
   writeFileSync(file, 'old');

@@ -22,8 +22,8 @@ export function makeFile(path: string, like?: Access): void {
     return;
   }
   try {
-    fchmodSync(made, like === undefined ? FILE_MODE : like.mode & 0o777);
-    if (like !== undefined) giveTo(made, like);
+    if (like === undefined) fchmodSync(made, FILE_MODE);
+    else giveAccess(made, like);
   } finally {
     closeSync(made);
   }
@@ -34,8 +34,9 @@ export function accessTo(path: string): Access | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
-/** As far as this user may. */
-function giveTo(file: number, { uid, gid }: Access): void {
+/** Gives an open file the access that another one has, its owner as far as this user may. */
+export function giveAccess(file: number, { mode, uid, gid }: Access): void {
+  fchmodSync(file, mode & 0o777);
   try {
     fchownSync(file, uid, gid);
   } catch {
