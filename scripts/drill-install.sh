@@ -1,16 +1,81 @@
 #!/usr/bin/env bash
-# Packs psusage, installs it into an empty prefix, records for five seconds and reports. All of it in a
-# temporary folder; where better-sqlite3 has to be compiled it takes two minutes.
+# Packs psusage, installs it into an empty prefix, runs what the unit of its recorder runs, with a stand-in for
+# the service manager, reports as another user of the journal's group and as nobody's, and uninstalls it. All of it in
+# a temporary folder; where better-sqlite3 has to be compiled it takes two minutes. As root each user is
+# one that the system has no name for; as somebody else all are this one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+readonly SERVICE_ID=47201 READER_ID=47202
+
 scratch=$(mktemp --directory)
 trap 'rm -rf "$scratch"' EXIT
-psusage() { "$scratch/prefix/bin/psusage" "$@" --config /dev/null --journal "$scratch/psusage.db"; }
+chmod 755 "$scratch"
+prefix=$scratch/prefix state=$scratch/state
 
-npm pack --silent --pack-destination "$scratch"
-npm install --silent --global --prefix "$scratch/prefix" "$scratch"/psusage-*.tgz
-"$scratch/prefix/bin/psusage" --version
-[[ -e $scratch/prefix/share/man/man1/psusage.1 ]]
-psusage record --for 5s
-psusage report --day --top 5
+as() { # uid, groups with commas between them, command
+  local uid=$1 groups=$2
+  shift 2
+  if ((EUID == 0)); then
+    setpriv --reuid="$uid" --regid="${groups##*,}" --groups="$groups" "$@"
+  else
+    "$@"
+  fi
+}
+
+# The words behind ExecStart= of the recorder's unit, as installed with the package.
+command_of_unit() {
+  sed -n 's/^ExecStart=//p' "$prefix/lib/node_modules/psusage/packaging/systemd/psusage.service"
+}
+
+# Prints what it is told until it is told that the service stops.
+stand_in_for_manager() {
+  python3 -c '
+import socket, sys
+with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+    manager.bind(sys.argv[1])
+    manager.settimeout(60)
+    said = ""
+    while "STOPPING=1" not in said:
+        said = manager.recv(4096).decode()
+        print(*said.split("\n"), sep="; ", flush=True)
+' "$1"
+}
+
+npm pack --silent --pack-destination "$scratch" >"$scratch/packed"
+npm install --silent --global --prefix "$prefix" "$scratch"/psusage-*.tgz
+"$prefix/bin/psusage" --version
+[[ -e $prefix/share/man/man1/psusage.1 ]]
+
+install --directory --mode 750 "$state"
+mkdir --mode 777 "$scratch/run"
+if ((EUID == 0)); then chown "$SERVICE_ID:$SERVICE_ID" "$state"; fi
+notify=$scratch/run/notify
+stand_in_for_manager "$notify" >"$scratch/told" &
+manager=$!
+while [[ ! -S $notify ]]; do sleep 0.1; done
+chmod 777 "$notify"
+
+read -ra unit_command < <(command_of_unit)
+as "$SERVICE_ID" "$SERVICE_ID" env --ignore-environment PATH="$prefix/bin:$PATH" \
+  NOTIFY_SOCKET="$notify" WATCHDOG_USEC=60000000 XDG_STATE_HOME="$scratch" \
+  "${unit_command[@]}" --config /dev/null --journal "$state/psusage.db" --for 8s
+wait "$manager"
+grep --max-count 1 'READY=1' "$scratch/told"
+tail --lines 1 "$scratch/told"
+
+report() { "$prefix/bin/psusage" report --day --top 3 --config /dev/null --journal "$state/psusage.db"; }
+export -f report
+export prefix state
+as "$READER_ID" "$SERVICE_ID,$READER_ID" bash -c report
+if ((EUID == 0)); then
+  ! as "$READER_ID" "$READER_ID" bash -c report
+fi
+
+npm uninstall --silent --global --prefix "$prefix" psusage
+left=$(find "$prefix" -not -type d)
+[[ -z $left ]] || {
+  echo "left behind by the uninstallation: $left" >&2
+  exit 1
+}
+echo 'installed, recorded, reported and uninstalled; nothing is left'

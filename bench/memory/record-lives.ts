@@ -5,7 +5,7 @@ import { RecorderJournal } from '../../src/record/journal/recorder-journal.js';
 import { createLog } from '../../src/record/log.js';
 import type { Snapshot } from '../../src/record/ps/sample.js';
 import { Recorder } from '../../src/record/recorder.js';
-import { keepHeapSmall } from '../../src/record/small-heap.js';
+import { keepHeapSmall } from '../../src/shared/small-heap.js';
 import { anchorOf } from '../../src/record/wall-clock.js';
 import { readSimulatedPs } from '../../test/simulation/kernel.js';
 import { simulatedRun } from '../../test/simulation/run-start.js';

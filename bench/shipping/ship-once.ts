@@ -1,7 +1,7 @@
 // One run of shipping in a process of its own, for `npm run bench:ship`: journal, URL, database.
 import { runShip } from '../../src/record/ship/run-ship.js';
 import type { Connection } from '../../src/shared/influx/connection.js';
-import { keepHeapSmall } from '../../src/record/small-heap.js';
+import { keepHeapSmall } from '../../src/shared/small-heap.js';
 import { measured } from './measured.js';
 
 const [journal = '', url = '', database = ''] = process.argv.slice(2);

@@ -23,7 +23,7 @@ import { Retention } from './prune/retention.js';
 import { Recorder, type TickOutcome } from './recorder.js';
 import { programName } from './select/match.js';
 import type { Selection } from './select/selection.js';
-import { keepHeapSmall } from './small-heap.js';
+import { keepHeapSmall } from '../shared/small-heap.js';
 import { Ticker } from './ticker.js';
 import { anchorOf } from './wall-clock.js';
 

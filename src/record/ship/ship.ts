@@ -4,7 +4,7 @@ import { UsageError } from '../../shared/errors.js';
 import { readConnection } from '../../shared/influx/read-connection.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { STANDARD_OUTPUT } from '../output.js';
-import { keepHeapSmall } from '../small-heap.js';
+import { keepHeapSmall } from '../../shared/small-heap.js';
 import type { ShipFlags } from './command.js';
 import { linesOfDryRun } from './dry-run.js';
 import { quarantineLines } from './quarantine.js';
