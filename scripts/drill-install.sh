@@ -45,7 +45,7 @@ with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
 npm pack --silent --pack-destination "$scratch" >"$scratch/packed"
 npm install --silent --global --prefix "$prefix" "$scratch"/psusage-*.tgz
 "$prefix/bin/psusage" --version
-[[ -e $prefix/share/man/man1/psusage.1 ]]
+ls "$prefix/share/man/man1/psusage.1" >/dev/null
 
 install --directory --mode 750 "$state"
 mkdir --mode 777 "$scratch/run"

@@ -45,6 +45,11 @@ test.each(DIRECT)('%s is justified, with how many packages it brings', (name) =>
   expect(row?.split('|')[3]?.trim()).toBe(String(brings));
 });
 
+test('npm installs the manual page: it takes a list of them alone', () => {
+  const { man } = JSON.parse(readFileSync('package.json', 'utf8')) as { man: unknown };
+  expect(man).toEqual(['./dist/man/psusage.1']);
+});
+
 test('the page counts what an installation has, and what runs while it is installed', () => {
   const installed = new Set(DIRECT.flatMap((name) => [...closureOf(`node_modules/${name}`)]));
   const marked = Object.entries(LOCK.packages).filter(

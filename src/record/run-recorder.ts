@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { doAfter } from '../shared/after.js';
+import { keepHeapSmall } from '../shared/small-heap.js';
 import { VERSION } from '../shared/version.js';
 import { bootNowMs, type Clock, systemClock } from './clock.js';
 import { creditsToday } from './credits-today.js';
@@ -23,7 +24,6 @@ import { Retention } from './prune/retention.js';
 import { Recorder, type TickOutcome } from './recorder.js';
 import { programName } from './select/match.js';
 import type { Selection } from './select/selection.js';
-import { keepHeapSmall } from '../shared/small-heap.js';
 import { Ticker } from './ticker.js';
 import { anchorOf } from './wall-clock.js';
 

@@ -3,8 +3,8 @@ import { isCalendarDay, periodOfDays, systemTimeZone } from '../../shared/days.j
 import { UsageError } from '../../shared/errors.js';
 import { readConnection } from '../../shared/influx/read-connection.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
-import { STANDARD_OUTPUT } from '../output.js';
 import { keepHeapSmall } from '../../shared/small-heap.js';
+import { STANDARD_OUTPUT } from '../output.js';
 import type { ShipFlags } from './command.js';
 import { linesOfDryRun } from './dry-run.js';
 import { quarantineLines } from './quarantine.js';
