@@ -47,7 +47,9 @@ export function endLifecycle(
   ending: Ending,
 ): { ended: Lifecycle; pending: Pending } {
   const { book, endedMs, reason, bootMs } = ending;
-  const stretch = { fromMs: endedMs - Math.round(ending.tailMs), toMs: endedMs, estimated: false };
+  // From its last sample on: a quarter-hour may have begun since, though it was known to be there.
+  const fromMs = Math.min(lifecycle.slice.toMs, endedMs - Math.round(ending.tailMs));
+  const stretch = { fromMs, toMs: endedMs, estimated: false };
   const charged = charge(closeUnseen(lifecycle, endedMs, book), 0, stretch, book);
   const record = closeSlice(charged, endedMs, 'settling', book, { ended: true });
   const condition = reason === 'zombie' ? 'zombie' : charged.condition;

@@ -210,8 +210,25 @@ test('whatever ps prints, the journal stays sound', async () => {
       const faults = machine.read((db) => Object.keys(faultsOf(db)));
       expect(faults.filter((each) => each !== SHOWN_AGAIN)).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
+});
+
+test('a process that ps left out over a quarter-hour’s end, and that ends in a gap, has no record across it', async () => {
+  const machine = newMachine();
+  const ending = plan({ pid: 105, startMs: 8_000, lifeMs: 13_500, percent: 50 });
+  machine.processes = [...PROCESSES, ending];
+  machine.start();
+  await machine.ticks(14);
+  expect(machine.bootMs).toBeLessThan(20_000);
+  machine.tamper = (output) => output.replace(/^.* 105 .*\n/m, '');
+  while (machine.bootMs < 21_000) await machine.tick();
+  machine.tamper = () => 'rubbish';
+  await machine.tick();
+  machine.tamper = (output) => output;
+  await machine.ticks(15);
+  machine.stop();
+  expect(machine.read(faultsOf)).toEqual({});
 });
 
 test('a list that was cut anywhere ends nobody: it lacks its last one, who is never gone', async () => {
@@ -236,6 +253,6 @@ test('a list that was cut anywhere ends nobody: it lacks its last one, who is ne
         expect(ends).toEqual([null, null]);
       });
     }),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
 });
