@@ -2,6 +2,9 @@ import { MS_PER_HOUR } from '../../src/shared/units.js';
 import { between, type Random, waiting } from '../loads/random.js';
 import { type Plan, plan } from '../../test/simulation/kernel.js';
 
+/** More than a day has; with these the pids of all servers are within what the kernel gives out. */
+const FORKS_A_SERVER = 1_000_000;
+
 /** A hundredth of a second, in which the kernel shows CPU time. */
 const TICK_MS = 10;
 
@@ -61,7 +64,7 @@ export function planForks(server: Server, random: Random): Plan[] {
     const startMs = Math.ceil(atMs / TICK_MS + 1) * TICK_MS;
     if (startMs % MS_PER_HOUR > MS_PER_HOUR - QUIET_MS) continue;
     const lifeMs = TICK_MS * between(random, FORK_TICKS.low, FORK_TICKS.high);
-    const pid = ppid * 1_000_000 + forks.length;
+    const pid = (ppid % 100) * FORKS_A_SERVER + forks.length;
     forks.push(plan({ pid, ppid, uid, startMs, lifeMs, percent: 100, comm: 'server' }));
   }
   return forks;
