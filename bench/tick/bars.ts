@@ -11,7 +11,7 @@ export interface Verdict {
   readonly unit: '×' | 's' | '';
 }
 
-/** A total as far off as that is as good as any that is made of ps. */
+/** A total no farther off than that is as good as ps can make it. */
 const STORM_OFF_SECONDS = 1;
 
 /** Holds what was measured against every bar; those of other hosts are left out. */

@@ -145,7 +145,7 @@ export class RecorderJournal {
     return undefined;
   }
 
-  /** The last write of a run. What it does not write is lost: it waits for other writers as long as any program does. */
+  /** The last write of a run. It waits longer for other writers than a tick does: what it does not write is lost. */
   endRun(
     changes: TickChanges,
     heartbeat: Heartbeat | undefined,

@@ -80,6 +80,15 @@ class FakeSystem {
   }
 }
 
+/** A hundred processes, as a sampler knows them after two samples. */
+async function followed(): Promise<{ system: FakeSystem; due: number[] }> {
+  const system = new FakeSystem();
+  const due = system.fork(100);
+  await system.take();
+  await system.take({ due });
+  return { system, due };
+}
+
 test('looks at the whole host first, and then at what is followed and what is new', async () => {
   const system = new FakeSystem();
   system.fork(200);
@@ -184,11 +193,8 @@ test('who is left out and not there is gone at once', async () => {
 });
 
 test('whose pid was given out since it was seen is gone, though somebody has it', async () => {
-  const system = new FakeSystem();
-  const due = system.fork(100);
+  const { system, due } = await followed();
   const [again = 0] = due;
-  await system.take();
-  await system.take({ due });
   system.hidden.add(again);
   // All pids were given out but a few.
   system.lastPid = again;
@@ -211,11 +217,8 @@ test('who was started between a question and its answer is known at the next', a
 });
 
 test('ps is believed after ten seconds, and it is said once that it leaves somebody out', async () => {
-  const system = new FakeSystem();
-  const due = system.fork(100);
+  const { system, due } = await followed();
   const [hidden = 0] = due;
-  await system.take();
-  await system.take({ due });
   system.hidden.add(hidden);
   for (let second = 0; second <= 10; second += 1) {
     expect(await system.take({ due })).toMatchObject({ unasked: new Set([hidden]) });
@@ -225,11 +228,8 @@ test('ps is believed after ten seconds, and it is said once that it leaves someb
 });
 
 test('who was seen too long ago is not known to be who has the pid', async () => {
-  const system = new FakeSystem();
-  const due = system.fork(100);
+  const { system, due } = await followed();
   const [hidden = 0] = due;
-  await system.take();
-  await system.take({ due });
   system.hidden.add(hidden);
   system.bootMs += 60_000;
   expect(await system.take({ everything: true, due })).toMatchObject({ unasked: new Set() });
