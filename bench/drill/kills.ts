@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CliRun } from '../../test/cli.js';
+import { median } from '../cost/median.js';
 import { between } from '../loads/random.js';
 import { seconds } from '../experiment/table.js';
 import { type Burners, startBurners } from './burners.js';
@@ -122,7 +123,7 @@ async function endAndCompare(scene: Scene, burners: Burners, kills: number): Pro
       `the kernel counted ${seconds(kernelMs)} s, the journal ${seconds(sums.recordedMs + sums.priorMs)} s: ` +
         `${(-100 * missing).toFixed(3)} %, ${lostMs.toFixed(2)} ms lost a kill (a tick holds up to ${tickMs} ms)`,
       `of it ${seconds(sums.unseenMs)} s unseen, ${seconds(sums.priorMs)} s prior`,
-      `the last sample before a kill was ${median(tally.agesMs).toFixed(0)} ms old in the median`,
+      ...ageInWords(tally.agesMs),
     ],
     said: [],
     breaches: tally.breaches.slice(0, MOST_TOLD),
@@ -133,7 +134,7 @@ function progress(n: number, kills: number, { onlooker, tally }: Scene): string 
   return `${n} of ${kills} kills, ${onlooker.completeRecords} complete records, ${tally.breaches.length} breaches`;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+function ageInWords(agesMs: readonly number[]): string[] {
+  if (agesMs.length === 0) return [];
+  return [`the last sample before a kill was ${median(agesMs).toFixed(0)} ms old in the median`];
 }

@@ -1,5 +1,5 @@
 import type { TickWrite } from '../../src/record/journal/recorder-journal.js';
-import { emptyState } from '../../src/record/lifecycle/state.js';
+import { emptyState, type TrackerState } from '../../src/record/lifecycle/state.js';
 import { type Plan, plan } from '../../test/simulation/kernel.js';
 import { BOOTED_MS, sample } from './simulated-recording.js';
 
@@ -32,10 +32,19 @@ export function changingProcesses(count: number): Plan[] {
 
 /** What so many samples of them, a second apart, make the recorder write. */
 export function ticksOf(processes: Plan[], count: number): TickWrite[] {
-  let state = emptyState(BOOTED_MS, { process: 1, credit: 1 });
-  return Array.from({ length: count }, (_, at) => {
-    const sampled = sample(state, processes, FIRST_SAMPLE_MS + at * INTERVAL_MS);
+  const ticks = ticksFrom(emptyState(BOOTED_MS, { process: 1, credit: 1 }), processes);
+  return Array.from({ length: count }, () => ticks.next().value);
+}
+
+/** The same without an end, of a tracker that goes on from `begun`. */
+export function* ticksFrom(
+  begun: TrackerState,
+  processes: Plan[],
+): Generator<TickWrite, never, void> {
+  let state = begun;
+  for (let bootMs = FIRST_SAMPLE_MS; ; bootMs += INTERVAL_MS) {
+    const sampled = sample(state, processes, bootMs);
     state = sampled.state;
-    return sampled.tick;
-  });
+    yield sampled.tick;
+  }
 }
