@@ -64,7 +64,11 @@ export class Recorder {
 
   /** Processes that are followed now. */
   get processes(): number {
-    return [...this.#state.lifecycles.values()].filter((each) => each.condition === 'alive').length;
+    let alive = 0;
+    for (const { condition } of this.#state.lifecycles.values()) {
+      if (condition === 'alive') alive += 1;
+    }
+    return alive;
   }
 
   /** Gaps of this run. */

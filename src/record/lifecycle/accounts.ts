@@ -17,22 +17,20 @@ interface Entry {
 
 /** What of the CPU time that each process has reaped is on record. Lives as long as one call of the tracker. */
 export class ReapedAccounts {
-  readonly #pidOf: ReadonlyMap<number, number>;
+  #pidOf: ReadonlyMap<number, number> | undefined;
 
   /** @param after the processes that are left, by pid; replaced by what they become */
   constructor(
     readonly after: Map<number, Lifecycle>,
     private readonly book: Book,
-  ) {
-    this.#pidOf = new Map([...after.values()].map((each) => [each.processId, each.pid]));
-  }
+  ) {}
 
   has(processId: number): boolean {
-    return this.#pidOf.has(processId);
+    return this.#pids.has(processId);
   }
 
   get(processId: number): Lifecycle | undefined {
-    const pid = this.#pidOf.get(processId);
+    const pid = this.#pids.get(processId);
     return pid === undefined ? undefined : this.after.get(pid);
   }
 
@@ -51,5 +49,11 @@ export class ReapedAccounts {
   keep(lifecycle: Lifecycle): void {
     this.after.set(lifecycle.pid, lifecycle);
     this.book.lifecycle(lifecycle);
+  }
+
+  /** Made when somebody asks: on most ticks nobody has gone, and nobody does. */
+  get #pids(): ReadonlyMap<number, number> {
+    this.#pidOf ??= new Map([...this.after.values()].map((each) => [each.processId, each.pid]));
+    return this.#pidOf;
   }
 }
