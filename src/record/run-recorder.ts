@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { doAfter } from '../shared/after.js';
+import { isThere } from '../shared/is-there.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
 import { VERSION } from '../shared/version.js';
 import { bootNowMs, type Clock, systemClock } from './clock.js';
@@ -13,7 +14,6 @@ import { createLog, type Log } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
 import { detectColumns, detectVisibility } from './ps/detect.js';
 import { askPs } from './ps/ask.js';
-import { isThere } from './ps/is-there.js';
 import { readPidHint } from './ps/pid-hint.js';
 import type { Interest } from './ps/question.js';
 import { PsRunner } from './ps/run.js';

@@ -11,6 +11,8 @@ const MAX_OFFSET_MS = 15 * MS_PER_HOUR;
 
 const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
+const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+
 /** Whole calendar days of a time zone, one after the other. */
 export interface Period {
   /** The first millisecond of the first day. */
@@ -148,4 +150,9 @@ function utcMidnightMs(day: string): number {
 
 function dayOfUtcMs(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** Of a date whose UTC fields are what a calendar shows. */
+export function weekdayName(date: Date): string {
+  return WEEKDAYS[date.getUTCDay()] ?? '';
 }

@@ -3,6 +3,10 @@ const MS_PER_TENTH = 100;
 /** A double is right to so many digits; what is beyond them is not what was meant. */
 const DIGITS = 15;
 
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** 1,234 */
 export function count(value: number): string {
   const size = Math.round(Math.abs(value));

@@ -1,6 +1,7 @@
 import { cpuMsOfCredits, MS_PER_HOUR } from '../../shared/units.js';
 
-const HOURS_OF_CAP = 24;
+/** A balance can't be more than this many hours earn. */
+export const HOURS_OF_CAP = 24;
 const MINUTES_PER_HOUR = 60;
 
 /** What happens when the balance is used up: held to the baseline, or surplus credits. */

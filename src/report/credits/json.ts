@@ -1,7 +1,6 @@
 import { isoWithOffset } from '../../shared/days.js';
-import { harmlessJson } from '../../shared/harmless-text.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
-import { coverageInSeconds } from '../json.js';
+import { coverageInSeconds, textOf } from '../json.js';
 import { rounded } from '../rounded.js';
 import { isWholeHost } from '../whole-host.js';
 import type { Ledger } from './ledger.js';
@@ -38,5 +37,5 @@ export function renderLedgerJson(ledger: Ledger): string {
     others: others === null ? null : { rows: others.rows, ...movementFigures(others, others) },
     hostAccount: hostAccount === null ? null : accountFigures(hostAccount),
   };
-  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+  return textOf(document);
 }

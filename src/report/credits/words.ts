@@ -1,6 +1,5 @@
 import { upToHundredths } from '../../shared/numbers.js';
-
-const HOURS_OF_CAP = 24;
+import { HOURS_OF_CAP } from './account.js';
 
 /** A rate with its cap: `12, at most 288`. */
 export function creditsInWords(creditsPerHour: number): string {

@@ -1,3 +1,4 @@
+import { sum } from '../../shared/numbers.js';
 import type { RecordedLifecycle, RecordedLifecycles } from '../read/lifecycles.js';
 import type { Span } from '../spans.js';
 import type { LifecycleRow, Lifecycles } from './drill.js';
@@ -39,8 +40,4 @@ export function averagePercent({
   durationMs,
 }: Pick<LifecycleRow, 'cpuMs' | 'durationMs'>): number {
   return (100 * cpuMs) / durationMs;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

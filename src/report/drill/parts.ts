@@ -1,3 +1,4 @@
+import { sum } from '../../shared/numbers.js';
 import type { Period } from '../../shared/days.js';
 import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
 import { percentOf } from '../figures.js';
@@ -57,8 +58,4 @@ function partsOf(
         : percentOf(utilSeconds(cpuMs), capacityUtilSeconds(vcpus, toMs - fromMs));
     return { fromMs, toMs, recordedMs, cpuMs, capacityPercent };
   });
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,8 +1,7 @@
 import { isoWithOffset } from '../../shared/days.js';
-import { harmlessJson } from '../../shared/harmless-text.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import { roundedCredits } from '../credits/rounded.js';
-import { coverageInSeconds } from '../json.js';
+import { coverageInSeconds, textOf } from '../json.js';
 import { rounded } from '../rounded.js';
 import { isWholeHost } from '../whole-host.js';
 import { BURSTABLE_FAMILIES } from './burstable-sizes.js';
@@ -39,5 +38,5 @@ export function renderFitJson(fit: Fit): string {
     sizes: fit.sizes.map(sizeFigures),
     smallest: fit.smallest?.size.name ?? null,
   };
-  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+  return textOf(document);
 }

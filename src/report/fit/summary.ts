@@ -1,3 +1,4 @@
+import { sum } from '../../shared/numbers.js';
 import type { Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
 import { coverageOf, runsWithin, vcpusOf } from '../coverage.js';
@@ -109,8 +110,4 @@ function mostOf({ vcpus }: BurstableSize, { fromMs, toMs }: Span): number {
 
 function percentOfVcpu({ cpuMs, fromMs, toMs }: Demand): number {
   return (100 * cpuMs) / (toMs - fromMs);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

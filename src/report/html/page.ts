@@ -1,3 +1,4 @@
+import { sum } from '../../shared/numbers.js';
 import type { Ledger } from '../credits/ledger.js';
 import type { Neighbours } from '../neighbours.js';
 import type { JournalReport } from '../report.js';
@@ -5,14 +6,7 @@ import { coveredParts } from '../trend/covered.js';
 import type { Trend } from '../trend/trend.js';
 import { type HeatDay, heatOf } from './figures/heat.js';
 import { type Part, partOfDay, type Step, stepOf } from './figures/parts.js';
-import {
-  coloursOf,
-  type Stack,
-  stackOf,
-  type StackPart,
-  sumOf,
-  type UserParts,
-} from './figures/stack.js';
+import { coloursOf, type Stack, stackOf, type StackPart, type UserParts } from './figures/stack.js';
 import type { RecordedPage } from './read-page.js';
 
 /** All figures of a page, and nothing of how they look. */
@@ -43,7 +37,7 @@ export function pageOf(recorded: RecordedPage, nowMs: number): Page {
     spent: stackOf(spentParts(recorded, nowMs), users, colours),
     trend,
     days: stackOf(daysOf(trend, nowMs), monthly, colours),
-    heat: heatOf(recorded.trendHours, trend.period.timeZone),
+    heat: heatOf(recorded.trendHours, trend.period.timeZone, trend.untilMs),
     ledger,
   };
 }
@@ -57,7 +51,7 @@ function usersOf({ partCpuMs, report }: RecordedPage): UserParts[] {
 }
 
 function spentParts({ parts, partCpuMs, report }: RecordedPage, nowMs: number): StackPart[] {
-  const cpuMs = partCpuMs.map((users) => sumOf([...users.values()]));
+  const cpuMs = partCpuMs.map((users) => sum([...users.values()]));
   return stackParts(parts, cpuMs, report, nowMs);
 }
 

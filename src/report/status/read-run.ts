@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import type Database from 'better-sqlite3';
+import { isThere } from '../../shared/is-there.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import { textsOf } from '../read/runs.js';
 import type { LastRun } from './facts.js';
@@ -24,15 +25,6 @@ function readBootId(): string | undefined {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {
     return undefined;
-  }
-}
-
-/** Another user's process is there as well. */
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -1,4 +1,4 @@
-import { offsetOf, type Period, wallClock } from '../../shared/days.js';
+import { offsetOf, type Period, wallClock, weekdayName } from '../../shared/days.js';
 import type { Span } from '../spans.js';
 import { NO_BREAK_SPACE } from './text.js';
 import { MS_PER_HOUR } from '../../shared/units.js';
@@ -13,7 +13,6 @@ export const SO_FAR = 'so far';
 /** By how much clocks are set back: an hour, or half an hour on Lord Howe Island. */
 const SETBACKS_MS = [MS_PER_HOUR, MS_PER_HOUR / 2];
 
-const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 const MONTHS =
   'January February March April May June July August September October November December'.split(
     ' ',
@@ -92,7 +91,7 @@ function spanTo(to: Precision, span: Span, period: Period): string {
 
 /** `Sunday 29 March 2026` */
 function fullDay(date: Date): string {
-  return `${WEEKDAYS[date.getUTCDay()] ?? ''} ${dayOf(date)}`;
+  return `${weekdayName(date)} ${dayOf(date)}`;
 }
 
 /** `29 March 2026` */

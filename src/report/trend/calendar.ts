@@ -1,4 +1,4 @@
-import { calendarDayOf, hourStartsOf, type Period } from '../../shared/days.js';
+import { calendarDayOf, hourStartsOf, type Period, weekdayName } from '../../shared/days.js';
 import type { Span } from '../spans.js';
 import { MS_PER_DAY } from '../../shared/units.js';
 
@@ -37,8 +37,6 @@ export function dayOfNumber(number: number): string {
   return new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
-
 export function weekdayOf(day: string): string {
-  return WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? '';
+  return weekdayName(new Date(`${day}T00:00:00Z`));
 }

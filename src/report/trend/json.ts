@@ -1,5 +1,4 @@
 import { isoWithOffset } from '../../shared/days.js';
-import { harmlessJson } from '../../shared/harmless-text.js';
 import {
   capacityUtilSeconds,
   cpuSeconds,
@@ -8,6 +7,7 @@ import {
   utilSeconds,
   UTIL_SECONDS_PER_VCPU_DAY,
 } from '../../shared/units.js';
+import { textOf } from '../json.js';
 import { rounded } from '../rounded.js';
 import { growthOf, reachedOf, spentOf } from './figures.js';
 import type { HoursFigures, Spending, Trend, TrendDay } from './trend.js';
@@ -77,7 +77,7 @@ export function renderTrendJson(trend: Trend): string {
       dailyCpuSeconds: dailyOf(trend.total),
     },
   };
-  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+  return textOf(document);
 }
 
 function dayOf(day: TrendDay, iso: (ms: number) => string) {

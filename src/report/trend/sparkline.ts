@@ -1,3 +1,5 @@
+import { sum } from '../../shared/numbers.js';
+
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 /** Stands for days of which nothing is known. */
@@ -33,7 +35,7 @@ function partsOf<T>(values: readonly T[], size: number): T[][] {
 
 function meanOfKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return known.length === 0 ? null : sum(known) / known.length;
 }
 
 function blockOf(value: number, most: number): string {

@@ -1,3 +1,4 @@
+import { sum } from '../../shared/numbers.js';
 import type { Period } from '../../shared/days.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
 import { ONE_VCPU, utilSecondsADay } from '../budget/amount.js';
@@ -149,9 +150,9 @@ function spendingOf(dailyCpuMs: number[], days: readonly TrendDay[]): Spending {
     leftOut === undefined ? [{ day: dayNumberOf(day), value: dailyCpuMs[at] ?? 0 }] : [],
   );
   return {
-    cpuMs: sumOf(dailyCpuMs),
+    cpuMs: sum(dailyCpuMs),
     meanCpuMs:
-      counted.length === 0 ? null : sumOf(counted.map(({ value }) => value)) / counted.length,
+      counted.length === 0 ? null : sum(counted.map(({ value }) => value)) / counted.length,
     dailyCpuMs,
     line: fitLine(counted) ?? null,
   };
@@ -175,7 +176,7 @@ function cut(
   keys: readonly KeyDays[],
   { sort, top }: TrendQuestion,
 ): { shown: KeyDays[]; others: KeyDays[] } {
-  const spent = new Map(keys.map((key) => [key, sumOf(key.dailyCpuMs)]));
+  const spent = new Map(keys.map((key) => [key, sum(key.dailyCpuMs)]));
   const byName = (a: KeyDays, b: KeyDays) =>
     a.name === b.name ? a.id - b.id : a.name < b.name ? -1 : 1;
   const bySpent = (a: KeyDays, b: KeyDays) => (spent.get(b) ?? 0) - (spent.get(a) ?? 0);
@@ -188,9 +189,5 @@ function cut(
 }
 
 function addedUp(keys: readonly KeyDays[], days: number): number[] {
-  return Array.from({ length: days }, (_, at) => sumOf(keys.map((key) => key.dailyCpuMs[at] ?? 0)));
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
+  return Array.from({ length: days }, (_, at) => sum(keys.map((key) => key.dailyCpuMs[at] ?? 0)));
 }

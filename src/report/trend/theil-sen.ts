@@ -1,3 +1,5 @@
+import { sum } from '../../shared/numbers.js';
+
 /** What was spent on a calendar day. */
 export interface DayValue {
   /** Whole days since 1970-01-01, so that two of the same weekday are a multiple of seven apart. */
@@ -144,7 +146,7 @@ function slopeBetween(earlier: DayValue, later: DayValue): number {
 
 /** Of Kendall's S, when nothing grows: how many pairs rise less how many fall. */
 function varianceOf(weekdays: readonly (readonly DayValue[])[]): number {
-  return weekdays.reduce((sum, { length: n }) => sum + (n * (n - 1) * (2 * n + 5)) / 18, 0);
+  return sum(weekdays.map(({ length: n }) => (n * (n - 1) * (2 * n + 5)) / 18));
 }
 
 function rangeOf(
@@ -216,5 +218,5 @@ function middleOf(ordered: Float64Array): number {
 }
 
 function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return sum(values) / values.length;
 }

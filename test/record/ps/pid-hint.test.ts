@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { isThere } from '../../../src/record/ps/is-there.js';
+import { isThere } from '../../../src/shared/is-there.js';
 import {
   isBetween,
   pidsBetween,
@@ -40,7 +40,7 @@ test('the system’s hint moves with each process, and is near its pid', () => {
 test('a process is there until it has been waited for, whoever’s it is', () => {
   expect(isThere(process.pid)).toBe(true);
   expect(isThere(spawnSync('/bin/true').pid)).toBe(false);
-  const script = `import { isThere } from '${new URL('../../../dist/record/ps/is-there.js', import.meta.url).href}';
+  const script = `import { isThere } from '${new URL('../../../dist/shared/is-there.js', import.meta.url).href}';
     if (process.getuid() === 0) process.setuid(65534);
     process.exit(isThere(1) ? 0 : 1);`;
   const { status } = spawnSync('node', ['--input-type=module', '-e', script]);

@@ -16,8 +16,12 @@ export interface HeatDay {
   percents: (number | null)[];
 }
 
-/** The hours as a clock on the wall shows them; one that comes twice is one. */
-export function heatOf(hours: readonly HourSpent[], timeZone: string): HeatDay[] {
+/**
+ * The hours as a clock on the wall shows them; one that comes twice is one. The last one is held against what of it is over.
+ *
+ * @param untilMs up to when something could be recorded
+ */
+export function heatOf(hours: readonly HourSpent[], timeZone: string, untilMs: number): HeatDay[] {
   const days = new Map<string, { cpuMs: number; vcpuMs: number }[]>();
   for (const { fromMs, toMs, cpuMs, recordedMs, vcpus } of hours) {
     const day = calendarDayOf(fromMs, timeZone);
@@ -26,7 +30,7 @@ export function heatOf(hours: readonly HourSpent[], timeZone: string): HeatDay[]
     const sum = sums[wallClock(fromMs, timeZone).getUTCHours()];
     if (sum === undefined || vcpus === null || recordedMs === 0) continue;
     sum.cpuMs += cpuMs;
-    sum.vcpuMs += vcpus * (toMs - fromMs);
+    sum.vcpuMs += vcpus * Math.max(0, Math.min(toMs, untilMs) - fromMs);
   }
   return [...days].map(([day, sums]) => ({
     day,

@@ -1,3 +1,4 @@
+import { sum } from '../../../shared/numbers.js';
 import type { Part } from './parts.js';
 
 /** More colours than these can't be told apart; the other users are one. */
@@ -49,7 +50,7 @@ export function stackOf(parts: StackPart[], users: readonly UserParts[], colours
     colour: colours.get(id) ?? null,
   }));
   const others = parts.map(
-    ({ cpuMs }, at) => cpuMs - shown.reduce((sum, user) => sum + (user.cpuMs[at] ?? 0), 0),
+    ({ cpuMs }, at) => cpuMs - sum(shown.map((user) => user.cpuMs[at] ?? 0)),
   );
   if (others.some((cpuMs) => cpuMs > 0)) {
     series.push({ key: '(others)', colour: null, cpuMs: others });
@@ -59,9 +60,9 @@ export function stackOf(parts: StackPart[], users: readonly UserParts[], colours
 
 function mostSpent(users: readonly UserParts[]): UserParts[] {
   return users
-    .map((user) => ({ user, sum: sumOf(user.cpuMs) }))
-    .filter(({ sum }) => sum > 0)
-    .sort((a, b) => b.sum - a.sum)
+    .map((user) => ({ user, spentMs: sum(user.cpuMs) }))
+    .filter(({ spentMs }) => spentMs > 0)
+    .sort((a, b) => b.spentMs - a.spentMs)
     .slice(0, MOST_SERIES)
     .map(({ user }) => user);
 }
@@ -78,8 +79,4 @@ export function coloursOf(first: readonly UserParts[], second: readonly UserPart
     if (next !== undefined) colours.set(id, next);
   }
   return colours;
-}
-
-export function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

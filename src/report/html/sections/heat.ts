@@ -1,4 +1,4 @@
-import { decimal } from '../../../shared/numbers.js';
+import { decimal, sum } from '../../../shared/numbers.js';
 import { HEAT_STEPS, type HeatDay, hourOf } from '../figures/heat.js';
 import { html, type Markup } from '../markup.js';
 import type { Page } from '../page.js';
@@ -47,7 +47,7 @@ function findingOf(heat: readonly HeatDay[]): Markup {
 }
 
 function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+  return sum(values) / Math.max(values.length, 1);
 }
 
 function heatTable(heat: readonly HeatDay[]): Markup {

@@ -1,8 +1,8 @@
-import { decimal, upToHundredths } from '../../../shared/numbers.js';
+import { decimal, sum, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
 import { percentOf } from '../../figures.js';
 import { SO_FAR } from '../../table/moments.js';
-import { type Stack, type StackPart, sumOf } from '../figures/stack.js';
+import { type Stack, type StackPart } from '../figures/stack.js';
 import { html, type Markup, name } from '../markup.js';
 import { colourOf, isGap, showsCapacity, stackPlot } from '../plots/columns.js';
 import { drawPlot } from '../plots/draw.js';
@@ -71,7 +71,7 @@ function columnsOf({ parts, series }: Stack): Column<Row>[] {
     title,
     kind: 'figure',
     cell: (row) => {
-      if (row === 'all') return decimal(credits(sumOf(cpuMs)));
+      if (row === 'all') return decimal(credits(sum(cpuMs)));
       return isKnown(row.part) ? decimal(credits(cpuMs[row.at] ?? 0)) : '';
     },
   });

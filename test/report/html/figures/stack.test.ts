@@ -5,8 +5,8 @@ import {
   MOST_SERIES,
   stackOf,
   type StackPart,
-  sumOf,
 } from '../../../../src/report/html/figures/stack.js';
+import { sum } from '../../../../src/shared/numbers.js';
 
 const usersOf = (spent: number[][]) =>
   spent.map((cpuMs, at) => ({ id: 1_001 + at, key: `user-${at}`, cpuMs }));
@@ -18,7 +18,7 @@ const partsOf = (cpuMs: number[]): StackPart[] =>
   }));
 
 const totalsOf = (spent: number[][], parts: number) =>
-  Array.from({ length: parts }, (_, at) => sumOf(spent.map((cpuMs) => cpuMs[at] ?? 0)));
+  Array.from({ length: parts }, (_, at) => sum(spent.map((cpuMs) => cpuMs[at] ?? 0)));
 
 it('shows those who spent the most, and everybody else in one', () => {
   const users = usersOf(Array.from({ length: 10 }, (_, at) => [at + 1, 0]));
