@@ -40,6 +40,8 @@ ${busy.looks.length.toLocaleString('en')} seconds of a simulated server, as fast
     `**At most ${mebibytes(MOST_BYTES)} resident with 500 followed: ${verdict(steady)}** where they live on, **${verdict(busy)}** where hundreds come and go each second. Resident
 at the end of each quarter, and at the most:`,
     markdown(memoryTable(runs)),
+    `Of it ${mebibytes(busy.looks.at(-1)?.fileBytes)} are pages of files, Node.js's own program above all: processes of the same program share them, and
+the kernel may drop them.`,
     `The recorder tells V8 to collect garbage rather than to grow. Left alone it holds, and a tick costs in CPU time, with parsing and writing:`,
     markdown({
       head: ['500 followed', 'MiB, left alone', 'as it is', 'ms a tick, left alone', 'as it is'],

@@ -1,5 +1,6 @@
 // Records what is said to be ps's output, and prints what memory it holds. Started by bench/memory.ts:
 //   node record-lives.js <journal> <anything to leave V8's heap as it is>
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { RecorderJournal } from '../../src/record/journal/recorder-journal.js';
 import { createLog } from '../../src/record/log.js';
@@ -19,6 +20,8 @@ export interface PsRun {
 /** What the process held after a tick, and had used since its start. */
 export interface Held {
   readonly rssBytes: number;
+  /** The part of it that is pages of files, Node.js's own program above all: others share it, the kernel may drop it. */
+  readonly fileBytes: number;
   readonly heapBytes: number;
   readonly cpuMs: number;
 }
@@ -63,13 +66,20 @@ const recorder = new Recorder(
 for await (const line of createInterface(process.stdin)) {
   ps = JSON.parse(line) as PsRun;
   await recorder.tick(new AbortController().signal);
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  const held: Held = { rssBytes: rss, heapBytes: heapUsed, cpuMs: (user + system) / 1_000 };
+  const cpuMs = (user + system) / 1_000;
+  const held: Held = { rssBytes, fileBytes: filePagesBytes(), heapBytes, cpuMs };
   console.log(JSON.stringify(held));
 }
 recorder.end('stopped');
 journal.close();
+
+function filePagesBytes(): number {
+  const [, kibibytes] =
+    /^RssFile:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return Number(kibibytes) * 1_024;
+}
 
 function wholeSnapshot({ bootMs, output }: PsRun): Snapshot {
   const taken = { takenFromBootMs: bootMs, takenToBootMs: bootMs + PS_TAKES_MS };
