@@ -1,6 +1,6 @@
 // Draws the screens in README.md and docs/*.md with the built program, each below a comment that names its command:
 //   <!-- screen journal=recorded columns=100: psusage report --day -->
-// journal: example (ninety days, generated; unless said otherwise) or recorded (ten minutes, real); columns: 90.
+// journal: example (ninety days, generated; unless said otherwise) or recorded (twenty minutes, real); columns: 90.
 //   npm run screens             draws them anew
 //   npm run screens -- --check  fails when a page shows anything else
 import { writeFile } from 'node:fs/promises';

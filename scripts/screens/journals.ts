@@ -6,7 +6,7 @@ import { generateExample } from '../../bench/journals/example/generate.js';
 import { closeJournal, openJournal } from '../../src/shared/journal/open.js';
 import type { ScreenJournal } from './blocks.js';
 
-/** Ten minutes of a real server: pools of php-fpm of several users. */
+/** Twenty minutes of a real server: pools of php-fpm of several users. */
 const RECORDED = new URL('../../test/fixtures/journals/web1.db.gz', import.meta.url);
 
 /** A journal as it was when its last sample was taken. */
