@@ -77,7 +77,8 @@ export function reportRows(
     if (at === 0) return [...whole, '', '', '', '', ''];
     return [
       ...[...whole, times(cpuMs, costs[0]?.cpuMs ?? NaN), milliseconds(beyondMs)],
-      million === undefined || size < MILLION ? '' : times(beyondMs, million),
+      // Less than nothing is within what two runs differ by.
+      million === undefined || million <= 0 || size < MILLION ? '' : times(beyondMs, million),
       ...(isHeldToBar ? heldTo(size, beyondMs, million) : ['', '']),
     ];
   });
