@@ -36,6 +36,27 @@ type RunRow = Omit<LastRun, 'programs' | 'users' | 'forks' | 'silentMs' | 'isThe
   lastTickBootMs: number | null;
 };
 
+/** What of a run tells the boot in which it recorded. */
+interface BootOfRun {
+  kernelBootId: string;
+  lastTickMs: number | null;
+  lastTickBootMs: number | null;
+}
+
+/** By how much the moment of a boot, as two readings have it, may differ. */
+const SAME_MOMENT_MS = 2_000;
+
+/**
+ * The id alone does not tell: systemd-nspawn binds a container's own over the kernel's, and a service whose `/proc/sys` is
+ * protected there sees the kernel's again.
+ */
+function isOfThisBoot(run: BootOfRun, { kernelBootId, nowMs, bootMs }: Machine): boolean {
+  const { lastTickMs, lastTickBootMs } = run;
+  if (run.kernelBootId === kernelBootId) return true;
+  if (lastTickMs === null || lastTickBootMs === null || lastTickBootMs > bootMs) return false;
+  return Math.abs(nowMs - bootMs - (lastTickMs - lastTickBootMs)) < SAME_MOMENT_MS;
+}
+
 /** Null where there is none. */
 export function readLastRun(db: Database.Database, machine: Machine): LastRun | null {
   const row = db
@@ -48,10 +69,10 @@ export function readLastRun(db: Database.Database, machine: Machine): LastRun | 
     .get();
   if (row === undefined) return null;
   const { programs, users, forks, kernelBootId, lastTickBootMs, ...run } = row;
-  const isOfThisBoot = kernelBootId === machine.kernelBootId;
+  const isCurrentBoot = isOfThisBoot({ ...run, kernelBootId, lastTickBootMs }, machine);
   // A wall clock that was set says nothing of how long ago that was.
   const silentMs =
-    isOfThisBoot && lastTickBootMs !== null
+    isCurrentBoot && lastTickBootMs !== null
       ? machine.bootMs - lastTickBootMs
       : machine.nowMs - (run.lastTickMs ?? run.startedMs);
   return {
@@ -60,6 +81,6 @@ export function readLastRun(db: Database.Database, machine: Machine): LastRun | 
     users: textsOf(users),
     forks: forks === 1,
     silentMs: Math.max(0, silentMs),
-    isThere: isOfThisBoot && machine.isThere(run.pid),
+    isThere: isCurrentBoot && machine.isThere(run.pid),
   };
 }

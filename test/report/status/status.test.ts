@@ -103,6 +103,24 @@ describe('what is read', () => {
     expect(read(journal).run).toMatchObject({ isThere: false });
   });
 
+  it('takes a boot of the same moment for the same, where a container has an id of its own', () => {
+    const { nowMs, bootMs } = MACHINE;
+    const built = journalOf([record()]);
+    journal = built;
+    const runOfTickAt = (lastTickMs: number, lastTickBootMs: number) => {
+      built.db.exec(`UPDATE boot SET kernel_boot_id = 'the-kernel’s-own';
+        UPDATE recorder_run SET last_tick_boot_ms = ${lastTickBootMs}, last_tick_ms = ${lastTickMs},
+        ended_ms = NULL, end_reason = NULL`);
+      return read(built).run;
+    };
+    expect(runOfTickAt(nowMs - 900, bootMs - 1_000)).toMatchObject({
+      silentMs: 1_000,
+      isThere: true,
+    });
+    expect(runOfTickAt(nowMs - 3_600_000, bootMs - 1_000)).toMatchObject({ isThere: false });
+    expect(runOfTickAt(nowMs + 900, bootMs + 1_000)).toMatchObject({ isThere: false });
+  });
+
   it('has the same keys in JSON before the first start as later', () => {
     journal = journalOf([]);
     const empty: unknown = JSON.parse(renderStatusJson(read(journal), healthOf(read(journal))));
