@@ -105,6 +105,7 @@ export async function addCommands(
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('afterAll', ENVIRONMENT_HELP)
     .showSuggestionAfterError()
+    .showHelpAfterError(helpHint('psusage'))
     .hook('preAction', settleOptions)
     .exitOverride()
     .configureOutput({
@@ -115,9 +116,16 @@ export async function addCommands(
   // A command takes over what is set until it is made.
   const named = COMMANDS.find(({ name }) => name === args[0]);
   for (const each of COMMANDS) {
-    const command = program.command(each.name).summary(each.summary);
+    const command = program
+      .command(each.name)
+      .summary(each.summary)
+      .showHelpAfterError(helpHint(`psusage ${each.name}`));
     if (named === undefined || named === each) (await each.load())(command, stopOnSignals);
   }
+}
+
+function helpHint(command: string): string {
+  return `hint: ${command} --help lists what there is`;
 }
 
 /** Every command with its options, to be described rather than run. */

@@ -61,3 +61,14 @@ test.each(['record', 'report'])(
     expect(help.stdout()).toContain('/var/lib/psusage/psusage.db for root');
   },
 );
+
+test.each([
+  { args: ['--bogus'], help: 'psusage --help' },
+  { args: ['reprot'], help: 'psusage --help' },
+  { args: ['report', '--bogus'], help: 'psusage report --help' },
+  { args: ['report', '--top', 'ten'], help: 'psusage report --help' },
+])('wrong usage, as $args, ends with 2 and says which help there is', async ({ args, help }) => {
+  const run = startCli(args);
+  expect(await run.ended).toBe(2);
+  expect(run.stderr()).toMatch(new RegExp(`^psusage: .*\n(.*\n)?hint: ${help} .*\n$`));
+});
