@@ -49,12 +49,12 @@ export function ensureFolder(path: string): void {
  * @throws JournalError
  */
 export function openJournal(path: string, nowMs: number): Database.Database {
+  assertNamesFile(path);
   ensureFolder(path);
   const migrations = bundledMigrations();
   let db: Database.Database | undefined;
   try {
     makeFile(resolve(path));
-    // An empty path would be a database in memory to SQLite; resolved, it is a folder, and refused.
     db = new Database(resolve(path), { timeout: BUSY_TIMEOUT_MS });
     assertReadableVersion(db, latestVersion(migrations));
     // Before anything else is written: a file that has a page keeps what it was made with.
@@ -71,6 +71,15 @@ export function openJournal(path: string, nowMs: number): Database.Database {
     db?.close();
     throw asJournalError('cannot open the journal', path, error);
   }
+}
+
+/** An empty path is a database in memory to SQLite; better-sqlite3 cuts blanks off the ends of any other. */
+function assertNamesFile(path: string): void {
+  if (path !== '' && path.trim() === path) return;
+  const message = `cannot open the journal '${path}': the path is empty or has blanks at its ends`;
+  throw new JournalError('SQLITE_CANTOPEN', path, message, {
+    hint: 'name another file with --journal',
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ export const DEFAULT_JOURNAL_IN_WORDS =
 /**
  * The journal that is meant: the one that is named, or else the default one.
  *
- * @throws UsageError when its name is empty, or none is named and there is no default
+ * @throws UsageError when its name is empty, has blanks at its ends, or none is named and there is no default
  */
 export function journalPath(
   named: string | undefined,
@@ -20,6 +20,10 @@ export function journalPath(
 ): string {
   if (named === undefined) return defaultJournalPath(uid, env);
   if (named.trim() === '') throw new UsageError('the journal’s path is empty', NAME_ONE);
+  // better-sqlite3 cuts blanks off the ends of a path, and would open another file.
+  if (named.trim() !== named) {
+    throw new UsageError('the journal’s path begins or ends with a blank', NAME_ONE);
+  }
   return named;
 }
 

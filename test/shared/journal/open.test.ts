@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -144,22 +145,33 @@ test('says that the folder can’t be made', () => {
   expect(() => openJournal(join(file, 'psusage.db'), NOW_MS)).toThrow(failure({ code: 'FOLDER' }));
 });
 
-test.each(['', ' '])('refuses the path %j, which would be a database in memory', (path) => {
-  expect(() => openJournal(path, NOW_MS)).toThrow(failure({ code: 'SQLITE_CANTOPEN' }));
-});
+test.each(['', ' ', 'psusage.db ', 'psusage.db\n'])(
+  'refuses the path %j, which SQLite would take for another, and makes nothing',
+  (path) => {
+    const folder = temporaryFolder();
+    const named = path.trim() === '' ? path : join(folder, path);
+    const here = readdirSync('.');
+    expect(() => openJournal(named, NOW_MS)).toThrow(failure({ code: 'SQLITE_CANTOPEN' }));
+    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync('.')).toEqual(here);
+  },
+);
 
-test.runIf(canBecomeNobody())('says that this user may not write', async () => {
-  const path = newPath();
-  closeJournal(openJournal(path, NOW_MS));
-  chmodSync(dirname(path), 0o755);
-  chmodSync(path, 0o644);
-  const piece =
-    "try { openJournal(path, 1) } catch (error) { say(error.code + ': ' + error.hint) }";
-  const other = otherProcess(path, `${piece} process.exit();`, NOBODY);
-  expect(await other.allSaid).toBe(
-    'SQLITE_READONLY: the file or its folder is not writable for this user\n',
-  );
-});
+test.runIf(canBecomeNobody())(
+  'says that this user may not write (needs root, and a checkout that others may enter)',
+  async () => {
+    const path = newPath();
+    closeJournal(openJournal(path, NOW_MS));
+    chmodSync(dirname(path), 0o755);
+    chmodSync(path, 0o644);
+    const piece =
+      "try { openJournal(path, 1) } catch (error) { say(error.code + ': ' + error.hint) }";
+    const other = otherProcess(path, `${piece} process.exit();`, NOBODY);
+    expect(await other.allSaid).toBe(
+      'SQLITE_READONLY: the file or its folder is not writable for this user\n',
+    );
+  },
+);
 
 test('says which journal could not be closed and why, and closes it all the same', () => {
   const path = newPath();

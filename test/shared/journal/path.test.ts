@@ -40,6 +40,13 @@ test.each(['', ' '])('refuses the path %j', (path) => {
   expect(() => journalPath(path, 0, {})).toThrow('the journal’s path is empty');
 });
 
+test.each(['/var/psusage.db ', ' psusage.db'])(
+  'refuses the path %j, of which SQLite would open another',
+  (path) => {
+    expect(() => journalPath(path, 0, {})).toThrow('begins or ends with a blank');
+  },
+);
+
 test('says that a user without a home folder has to name one', () => {
   expect(() => withHome('', () => journalPath(undefined, 1000, {}))).toThrow(
     'uid 1000 has no home folder for a journal',
