@@ -7,6 +7,7 @@ export default defineConfig({
     // Many tests wait for real processes: a core less than there are, vitest's own choice, would stand idle.
     maxWorkers: '100%',
     env: { NO_COLOR: '1', TZ: 'UTC' },
+    globalSetup: 'test/run-folder.ts',
     projects: [
       { extends: true, test: { name: 'tests', include: ['test/**/*.test.ts'] } },
       {

@@ -10,7 +10,7 @@ const UNKNOWN_UID = 54_321;
 const AS_UNKNOWN = { cwd: '/', uid: UNKNOWN_UID, gid: UNKNOWN_UID };
 
 test.runIf(canBecomeNobody())(
-  'a user whom the system does not know needs to name a journal, and nothing else',
+  'a user whom the system does not know has to name a journal, and nothing else (needs root, and a checkout that others may enter)',
   async () => {
     const journal = join(temporaryFolder(), 'psusage.db');
     const version = startCli(['--version'], {}, AS_UNKNOWN);

@@ -34,7 +34,7 @@ async function threeLivesOfOnePid(program: string, pidsLeft = 10): Promise<numbe
 }
 
 test.runIf(canForcePids())(
-  'a real pid that is given again at once is another lifecycle',
+  'a real pid that is given again at once is another lifecycle (needs root, and a kernel that lets the next pid be chosen)',
   async () => {
     const folder = temporaryFolder();
     const journal = join(folder, 'psusage.db');

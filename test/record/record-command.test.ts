@@ -12,8 +12,9 @@ import { burn, newJournal, number, PROGRAM, query, record, TICKED } from './reco
 
 test('records a program and its forks, and ends in order on SIGTERM', async () => {
   const { folder, journal } = newJournal();
-  const pid = burn(folder, PROGRAM, 2);
   const recorder = record(journal, [PROGRAM]);
+  await until(() => number(journal, TICKED) === 1);
+  const pid = burn(folder, PROGRAM, 1);
   await until(() => number(journal, 'SELECT count(*) FROM process') > 1, 15_000);
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
@@ -143,7 +144,7 @@ test('what happens while the journal is locked by others is there afterwards', a
 });
 
 test.runIf(process.getuid?.() === 0)(
-  'a full disk damages nothing, and what happens meanwhile is there once it has space again',
+  'a full disk damages nothing, and what happens meanwhile is there once it has space again (needs root)',
   async () => {
     const folder = temporaryFolder();
     const disk = temporaryFolder();

@@ -48,24 +48,31 @@ test('goes on when nobody reads its log any more', async () => {
 /** From util-linux; runs a command on a terminal of its own. */
 const SCRIPT = '/usr/bin/script';
 
-test.runIf(existsSync(SCRIPT))('goes on when its terminal is closed', async () => {
-  const { folder, journal } = newJournal();
-  const args = `record ${PROGRAM} --interval 200ms --for 1m --journal ${journal}`;
-  const terminal = spawn(SCRIPT, ['-qc', `exec ${process.execPath} ${CLI} ${args}`, '/dev/null'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let shown = '';
-  terminal.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
-  await until(() => shown.includes('0 processes'));
-  terminal.kill('SIGKILL');
-  burn(folder, PROGRAM, 0);
-  await until(() => number(journal, PROCESSES) > 0);
-  process.kill(number(journal, 'SELECT pid FROM recorder_run'), 'SIGTERM');
-  await until(() => number(journal, TICKED) === 0);
-  expect(query(journal, 'SELECT end_reason FROM recorder_run')).toEqual([
-    { end_reason: 'stopped' },
-  ]);
-});
+test.runIf(existsSync(SCRIPT))(
+  'goes on when its terminal is closed (needs util-linux’s script)',
+  async () => {
+    const { folder, journal } = newJournal();
+    const args = `record ${PROGRAM} --interval 200ms --for 1m --journal ${journal}`;
+    const terminal = spawn(
+      SCRIPT,
+      ['-qc', `exec ${process.execPath} ${CLI} ${args}`, '/dev/null'],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    let shown = '';
+    terminal.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    await until(() => shown.includes('0 processes'));
+    terminal.kill('SIGKILL');
+    burn(folder, PROGRAM, 0);
+    await until(() => number(journal, PROCESSES) > 0);
+    process.kill(number(journal, 'SELECT pid FROM recorder_run'), 'SIGTERM');
+    await until(() => number(journal, TICKED) === 0);
+    expect(query(journal, 'SELECT end_reason FROM recorder_run')).toEqual([
+      { end_reason: 'stopped' },
+    ]);
+  },
+);
 
 test.each([
   ['tells its columns', '*'],

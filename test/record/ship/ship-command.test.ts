@@ -1,29 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CliRun, startCli, until } from '../../cli.js';
-import { type InfluxdbServer, startInfluxdb } from '../../servers/influxdb.js';
-import { startFaultyServer } from '../../servers/faulty.js';
-import { temporaryFolder } from '../../temporary-folder.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { JournalBuilder } from '../../builders/journal.js';
+import { startCli, until } from '../../cli.js';
+import { startFaultyServer } from '../../servers/faulty.js';
+import { canBecomeNobody, NOBODY } from '../../shared/journal/other-process.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 import { journalOf, record } from './journal-to-ship.js';
-
-const PASSWORD = 'correct horse battery staple';
-
-let influxd: InfluxdbServer;
-beforeAll(async () => {
-  influxd = await startInfluxdb({ auth: { username: 'admin', password: PASSWORD } });
-  await influxd.createDatabase('psusage');
-});
-afterAll(async () => {
-  await influxd.stop();
-});
+import { ended, PASSWORD, secretFile, ship as shipJournal } from './ship-command.js';
 
 let journal: JournalBuilder;
-let folder: string;
 beforeEach(() => {
-  folder = temporaryFolder();
   journal = journalOf([
     record({ pid: 1 }),
     record({ pid: 2, user: 'bar_org', uid: 1_002 }),
@@ -33,70 +21,17 @@ beforeEach(() => {
   };
 });
 
-interface Ended {
-  code: number | string | null;
-  stdout: string;
-  stderr: string;
-}
-
-async function ended(run: CliRun): Promise<Ended> {
-  const code = await run.ended;
-  return { code, stdout: run.stdout(), stderr: run.stderr() };
-}
-
-const ship = (args: string[], env: Record<string, string> = {}) =>
-  ended(startCli(['ship', '--journal', journal.path, '--config', '/dev/null', ...args], env));
-
-function secretFile(content: string, mode = 0o600): string {
-  const path = join(folder, 'secret');
-  writeFileSync(path, content);
-  chmodSync(path, mode);
-  return path;
-}
-
-const to = (database: string) => ['--url', influxd.url, '--database', database];
+const ship = (args: string[], env: Record<string, string> = {}) => shipJournal(journal, args, env);
+const NOWHERE = ['--url', 'http://127.0.0.1:9', '--database', 'psusage'];
 const as = (file: string) => ['--username', 'admin', '--password-file', file];
 
-it('ships to a server that asks for a password, and says so on stdout alone', async () => {
-  const { code, stdout, stderr } = await ship([
-    ...to('psusage'),
-    ...as(secretFile(`${PASSWORD}\n`)),
-  ]);
-  expect(stdout).toMatch(/^sent 2 records, 0 left, 0 set aside, in \d+\.\d s\n$/);
-  expect(stderr).toContain('first shipment from this journal');
-  expect(code).toBe(0);
-  const rows = await influxd.query('SELECT count(pid) FROM cpu_credit', 'psusage');
-  expect(rows).toMatchObject([{ count: 2 }]);
-});
-
-it('ships where the environment of the older tool says', async () => {
-  const dsn = influxd.url.replace('http://', `http://admin:${encodeURIComponent(PASSWORD)}@`);
-  expect(await ship([], { INFLUXDB_PSUSAGE_DSN: dsn })).toMatchObject({ code: 0 });
-});
-
-it.each([
-  [
-    'a wrong password',
-    () => [...to('psusage'), ...as(secretFile('wrong'))],
-    /authorization failed/,
-  ],
-  [
-    'a wrong database',
-    () => [...to('nope'), ...as(secretFile(PASSWORD))],
-    /database not found: "nope"/,
-  ],
-  [
-    'a server that is not there',
-    () => ['--url', 'http://127.0.0.1:9', '--database', 'x'],
-    /ECONNREFUSED/,
-  ],
-])('ends with 1 for %s, says why, and keeps everything', async (_, args, why) => {
-  const { code, stdout, stderr } = await ship(args());
+it('ends with 1 for a server that is not there, says why, and keeps everything', async () => {
+  const { code, stdout, stderr } = await ship(NOWHERE);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^sent 0 records, 2 left, 0 set aside/);
-  expect(stderr).toMatch(why);
+  expect(stderr).toMatch(/ECONNREFUSED/);
   expect(stderr).toContain('hint: ');
-  expect(stderr).not.toMatch(/correct horse|wrong$|\bat .*\.js/m);
+  expect(stderr).not.toMatch(/\bat .*\.js/m);
 });
 
 it.each([
@@ -114,45 +49,38 @@ it.each([
 
 it('refuses a file that others can read, with the command that mends it', async () => {
   const file = secretFile(PASSWORD, 0o644);
-  const { code, stderr } = await ship([...to('psusage'), ...as(file)]);
+  const { code, stderr } = await ship([...NOWHERE, ...as(file)]);
   expect(code).toBe(2);
   expect(stderr).toContain(`hint: chmod o-r ${file}`);
   expect(stderr).not.toContain(PASSWORD);
 });
 
-describe('a journal of another user than root', () => {
-  const NOBODY = 65_534;
-  const lock = () => `${journal.path}-ship-lock`;
-  const asNobody = (...args: string[]) =>
-    ended(
-      startCli(
-        ['ship', '--journal', journal.path, '--config', '/dev/null', ...args],
-        {},
-        {
-          ...{ uid: NOBODY, gid: NOBODY, cwd: '/' },
-        },
-      ),
-    );
-  const nowhere = ['--url', 'http://127.0.0.1:9', '--database', 'psusage'];
-  beforeEach(() => {
-    for (const path of [journal.folder, journal.path]) chownSync(path, NOBODY, NOBODY);
-  });
+describe.runIf(canBecomeNobody())(
+  'a journal of another user than root (needs root, and a checkout that others may enter)',
+  () => {
+    const lock = () => `${journal.path}-ship-lock`;
+    const asNobody = () =>
+      shipJournal(journal, NOWHERE, {}, { uid: NOBODY, gid: NOBODY, cwd: '/' });
+    beforeEach(() => {
+      for (const path of [journal.folder, journal.path]) chownSync(path, NOBODY, NOBODY);
+    });
 
-  it('keeps a lock of that user, also when root has shipped', async () => {
-    await ship(nowhere);
-    expect(statSync(lock())).toMatchObject({ uid: NOBODY, gid: NOBODY });
-    expect((await asNobody(...nowhere)).stderr).toContain('ECONNREFUSED');
-  });
+    it('keeps a lock of that user, also when root has shipped', async () => {
+      await ship(NOWHERE);
+      expect(statSync(lock())).toMatchObject({ uid: NOBODY, gid: NOBODY });
+      expect((await asNobody()).stderr).toContain('ECONNREFUSED');
+    });
 
-  it('is not shipped without a lock that holds', async () => {
-    writeFileSync(lock(), '');
-    chmodSync(lock(), 0o644);
-    const { code, stderr } = await asNobody(...nowhere);
-    expect(code).toBe(1);
-    expect(stderr).toContain(`${lock()} is not writable for this user`);
-    expect(stderr).toContain(`hint: give it to who owns the journal: chown --reference`);
-  });
-});
+    it('is not shipped without a lock that holds', async () => {
+      writeFileSync(lock(), '');
+      chmodSync(lock(), 0o644);
+      const { code, stderr } = await asNobody();
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${lock()} is not writable for this user`);
+      expect(stderr).toContain(`hint: give it to who owns the journal: chown --reference`);
+    });
+  },
+);
 
 it('lists what was refused whatever stands in the environment', async () => {
   const env = { PSUSAGE_RESEND: '1m', PSUSAGE_RETRY_QUARANTINE: '1' };
@@ -161,8 +89,8 @@ it('lists what was refused whatever stands in the environment', async () => {
 });
 
 it('ends with 1 where there is no journal, and makes none', async () => {
-  const path = join(folder, 'none.db');
-  const run = startCli(['ship', '--journal', path, ...to('psusage')]);
+  const path = join(temporaryFolder(), 'none.db');
+  const run = startCli(['ship', '--journal', path, ...NOWHERE]);
   expect(await ended(run)).toMatchObject({
     ...{ code: 1, stderr: expect.stringContaining(`there is no journal at ${path}`) as string },
   });

@@ -121,7 +121,7 @@ test('makes no file where a link points', () => {
 });
 
 test.runIf(canBecomeNobody())(
-  'root gives a lock to the owner of the journal, and nothing that a link points to',
+  'root gives a lock to the owner of the journal, and nothing that a link points to (needs root, and a checkout that others may enter)',
   () => {
     const path = newPath();
     writeFileSync(path, '');

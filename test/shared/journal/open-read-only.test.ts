@@ -46,70 +46,73 @@ async function readAsNobody(path: string): Promise<string> {
   return (await otherProcess(path, piece, NOBODY).allSaid).trim();
 }
 
-describe.runIf(canBecomeNobody())('a user who may only read', () => {
-  test('reads while the recorder writes, and sees what was written last', async () => {
-    const { path, db } = newJournal();
-    addUser(db, 1);
-    expect(await readAsNobody(path)).toBe('1 users');
-    addUser(db, 2);
-    expect(await readAsNobody(path)).toBe('2 users');
-    closeJournal(db);
-  });
+describe.runIf(canBecomeNobody())(
+  'a user who may only read (needs root, and a checkout that others may enter)',
+  () => {
+    test('reads while the recorder writes, and sees what was written last', async () => {
+      const { path, db } = newJournal();
+      addUser(db, 1);
+      expect(await readAsNobody(path)).toBe('1 users');
+      addUser(db, 2);
+      expect(await readAsNobody(path)).toBe('2 users');
+      closeJournal(db);
+    });
 
-  test('reads after the recorder was killed', async () => {
-    const { path, db } = newJournal();
-    closeJournal(db);
-    const recorder = otherProcess(
-      path,
-      `const db = openJournal(path, 0);
+    test('reads after the recorder was killed', async () => {
+      const { path, db } = newJournal();
+      closeJournal(db);
+      const recorder = otherProcess(
+        path,
+        `const db = openJournal(path, 0);
        db.exec("INSERT INTO user VALUES (1, 'a')");
        say('written');
        await told();`,
-    );
-    await recorder.hasSaid('written');
-    recorder.child.kill('SIGKILL');
-    await recorder.allSaid;
-    expect(existsSync(`${path}-wal`)).toBe(true);
-    expect(await readAsNobody(path)).toBe('1 users');
-  });
+      );
+      await recorder.hasSaid('written');
+      recorder.child.kill('SIGKILL');
+      await recorder.allSaid;
+      expect(existsSync(`${path}-wal`)).toBe(true);
+      expect(await readAsNobody(path)).toBe('1 users');
+    });
 
-  test('reads after the recorder has closed the journal', async () => {
-    const { path, db } = newJournal();
-    addUser(db, 1);
-    closeJournal(db);
-    expect(await readAsNobody(path)).toBe('1 users');
-  });
+    test('reads after the recorder has closed the journal', async () => {
+      const { path, db } = newJournal();
+      addUser(db, 1);
+      closeJournal(db);
+      expect(await readAsNobody(path)).toBe('1 users');
+    });
 
-  test('reads a journal that was left in WAL mode, without its files of that mode', async () => {
-    const { path, db } = newJournal();
-    addUser(db, 1);
-    db.close();
-    expect(readdirSync(dirname(path))).toEqual(['psusage.db']);
-    expect(readFileSync(path)[18]).toBe(2);
-    expect(await readAsNobody(path)).toBe('1 users');
-    expect(readdirSync(dirname(path))).toEqual(['psusage.db']);
-  });
+    test('reads a journal that was left in WAL mode, without its files of that mode', async () => {
+      const { path, db } = newJournal();
+      addUser(db, 1);
+      db.close();
+      expect(readdirSync(dirname(path))).toEqual(['psusage.db']);
+      expect(readFileSync(path)[18]).toBe(2);
+      expect(await readAsNobody(path)).toBe('1 users');
+      expect(readdirSync(dirname(path))).toEqual(['psusage.db']);
+    });
 
-  test('reads after the recorder has closed the journal while another read it', async () => {
-    const { path, db } = newJournal();
-    addUser(db, 1);
-    const reader = openJournalReadOnly(path);
-    users(reader);
-    closeJournal(db);
-    expect(await readAsNobody(path)).toBe('1 users');
-    reader.close();
-    expect(await readAsNobody(path)).toBe('1 users');
-  });
+    test('reads after the recorder has closed the journal while another read it', async () => {
+      const { path, db } = newJournal();
+      addUser(db, 1);
+      const reader = openJournalReadOnly(path);
+      users(reader);
+      closeJournal(db);
+      expect(await readAsNobody(path)).toBe('1 users');
+      reader.close();
+      expect(await readAsNobody(path)).toBe('1 users');
+    });
 
-  test('is told that the journal may not be read, not that there is none', async () => {
-    const { path, db } = newJournal();
-    closeJournal(db);
-    chmodSync(path, 0o600);
-    expect(await readAsNobody(path)).toBe('SQLITE_CANTOPEN');
-    chmodSync(dirname(path), 0o700);
-    expect(await readAsNobody(path)).toBe('EACCES');
-  });
-});
+    test('is told that the journal may not be read, not that there is none', async () => {
+      const { path, db } = newJournal();
+      closeJournal(db);
+      chmodSync(path, 0o600);
+      expect(await readAsNobody(path)).toBe('SQLITE_CANTOPEN');
+      chmodSync(dirname(path), 0o700);
+      expect(await readAsNobody(path)).toBe('EACCES');
+    });
+  },
+);
 
 test('sees what is written after it has opened the journal', () => {
   const { path, db } = newJournal();
