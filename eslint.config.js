@@ -63,6 +63,11 @@ export default defineConfig(
   {
     files: ['scripts/**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: {
+        ...{ AbortController: 'readonly', URL: 'readonly', console: 'readonly' },
+        ...{ process: 'readonly', setInterval: 'readonly' },
+      },
+    },
   },
 );
