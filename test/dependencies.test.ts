@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
 interface Locked {
@@ -62,4 +64,31 @@ test('the page counts what an installation has, and what runs while it is instal
   expect(PAGE).toContain(`${installed.size - DIRECT.length} that those bring`);
   const scripted = marked.filter(([, { hasInstallScript }]) => hasInstallScript === true);
   expect(scripted.map(([place]) => place)).toEqual(['node_modules/better-sqlite3']);
+});
+
+test('what is installed imports no package that is not installed with it', async () => {
+  const { metafile } = await build({
+    entryPoints: ['dist/cli.js'],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outdir: 'nowhere',
+    write: false,
+    metafile: true,
+  });
+  expect(Object.keys(metafile.inputs)).toContain('dist/report/html/plots/echarts.js');
+  const imported = Object.values(metafile.inputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ path, external = false }) => external && !isBuiltin(path))
+    .map(({ path }) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  expect([...new Set(imported)].sort()).toEqual([...DIRECT].sort());
+});
+
+test('the licenses of all that is bundled travel with the bundle', () => {
+  const licenses = readFileSync('dist/report/html/plots/echarts.licenses.txt', 'utf8');
+  expect(licenses).toMatch(/^echarts [\d.]+, LICENSE\n\n\s*Apache License/);
+  expect(licenses).toMatch(/^zrender [\d.]+, LICENSE\n\nBSD 3-Clause License/m);
+  expect(licenses).toMatch(/^tslib [\d.]+, LICENSE/m);
+  expect(licenses).toContain(readFileSync('node_modules/echarts/NOTICE', 'utf8'));
 });

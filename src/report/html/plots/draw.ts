@@ -1,17 +1,8 @@
-// By subpath: the whole of echarts takes five times as long to load.
-import 'echarts/lib/chart/bar';
-import 'echarts/lib/chart/heatmap';
-import 'echarts/lib/chart/line';
-import 'echarts/lib/component/grid';
-import 'echarts/lib/component/markLine';
-import 'echarts/lib/component/visualMapPiecewise';
 import type { BarSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, VisualMapComponentOption } from 'echarts/components';
-import { type ComposeOption, init, setPlatformAPI, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import type { ComposeOption } from 'echarts/core';
 import { html, type Markup, trusted } from '../markup.js';
-
-use([SVGRenderer]);
+import { init, setPlatformAPI } from './echarts.js';
 
 /** Of a digit or letter in the widest of the usual fonts, in parts of its size: labels must not be cut off. */
 const CHARACTER_WIDTH = 0.62;
