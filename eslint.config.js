@@ -29,6 +29,23 @@ export default defineConfig(
   },
   { files: ['src/cli.ts', 'scripts/**'], rules: { 'no-restricted-properties': 'off' } },
   {
+    files: ['src/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'better-sqlite3',
+              allowTypeImports: true,
+              message: 'src/shared/journal/sqlite.ts says why it cannot be loaded.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['src/record/**'],
     rules: {
       'no-restricted-imports': [

@@ -16,14 +16,14 @@ export interface CliRun {
 /**
  * Starts the built program; nothing of this process's environment but PATH reaches it.
  *
- * @param as in which folder and as which user, if not as this process
+ * @param as in which folder and as which user, if not as this process; and which program, if not the built one
  */
 export function startCli(
   args: string[],
   env: Record<string, string> = {},
-  as: { cwd?: string; uid?: number; gid?: number } = {},
+  { cli = CLI, ...as }: { cli?: string; cwd?: string; uid?: number; gid?: number } = {},
 ): CliRun {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(process.execPath, [cli, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...as,

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { readShippingState } from '../ship/shipping-state.js';
+import { SQLite } from '../../shared/journal/sqlite.js';
 
 /** Where the records of a journal were sent, and when a server had last acknowledged some. */
 export interface ShippedBefore {
@@ -32,7 +33,7 @@ export function shippedBeforeIn(asidePath: string): ShippedBefore | undefined {
     .filter((path) => !existsSync(path));
   let db: Database.Database | undefined;
   try {
-    db = new Database(asidePath, { readonly: true, fileMustExist: true });
+    db = new SQLite(asidePath, { readonly: true, fileMustExist: true });
     return shippedBefore(db);
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { SQLite } from '../../shared/journal/sqlite.js';
 
 /** What happened to a row that was to be inserted. */
 export type Inserted = 'copied' | 'known' | 'leftOut';
@@ -12,7 +13,7 @@ export function insertRow<Row extends object>(
     insert.run(row);
     return 'copied';
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error;
+    if (!(error instanceof SQLite.SqliteError)) throw error;
     if (['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_ROWID'].includes(error.code)) {
       return 'known';
     }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { asJournalError, isDamage, JournalError } from '../../shared/journal/errors.js';
 import { wasJournal } from '../../shared/journal/is-journal.js';
 import { JOURNAL_APPLICATION_ID } from '../../shared/journal/migrate.js';
+import { SQLite } from '../../shared/journal/sqlite.js';
 
 const MAGIC = Buffer.from('SQLite format 3\0');
 
@@ -28,8 +29,8 @@ export function openDamaged(path: string): Database.Database {
       });
     }
     db = hasHeader(path)
-      ? new Database(path, { readonly: true, fileMustExist: true })
-      : new Database(withHeader(path), { readonly: true });
+      ? new SQLite(path, { readonly: true, fileMustExist: true })
+      : new SQLite(withHeader(path), { readonly: true });
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
     return db;
   } catch (error) {

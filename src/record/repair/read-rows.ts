@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { SQLite } from '../../shared/journal/sqlite.js';
 
 /**
  * Rows that are asked for at once, and copied in one transaction: a recorder waits for each. 250 records
@@ -77,7 +78,7 @@ function rowsIn<Row>(
   try {
     return select.all(from, to);
   } catch (error) {
-    if (error instanceof Database.SqliteError) return undefined;
+    if (error instanceof SQLite.SqliteError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
 import { messageOf, PsusageError } from '../errors.js';
+import { SQLite } from './sqlite.js';
 
 /** The journal can't be opened, read or written. `code` is SQLite's own where there is one. */
 export class JournalError extends PsusageError {
@@ -52,7 +52,7 @@ export function asJournalError(doing: string, path: string, error: unknown): Err
 
 function isOfSqliteOrSystem(error: unknown): error is Error & { code: string } {
   return (
-    error instanceof Database.SqliteError ||
+    error instanceof SQLite.SqliteError ||
     (error instanceof Error && 'syscall' in error && 'code' in error)
   );
 }

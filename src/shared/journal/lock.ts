@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, lchownSync, realpathSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { doAfter } from '../after.js';
 import { hasCode } from '../errors.js';
 import { makeFile } from './access.js';
 import { asJournalError, JournalError } from './errors.js';
 import { isBusy } from './open.js';
+import { SQLite } from './sqlite.js';
 
 export interface JournalLock {
   release(): void;
@@ -33,7 +34,7 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
   try {
     makeFile(lockPath);
     // SQLite would make a file where a link points; `makeFile` follows none.
-    db = new Database(lockPath, { timeout: 0, fileMustExist: true });
+    db = new SQLite(lockPath, { timeout: 0, fileMustExist: true });
     db.exec('BEGIN IMMEDIATE');
     // A file that may only be read is opened to be read, and what is begun on it excludes nobody.
     accessSync(lockPath, constants.W_OK);

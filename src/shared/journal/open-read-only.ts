@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { asJournalError, JournalError, noJournal } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion } from './migrate.js';
+import { SQLite } from './sqlite.js';
 
 /** The read and write versions in SQLite's file header: 2 is WAL, 1 is a rollback journal. */
 const HEADER_VERSION_BYTES = [18, 19] as const;
@@ -36,14 +37,14 @@ function isMissing(path: string, error: unknown): boolean {
 }
 
 function openFile(path: string): Database.Database {
-  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const db = new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
     return db;
   } catch (error) {
     db.close();
     const needsShm =
-      error instanceof Database.SqliteError &&
+      error instanceof SQLite.SqliteError &&
       (error.code === 'SQLITE_READONLY_DIRECTORY' || error.code === 'SQLITE_CANTOPEN');
     if (!needsShm || existsSync(`${path}-wal`)) throw error;
     return openCopyInMemory(path);
@@ -70,7 +71,7 @@ function openCopyInMemory(path: string): Database.Database {
     });
   }
   for (const at of HEADER_VERSION_BYTES) bytes[at] = 1;
-  return new Database(bytes, { readonly: true });
+  return new SQLite(bytes, { readonly: true });
 }
 
 function assertCurrentVersion(db: Database.Database, path: string): void {

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
 import { makeFile } from './access.js';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { asJournalError, JournalError, noJournal } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
 import { compareFile, type FileIdentity, fileIdentity } from './same-file.js';
+import { SQLite } from './sqlite.js';
 
 const WAL_RETRY_MS = 10;
 
@@ -55,7 +56,7 @@ export function openJournal(path: string, nowMs: number): Database.Database {
   let db: Database.Database | undefined;
   try {
     makeFile(resolve(path));
-    db = new Database(resolve(path), { timeout: BUSY_TIMEOUT_MS });
+    db = new SQLite(resolve(path), { timeout: BUSY_TIMEOUT_MS });
     assertReadableVersion(db, latestVersion(migrations));
     // Before anything else is written: a file that has a page keeps what it was made with.
     db.pragma('auto_vacuum = INCREMENTAL');
@@ -122,7 +123,7 @@ function sleep(ms: number): void {
 
 /** Whether another connection holds what a statement needs. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 /**
