@@ -45,6 +45,7 @@ pkgs.buildNpmPackage {
       ./package-lock.json
       ./package.json
       ./packaging
+      ./scripts/bundle-echarts.js
       ./scripts/write-man-page.js
       ./src
       ./tsconfig.build.json
@@ -73,7 +74,9 @@ pkgs.buildNpmPackage {
     pkgs.python3
   ];
 
+  # npm links manual pages that package.json lists, nixpkgs's hook only one that it names.
   postInstall = ''
+    installManPage dist/man/psusage.1
     wrapProgram $out/bin/psusage --prefix PATH : ${lib.makeBinPath [ pkgs.procps ]}
     for shell in bash zsh fish; do
       installShellCompletion --cmd psusage --$shell <($out/bin/psusage completion $shell)

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Packs psusage, installs it into an empty prefix, runs what the unit of its recorder runs, with a stand-in for
-# the service manager, reports as another user of the journal's group and as nobody's, and uninstalls it. All of it in
-# a temporary folder; where better-sqlite3 has to be compiled it takes two minutes. As root each user is
+# Packs psusage, installs it into an empty prefix without and with the install script of better-sqlite3, runs what the unit
+# of its recorder runs, with a stand-in for the service manager, reports as another user of the journal's group and as
+# nobody's, and uninstalls it. All of it in a temporary folder; where better-sqlite3 has to be compiled it takes two minutes. As root each user is
 # one that the system has no name for; as somebody else all are this one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly SERVICE_ID=47201 READER_ID=47202
+readonly SIZE_LIMIT_MB=60
 
 scratch=$(mktemp --directory)
 trap 'rm -rf "$scratch"' EXIT
@@ -21,6 +22,11 @@ as() { # uid, groups with commas between them, command
   else
     "$@"
   fi
+}
+
+fail() {
+  echo "drill-install: $*" >&2
+  exit 1
 }
 
 # The words behind ExecStart= of the recorder's unit, as installed with the package.
@@ -43,8 +49,24 @@ with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
 }
 
 npm pack --silent --pack-destination "$scratch" >"$scratch/packed"
-npm install --silent --global --prefix "$prefix" "$scratch"/psusage-*.tgz
+
+unbuilt=$scratch/unbuilt
+npm install --silent --global --prefix "$unbuilt" --ignore-scripts "$scratch"/psusage-*.tgz
+said=$("$unbuilt/bin/psusage" report --day --config /dev/null 2>&1) && fail "without better-sqlite3 it reports: $said"
+echo "$said"
+[[ $said == 'psusage: cannot open any journal: better-sqlite3 was not built: '*$'\nhint: npm rebuild '* && $(wc -l <<<"$said") == 2 ]] ||
+  fail 'it does not say that better-sqlite3 was not built, and what builds it'
+rm -r "$unbuilt"
+
+# An npm that runs no install script that it was not told of has to be told.
+npm install --silent --global --prefix "$prefix" --allow-scripts=better-sqlite3 "$scratch"/psusage-*.tgz
 "$prefix/bin/psusage" --version
+size_mb=$(du --summarize --block-size=1M "$prefix" | cut --fields=1)
+echo "the installation takes $size_mb MB"
+((size_mb < SIZE_LIMIT_MB)) || {
+  du --block-size=1M --max-depth=1 "$prefix/lib/node_modules/psusage/node_modules" | sort --numeric-sort | tail --lines 6 >&2
+  fail "that is not below $SIZE_LIMIT_MB MB"
+}
 ls "$prefix/share/man/man1/psusage.1" >/dev/null
 
 install --directory --mode 750 "$state"
@@ -74,8 +96,5 @@ fi
 
 npm uninstall --silent --global --prefix "$prefix" psusage
 left=$(find "$prefix" -not -type d)
-[[ -z $left ]] || {
-  echo "left behind by the uninstallation: $left" >&2
-  exit 1
-}
+[[ -z $left ]] || fail "left behind by the uninstallation: $left"
 echo 'installed, recorded, reported and uninstalled; nothing is left'

@@ -52,6 +52,12 @@ test('npm installs the manual page: it takes a list of them alone', () => {
   expect(man).toEqual(['./dist/man/psusage.1']);
 });
 
+test('npm finds nothing of psusage itself to run while it installs it', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
+  const run = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'];
+  expect(Object.keys(scripts).filter((name) => run.includes(name))).toEqual([]);
+});
+
 test('the page counts what an installation has, and what runs while it is installed', () => {
   const installed = new Set(DIRECT.flatMap((name) => [...closureOf(`node_modules/${name}`)]));
   const marked = Object.entries(LOCK.packages).filter(
