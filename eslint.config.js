@@ -38,7 +38,8 @@ export default defineConfig(
             {
               name: 'better-sqlite3',
               allowTypeImports: true,
-              message: 'src/shared/journal/sqlite.ts says why it cannot be loaded.',
+              message:
+                'Import SQLite from src/shared/journal/sqlite.ts, which says why it cannot be loaded.',
             },
           ],
         },

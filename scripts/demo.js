@@ -22,7 +22,7 @@ const PACE_MS = 450;
  */
 const LOAD = [
   {
-    ...{ command: 'demo-web', user: 'www-data', shows: '4 workers of 2 s, at most 30 %' },
+    ...{ command: 'demo-web', user: 'www-data', shows: '4 workers of 2 s, each at most 30 %' },
     ...{ burn: 'burn 13', times: 4, workers: 4, apartMs: 1300 },
   },
   {

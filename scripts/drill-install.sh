@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Packs psusage, installs it into an empty prefix without and with the install script of better-sqlite3, runs what the unit
-# of its recorder runs, with a stand-in for the service manager, reports as another user of the journal's group and as
-# nobody's, and uninstalls it. All of it in a temporary folder; where better-sqlite3 has to be compiled it takes two minutes. As root each user is
-# one that the system has no name for; as somebody else all are this one.
+# Packs psusage, installs it into an empty prefix without and with the install script of better-sqlite3, runs what the
+# unit of its recorder runs, with a stand-in for the service manager, reports as another user of the journal's group and
+# as nobody's, and uninstalls it. All of it in a temporary folder; where better-sqlite3 has to be compiled it takes two
+# minutes. As root each user is one that the system has no name for; as somebody else all are this one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -67,7 +67,9 @@ echo "the installation takes $size_mb MB"
   du --block-size=1M --max-depth=1 "$prefix/lib/node_modules/psusage/node_modules" | sort --numeric-sort | tail --lines 6 >&2
   fail "that is not below $SIZE_LIMIT_MB MB"
 }
-ls "$prefix/share/man/man1/psusage.1" >/dev/null
+# Newer versions of npm install no manual page.
+ls "$prefix"/{share/man/man1,lib/node_modules/psusage/dist/man}/psusage.1 2>/dev/null | grep --quiet . ||
+  fail 'there is no manual page'
 
 install --directory --mode 750 "$state"
 mkdir --mode 777 "$scratch/run"
@@ -91,7 +93,7 @@ export -f report
 export prefix state
 as "$READER_ID" "$SERVICE_ID,$READER_ID" bash -c report
 if ((EUID == 0)); then
-  ! as "$READER_ID" "$READER_ID" bash -c report
+  if as "$READER_ID" "$READER_ID" bash -c report; then fail 'somebody outside the group may read the journal'; fi
 fi
 
 npm uninstall --silent --global --prefix "$prefix" psusage

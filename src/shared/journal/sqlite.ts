@@ -47,5 +47,10 @@ function whyNotLoaded(error: unknown): [why: string, hint: string] {
 function rebuild(): string {
   const manifest = createRequire(import.meta.url).resolve('better-sqlite3/package.json');
   const folder = manifest.slice(0, manifest.lastIndexOf('/node_modules/'));
-  return `npm rebuild --prefix ${folder} better-sqlite3`;
+  return `npm rebuild --prefix ${quoted(folder)} better-sqlite3`;
+}
+
+/** For a shell. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

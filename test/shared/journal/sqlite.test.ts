@@ -17,7 +17,7 @@ interface Broken {
 
 /** An installation in a folder of its own, with better-sqlite3 but for its compiled part. */
 function installation({ addon, without }: Broken): string {
-  const root = temporaryFolder();
+  const root = join(temporaryFolder(), `psusage's folder`);
   for (const copied of ['dist', 'migrations', 'package.json'])
     cpSync(copied, join(root, copied), { recursive: true });
   for (const copied of ['better-sqlite3/lib', 'better-sqlite3/package.json', 'bindings'])
@@ -59,7 +59,8 @@ function abiField(abi: number): Buffer {
 
 const name = (abi: number) => Buffer.from(`node_register_module_v${abi}`);
 
-const rebuildIn = (root: string) => `npm rebuild --prefix ${root} better-sqlite3`;
+const rebuildIn = (root: string) =>
+  `npm rebuild --prefix '${root.replaceAll("'", String.raw`'\''`)}' better-sqlite3`;
 
 test.each([
   [['record', '--for', '1s']],
