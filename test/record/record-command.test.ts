@@ -138,8 +138,9 @@ test('what happens while the journal is locked by others is there afterwards', a
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
   expect(recorder.stderr().match(/can’t be written/g)).toHaveLength(1);
+  // Whether a sample meets it before its parent has waited for it is up to the machine.
   expect(query(journal, `SELECT end_reason FROM process WHERE pid = ${pid}`)).toEqual([
-    { end_reason: 'gone' },
+    { end_reason: expect.stringMatching(/^(gone|zombie)$/) as string },
   ]);
 });
 
