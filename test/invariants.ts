@@ -9,10 +9,10 @@ const FAULTS: Record<string, string> = {
       USING (process_id)
     WHERE own_ms <> coalesce(records_ms, 0)`,
   'sums that differ from the records they are of': `
-    SELECT quarter_ms, uid, program_id, command_id, sum(cpu_ms) AS difference_ms FROM (
-      SELECT quarter_ms, uid, program_id, command_id, cpu_ms FROM usage
+    SELECT quarter_ms, user_id, program_id, command_id, sum(cpu_ms) AS difference_ms FROM (
+      SELECT quarter_ms, user_id, program_id, command_id, cpu_ms FROM usage
       UNION ALL
-      SELECT (to_ms - 1) / 900000 * 900000, uid, program_id, command_id, -cpu_ms FROM credit
+      SELECT (to_ms - 1) / 900000 * 900000, user_id, program_id, command_id, -cpu_ms FROM credit
     ) GROUP BY 1, 2, 3, 4 HAVING difference_ms <> 0`,
   'a record that crosses a quarter-hour': `
     SELECT credit_id FROM credit WHERE from_ms / 900000 <> (to_ms - 1) / 900000`,

@@ -6,7 +6,7 @@ import { checkJournal } from '../psusage/journal-checks.js';
 
 /** What is in a complete record, as one text. */
 const COMPLETE = `
-SELECT credit_id AS id, json_array(process_id, uid, program_id, command_id, from_ms, to_ms, cpu_ms, changed,
+SELECT credit_id AS id, json_array(process_id, user_id, program_id, command_id, from_ms, to_ms, cpu_ms, changed,
   estimated, ended, unseen) AS words
 FROM credit WHERE state = 2`;
 

@@ -22,11 +22,11 @@ export interface RecordedHost {
 export function writeJournal(path: string, recorded: RecordedHost, random: Random): void {
   const { host, recorder, fromMs, toMs } = recorded;
   const db = openForBulk(path);
-  const addUser = db.prepare('INSERT INTO user (uid, name) VALUES (?, ?)');
+  const addUser = db.prepare('INSERT INTO user (user_id, uid, name) VALUES (?, ?, ?)');
   const recording = new Recording(db, host, random, fromMs, toMs, missedSpans(recorder));
   db.transaction(() => {
     writeRuns(db, recorder);
-    for (const { uid, name } of host.users) addUser.run(uid, name);
+    for (const { uid, name } of host.users) addUser.run(uid, uid, name);
     recording.begin();
   })();
   const stepMs = QUARTERS_AT_A_TIME * QUARTER_HOUR_MS;

@@ -106,13 +106,13 @@ function prepare(db: Database.Database) {
     cpuMsOfProcess: db.prepare('UPDATE process SET cpu_ms = ? WHERE process_id = ?'),
     credit: db.prepare(
       `INSERT INTO credit
-         (process_id, uid, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed, estimated,
+         (process_id, user_id, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed, estimated,
           ended, unseen)
        VALUES (?, ?, ?, ?, ?, ?, ?, 2, ?, ?, ?, ?)`,
     ),
     usage: db.prepare(
       `INSERT INTO usage
-         (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over,
+         (quarter_ms, user_id, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over,
           uncertain_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
@@ -125,7 +125,7 @@ function prepare(db: Database.Database) {
     recorderUsage: db.prepare('INSERT INTO recorder_usage (quarter_ms, cpu_ms) VALUES (?, ?)'),
     followed: db.prepare(
       `INSERT INTO followed
-         (process_id, condition, uid, program_id, command_id, sampled_twice, quarter_ms, splits,
+         (process_id, condition, user_id, program_id, command_id, sampled_twice, quarter_ms, splits,
           slice_from_ms, slice_changed, slice_estimated, narrow_start_low_boot_ms,
           narrow_start_high_boot_ms, cpu_low_ms, cpu_high_ms, reaped_low_ms, reaped_high_ms,
           accounted_ms, guessed_ms)

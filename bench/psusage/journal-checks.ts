@@ -32,12 +32,12 @@ const RULES: Record<string, string> = {
   'the sums of a quarter-hour are those of its records': `
     WITH
       record AS (
-        SELECT (to_ms - 1) / 900000 * 900000 AS quarter_ms, uid, program_id, command_id,
+        SELECT (to_ms - 1) / 900000 * 900000 AS quarter_ms, user_id, program_id, command_id,
           sum(cpu_ms) AS cpu_ms, sum(cpu_ms * unseen) AS unseen_ms
         FROM credit GROUP BY 1, 2, 3, 4)
-    SELECT quarter_ms, uid, program_id, command_id, record.cpu_ms AS records_ms,
+    SELECT quarter_ms, user_id, program_id, command_id, record.cpu_ms AS records_ms,
       usage.cpu_ms AS usage_ms
-    FROM record FULL JOIN usage USING (quarter_ms, uid, program_id, command_id)
+    FROM record FULL JOIN usage USING (quarter_ms, user_id, program_id, command_id)
     WHERE ifnull(record.cpu_ms, 0) <> ifnull(usage.cpu_ms, 0)
       OR ifnull(record.unseen_ms, 0) <> ifnull(usage.unseen_cpu_ms, 0)`,
   'no record overlaps another of the same lifecycle': `

@@ -18,7 +18,7 @@ const PROCESSES = `
 SELECT
   process_id AS processId, pid, cpu_ms - prior_cpu_ms AS cpuMs, prior_cpu_ms AS priorCpuMs,
   started_ms AS startedMs, ended_ms AS endedMs, end_reason AS endReason,
-  (SELECT uid FROM credit WHERE credit.process_id = process.process_id AND unseen = 0
+  (SELECT uid FROM credit JOIN user USING (user_id) WHERE credit.process_id = process.process_id AND unseen = 0
    ORDER BY to_ms DESC LIMIT 1) AS uid
 FROM process ORDER BY process_id`;
 

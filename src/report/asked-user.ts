@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
 import { UsageError } from '../shared/errors.js';
 import { asksForTrend, rankOf } from './asked-days.js';
-import type { AskedUser } from './caller.js';
+import type { AskedUser, Caller } from './caller.js';
 import type { ReportOptions } from './command.js';
 
 /**
  * Whom the report is of alone; undefined for everybody. Where both are given `--user` and `--mine` count for as much as
  * the place where they stand.
  *
- * @param callerUid undefined on a system that has none
+ * @param readCaller tells who asks; undefined on a system without uids
  * @throws UsageError where the caller alone is asked for what is of everybody
  */
 export function askedUser(
   command: Command,
   options: ReportOptions,
-  callerUid: number | undefined,
+  readCaller: () => Caller | undefined,
 ): AskedUser | undefined {
   const { user, mine = false } = options;
   if (!mine) return user;
@@ -32,10 +32,11 @@ export function askedUser(
   if (vain !== undefined) {
     throw new UsageError(`${vain} is of every user`, `leave out --mine or ${vain}`);
   }
-  if (callerUid === undefined) {
+  const caller = readCaller();
+  if (caller === undefined) {
     throw new UsageError('--mine needs a system on which users have a uid', 'name one with --user');
   }
-  return { uid: callerUid };
+  return caller;
 }
 
 /** What is asked for that can't be of one user, as the command line has it. */

@@ -84,6 +84,7 @@ export function frameOf(report: Report) {
     utilSecondsPerVcpuDay: UTIL_SECONDS_PER_VCPU_DAY,
     capacityUtilSeconds: rounded(capacityOf(report)),
     coverage: journal === null ? UNKNOWN_COVERAGE : coverageInSeconds(journal),
+    renamedUsers: journal?.renamed ?? [],
     runs: (journal?.runs ?? []).map((run) => ({
       from: iso(run.startedMs),
       to: iso(run.lastTickMs),

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { UsageError } from '../shared/errors.js';
 import { harmlessText } from '../shared/harmless-text.js';
 import type { Period } from '../shared/days.js';
+import { parseNamedUser, usersNamed } from '../shared/named-user.js';
 import { nearNames } from '../shared/near-names.js';
 import { type AskedUser, type Caller, isCaller } from './caller.js';
 import { readSummary } from './read-summary.js';
@@ -24,34 +25,36 @@ export function readOnlyUser(
 }
 
 /** @throws UsageError when there is none; it names nobody else */
-function rowOfCaller(rows: readonly ReportRow[], { uid }: Caller, period: Period): ReportRow {
-  const row = rows.find(({ id }) => id === uid);
+function rowOfCaller(rows: readonly ReportRow[], { uid, name }: Caller, period: Period): ReportRow {
+  const row = rows.find((each) => each.uid === uid && each.name === name);
   if (row !== undefined) return row;
   throw new UsageError(
     `no process of yours was recorded ${whenInWords(period)}`,
-    `yours are those that run as uid ${uid}`,
+    `yours are those that run as ${harmlessText(name)} with the uid ${uid}`,
   );
 }
 
 /**
- * The row of one user, who is named by name or uid.
+ * The row of one user, who is named as `parseNamedUser` reads it, or as the row is.
  *
  * @param rows of all users of the period
- * @throws UsageError when there is none of that name, or more than one; the hint names those who come close
+ * @throws UsageError when there is none, or more than one; the hint names those who are meant or come close
  */
 function rowOfUser(rows: readonly ReportRow[], named: string, period: Period): ReportRow {
-  const called = rows.filter(({ name }) => name === named);
-  const [row] = called;
-  if (row !== undefined && called.length === 1) return row;
-  if (row !== undefined) {
-    const uids = called.map(({ id }) => id).join(', ');
+  const row = rows.find(({ key }) => key === named);
+  if (row !== undefined) return row;
+  const called = usersNamed(parseNamedUser(named), rows);
+  const [first] = called;
+  if (first !== undefined && called.length === 1) return first;
+  if (first !== undefined) {
+    const keys = called.map(({ key }) => `'${harmlessText(key)}'`);
     throw new UsageError(
-      `${called.length} users are called ${harmlessText(named)}`,
-      `name one by uid: ${uids}`,
+      called.every(({ uid }) => uid === first.uid)
+        ? `${harmlessText(named)} had ${called.length} names ${whenInWords(period)}`
+        : `${called.length} users are called ${harmlessText(named)}`,
+      `name one of them: ${keys.join(', ')}`,
     );
   }
-  const ofUid = rows.find(({ id }) => String(id) === named);
-  if (ofUid !== undefined) return ofUid;
   throw new UsageError(
     `no process of ${harmlessText(named)} was recorded ${whenInWords(period)}`,
     hint(),

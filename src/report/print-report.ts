@@ -4,7 +4,7 @@ import { askedDays, asksForTrend, asksForUserAlone } from './asked-days.js';
 import type { AskedReport } from './asked-report.js';
 import { askedUser } from './asked-user.js';
 import { parseBudgets } from './budget/budgets.js';
-import type { AskedUser } from './caller.js';
+import { type AskedUser, readCaller } from './caller.js';
 import type { ReportOptions } from './command.js';
 import type { Drill } from './drill/drill.js';
 import type { MadeReport } from './made-report.js';
@@ -22,7 +22,7 @@ export async function printReport(command: Command): Promise<void> {
 
 async function madeReport(command: Command, options: ReportOptions): Promise<MadeReport> {
   const { by, days: lastDays, format } = options;
-  const user = askedUser(command, options, process.getuid?.());
+  const user = askedUser(command, options, readCaller);
   if (format === 'html') return { text: await pageOfJournal(command, options), exitCode: 0 };
   const isOfCredits = options.ledger === true || options.fit === true;
   if (lastDays !== undefined && asksForTrend(command)) {

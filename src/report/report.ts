@@ -1,6 +1,7 @@
 import type { Period } from '../shared/days.js';
 import type { Coverage } from './coverage.js';
 import type { RecorderRun } from './read/runs.js';
+import type { RenamedUser } from './renamed-users.js';
 
 /** What a row of the report stands for. */
 export type Grouping = 'user' | 'program' | 'command' | 'host';
@@ -69,6 +70,8 @@ export interface JournalReport extends ReportedFigures {
   /** What the host could spend in the whole period, in util-seconds; null as `vcpus`. */
   capacityUtilSeconds: number | null;
   coverage: Coverage;
+  /** By user: uids with several rows. */
+  renamed: RenamedUser[];
   /** In order. */
   runs: ReportedRun[];
   /** What recording itself used; on nobody's account. */

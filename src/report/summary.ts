@@ -2,13 +2,14 @@ import { capacityUtilSeconds } from '../shared/units.js';
 import type { Period } from '../shared/days.js';
 import { addUp, otherRows } from './add-up.js';
 import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
-import { amountOf, type Budgets, commonBudget } from './budget/budgets.js';
+import { amountsOf, type Budgets, commonBudget } from './budget/budgets.js';
 import { projectionFactor } from './budget/projection.js';
 import { coverageOf, runsWithin, vcpusOf } from './coverage.js';
 import type { ClockCorrection } from './read/clock-set.js';
 import { HOST_ID } from './read/grouping.js';
 import type { RecorderRun } from './read/runs.js';
 import type { KeyUsage } from './read/usage.js';
+import { renamedUsers } from './renamed-users.js';
 import type { Grouping, JournalReport, ReportRow } from './report.js';
 import { cutRows } from './sort.js';
 import type { SortColumn } from './sort-columns.js';
@@ -76,6 +77,7 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     capacityUtilSeconds:
       vcpus === null ? null : capacityUtilSeconds(vcpus, period.toMs - period.fromMs),
     coverage,
+    renamed: by === 'user' ? renamedUsers(rows) : [],
     runs: onlyUser !== undefined && isPrivate === true ? withoutOthers(runs, onlyUser) : runs,
     rows: shown,
     others: otherRows(others),
@@ -86,22 +88,24 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
   };
 }
 
-function rowsOf(recorded: Recorded, { by, period, budgets }: Question): ReportRow[] {
+function rowsOf(recorded: Recorded, { by, period, budgets, onlyUser }: Question): ReportRow[] {
   const shared = sharedNames(recorded.usage);
+  const amountOf = amountsOf(budgets, recorded.usage);
   return recorded.usage
     .map((usage) => ({
       id: usage.id,
-      uid: by === 'user' ? usage.id : null,
+      uid: by === 'user' ? usage.uid : null,
       name: usage.name,
-      key: by === 'user' && shared.has(usage.name) ? `${usage.name} (${usage.id})` : usage.name,
+      key: by === 'user' && shared.has(usage.name) ? `${usage.name} (${usage.uid})` : usage.name,
       processes: processesOf(usage, recorded),
       cpuMs: usage.cpuMs,
       unseenCpuMs: usage.unseenCpuMs,
       uncertainMs: uncertaintyOf(usage, recorded),
-      budgetUtilSeconds: utilSecondsIn(
-        by === 'user' ? amountOf(budgets, usage.name, usage.id) : ONE_VCPU,
-        period,
-      ),
+      // Whom a budget names can't be told from one user's rows alone.
+      budgetUtilSeconds:
+        by === 'user' && onlyUser !== undefined
+          ? onlyUser.budgetUtilSeconds
+          : utilSecondsIn(by === 'user' ? amountOf(usage) : ONE_VCPU, period),
     }))
     .filter(hasSpent);
 }

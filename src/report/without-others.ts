@@ -1,3 +1,4 @@
+import { parseNamedUser, usersNamed } from '../shared/named-user.js';
 import type { ReportedRun, ReportRow } from './report.js';
 
 /** Stands for users who are not named; a name in brackets is no user. */
@@ -8,7 +9,7 @@ export function withoutOthers(
   runs: readonly ReportedRun[],
   { name, uid }: Pick<ReportRow, 'name' | 'uid'>,
 ): ReportedRun[] {
-  const isOwn = (user: string) => user === name || user === String(uid);
+  const isOwn = (user: string) => usersNamed(parseNamedUser(user), [{ name, uid }]).length > 0;
   return runs.map((run) => {
     const own = run.users.filter(isOwn);
     return { ...run, users: own.length === run.users.length ? own : [...own, OTHERS] };

@@ -141,7 +141,7 @@ test('the trend finds the growth of each customer as it was planned', async () =
 test('customers of the example come, go and jump when they should', () => {
   const creditsOn = db
     .prepare<[string, number, number], number>(
-      `SELECT total(cpu_ms) / 60000 FROM usage JOIN user USING (uid)
+      `SELECT total(cpu_ms) / 60000 FROM usage JOIN user USING (user_id)
        WHERE name = ? AND quarter_ms >= ? AND quarter_ms < ?`,
     )
     .pluck();

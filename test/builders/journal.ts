@@ -91,7 +91,7 @@ export class JournalBuilder {
   }
 
   user(uid: number, name: string): this {
-    this.db.prepare('INSERT INTO user VALUES (?, ?)').run(uid, name);
+    this.db.prepare('INSERT INTO user (user_id, uid, name) VALUES (?, ?, ?)').run(uid, uid, name);
     return this;
   }
 
@@ -132,7 +132,7 @@ export class JournalBuilder {
     this.db
       .prepare(
         `INSERT INTO usage (
-           quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over
+           quarter_ms, user_id, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over
          ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET
            cpu_ms = cpu_ms + excluded.cpu_ms,
@@ -172,7 +172,7 @@ export class JournalBuilder {
     this.db
       .prepare(
         `INSERT INTO credit (
-           process_id, uid, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed,
+           process_id, user_id, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed,
            estimated, ended, unseen
          ) VALUES (?, ?, ?, ?, ?, ?, 0, 2, ?, 0, 0, 0)`,
       )

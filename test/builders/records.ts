@@ -62,10 +62,10 @@ export function insertRecords(db: Database.Database, records: readonly TestRecor
 
 function insertUsers(db: Database.Database, records: readonly TestRecord[]): void {
   const insert = db.prepare(
-    'INSERT INTO user VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name',
+    'INSERT INTO user (user_id, uid, name) VALUES (?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET name = excluded.name',
   );
   const users = new Map(records.map(({ uid, user }) => [uid, user]));
-  for (const [uid, user] of users) insert.run(uid, user);
+  for (const [uid, user] of users) insert.run(uid, uid, user);
 }
 
 function insertOwnRun(db: Database.Database, records: readonly TestRecord[]): void {

@@ -16,9 +16,9 @@ function newJournal(): { path: string; journal: RecorderJournal } {
   const path = join(temporaryFolder(), 'psusage.db');
   const journal = RecorderJournal.open(path, 'a-boot', NOON_MS);
   const db = new Database(path);
-  db.exec(`INSERT INTO user VALUES (1, 'foo'); INSERT INTO name VALUES (1, 'php-fpm');
+  db.exec(`INSERT INTO user (user_id, uid, name) VALUES (1, 1, 'foo'); INSERT INTO name VALUES (1, 'php-fpm');
     INSERT INTO usage
-      (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over)
+      (quarter_ms, user_id, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over)
     VALUES
       (${MIDNIGHT_MS}, 1, 1, 1, 60000, 0, 1, 0),
       (${MIDNIGHT_MS - QUARTER_MS}, 1, 1, 1, 60000, 0, 1, 0)`);

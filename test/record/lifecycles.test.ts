@@ -62,7 +62,7 @@ function credits(): CreditRow[] {
     db
       .prepare<[], CreditRow>(
         `SELECT process.pid, user.name AS user, p.name AS program, c.name AS command, credit.*
-         FROM credit JOIN process USING (process_id) JOIN user ON user.uid = credit.uid
+         FROM credit JOIN process USING (process_id) JOIN user USING (user_id)
          JOIN name AS p ON p.name_id = credit.program_id JOIN name AS c ON c.name_id = credit.command_id
          ORDER BY credit_id`,
       )

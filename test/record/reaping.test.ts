@@ -39,7 +39,7 @@ function charged(of: SimulatedMachine = machine): Charged[] {
     expect(faultsOf(db)).toEqual({});
     return db
       .prepare<[], Charged>(
-        `SELECT user.name AS user, unseen, sum(cpu_ms) AS cpu_ms FROM credit JOIN user USING (uid)
+        `SELECT user.name AS user, unseen, sum(cpu_ms) AS cpu_ms FROM credit JOIN user USING (user_id)
          GROUP BY 1, 2 ORDER BY 1, 2`,
       )
       .all();

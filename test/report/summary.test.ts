@@ -37,6 +37,7 @@ function recordedOf(usage: KeyUsage[]): Recorded {
 function key(id: number, fields: Partial<KeyUsage> = {}): KeyUsage {
   return {
     id,
+    uid: id,
     name: `u${id}`,
     cpuMs: 0,
     unseenCpuMs: 0,
@@ -50,6 +51,7 @@ function key(id: number, fields: Partial<KeyUsage> = {}): KeyUsage {
 const anyUsage = fc.uniqueArray(
   fc.record({
     id: fc.nat(),
+    uid: fc.nat(),
     name: fc.string({ minLength: 1 }),
     cpuMs: fc.nat(1e12),
     unseenCpuMs: fc.nat(1_000),

@@ -61,12 +61,12 @@ function prepare(db: Database.Database) {
   return {
     upsert: db.prepare<Record<string, number>>(`
       INSERT INTO credit
-        (credit_id, process_id, uid, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed,
+        (credit_id, process_id, user_id, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed,
          estimated, ended, unseen)
-      VALUES (:creditId, :processId, :uid, :programId, :commandId, :fromMs, :toMs, :cpuMs, :state, :changed,
+      VALUES (:creditId, :processId, :userId, :programId, :commandId, :fromMs, :toMs, :cpuMs, :state, :changed,
          :estimated, :ended, :unseen)
       ON CONFLICT DO UPDATE SET
-        uid = :uid, program_id = :programId, command_id = :commandId, to_ms = :toMs, cpu_ms = :cpuMs,
+        user_id = :userId, program_id = :programId, command_id = :commandId, to_ms = :toMs, cpu_ms = :cpuMs,
         state = :state, estimated = :estimated, ended = :ended`),
     grow: db.prepare<[number, number, number]>(
       'UPDATE credit SET to_ms = ?, cpu_ms = ? WHERE credit_id = ?',

@@ -99,13 +99,13 @@ function prepare(db: Database.Database) {
   return {
     upsert: db.prepare<Record<string, number | string>>(`
       INSERT INTO followed
-        (process_id, condition, uid, program_id, command_id, sampled_twice, quarter_ms, splits, slice_from_ms,
+        (process_id, condition, user_id, program_id, command_id, sampled_twice, quarter_ms, splits, slice_from_ms,
          slice_changed, slice_estimated, narrow_start_low_boot_ms, narrow_start_high_boot_ms, cpu_low_ms,
          cpu_high_ms, reaped_low_ms, reaped_high_ms, accounted_ms, guessed_ms)
-      VALUES (:processId, :condition, :uid, :programId, :commandId, :sampledTwice, :quarterMs, :splits, :fromMs,
+      VALUES (:processId, :condition, :userId, :programId, :commandId, :sampledTwice, :quarterMs, :splits, :fromMs,
          :changed, :estimated, :narrowStartLow, :narrowStartHigh, :cpuLow, :cpuHigh, :reapedLow, :reapedHigh, :accountedMs, :guessedMs)
       ON CONFLICT DO UPDATE SET
-        condition = :condition, uid = :uid, program_id = :programId, command_id = :commandId,
+        condition = :condition, user_id = :userId, program_id = :programId, command_id = :commandId,
         sampled_twice = :sampledTwice, quarter_ms = :quarterMs, splits = :splits, slice_from_ms = :fromMs,
         slice_changed = :changed, slice_estimated = :estimated,
         narrow_start_low_boot_ms = :narrowStartLow, narrow_start_high_boot_ms = :narrowStartHigh, cpu_low_ms = :cpuLow, cpu_high_ms = :cpuHigh,

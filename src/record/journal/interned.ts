@@ -6,12 +6,12 @@ const MAX_REMEMBERED = 10_000;
 
 /** How an account is written. */
 export interface AccountIds {
-  uid: number;
+  userId: number;
   programId: number;
   commandId: number;
 }
 
-/** Gives accounts their numbers, and keeps the tables `user` and `name` at what these stand for. */
+/** Gives accounts their numbers, and keeps in the tables `user` and `name` what these stand for. */
 export class Accounts {
   readonly #names: Names;
   readonly #users: Users;
@@ -22,8 +22,16 @@ export class Accounts {
   }
 
   idsOf({ uid, user, program, command }: Account): AccountIds {
-    this.#users.see(uid, user);
-    return { uid, programId: this.#names.idOf(program), commandId: this.#names.idOf(command) };
+    return {
+      userId: this.#users.idOf(uid, user),
+      programId: this.#names.idOf(program),
+      commandId: this.#names.idOf(command),
+    };
+  }
+
+  /** Notes the name that a uid was seen with last; where nothing was recorded of it there is nothing to note. */
+  noteLatest(uid: number, user: string): void {
+    this.#users.noteLatest(uid, user);
   }
 
   /** After a transaction that was undone, numbers it gave out are void. */
@@ -58,25 +66,38 @@ class Names {
   }
 }
 
-/** Keeps the table `user` at the names last seen. */
+/** Gives each name of a uid its number in the table `user`, and remembers it. */
 class Users {
-  readonly #names = new Map<number, string>();
-  readonly #upsert: Database.Statement<[number, string]>;
+  readonly #ids = new Map<string, number>();
+  readonly #find: Database.Statement<[number, string], number>;
+  readonly #insert: Database.Statement<[number, string]>;
+  readonly #noteLatest: Database.Statement<[{ uid: number; name: string }]>;
 
   constructor(db: Database.Database) {
-    this.#upsert = db.prepare<[number, string]>(
-      'INSERT INTO user (uid, name) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name WHERE name <> excluded.name',
+    this.#find = db
+      .prepare<[number, string], number>('SELECT user_id FROM user WHERE uid = ? AND name = ?')
+      .pluck();
+    this.#insert = db.prepare<[number, string]>('INSERT INTO user (uid, name) VALUES (?, ?)');
+    this.#noteLatest = db.prepare<[{ uid: number; name: string }]>(
+      `UPDATE user SET latest = (name = @name) WHERE uid = @uid AND latest <> (name = @name)`,
     );
   }
 
-  see(uid: number, name: string): void {
-    if (this.#names.get(uid) === name) return;
-    this.#upsert.run(uid, name);
-    if (this.#names.size >= MAX_REMEMBERED) this.#names.clear();
-    this.#names.set(uid, name);
+  idOf(uid: number, name: string): number {
+    const key = `${uid} ${name}`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.#find.get(uid, name) ?? Number(this.#insert.run(uid, name).lastInsertRowid);
+    if (this.#ids.size >= MAX_REMEMBERED) this.#ids.clear();
+    this.#ids.set(key, id);
+    return id;
+  }
+
+  noteLatest(uid: number, name: string): void {
+    this.#noteLatest.run({ uid, name });
   }
 
   forget(): void {
-    this.#names.clear();
+    this.#ids.clear();
   }
 }

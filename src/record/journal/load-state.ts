@@ -4,6 +4,7 @@ import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
 import type { EndedRecorder } from '../lifecycle/self.js';
 import { emptyState, type TrackerState } from '../lifecycle/state.js';
+import { MAX_REMEMBERED_USERS, type UserNames } from '../lifecycle/user-names.js';
 import { loadNextIds } from './numbers.js';
 
 interface FollowedRow {
@@ -87,12 +88,12 @@ export function loadState(
   const rows = db
     .prepare<[number], FollowedRow>(
       `SELECT followed.*, process.pid, process.ppid, process.start_low_boot_ms, process.start_high_boot_ms,
-         process.started_ms, process.prior_cpu_ms, process.cpu_ms, user.name AS user,
+         process.started_ms, process.prior_cpu_ms, process.cpu_ms, user.uid, user.name AS user,
          program.name AS program, command.name AS command,
          credit.credit_id, credit.to_ms, credit.cpu_ms AS slice_cpu_ms
        FROM followed
        JOIN process USING (process_id)
-       JOIN user ON user.uid = followed.uid
+       JOIN user USING (user_id)
        JOIN name AS program ON program.name_id = followed.program_id
        JOIN name AS command ON command.name_id = followed.command_id
        LEFT JOIN credit
@@ -153,6 +154,20 @@ function sliceOf(row: OpenCreditRow): Slice {
     changed: row.changed === 1,
     estimated: row.estimated === 1,
   };
+}
+
+/** The name that each uid was seen with last; of too many users those that came last. */
+export function loadUserNames(db: Database.Database): UserNames {
+  const rows = db
+    .prepare<[], [uid: number, name: string]>(
+      `SELECT uid, name FROM (
+         SELECT user_id, uid, name FROM user WHERE latest = 1
+         ORDER BY user_id DESC LIMIT ${MAX_REMEMBERED_USERS}
+       ) ORDER BY user_id`,
+    )
+    .raw()
+    .all();
+  return new Map(rows);
 }
 
 /** Boots other than this one that left processes behind. */

@@ -8,7 +8,12 @@ import type { Until } from '../prune/keep.js';
 import { prune, type Pruned } from '../prune/prune.js';
 import type { ClockStep } from '../wall-clock.js';
 import { type JournalNotice, KeptJournal } from './kept-journal.js';
-import { completeSettling, earlierBootsWithProcesses, loadState } from './load-state.js';
+import {
+  completeSettling,
+  earlierBootsWithProcesses,
+  loadState,
+  loadUserNames,
+} from './load-state.js';
 import { beginNumbersAt, loadNextIds } from './numbers.js';
 import { type OpenedJournal, WRITE_WAIT_MS } from './opened-journal.js';
 import { endCrashedRuns, type Gap, type Heartbeat, type RunStart } from './runs.js';
@@ -210,7 +215,10 @@ export class RecorderJournal {
         const left = loadState(db, earlierId);
         if (left !== undefined) new ChangesWriter(db, earlierId).write(endBoot(left));
       }
-      const state = loadState(db, bootId, start) ?? emptyState(start.anchorMs, loadNextIds(db));
+      const state = {
+        ...(loadState(db, bootId, start) ?? emptyState(start.anchorMs, loadNextIds(db))),
+        userNames: loadUserNames(db),
+      };
       this.#file.beginRun({ ...start, anchorMs: state.anchorMs });
       return state;
     });
@@ -242,7 +250,7 @@ export class RecorderJournal {
 }
 
 function rowsOf(changes: TickChanges): number {
-  const { lifecycles, ends, corrected, forgotten, credits, usage } = changes;
-  const rows = [lifecycles, ends, corrected, forgotten, credits, usage];
+  const { lifecycles, ends, corrected, forgotten, credits, usage, renamed } = changes;
+  const rows = [lifecycles, ends, corrected, forgotten, credits, usage, renamed];
   return rows.reduce((sum, each) => sum + each.length, 0);
 }

@@ -14,8 +14,8 @@ export class UsageRows {
   }
 
   add({ quarterMs, account, ...change }: UsageChange): void {
-    const { uid, programId, commandId } = this.accounts.idsOf(account);
-    const key = [quarterMs, uid, programId, commandId] as const;
+    const { userId, programId, commandId } = this.accounts.idsOf(account);
+    const key = [quarterMs, userId, programId, commandId] as const;
     const { cpuMs, unseenCpuMs, started, takenOver, uncertainMs } = change;
     const sums = [cpuMs, unseenCpuMs, started, takenOver, uncertainMs] as const;
     // An upsert checks the row to be inserted first, and a correction downwards would fail it.
@@ -31,14 +31,14 @@ function prepare(db: Database.Database) {
       UPDATE usage SET
         cpu_ms = cpu_ms + ?, unseen_cpu_ms = unseen_cpu_ms + ?, started = started + ?,
         taken_over = taken_over + ?, uncertain_ms = uncertain_ms + ?
-      WHERE quarter_ms = ? AND uid = ? AND program_id = ? AND command_id = ?`),
+      WHERE quarter_ms = ? AND user_id = ? AND program_id = ? AND command_id = ?`),
     insert: db.prepare<number[]>(`
       INSERT INTO usage
-        (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
+        (quarter_ms, user_id, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     deleteEmpty: db.prepare<number[]>(`
       DELETE FROM usage
-      WHERE quarter_ms = ? AND uid = ? AND program_id = ? AND command_id = ?
+      WHERE quarter_ms = ? AND user_id = ? AND program_id = ? AND command_id = ?
         AND cpu_ms = 0 AND started = 0 AND taken_over = 0`),
   };
 }

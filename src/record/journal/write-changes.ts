@@ -44,6 +44,7 @@ export class ChangesWriter {
     }
     for (const credit of changes.credits) this.#credits.write(credit);
     for (const usage of changes.usage) this.#usage.add(usage);
+    for (const { uid, user } of changes.renamed) this.#accounts.noteLatest(uid, user);
     for (const { quarterMs, cpuMs } of changes.recorder) {
       this.#addRecorderUsage.run(quarterMs, cpuMs);
     }

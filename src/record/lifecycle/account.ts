@@ -46,9 +46,10 @@ export function inAccount(
   const before = lifecycle.account;
   const isSame =
     account.uid === before.uid &&
+    account.user === before.user &&
     account.program === before.program &&
     account.command === before.command;
-  if (isSame) return account.user === before.user ? lifecycle : { ...lifecycle, account };
+  if (isSame) return lifecycle;
   const isFirstSight = !lifecycle.sampledTwice && !lifecycle.slice.changed;
   if (isFirstSight && (account.uid === before.uid || lifecycle.slice.cpuMs === 0)) {
     return relabel(lifecycle, account, book);

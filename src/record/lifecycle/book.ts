@@ -1,4 +1,5 @@
 import { SeenCommands } from './name-bound.js';
+import type { Renamed } from './user-names.js';
 import type { Account, CreditRecord, Lifecycle, LifecycleEnd } from './lifecycle.js';
 
 /** What is added to the sums of one quarter-hour and account; may be negative when an account is corrected. */
@@ -25,6 +26,7 @@ export interface TickChanges {
   forgotten: Lifecycle[];
   credits: CreditRecord[];
   usage: UsageChange[];
+  renamed: Renamed[];
   /** CPU time of the recorder itself and the ps that it runs; on nobody's account. */
   recorder: { quarterMs: number; cpuMs: number }[];
 }
@@ -44,6 +46,7 @@ export class Book {
   readonly #credits = new Map<number, CreditRecord>();
   readonly #usage = new Map<string, UsageChange>();
   readonly #recorder: { quarterMs: number; cpuMs: number }[] = [];
+  #renamed: Renamed[] = [];
   #next: NextIds;
   #seenCommands: SeenCommands;
 
@@ -102,7 +105,8 @@ export class Book {
     account: Account,
     add: Partial<Omit<UsageChange, 'quarterMs' | 'account'>>,
   ): void {
-    const key = JSON.stringify([quarterMs, account.uid, account.program, account.command]);
+    const { uid, user, program, command } = account;
+    const key = JSON.stringify([quarterMs, uid, user, program, command]);
     const sum = this.#usage.get(key) ?? {
       quarterMs,
       account,
@@ -122,6 +126,10 @@ export class Book {
     });
   }
 
+  rename(renamed: Renamed[]): void {
+    this.#renamed = renamed;
+  }
+
   recorder(quarterMs: number, cpuMs: number): void {
     if (cpuMs > 0) this.#recorder.push({ quarterMs, cpuMs });
   }
@@ -133,6 +141,7 @@ export class Book {
       corrected: this.#corrected,
       forgotten: this.#forgotten,
       recorder: this.#recorder,
+      renamed: this.#renamed,
       credits: [...this.#credits.values()],
       usage: [...this.#usage.values()].filter(
         (each) =>

@@ -4,6 +4,7 @@ import type { Pending } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
 import { SeenCommands } from './name-bound.js';
 import type { Seen } from './seen.js';
+import type { UserNames } from './user-names.js';
 import { type EndedRecorder, NOTHING_MEASURED, type SelfMeasure } from './self.js';
 
 /** Everything the recorder knows between two ticks. A value: each tick makes a new one. */
@@ -18,6 +19,7 @@ export interface TrackerState {
   seen: Seen | undefined;
   /** Programs by pid of processes that are not followed for their user alone; their forks may be. */
   filtered: ReadonlyMap<number, string>;
+  userNames: UserNames;
   /** When the last sample was taken, also by an earlier run of this boot; undefined before the first. */
   lastTickBootMs: number | undefined;
   anchorMs: number;
@@ -39,6 +41,7 @@ export function emptyState(anchorMs: number, next: NextIds): TrackerState {
     claims: [],
     seen: undefined,
     filtered: new Map(),
+    userNames: new Map(),
     lastTickBootMs: undefined,
     anchorMs,
     sameSelection: false,

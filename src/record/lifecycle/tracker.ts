@@ -6,6 +6,7 @@ import { follow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess } from './measure.js';
 import { SeenCommands } from './name-bound.js';
+import { withKnownNames } from './user-names.js';
 import { goOn, goOnUnsampled, noteOrphan, vanish } from './next.js';
 import { Reaping, type Unsettled } from './reap.js';
 import { isStillThere, measureSelf } from './self.js';
@@ -18,18 +19,22 @@ import { quarterOf } from '../../shared/units.js';
 /**
  * Takes one snapshot of all processes into account.
  *
+ * @param taken what ps showed
  * @returns the state for the next tick, and what has changed, for the journal
  */
 export function observe(
   before: TrackerState,
-  snapshot: Snapshot,
+  taken: Snapshot,
   at: { anchorMs: number; afterGap: boolean },
   selection: Selection,
 ): { state: TrackerState; changes: TickChanges } {
+  const { samples, names: userNames, renamed } = withKnownNames(taken.samples, before.userNames);
+  const snapshot = { ...taken, samples };
   const quarterMs = quarterOf(at.anchorMs + snapshot.takenFromBootMs);
   const isNewQuarter = quarterMs !== before.seenCommands.quarterMs;
   const seenCommands = isNewQuarter ? new SeenCommands(quarterMs) : before.seenCommands;
   const book = new Book(before.next, seenCommands);
+  book.rename(renamed);
   const tick: Tick = {
     bootMs: snapshot.takenFromBootMs,
     anchorMs: at.anchorMs,
@@ -49,6 +54,7 @@ export function observe(
       if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
       return isSameProcess(lifecycle, sample) ? lifecycle.account.program : undefined;
     },
+    userNames,
     programOfUnasked: (pid) => {
       if (!snapshot.unasked.has(pid)) return undefined;
       const lifecycle = known.get(pid);
@@ -111,6 +117,7 @@ export function observe(
     ...left,
     seen: seenWith(before.seen, snapshot, (pid) => lifecycles.get(pid)?.condition === 'alive'),
     filtered: filteredAfter(before.filtered, snapshot, selected.filtered, selection),
+    userNames,
     lastTickBootMs: tick.bootMs,
     anchorMs: at.anchorMs,
     sameSelection: true,

@@ -36,8 +36,8 @@ export class OldRecords {
         credit.credit_id AS creditId, credit.process_id AS processId, process.boot_id AS bootId,
         credit.from_ms AS fromMs, credit.changed, process.ended_ms IS NULL AS lives,
         (
-          SELECT next.changed = 1 OR (next.uid, next.program_id, next.command_id)
-            <> (credit.uid, credit.program_id, credit.command_id)
+          SELECT next.changed = 1 OR (next.user_id, next.program_id, next.command_id)
+            <> (credit.user_id, credit.program_id, credit.command_id)
           FROM credit AS next
           WHERE next.process_id = credit.process_id AND next.unseen = 0
             AND (next.from_ms, next.credit_id) > (credit.from_ms, credit.credit_id)

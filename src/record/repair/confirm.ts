@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
-import { CREDITS, type OldCredit, PROCESS_SUM, USAGE } from './tables.js';
+import { CREDITS, type OldCredit, PROCESS_SUM, usageOf } from './tables.js';
 import { mostRowsOf, readableRows } from './read-rows.js';
 
 /**
@@ -67,7 +67,7 @@ export class Confirmation {
 
 export interface OldUsage {
   quarter_ms: number;
-  uid: number;
+  user_id: number;
   program_id: number;
   command_id: number;
   cpu_ms: number;
@@ -82,7 +82,7 @@ export function readableUsage(db: Database.Database): OldUsage[] {
   const byKey = new Map<string, OldUsage>();
   for (const direction of ['ASC', 'DESC']) {
     try {
-      const ask = db.prepare<[number], OldUsage>(`${USAGE} ${direction} LIMIT ?`);
+      const ask = db.prepare<[number], OldUsage>(`${usageOf(db)} ${direction} LIMIT ?`);
       for (const row of ask.iterate(mostRowsOf(db))) {
         byKey.set(usageKey(row), row);
       }
@@ -95,15 +95,15 @@ export function readableUsage(db: Database.Database): OldUsage[] {
 
 function usageKey({
   quarter_ms,
-  uid,
+  user_id,
   program_id,
   command_id,
-}: Pick<OldUsage, 'quarter_ms' | 'uid' | 'program_id' | 'command_id'>): string {
-  return `${quarter_ms} ${uid} ${program_id} ${command_id}`;
+}: Pick<OldUsage, 'quarter_ms' | 'user_id' | 'program_id' | 'command_id'>): string {
+  return `${quarter_ms} ${user_id} ${program_id} ${command_id}`;
 }
 
-function keyOf({ to_ms, uid, program_id, command_id }: OldCredit): string {
-  return usageKey({ quarter_ms: quarterOf(to_ms - 1), uid, program_id, command_id });
+function keyOf({ to_ms, user_id, program_id, command_id }: OldCredit): string {
+  return usageKey({ quarter_ms: quarterOf(to_ms - 1), user_id, program_id, command_id });
 }
 
 function isOneSlice({ from_ms, to_ms, cpu_ms }: OldCredit): boolean {

@@ -41,17 +41,19 @@ export function copyRecords(
     const commandId = names.nameId(row.command_id);
     if (programId === undefined || commandId === undefined) return 'leftOut';
     if (!isNumbered(numbering, row) || !confirmation.confirms(row)) return 'leftOut';
+    const userId = names.userId(row.user_id);
+    if (userId === undefined) return 'leftOut';
     const knownId = knownProcesses.get(row.process_id);
     const record = {
       ...row,
       credit_id: row.credit_id + creditsBy,
       process_id: knownId ?? row.process_id + processesBy,
+      user_id: userId,
       program_id: programId,
       command_id: commandId,
       state: COMPLETE,
     };
     if (knownId !== undefined && writer.isThere.get(record) !== undefined) return 'known';
-    names.knowUser(row.uid);
     const inserted = insertRow(writer.insert, record);
     if (inserted !== 'copied') return inserted;
     if (row.unseen === 0) writer.addToProcess.run(record);
@@ -90,8 +92,8 @@ function prepare(to: Database.Database) {
       WHERE process_id = @process_id`),
     addToSums: to.prepare<[OldCredit & { quarter_ms: number; unseen_ms: number }]>(`
       INSERT INTO usage
-        (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over)
-      VALUES (@quarter_ms, @uid, @program_id, @command_id, @cpu_ms, @unseen_ms, 0, 0)
+        (quarter_ms, user_id, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over)
+      VALUES (@quarter_ms, @user_id, @program_id, @command_id, @cpu_ms, @unseen_ms, 0, 0)
       ON CONFLICT DO UPDATE SET
         cpu_ms = cpu_ms + excluded.cpu_ms, unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms`),
   };

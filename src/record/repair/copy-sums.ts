@@ -6,6 +6,7 @@ import { countOf, type TableCount } from './counts.js';
 import { insertRow } from './insert.js';
 import type { CopiedNames } from './names.js';
 import { ROWS_AT_A_TIME } from './read-rows.js';
+import { columnIn } from './tables.js';
 
 /** What a row of sums has beside the CPU time that comes with the records. */
 interface AddedSum extends OldUsage {
@@ -16,7 +17,7 @@ interface AddedSum extends OldUsage {
 interface HandedOver {
   pid: number;
   started_ms: number;
-  uid: number;
+  user_id: number;
   program_id: number;
   command_id: number;
   sampled_twice: number;
@@ -24,8 +25,8 @@ interface HandedOver {
 
 const INSERT = `
   INSERT INTO usage
-    (quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
-  VALUES (@quarter_ms, @uid, @program_id, @command_id, @cpu_ms, @unseen_cpu_ms, @started, @taken_over,
+    (quarter_ms, user_id, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms)
+  VALUES (@quarter_ms, @user_id, @program_id, @command_id, @cpu_ms, @unseen_cpu_ms, @started, @taken_over,
     @uncertain_ms)
   ON CONFLICT DO UPDATE SET`;
 
@@ -69,9 +70,10 @@ export function copySums(
     const command_id = names.nameId(row.command_id);
     if (program_id === undefined || command_id === undefined) return 'leftOut';
     if (!isPruned && !confirmation.confirmsSum(row)) return 'leftOut';
-    names.knowUser(row.uid);
+    const user_id = names.userId(row.user_id);
+    if (user_id === undefined) return 'leftOut';
     const ofRecords = isPruned ? {} : { cpu_ms: 0, unseen_cpu_ms: 0 };
-    return insertRow(add, { ...row, program_id, command_id, ...ofRecords });
+    return insertRow(add, { ...row, user_id, program_id, command_id, ...ofRecords });
   };
   const note = to.prepare<[number, string]>('UPDATE repaired SET sums_added = ? WHERE sha256 = ?');
   count.known = Math.min(done, rows.length);
@@ -121,16 +123,18 @@ function takeBackHandedOver(
   );
   const takeBack = to.prepare<[number, number, number, number, number, number]>(
     `UPDATE usage SET taken_over = taken_over - ?, started = started - ?
-     WHERE quarter_ms = ? AND uid = ? AND program_id = ? AND command_id = ?`,
+     WHERE quarter_ms = ? AND user_id = ? AND program_id = ? AND command_id = ?`,
   );
   for (const row of followed) {
     const programId = names.nameId(row.program_id);
     const commandId = names.nameId(row.command_id);
     const isBoth = goesOn.has(`${row.pid} ${row.started_ms}`);
-    if (!isBoth || programId === undefined || commandId === undefined) continue;
+    const userId = names.userId(row.user_id);
+    if (!isBoth || userId === undefined) continue;
+    if (programId === undefined || commandId === undefined) continue;
     const wasTakenOver = row.sampled_twice === 1 ? 1 : 0;
     try {
-      const key = [quarterMs, row.uid, programId, commandId] as const;
+      const key = [quarterMs, userId, programId, commandId] as const;
       takeBack.run(wasTakenOver, 1 - wasTakenOver, ...key);
     } catch {
       // It was counted elsewhere: never below none.
@@ -142,7 +146,7 @@ function followedIn(from: Database.Database): HandedOver[] {
   try {
     return from
       .prepare<[], HandedOver>(
-        `SELECT pid, started_ms, uid, program_id, command_id, sampled_twice
+        `SELECT pid, started_ms, ${columnIn(from, 'user_id')}, program_id, command_id, sampled_twice
          FROM followed JOIN process USING (process_id) WHERE condition = 'alive'`,
       )
       .all();

@@ -1,15 +1,24 @@
 import type Database from 'better-sqlite3';
+import { hasUserIds } from './tables.js';
+
+interface OldUser {
+  uid: number;
+  name: string;
+}
 
 /** Boots, users and names of the damaged journal, by their numbers in the journal. */
 export class CopiedNames {
   readonly #names = new Map<number, number | undefined>();
   readonly #boots = new Map<number, number | undefined>();
-  readonly #users = new Set<number>();
+  readonly #users = new Map<number, number | undefined>();
+  readonly #hasUserIds: boolean;
 
   constructor(
     private readonly from: Database.Database,
     private readonly to: Database.Database,
-  ) {}
+  ) {
+    this.#hasUserIds = hasUserIds(from);
+  }
 
   /** The number of a program or command; undefined when its name can't be read. */
   nameId(oldId: number): number | undefined {
@@ -33,14 +42,40 @@ export class CopiedNames {
     );
   }
 
-  /** Makes sure that the journal knows the user: by the name it has there, the old one's, or the uid. */
-  knowUser(uid: number): void {
-    if (this.#users.has(uid)) return;
-    const name = readText(this.from, 'SELECT name FROM user WHERE uid = ?', uid) ?? String(uid);
-    this.to
-      .prepare('INSERT INTO user (uid, name) VALUES (?, ?) ON CONFLICT DO NOTHING')
-      .run(uid, name);
-    this.#users.add(uid);
+  /** The number of a user, a uid under one of its names; undefined when it can't be read. */
+  userId(oldId: number): number | undefined {
+    return remembered(this.#users, oldId, () => {
+      const user = this.#hasUserIds ? this.#numberedUser(oldId) : this.#userOfUid(oldId);
+      if (user === undefined) return undefined;
+      const { uid, name } = user;
+      this.to
+        .prepare<[{ uid: number; name: string }]>(
+          `INSERT INTO user (uid, name, latest)
+           VALUES (@uid, @name, NOT EXISTS (SELECT 1 FROM user WHERE uid = @uid)) ON CONFLICT DO NOTHING`,
+        )
+        .run({ uid, name });
+      return this.to
+        .prepare<[number, string], number>('SELECT user_id FROM user WHERE uid = ? AND name = ?')
+        .pluck()
+        .get(uid, name);
+    });
+  }
+
+  #numberedUser(oldId: number): OldUser | undefined {
+    const uid = readOne(this.from, 'SELECT uid FROM user WHERE user_id = ?', oldId);
+    const name = readText(this.from, 'SELECT name FROM user WHERE user_id = ?', oldId);
+    if (typeof uid !== 'number' || name === undefined) return undefined;
+    const confirm =
+      'SELECT user_id FROM user INDEXED BY user_by_uid_and_name WHERE uid = ? AND name = ?';
+    return readOne(this.from, confirm, uid, name) === oldId ? { uid, name } : undefined;
+  }
+
+  /** Where the name can't be read that which the journal has now, or the uid. */
+  #userOfUid(uid: number): OldUser {
+    const name =
+      readText(this.from, 'SELECT name FROM user WHERE uid = ?', uid) ??
+      readText(this.to, 'SELECT name FROM user WHERE uid = ? AND latest = 1', uid);
+    return { uid, name: name ?? String(uid) };
   }
 
   /** Text and number are in the table and in its index: where the two differ one of them is damaged. */
@@ -72,9 +107,12 @@ function readNumber(db: Database.Database, sql: string, key: string): number | u
   return typeof value === 'number' ? value : undefined;
 }
 
-function readOne(db: Database.Database, sql: string, key: number | string): unknown {
+function readOne(db: Database.Database, sql: string, ...keys: (number | string)[]): unknown {
   try {
-    return db.prepare<[number | string]>(sql).pluck().get(key);
+    return db
+      .prepare<(number | string)[]>(sql)
+      .pluck()
+      .get(...keys);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { SQLite } from '../../shared/journal/sqlite.js';
+import { columnIn } from './tables.js';
 
 /**
  * Rows that are asked for at once, and copied in one transaction: a recorder waits for each. 250 records
@@ -42,7 +43,7 @@ export function* readableRows<Row>(
   let left: [number, number][];
   try {
     select = db.prepare(
-      `SELECT ${columns.join(', ')} FROM ${name} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}
+      `SELECT ${columns.map((column) => columnIn(db, column)).join(', ')} FROM ${name} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}
        LIMIT ${ROWS_AT_A_TIME}`,
     );
     left = rangesOf(db, table);

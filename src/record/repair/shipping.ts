@@ -115,7 +115,7 @@ export class CopiedShipping {
       cpuMs: record.cpu_ms,
       ended: record.ended === 1 ? 1 : 0,
       unseen: record.unseen === 1 ? 1 : 0,
-      uid: record.uid,
+      userId: record.user_id,
       programId: record.program_id,
     };
   }

@@ -1,10 +1,11 @@
+import type Database from 'better-sqlite3';
 import type { NumberedTable } from './read-rows.js';
 
 /** A row of `credit` in a damaged journal. */
 export interface OldCredit {
   credit_id: number;
   process_id: number;
-  uid: number;
+  user_id: number;
   program_id: number;
   command_id: number;
   from_ms: number;
@@ -23,7 +24,7 @@ export const CREDITS: NumberedTable = {
   columns: [
     'credit_id',
     'process_id',
-    'uid',
+    'user_id',
     'program_id',
     'command_id',
     'from_ms',
@@ -138,9 +139,23 @@ export const PROCESS_SUM = `
   FROM process WHERE process_id = ?`;
 
 /** To be followed by a direction. */
-export const USAGE = `
-  SELECT quarter_ms, uid, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over, uncertain_ms
-  FROM usage ORDER BY quarter_ms`;
+export function usageOf(db: Database.Database): string {
+  return `
+    SELECT quarter_ms, ${columnIn(db, 'user_id')}, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over,
+      uncertain_ms
+    FROM usage ORDER BY quarter_ms`;
+}
+
+/** How a column is read: before version 8 a user's number was the uid. */
+export function columnIn(db: Database.Database, column: string): string {
+  return column === 'user_id' && !hasUserIds(db) ? 'uid AS user_id' : column;
+}
+
+/** Whether each name of a uid has a number of its own. */
+export function hasUserIds(db: Database.Database): boolean {
+  const sql = "SELECT 1 FROM pragma_table_info('user') WHERE name = 'user_id'";
+  return db.prepare(sql).get() !== undefined;
+}
 
 /** A row of `point` in a damaged journal. */
 export interface OldPoint {

@@ -1,4 +1,6 @@
 import type { Sample } from '../ps/sample.js';
+import { parseNamedUser, usersNamed } from '../../shared/named-user.js';
+import type { UserNames } from '../lifecycle/user-names.js';
 import { foldName } from './fold.js';
 import type { ProgramName } from './match.js';
 
@@ -8,7 +10,7 @@ export interface Selection {
   programs: readonly ProgramName[];
   /** Whether descendants of a match belong to it. */
   forks: boolean;
-  /** Names or uids; empty: all users. */
+  /** As `parseNamedUser` reads them; empty: all users. */
   users: ReadonlySet<string>;
   /** The recorder: it, and whatever it starts, is never followed. */
   recorderPid: number;
@@ -25,6 +27,8 @@ export interface Known {
   programOf: (sample: Sample) => string | undefined;
   /** The same of a process that the snapshot does not show, though it is there. */
   programOfUnasked: (pid: number) => string | undefined;
+  /** Of every user in the snapshot. */
+  userNames: UserNames;
 }
 
 /** Programs by pid. */
@@ -48,18 +52,24 @@ export function selectProcesses(
   known: Known,
 ): Selected {
   const families = new Families(samples, selection, known);
+  const uids = uidsOf(selection, known.userNames);
   const selected: Selected = { followed: new Map(), filtered: new Map() };
   for (const sample of samples.values()) {
     const program = families.programOf(sample);
     if (program === undefined) continue;
     const { followed, filtered } = selected;
-    (isOfUsers(sample, selection.users) ? followed : filtered).set(sample.pid, program);
+    (uids?.has(sample.uid) === false ? filtered : followed).set(sample.pid, program);
   }
   return selected;
 }
 
-function isOfUsers(sample: Sample, users: ReadonlySet<string>): boolean {
-  return users.size === 0 || users.has(sample.user) || users.has(String(sample.uid));
+/** Undefined for all users. */
+function uidsOf({ users }: Selection, names: UserNames): Set<number> | undefined {
+  if (users.size === 0) return undefined;
+  const known = [...names].map(([uid, name]) => ({ uid, name }));
+  return new Set(
+    [...users].flatMap((text) => usersNamed(parseNamedUser(text), known)).map(({ uid }) => uid),
+  );
 }
 
 interface Verdict {

@@ -72,7 +72,7 @@ export function readNew(db: Database.Database, after: After & { sinceMs: number 
   // Arrays: a backlog of a month is read here, and objects would take half as long again.
   const records = db
     .prepare<[typeof after], NewRow>(
-      `SELECT ${RECORD_COLUMNS}, uid, program_id AS programId
+      `SELECT ${RECORD_COLUMNS}, user_id AS userId, program_id AS programId
        FROM credit JOIN process USING (process_id)
        WHERE ${IS_NEW} ORDER BY credit_id LIMIT @limit`,
     )
@@ -92,7 +92,7 @@ export function readNewest(
 ): NewRecord | undefined {
   return db
     .prepare<[{ afterId: number; sinceMs: number }], NewRecord>(
-      `SELECT ${RECORD_COLUMNS}, uid, program_id AS programId
+      `SELECT ${RECORD_COLUMNS}, user_id AS userId, program_id AS programId
        FROM credit JOIN process USING (process_id)
        WHERE ${IS_NEW} ORDER BY credit_id DESC LIMIT 1`,
     )
@@ -108,13 +108,13 @@ type NewRow = [
   cpuMs: number,
   ended: 0 | 1,
   unseen: 0 | 1,
-  uid: number,
+  userId: number,
   programId: number,
 ];
 
 function newRecord([creditId, pid, commandId, fromMs, toMs, cpuMs, ...rest]: NewRow): NewRecord {
-  const [ended, unseen, uid, programId] = rest;
-  return { creditId, pid, commandId, fromMs, toMs, cpuMs, ended, unseen, uid, programId };
+  const [ended, unseen, userId, programId] = rest;
+  return { creditId, pid, commandId, fromMs, toMs, cpuMs, ended, unseen, userId, programId };
 }
 
 /** The last record up to which every one is complete. */

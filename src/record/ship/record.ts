@@ -14,7 +14,8 @@ interface CompleteRecord {
 
 /** A record that has no point yet. */
 export interface NewRecord extends CompleteRecord {
-  uid: number;
+  /** Of a uid under one of its names. */
+  userId: number;
   programId: number;
 }
 

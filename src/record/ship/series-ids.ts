@@ -3,7 +3,7 @@ import type { NewRecord, Series } from './record.js';
 import { Remembered } from './remembered.js';
 import { tagText } from './texts.js';
 
-/** Tells which series of this machine a record belongs to, by the names that the journal has now. */
+/** Tells which series of this machine a record belongs to, by the names that it was recorded under. */
 export class SeriesIds {
   /** By program and user. */
   readonly #ids: Remembered<string, number>;
@@ -14,7 +14,7 @@ export class SeriesIds {
    */
   constructor(db: Database.Database, host: string, insert: (series: Series) => number) {
     const names = db.prepare<[string, string], Omit<Series, 'host'>>(
-      `SELECT name.name AS program, user.name AS user FROM name, user WHERE name_id = ? AND uid = ?`,
+      `SELECT name.name AS program, user.name AS user FROM name, user WHERE name_id = ? AND user_id = ?`,
     );
     const find = db
       .prepare<[Series], number>(
@@ -22,14 +22,14 @@ export class SeriesIds {
       )
       .pluck();
     this.#ids = new Remembered((key) => {
-      const [programId = '', uid = ''] = key.split(' ');
-      const { program, user } = names.get(programId, uid) ?? { program: '', user: uid };
+      const [programId = '', userId = ''] = key.split(' ');
+      const { program, user } = names.get(programId, userId) ?? { program: '', user: '' };
       const series = { host: tagText(host), program: tagText(program), user: tagText(user) };
       return find.get(series) ?? insert(series);
     });
   }
 
-  of({ programId, uid }: NewRecord): number {
-    return this.#ids.get(`${programId} ${uid}`);
+  of({ programId, userId }: NewRecord): number {
+    return this.#ids.get(`${programId} ${userId}`);
   }
 }

@@ -1,8 +1,9 @@
+import { type NamedUser, parseNamedUser, usersNamed } from '../../shared/named-user.js';
 import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
 import { type Amount, ONE_VCPU, parseAmount } from './amount.js';
 
 /** Whose budget it is. */
-type Holder = { kind: 'user'; name: string } | { kind: 'users'; pattern: RegExp };
+type Holder = { kind: 'user'; named: NamedUser } | { kind: 'users'; pattern: RegExp };
 
 /** Who may spend how much. */
 export interface Budgets {
@@ -13,10 +14,10 @@ export interface Budgets {
 }
 
 /**
- * Reads what was given with `--budget`: an amount for everybody, or `<user>=<amount>`, by name, uid or shell
- * pattern. Of several for one user a name or uid goes over a pattern, and later ones over earlier ones.
+ * Reads what was given with `--budget`: an amount for everybody, or `<user>=<amount>`, by name, `uid:1001` or
+ * shell pattern. Of several for one user a name or uid goes over a pattern, and later ones over earlier ones.
  *
- * @throws UsageError when an amount is none
+ * @throws UsageError when an amount or a uid is none
  */
 export function parseBudgets(texts: readonly string[]): Budgets {
   let others = ONE_VCPU;
@@ -31,13 +32,29 @@ export function parseBudgets(texts: readonly string[]): Budgets {
   return { others, own };
 }
 
-/** What a user may spend in a day. */
-export function amountOf({ others, own }: Budgets, user: string, uid: number | null): Amount {
-  const isNamed = ({ holder }: Budgets['own'][number]) =>
-    holder.kind === 'user' && (holder.name === user || holder.name === String(uid));
-  const isMeant = ({ holder }: Budgets['own'][number]) =>
-    holder.kind === 'users' && holder.pattern.test(user);
-  return (own.findLast(isNamed) ?? own.findLast(isMeant))?.amount ?? others;
+/** What each of these users may spend in a day. */
+export function amountsOf<User extends { name: string; uid: number | null }>(
+  { others, own }: Budgets,
+  users: readonly User[],
+): (user: User) => Amount {
+  const amounts = new Map<User, Amount>();
+  const byRank = [
+    ...own.filter(({ holder }) => holder.kind === 'users'),
+    ...own.filter(({ holder }) => holder.kind === 'user'),
+  ];
+  for (const { holder, amount } of byRank) {
+    for (const user of holdersAmong(holder, users)) amounts.set(user, amount);
+  }
+  return (user) => amounts.get(user) ?? others;
+}
+
+function holdersAmong<User extends { name: string; uid: number | null }>(
+  holder: Holder,
+  users: readonly User[],
+): User[] {
+  return holder.kind === 'user'
+    ? usersNamed(holder.named, users)
+    : users.filter(({ name }) => holder.pattern.test(name));
 }
 
 /**
@@ -56,5 +73,5 @@ export function commonBudget(
 function holderOf(text: string): Holder {
   return isShellGlob(text)
     ? { kind: 'users', pattern: shellGlob(text) }
-    : { kind: 'user', name: text };
+    : { kind: 'user', named: parseNamedUser(text) };
 }

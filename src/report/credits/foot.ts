@@ -1,5 +1,6 @@
 import { decimal, plural } from '../../shared/numbers.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
+import { renamedLine } from '../renamed-users.js';
 import { coverageLine, durationInWords, hiddenLine, selectionLine } from '../table/foot.js';
 import { momentInWords } from '../table/moments.js';
 import { isWholeHost } from '../whole-host.js';
@@ -24,6 +25,7 @@ export function ledgerFoot(ledger: Ledger): string[] {
     startLine(ledger),
     coverageLine(ledger),
     ...gapLine(ledger),
+    ...renamedLine(ledger.renamed),
     ...selectionLine(ledger),
     ...hiddenLine(ledger),
     ...hostLine(ledger),

@@ -32,6 +32,7 @@ export function renderLedgerJson(ledger: Ledger): string {
     replayedFrom: iso(ledger.replayedFromMs),
     unknownSeconds: ledger.unknownMs / MS_PER_SECOND,
     coverage: coverageInSeconds(ledger),
+    renamedUsers: ledger.renamed,
     wholeHost: isWholeHost(ledger.runs),
     users: ledger.rows.map((row) => ({ user: row.name, uid: row.uid, ...accountFigures(row) })),
     others: others === null ? null : { rows: others.rows, ...movementFigures(others, others) },

@@ -1,5 +1,6 @@
 import type { Period } from '../../shared/days.js';
 import type { Coverage } from '../coverage.js';
+import type { RenamedUser } from '../renamed-users.js';
 import type { ReportedRun } from '../report.js';
 import type { CreditMode, Movement, Terms } from './account.js';
 import type { Replayed } from './replay.js';
@@ -37,6 +38,8 @@ export interface Ledger {
   /** Of one vCPU. */
   baselinePercent: number;
   coverage: Coverage;
+  /** Uids with several accounts. */
+  renamed: RenamedUser[];
   /** In order. */
   runs: ReportedRun[];
   /** From when on accounts were kept; all began with nothing. */

@@ -2,6 +2,7 @@ import type { Period } from '../../shared/days.js';
 import { coverageOf, runsWithin, vcpusOf } from '../coverage.js';
 import type { CpuMsByQuarter, UserQuarters } from '../read/quarters.js';
 import type { RecorderRun } from '../read/runs.js';
+import { renamedUsers } from '../renamed-users.js';
 import { compareTexts } from '../sort.js';
 import type { SortColumn } from '../sort-columns.js';
 import type { Span } from '../spans.js';
@@ -94,7 +95,7 @@ function rowsOf(
   users: readonly UserQuarters[],
   { period, sort, top }: LedgerQuestion,
   account: (cpuMs: CpuMsByQuarter) => LedgerAccount,
-): { rows: LedgerRow[]; others: OtherAccounts | null } {
+): Pick<Ledger, 'rows' | 'others' | 'renamed'> {
   const kept = users
     .map((user) => ({ user, account: account(user.cpuMs) }))
     .filter((each) => isSeenIn(each.user, period) || !isFull(each.account));
@@ -110,6 +111,7 @@ function rowsOf(
   return {
     rows: sort === 'name' ? shown.sort(byName) : shown,
     others: othersOf(ranked.slice(shown.length)),
+    renamed: renamedUsers(kept.map(({ user }) => user)),
   };
 }
 

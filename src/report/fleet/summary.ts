@@ -2,7 +2,7 @@ import { hourStartsOf, type Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import { addUp, otherRows } from '../add-up.js';
 import { ONE_VCPU, utilSecondsIn } from '../budget/amount.js';
-import { amountOf, commonBudget } from '../budget/budgets.js';
+import { amountsOf, commonBudget } from '../budget/budgets.js';
 import type { HourUsage } from '../read/hours.js';
 import type { FleetReport, ReportRow } from '../report.js';
 import { cutRows } from '../sort.js';
@@ -71,19 +71,16 @@ function rowsOf(
 ): ReportRow[] {
   const cpuMs = byName(cpuTime);
   const unseenMs = unseen === undefined ? undefined : byName(unseen);
-  return [...idsOf(cpuTime)].map(([name, id]) => ({
-    id,
-    uid: null,
-    name,
-    key: name,
+  const users = [...idsOf(cpuTime)].map(([name, id]) => ({ id, uid: null, name }));
+  const amountOf = amountsOf(budgets, users);
+  return users.map((user) => ({
+    ...user,
+    key: user.name,
     processes: null,
-    cpuMs: cpuMs.get(name) ?? 0,
-    unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(name) ?? 0),
+    cpuMs: cpuMs.get(user.name) ?? 0,
+    unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(user.name) ?? 0),
     uncertainMs: null,
-    budgetUtilSeconds: utilSecondsIn(
-      by === 'user' ? amountOf(budgets, name, null) : ONE_VCPU,
-      period,
-    ),
+    budgetUtilSeconds: utilSecondsIn(by === 'user' ? amountOf(user) : ONE_VCPU, period),
   }));
 }
 

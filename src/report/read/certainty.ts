@@ -9,17 +9,17 @@ import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 export function readLivingUncertainty(
   db: Database.Database,
   by: JournalGrouping,
-  uid: Whose['uid'],
+  userId: Whose['userId'],
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
     .prepare<Whose, { id: number; ms: number }>(
       `SELECT ${id} AS id, sum(cpu_high_ms - cpu_low_ms + reaped_high_ms - reaped_low_ms) AS ms
        FROM followed
-       WHERE condition = 'alive' AND (@uid IS NULL OR uid = @uid)
+       WHERE condition = 'alive' AND (@userId IS NULL OR user_id = @userId)
        GROUP BY ${id}`,
     )
-    .all({ uid });
+    .all({ userId });
   return new Map(rows.map((row) => [row.id, row.ms]));
 }
 

@@ -27,12 +27,12 @@ export function readClockCorrection(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  uid: Whose['uid'],
+  userId: Whose['userId'],
 ): ClockCorrection {
   if (!clockWasSet(db, within)) return NO_CORRECTION;
   const params = { ...within, firstSampledMs };
   return {
-    countedTwice: readCountedTwice(db, by, { ...params, uid }),
+    countedTwice: readCountedTwice(db, by, { ...params, userId }),
     total: readCameByClock(db, params) - readAllCountedTwice(db, params),
   };
 }
@@ -84,11 +84,11 @@ function readCountedTwice(
       `SELECT ${id} AS id, count(DISTINCT process_id) AS processes
        FROM credit AS back
        WHERE changed = 1 AND from_ms >= @firstSampledMs
-         AND from_ms < @firstSampledMs + ${QUARTER_HOUR_MS} AND (@uid IS NULL OR uid = @uid)
+         AND from_ms < @firstSampledMs + ${QUARTER_HOUR_MS} AND (@userId IS NULL OR user_id = @userId)
          AND EXISTS (
            SELECT 1 FROM credit AS later
            WHERE later.process_id = back.process_id AND later.${id} = back.${id}
-             AND (@uid IS NULL OR later.uid = @uid)
+             AND (@userId IS NULL OR later.user_id = @userId)
              AND later.credit_id < back.credit_id
              AND later.from_ms >= @firstSampledMs + ${QUARTER_HOUR_MS} AND later.from_ms < @toMs
          )

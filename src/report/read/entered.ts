@@ -22,7 +22,7 @@ export function readEntered(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  uid: Whose['uid'],
+  userId: Whose['userId'],
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
@@ -30,13 +30,13 @@ export function readEntered(
       `WITH came AS (
          SELECT DISTINCT process_id, ${id} AS id FROM credit
          WHERE changed = 1 AND unseen = 0 AND from_ms >= @fromMs AND from_ms < @toMs
-           AND (@uid IS NULL OR uid = @uid)
+           AND (@userId IS NULL OR user_id = @userId)
        ), came_first AS (
          SELECT process_id, id, (
            SELECT credit_id FROM credit
            WHERE credit.process_id = came.process_id AND credit.${id} = came.id
              AND unseen = 0 AND from_ms >= @fromMs AND from_ms < @toMs
-             AND (@uid IS NULL OR uid = @uid)
+             AND (@userId IS NULL OR user_id = @userId)
            ORDER BY credit_id LIMIT 1
          ) AS credit_id
          FROM came
@@ -54,6 +54,6 @@ export function readEntered(
        )
        GROUP BY came_first.id`,
     )
-    .all({ ...within, firstSampledMs, uid, clockWasSet: clockWasSet(db, within) ? 1 : 0 });
+    .all({ ...within, firstSampledMs, userId, clockWasSet: clockWasSet(db, within) ? 1 : 0 });
   return new Map(rows.map((row) => [row.id, row.processes]));
 }

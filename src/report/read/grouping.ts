@@ -1,12 +1,17 @@
 import type { Grouping } from '../report.js';
 
+/** A uid under each of its names. */
+const USERS = 'SELECT user_id AS id, uid, name FROM user';
+/** Programs and commands. */
+const NAMES = 'SELECT name_id AS id, NULL AS uid, name FROM name';
+
 /**
  * By which column of `usage` and `credit` rows are told apart, and where their names stand: the
  * only texts that ever become part of a statement.
  */
 interface KeyColumns {
-  id: 'uid' | 'program_id' | 'command_id';
-  names: 'SELECT uid AS id, name FROM user' | 'SELECT name_id AS id, name FROM name';
+  id: 'user_id' | 'program_id' | 'command_id';
+  names: typeof USERS | typeof NAMES;
 }
 
 /** By what the journal tells sums apart; it is of one host. */
@@ -15,9 +20,9 @@ export type JournalGrouping = Exclude<Grouping, 'host'>;
 /** The row of that host. */
 export const HOST_ID = 0;
 
-/** Whose sums are read: of the user with that uid alone, or of everybody where it is null. */
+/** Whose sums are read: of the user with that number alone, or of everybody where it is null. */
 export interface Whose {
-  uid: number | null;
+  userId: number | null;
 }
 
 /** By what sums are read that a grouping needs: those of a host are added up, whatever they are of. */
@@ -26,7 +31,7 @@ export function journalGrouping(by: Grouping): JournalGrouping {
 }
 
 export const KEY_COLUMNS: Record<JournalGrouping, KeyColumns> = {
-  user: { id: 'uid', names: 'SELECT uid AS id, name FROM user' },
-  program: { id: 'program_id', names: 'SELECT name_id AS id, name FROM name' },
-  command: { id: 'command_id', names: 'SELECT name_id AS id, name FROM name' },
+  user: { id: 'user_id', names: USERS },
+  program: { id: 'program_id', names: NAMES },
+  command: { id: 'command_id', names: NAMES },
 };

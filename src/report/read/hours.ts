@@ -15,9 +15,9 @@ export function readHours(
   db: Database.Database,
   by: JournalGrouping,
   period: Period,
-  uid: Whose['uid'],
+  userId: Whose['userId'],
 ): HourUsage[] {
-  const sumsOf = sumsByKey(db, by, uid);
+  const sumsOf = sumsByKey(db, by, userId);
   const starts = hourStartsOf(period);
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;

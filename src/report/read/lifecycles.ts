@@ -42,7 +42,7 @@ type Row = RecordedLifecycle & { allCount: number; allCpuMs: number; allUnseenCp
 export function readLifecycles(
   db: Database.Database,
   within: Span,
-  uid: Whose['uid'],
+  userId: Whose['userId'],
   most: number,
 ): RecordedLifecycles {
   const rows = db
@@ -53,7 +53,7 @@ export function readLifecycles(
            max(estimated) AS estimated, min(from_ms) AS recordsFromMs, max(to_ms) AS recordsToMs,
            coalesce(max(iif(unseen, NULL, credit_id)), max(credit_id)) AS last_credit_id
          FROM credit
-         WHERE from_ms >= @fromMs AND from_ms < @toMs AND (@uid IS NULL OR uid = @uid)
+         WHERE from_ms >= @fromMs AND from_ms < @toMs AND (@userId IS NULL OR user_id = @userId)
          GROUP BY process_id
        ), costliest AS (
          SELECT
@@ -62,18 +62,18 @@ export function readLifecycles(
          FROM spent ORDER BY cpuMs DESC, process_id LIMIT @most
        )
        SELECT
-         process.pid, last.uid, user.name AS user, program.name AS program, command.name AS command,
+         process.pid, user.uid, user.name AS user, program.name AS program, command.name AS command,
          process.started_ms AS startedMs, process.ended_ms AS endedMs, recordsFromMs, recordsToMs,
          cpuMs, unseenCpuMs, costliest.estimated AS estimated, allCount, allCpuMs, allUnseenCpuMs
        FROM costliest
        JOIN process USING (process_id)
        JOIN credit AS last ON last.credit_id = costliest.last_credit_id
-       JOIN user ON user.uid = last.uid
+       JOIN user ON user.user_id = last.user_id
        JOIN name AS program ON program.name_id = last.program_id
        JOIN name AS command ON command.name_id = last.command_id
        ORDER BY cpuMs DESC, costliest.process_id`,
     )
-    .all({ fromMs: within.fromMs, toMs: within.toMs, uid, most });
+    .all({ fromMs: within.fromMs, toMs: within.toMs, userId, most });
   const [first] = rows;
   return {
     costliest: rows,

@@ -5,29 +5,35 @@ import type { Span } from '../spans.js';
 export type CpuMsByQuarter = ReadonlyMap<number, number>;
 
 export interface UserQuarters {
+  id: number;
   uid: number;
   name: string;
   /** A quarter-hour in which the user had processes is there, even where they used nothing. */
   cpuMs: CpuMsByQuarter;
 }
 
-/** What each user spent in each quarter-hour of a stretch; users without any are left out. */
+/** What each user, a uid under one name, spent in each quarter-hour of a stretch; users without any are left out. */
 export function readUserQuarters(db: Database.Database, within: Span): UserQuarters[] {
   const rows = db
-    .prepare<Span, [quarterMs: number, uid: number, cpuMs: number]>(
-      `SELECT quarter_ms, uid, sum(cpu_ms) FROM usage
+    .prepare<Span, [quarterMs: number, userId: number, cpuMs: number]>(
+      `SELECT quarter_ms, user_id, sum(cpu_ms) FROM usage
        WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
-       GROUP BY quarter_ms, uid`,
+       GROUP BY quarter_ms, user_id`,
     )
     .raw()
     .iterate(within);
-  const byUid = new Map<number, Map<number, number>>();
-  for (const [quarterMs, uid, cpuMs] of rows) {
-    const quarters = byUid.get(uid) ?? new Map<number, number>();
-    byUid.set(uid, quarters.set(quarterMs, cpuMs));
+  const byUser = new Map<number, Map<number, number>>();
+  for (const [quarterMs, userId, cpuMs] of rows) {
+    const quarters = byUser.get(userId) ?? new Map<number, number>();
+    byUser.set(userId, quarters.set(quarterMs, cpuMs));
   }
-  const readName = db.prepare<[number], string>('SELECT name FROM user WHERE uid = ?').pluck();
-  return [...byUid].map(([uid, cpuMs]) => ({ uid, name: readName.get(uid) ?? String(uid), cpuMs }));
+  const readUser = db.prepare<[number], Pick<UserQuarters, 'uid' | 'name'>>(
+    'SELECT uid, name FROM user WHERE user_id = ?',
+  );
+  return [...byUser].flatMap(([userId, cpuMs]) => {
+    const user = readUser.get(userId);
+    return user === undefined ? [] : [{ id: userId, ...user, cpuMs }];
+  });
 }
 
 /** What all processes together spent in each quarter-hour, and the recorder itself on top. */

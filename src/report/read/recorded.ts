@@ -13,16 +13,16 @@ export function readRecorded(
   db: Database.Database,
   grouping: Grouping,
   { period, nowMs }: Pick<Question, 'period' | 'nowMs'>,
-  uid: Whose['uid'],
+  userId: Whose['userId'],
 ): Recorded {
   const by = journalGrouping(grouping);
   const firstSampledMs = readFirstSampledQuarter(db, period);
   return {
     runs: readRuns(db, period),
-    usage: readUsage(db, by, period, firstSampledMs, uid),
-    entered: readEntered(db, by, period, firstSampledMs, uid),
-    clock: readClockCorrection(db, by, period, firstSampledMs, uid),
-    living: nowMs < period.toMs ? readLivingUncertainty(db, by, uid) : new Map(),
+    usage: readUsage(db, by, period, firstSampledMs, userId),
+    entered: readEntered(db, by, period, firstSampledMs, userId),
+    clock: readClockCorrection(db, by, period, firstSampledMs, userId),
+    living: nowMs < period.toMs ? readLivingUncertainty(db, by, userId) : new Map(),
     recorderCpuMs: readRecorderCpuMs(db, period),
   };
 }

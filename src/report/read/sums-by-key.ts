@@ -6,16 +6,16 @@ import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 export function sumsByKey(
   db: Database.Database,
   by: JournalGrouping,
-  uid: Whose['uid'] = null,
+  userId: Whose['userId'] = null,
 ): (within: Span) => [id: number, cpuMs: number][] {
   const { id } = KEY_COLUMNS[by];
   const sums = db
     .prepare<Span & Whose, [id: number, cpuMs: number]>(
       `SELECT ${id}, sum(cpu_ms) FROM usage
        WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
-         AND (@uid IS NULL OR uid = @uid)
+         AND (@userId IS NULL OR user_id = @userId)
        GROUP BY ${id}`,
     )
     .raw();
-  return ({ fromMs, toMs }) => sums.all({ fromMs, toMs, uid });
+  return ({ fromMs, toMs }) => sums.all({ fromMs, toMs, userId });
 }

@@ -4,8 +4,10 @@ import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 
 /** What one user, program or command used in a stretch of time. */
 export interface KeyUsage {
-  /** uid, or the journal's number of the name. */
+  /** The journal's number of the user or the name. */
   id: number;
+  /** Null for a program or command. */
+  uid: number | null;
   name: string;
   cpuMs: number;
   unseenCpuMs: number;
@@ -42,12 +44,12 @@ export function readUsage(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  uid: Whose['uid'],
+  userId: Whose['userId'],
 ): KeyUsage[] {
   const { id, names } = KEY_COLUMNS[by];
   return db
     .prepare<Span & Whose & { firstSampledMs: number | null }, KeyUsage>(
-      `SELECT id, name, cpuMs, unseenCpuMs, uncertainMs, started, takenOver
+      `SELECT id, uid, name, cpuMs, unseenCpuMs, uncertainMs, started, takenOver
        FROM (
          SELECT
            ${id} AS id,
@@ -57,10 +59,10 @@ export function readUsage(
            sum(started) AS started,
            sum(iif(quarter_ms IS @firstSampledMs, taken_over, 0)) AS takenOver
          FROM usage
-         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND (@uid IS NULL OR uid = @uid)
+         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND (@userId IS NULL OR user_id = @userId)
          GROUP BY ${id}
        )
        JOIN (${names}) USING (id)`,
     )
-    .all({ ...within, firstSampledMs, uid });
+    .all({ ...within, firstSampledMs, userId });
 }

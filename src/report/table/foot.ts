@@ -2,6 +2,7 @@ import prettyMs from 'pretty-ms';
 import type { Period } from '../../shared/days.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
 import type { RecorderRun } from '../read/runs.js';
+import { renamedLine } from '../renamed-users.js';
 import { harmlessText } from '../../shared/harmless-text.js';
 import type { FleetReport, JournalReport, Report } from '../report.js';
 import { lengthMs, type Span } from '../spans.js';
@@ -24,6 +25,7 @@ export function footLines(report: Report): string[] {
   if (report.source === 'influx') return [receivedLine(report), ...unseenLine(report)];
   return [
     coverageLine(report),
+    ...renamedLine(report.renamed),
     ...unseenLine(report),
     ...selectionLine(report),
     ...hiddenLine(report),

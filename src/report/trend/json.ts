@@ -46,6 +46,7 @@ export function renderTrendJson(trend: Trend): string {
       gaps: coverage.gaps.length,
       complete: coverage.complete,
     },
+    renamedUsers: trend.renamed,
     daysCounted: trend.days.filter(({ leftOut }) => leftOut === undefined).length,
     calendar: trend.days.map((day) => dayOf(day, iso)),
     hours: hoursOf(trend.hours, iso),

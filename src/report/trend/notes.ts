@@ -1,4 +1,5 @@
 import { decimal, plural } from '../../shared/numbers.js';
+import { renamedLine } from '../renamed-users.js';
 import { coverageLine, hiddenLine, selectionLine } from '../table/foot.js';
 import { momentInWords } from '../table/moments.js';
 import { GAP_SIGN } from './sparkline.js';
@@ -19,6 +20,7 @@ const REASONS: Record<LeftOut, string> = {
 export function noteLines(trend: Trend): string[] {
   return [
     coverageLine(trend),
+    ...renamedLine(trend.renamed),
     ...(trend.by === 'day' ? busiestLine(trend) : trendLines(trend)),
     ...selectionLine(trend),
     ...hiddenLine(trend),

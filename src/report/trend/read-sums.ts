@@ -6,6 +6,8 @@ import type { Span } from '../spans.js';
 /** What one user, program or command used on each day. */
 export interface KeyDays {
   id: number;
+  /** Of a user. */
+  uid: number | null;
   name: string;
   /** One for each day asked for. */
   dailyCpuMs: number[];
@@ -19,7 +21,9 @@ export function readDays(
 ): KeyDays[] {
   const { names } = KEY_COLUMNS[by];
   const sumsOf = sumsByKey(db, by);
-  const readName = db.prepare<[number], string>(`SELECT name FROM (${names}) WHERE id = ?`).pluck();
+  const readName = db.prepare<[number], Pick<KeyDays, 'uid' | 'name'>>(
+    `SELECT uid, name FROM (${names}) WHERE id = ?`,
+  );
   const byId = new Map<number, number[]>();
   for (const [at, day] of days.entries()) {
     for (const [key, cpuMs] of sumsOf(day)) {
@@ -30,7 +34,7 @@ export function readDays(
   }
   return [...byId].map(([key, dailyCpuMs]) => ({
     id: key,
-    name: readName.get(key) ?? String(key),
+    ...(readName.get(key) ?? { uid: null, name: String(key) }),
     dailyCpuMs,
   }));
 }

@@ -2,10 +2,11 @@ import { sum } from '../../shared/numbers.js';
 import type { Period } from '../../shared/days.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
 import { ONE_VCPU, utilSecondsADay } from '../budget/amount.js';
-import { amountOf, type Budgets, commonBudget } from '../budget/budgets.js';
+import { amountsOf, type Budgets, commonBudget } from '../budget/budgets.js';
 import { coverageOf, isCovered, runsWithin, vcpusOf } from '../coverage.js';
 import { percentOf } from '../figures.js';
 import type { RecorderRun } from '../read/runs.js';
+import { renamedUsers } from '../renamed-users.js';
 import { sharedNames } from '../summary.js';
 import { type CalendarDay, dayNumberOf, weekdayOf } from './calendar.js';
 import { coveredParts } from './covered.js';
@@ -58,8 +59,8 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
   const today = dayNumberOf(question.today);
   const { shown, others } = cut(recorded.keys, question);
   const names = sharedNames(recorded.keys);
-  const budgetOf = ({ name, id }: KeyDays) =>
-    by === 'user' ? amountOf(question.budgets, name, id) : ONE_VCPU;
+  const amountOf = amountsOf(question.budgets, recorded.keys);
+  const budgetOf = (key: KeyDays) => (by === 'user' ? amountOf(key) : ONE_VCPU);
   const lastVcpus = runs.at(-1)?.vcpus ?? null;
   return {
     host: runs.at(-1)?.host ?? question.host,
@@ -69,6 +70,7 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
     vcpus: vcpusOf(runs, period, nowMs),
     coverage,
     runs,
+    renamed: by === 'user' ? renamedUsers(recorded.keys) : [],
     days,
     hours: hoursFigures(hours),
     commonBudgetUtilSeconds: commonBudget(
@@ -79,9 +81,9 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
       const isShared = by === 'user' && names.has(key.name);
       return {
         id: key.id,
-        uid: by === 'user' ? key.id : null,
+        uid: key.uid,
         name: key.name,
-        key: isShared ? `${key.name} (${key.id})` : key.name,
+        key: isShared ? `${key.name} (${key.uid})` : key.name,
         ...limited(spendingOf(key.dailyCpuMs, days), utilSecondsADay(budgetOf(key)), today),
       };
     }),

@@ -1,6 +1,7 @@
 import type { Period } from '../../shared/days.js';
 import type { Coverage } from '../coverage.js';
 import type { JournalGrouping } from '../read/grouping.js';
+import type { RenamedUser } from '../renamed-users.js';
 import type { ReportedRun } from '../report.js';
 import type { Span } from '../spans.js';
 import type { Projection } from './projection.js';
@@ -74,6 +75,8 @@ export interface Trend {
   vcpus: number | null;
   coverage: Coverage;
   runs: ReportedRun[];
+  /** By user: uids with several rows. */
+  renamed: RenamedUser[];
   /** In order. */
   days: TrendDay[];
   /** Of all days together. */

@@ -132,7 +132,7 @@ test('a journal of an older version is what it was, or as new, when its migratio
   const old = openJournal(journal, 0);
   old.exec(`DROP TABLE begun_anew; DROP TABLE repaired; DROP TABLE pruning; DROP INDEX point_by_credit;
     DROP INDEX credit_by_time; DELETE FROM migration WHERE number >= 5;
-    INSERT INTO user VALUES (0, 'root'); INSERT INTO name VALUES (1, 'a'); INSERT INTO boot VALUES (1, 'b');
+    INSERT INTO user (user_id, uid, name) VALUES (0, 0, 'root'); INSERT INTO name VALUES (1, 'a'); INSERT INTO boot VALUES (1, 'b');
     INSERT INTO process VALUES (1, 1, 9, 1, 0, 0, 0, 0, 0, 1, 'gone');
     INSERT INTO credit WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
       SELECT i, 1, 0, 1, 1, i * 7919 % 800000, i * 7919 % 800000 + 1, 0, 2, 0, 0, 0, 0 FROM n`);

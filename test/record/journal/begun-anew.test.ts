@@ -94,7 +94,7 @@ test('nothing is left beside a journal that was set aside at a start', () => {
 function pruneTwo(path: string) {
   const { process, credit } = NEXT;
   return write(path, (db) => {
-    db.exec(`INSERT INTO user VALUES (0, 'root'); INSERT INTO name VALUES (1, 'a');
+    db.exec(`INSERT INTO user (user_id, uid, name) VALUES (0, 0, 'root'); INSERT INTO name VALUES (1, 'a');
       INSERT INTO process VALUES (${process}, 1, 8, 1, 0, 0, 0, 0, 0, 1, 'gone'),
         (${process + 1}, 1, 9, 1, 0, 0, 0, 0, 0, 1, 'gone');
       INSERT INTO credit VALUES (${credit}, ${process}, 0, 1, 1, 1, 2, 0, 2, 0, 0, 0, 0),

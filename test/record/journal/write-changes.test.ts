@@ -100,9 +100,9 @@ test('of a process that lives on, neither its accounts nor its identity are writ
     CREATE TEMP TABLE written (name TEXT);
     CREATE TEMP TRIGGER p BEFORE UPDATE OF ppid ON main.process WHEN old.pid = 106
       BEGIN INSERT INTO written VALUES ('process'); END;
-    CREATE TEMP TRIGGER f BEFORE UPDATE OF uid ON main.followed WHEN old.process_id = ${idOf(db, 106)}
+    CREATE TEMP TRIGGER f BEFORE UPDATE OF user_id ON main.followed WHEN old.process_id = ${idOf(db, 106)}
       BEGIN INSERT INTO written VALUES ('followed'); END;
-    CREATE TEMP TRIGGER c BEFORE UPDATE OF uid ON main.credit WHEN old.process_id = ${idOf(db, 106)}
+    CREATE TEMP TRIGGER c BEFORE UPDATE OF user_id ON main.credit WHEN old.process_id = ${idOf(db, 106)}
       BEGIN INSERT INTO written VALUES ('credit'); END;`);
   const before = cpuMsOf(db, 106);
   if (next !== undefined) writer.write(next);

@@ -63,9 +63,9 @@ interface Slice {
 
 /** Users, programs and commands of the accounts: some are the same, as in life. */
 const ACCOUNTS = [
-  { uid: 0, program_id: 1, command_id: 1 },
-  { uid: 1, program_id: 1, command_id: 2 },
-  { uid: 1, program_id: 2, command_id: 1 },
+  { user_id: 0, program_id: 1, command_id: 1 },
+  { user_id: 1, program_id: 1, command_id: 2 },
+  { user_id: 1, program_id: 2, command_id: 1 },
 ] as const;
 
 /** Writes records as a recorder would, in the order of boot time; into a journal that has a boot and nothing else. */
@@ -85,7 +85,7 @@ class Host {
     private readonly db: Database.Database,
     private readonly clockSteps: Lives['clockSteps'],
   ) {
-    db.exec(`INSERT INTO user VALUES (0, 'root'), (1, 'foo_com');
+    db.exec(`INSERT INTO user (user_id, uid, name) VALUES (0, 0, 'root'), (1, 1, 'foo_com');
       INSERT INTO name VALUES (1, 'cron'), (2, 'php-fpm');
       INSERT INTO recorder_run (boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility,
         precision, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms)
@@ -156,8 +156,8 @@ class Host {
   }
 
   #write(processId: number, { fromMs, account, changed }: Slice, unseen: 0 | 1): number {
-    const { uid, program_id, command_id } = ACCOUNTS[account] ?? ACCOUNTS[0];
-    const columns = [processId, uid, program_id, command_id, fromMs, fromMs + 1_000];
+    const { user_id, program_id, command_id } = ACCOUNTS[account] ?? ACCOUNTS[0];
+    const columns = [processId, user_id, program_id, command_id, fromMs, fromMs + 1_000];
     return Number(
       this.db
         .prepare('INSERT INTO credit VALUES (NULL, ?, ?, ?, ?, ?, ?, 10, 2, ?, 0, 0, ?)')
@@ -166,13 +166,13 @@ class Host {
   }
 
   #count({ fromMs, account }: Slice, what: 'started' | 'taken_over'): void {
-    const { uid, program_id, command_id } = ACCOUNTS[account] ?? ACCOUNTS[0];
+    const { user_id, program_id, command_id } = ACCOUNTS[account] ?? ACCOUNTS[0];
     const one = what === 'started' ? [1, 0] : [0, 1];
     this.db
       .prepare(
         `INSERT INTO usage VALUES (?, ?, ?, ?, 0, 0, ?, ?, 0)
          ON CONFLICT DO UPDATE SET started = started + excluded.started, taken_over = taken_over + excluded.taken_over`,
       )
-      .run(quarterOf(fromMs), uid, program_id, command_id, ...one);
+      .run(quarterOf(fromMs), user_id, program_id, command_id, ...one);
   }
 }

@@ -78,7 +78,7 @@ it('a process that was idle for long and then goes over to another user is count
   const life = { fromStep: 0, doings, ends: false };
   writeLives(db, { lives: [life, { ...life, fromStep: 1 }], clockSteps: [] });
   pruneUntil(db, BEGINS_MS + 2 * QUARTER_HOUR_MS);
-  db.exec(`INSERT INTO credit SELECT NULL, process_id, uid, program_id, command_id, from_ms + 9000000,
+  db.exec(`INSERT INTO credit SELECT NULL, process_id, user_id, program_id, command_id, from_ms + 9000000,
     to_ms + 9000000, cpu_ms, 2, 1, 0, 0, 0 FROM credit`);
   const within = { fromMs: BEGINS_MS, toMs: BEGINS_MS + MS_PER_DAY };
   expect(readEntered(db, 'user', within, BEGINS_MS, null).size).toBe(0);

@@ -84,7 +84,7 @@ export function sumsOf(path: string): unknown[] {
     db
       .prepare(
         `SELECT quarter_ms, uid, program.name AS program, command.name AS command, cpu_ms, started, taken_over
-         FROM usage JOIN name AS program ON program.name_id = program_id
+         FROM usage JOIN user USING (user_id) JOIN name AS program ON program.name_id = program_id
          JOIN name AS command ON command.name_id = command_id
          ORDER BY 1, 2, 3, 4`,
       )

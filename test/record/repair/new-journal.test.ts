@@ -39,7 +39,7 @@ function totals(journal: string): Total[] {
   return read(journal, (db) =>
     db
       .prepare<[], Total>(
-        'SELECT uid, sum(cpu_ms) AS cpuMs, sum(started) AS started FROM usage GROUP BY uid',
+        'SELECT uid, sum(cpu_ms) AS cpuMs, sum(started) AS started FROM usage JOIN user USING (user_id) GROUP BY uid',
       )
       .all(),
   );

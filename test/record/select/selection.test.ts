@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { withKnownNames } from '../../../src/record/lifecycle/user-names.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
 import { programName } from '../../../src/record/select/match.js';
 import { type Selection, selectProcesses } from '../../../src/record/select/selection.js';
@@ -46,6 +47,7 @@ function selected(
   const { followed } = selectProcesses(byPid, selection, {
     programOf: known ?? (() => undefined),
     programOfUnasked: (pid) => unasked[pid],
+    userNames: withKnownNames(byPid, new Map()).names,
   });
   return Object.fromEntries(followed);
 }
@@ -184,6 +186,16 @@ test.each([
     15: 'php-fpm',
   });
   expect(Object.keys(selected(samples, { users: [user] }))).toEqual(['11', '12', '15']);
+});
+
+test('takes a number for the name of a user, and for a uid where nobody is called so', () => {
+  const called = sample(14, 11, 'sleep', '1001', 1002);
+  const samples = [worker, called, sample(15, 11, 'sleep', 'bar_com', 1003)];
+  const followed = (users: string[]) => Object.keys(selected(samples, { users }));
+  expect(followed(['1001'])).toEqual(['14']);
+  expect(followed(['uid:1001'])).toEqual(['11']);
+  expect(followed(['1003'])).toEqual(['15']);
+  expect(followed(['1001', 'uid:1001'])).toEqual(['11', '14']);
 });
 
 test('a loop of parents, which a pid that was reused can make, ends', () => {

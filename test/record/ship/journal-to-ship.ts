@@ -25,9 +25,9 @@ export function openOne(db: Database.Database): number {
   return Number(
     db
       .prepare(
-        `INSERT INTO credit (process_id, uid, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed,
+        `INSERT INTO credit (process_id, user_id, program_id, command_id, from_ms, to_ms, cpu_ms, state, changed,
            estimated, ended, unseen)
-         SELECT process_id, uid, program_id, command_id, to_ms, to_ms + 1000, 0, 0, 0, 0, 0, 0
+         SELECT process_id, user_id, program_id, command_id, to_ms, to_ms + 1000, 0, 0, 0, 0, 0, 0
          FROM credit ORDER BY credit_id DESC LIMIT 1`,
       )
       .run().lastInsertRowid,

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ONE_VCPU, parseAmount, utilSecondsIn } from '../../../src/report/budget/amount.js';
-import { amountOf, parseBudgets } from '../../../src/report/budget/budgets.js';
+import { amountsOf, type Budgets, parseBudgets } from '../../../src/report/budget/budgets.js';
 import { UsageError } from '../../../src/shared/errors.js';
 import { periodOfDays } from '../../../src/shared/days.js';
+
+interface User {
+  name: string;
+  uid: number | null;
+}
+
+/** Of somebody beside whom there are others. */
+const amountOf = (budgets: Budgets, name: string, uid: number | null, others: User[] = []) => {
+  const user = { name, uid };
+  return amountsOf(budgets, [user, ...others])(user);
+};
 
 const day = (text: string) => periodOfDays(text, text, 'Europe/Ljubljana');
 const USUAL = day('2026-03-28');
@@ -53,6 +64,20 @@ describe('the budget of a user', () => {
     expect(percentOf('1003', null)).toBe(1);
   });
 
+  it('of a number is that of the user who is called so, and of the uid where nobody is', () => {
+    const digits = { name: '1003', uid: 1_002 };
+    const budgetFor = (text: string, { name, uid }: User, others: User[] = []) =>
+      amountOf(parseBudgets([`${text}=20%`]), name, uid, others).kind === 'part of a vCPU';
+    const user = { name: 'foo', uid: 1_003 };
+    expect(budgetFor('1003', user)).toBe(true);
+    expect(budgetFor('1003', user, [digits])).toBe(false);
+    expect(budgetFor('1003', digits, [user])).toBe(true);
+    expect(budgetFor('uid:1003', user, [digits])).toBe(true);
+    expect(budgetFor('uid:1003', digits, [user])).toBe(false);
+    expect(budgetFor('null', { name: 'foo', uid: null })).toBe(false);
+    expect(() => parseBudgets(['uid:foo=20%'])).toThrow(UsageError);
+  });
+
   it('may be that of a name with an equals sign in it', () => {
     expect(amountOf(parseBudgets(['a=b=7%']), 'a=b', 1)).toEqual({
       ...{ kind: 'part of a vCPU', percent: 7 },
@@ -62,7 +87,7 @@ describe('the budget of a user', () => {
   it('is found for any name that is given as it is', () => {
     const name = fc
       .string({ minLength: 1 })
-      .filter((text) => !/[*?[\\]/.test(text) && text.trim() === text);
+      .filter((text) => !/[*?[\\]|^uid:/.test(text) && text.trim() === text);
     fc.assert(
       fc.property(name, fc.integer({ min: 1, max: 100 }), (user, percent) => {
         const amount = amountOf(parseBudgets(['50%', `${user}=${percent}%`]), user, null);

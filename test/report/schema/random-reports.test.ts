@@ -41,6 +41,7 @@ const anyRun: fc.Arbitrary<RecorderRun> = fc
 const anyUsage: fc.Arbitrary<KeyUsage[]> = fc.uniqueArray(
   fc.record({
     id: fc.nat(),
+    uid: fc.nat(),
     name: anyName,
     cpuMs: fc.nat(1e12),
     unseenCpuMs: fc.nat(1_000),

@@ -100,7 +100,7 @@ test('keeps no one from opening the journal, and the journal’s writer from not
   const path = newPath();
   const lock = lockJournal(path, () => undefined);
   const db = openJournal(path, 0);
-  db.exec("INSERT INTO user VALUES (1, 'a')");
+  db.exec("INSERT INTO user (user_id, uid, name) VALUES (1, 1, 'a')");
   closeJournal(db);
   lock.release();
   expect(statSync(`${path}-lock`).size).toBe(0);

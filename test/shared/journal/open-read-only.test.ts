@@ -64,7 +64,7 @@ describe.runIf(canBecomeNobody())(
       const recorder = otherProcess(
         path,
         `const db = openJournal(path, 0);
-       db.exec("INSERT INTO user VALUES (1, 'a')");
+       db.exec("INSERT INTO user (user_id, uid, name) VALUES (1, 1, 'a')");
        say('written');
        await told();`,
       );

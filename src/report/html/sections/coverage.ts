@@ -1,5 +1,6 @@
 import { percentDown, plural } from '../../../shared/numbers.js';
 import { gapReason } from '../../gap-reason.js';
+import { renamedLine } from '../../renamed-users.js';
 import type { JournalReport } from '../../report.js';
 import type { Span } from '../../spans.js';
 import { coverageLine, durationInWords, hiddenLine, selectionLine } from '../../table/foot.js';
@@ -17,7 +18,7 @@ const MOST_GAPS = 200;
 
 /** How much of the time the figures are of. */
 export function coverageSection({ report, step, spent }: Page): Section {
-  const lines = [...selectionLine(report), ...hiddenLine(report)];
+  const lines = [...renamedLine(report.renamed), ...selectionLine(report), ...hiddenLine(report)];
   const label = `How much of each ${step} was recorded; the table below has the figures`;
   return {
     id: 'coverage',
