@@ -23,6 +23,8 @@ Examples:
   psusage record                    every process on this host
   psusage record --user foo_com     only one user's processes
 
+A number after --user is a name where somebody is called so, else a uid; uid:1001 is always a uid.
+
 A name matches the process's own name (ps -o comm), the same with a version at its end
 (php-fpm8.2), or the same cut to 15 characters. Stop with SIGTERM or Ctrl-C: a last sample
 is taken and the journal is closed.`;

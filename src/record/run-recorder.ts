@@ -16,6 +16,7 @@ import { detectColumns, detectVisibility } from './ps/detect.js';
 import { askPs } from './ps/ask.js';
 import { readPidHint } from './ps/pid-hint.js';
 import type { Interest } from './ps/question.js';
+import { namedByDigits } from './ps/named-by-digits.js';
 import { PsRunner } from './ps/run.js';
 import { Sampler } from './ps/sampler.js';
 import type { Snapshot } from './ps/sample.js';
@@ -66,12 +67,14 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   const log = logTo(live, options.logLevel);
   const ps = await preparePs(stop, log);
   if (ps === 'stopped') return;
+  const named = await namedByDigits(options.users);
   const tell = (notice: JournalNotice) => {
     sayWhatBecameOfJournal(log, options.journal, notice);
   };
   const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now(), tell);
   const record = async () => {
-    const state = journal.beginRun(runStart(options, ps, clock));
+    const begun = journal.beginRun(runStart(options, ps, clock));
+    const state = { ...begun, userNames: new Map([...begun.userNames, ...named]) };
     sayHow(log, options, ps);
     const { intervalMs } = options;
     const { takeSnapshot } = ps;

@@ -46,6 +46,7 @@ All machines that ship to one server, by what it has received; psusage ship --he
   psusage report --source influx --by host    with the server in the table [influx] of the config file
 A database does not know processes, commands, uids, vCPUs or coverage.
 
+A number alone names the user who is called so, and the uid where nobody is; uid:1001 is always a uid.
 100 % is one vCPU. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.`;
 
 /** What the command line says, with environment and config file in it. */
@@ -58,7 +59,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   tz?: string;
   days?: number;
   by: Grouping | 'hour' | 'process' | 'day';
-  /** Name or uid. */
+  /** As `parseNamedUser` reads it. */
   user?: string;
   mine?: boolean;
   format: AskedReport['format'] | 'html';
@@ -119,11 +120,11 @@ export function defineReport(command: Command): void {
     .addOption(
       new Option(
         '--user <name>',
-        'only this user, by name or uid; without --by all about it: programs, commands, hours, costliest processes',
+        'only this user, by name or uid:1001; without --by all about it: programs, commands, hours, costliest processes',
       ).env('PSUSAGE_REPORT_USER'),
     )
     .addOption(
-      new Option('--mine', 'only your own processes, by your uid; else as --user').env(
+      new Option('--mine', 'only your own processes, by your uid and name; else as --user').env(
         'PSUSAGE_MINE',
       ),
     )
@@ -157,7 +158,7 @@ export function defineReport(command: Command): void {
     .addOption(
       new Option(
         '--budget <amount>',
-        'what a user may spend a day: 20% (of one vCPU), 288c (credits) or 1728000 (util-seconds); <user>=<amount> for one, by name, uid or pattern; repeatable',
+        'what a user may spend a day: 20% (of one vCPU), 288c (credits) or 1728000 (util-seconds); <user>=<amount> for one, by name, uid:1001 or pattern; repeatable',
       )
         .env('PSUSAGE_BUDGET')
         .argParser(parseBudget)

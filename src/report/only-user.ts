@@ -43,7 +43,7 @@ function rowOfCaller(rows: readonly ReportRow[], { uid, name }: Caller, period: 
 function rowOfUser(rows: readonly ReportRow[], named: string, period: Period): ReportRow {
   const row = rows.find(({ key }) => key === named);
   if (row !== undefined) return row;
-  const called = usersNamed(parseNamedUser(named), rows);
+  const called = usersNamed(parseNamedUser(named), rows).sort((a, b) => a.id - b.id);
   const [first] = called;
   if (first !== undefined && called.length === 1) return first;
   if (first !== undefined) {

@@ -59,6 +59,7 @@ export interface JsonReport {
   utilSecondsPerVcpuDay: number;
   capacityUtilSeconds: number | null;
   coverage: { recordedSeconds: number; gapSeconds: number; gaps: number; complete: boolean };
+  renamedUsers: { uid: number; names: string[] }[];
   runs: { from: string; to: string; running: boolean }[];
   users?: JsonRow[];
   programs?: JsonRow[];

@@ -79,7 +79,8 @@ test('a row that is damage, with a number that the journal gives out itself, cha
     UPDATE bogus SET process_id = 5000000, cpu_ms = 7777;
     INSERT INTO process SELECT * FROM bogus;
     CREATE TEMP TABLE bogus_credit AS SELECT * FROM credit LIMIT 1;
-    UPDATE bogus_credit SET credit_id = 5000000, process_id = 5000000, user_id = 1008;
+    UPDATE bogus_credit SET credit_id = 5000000, process_id = 5000000,
+      user_id = (SELECT user_id FROM user WHERE uid = 1008);
     INSERT INTO credit SELECT * FROM bogus_credit;`);
   db.close();
   const journal = journalInPlace();
