@@ -11,6 +11,7 @@ import { readFacts } from '../src/report/status/read-facts.js';
 import { bundledMigrations, journalVersion, latestVersion } from '../src/shared/journal/migrate.js';
 import { closeJournal, openJournal } from '../src/shared/journal/open.js';
 import { jsonOf } from './builders/report.js';
+import { journalInPlace, recordsOf, repaired } from './record/repair/damaged.js';
 import { simulatedRun } from './simulation/run-start.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -194,7 +195,21 @@ describe.each(VERSIONS)('a journal of version %i', (version) => {
       expect(sum(after.users)).toBeGreaterThanOrEqual(sum(users));
     });
   });
+
+  test('gives up all its records and points to a repair', () => {
+    const damaged = journalOfVersion(version);
+    const points = read(damaged, pointsOf);
+    const journal = journalInPlace();
+    repaired(journal, damaged);
+    expect(recordsOf(journal)).toEqual(recordsOf(damaged));
+    expect(read(journal, pointsOf)).toEqual(expect.arrayContaining(points));
+  });
 });
+
+/** The millisecond of each record that has one. */
+function pointsOf(db: Database.Database): unknown[] {
+  return tablesOf(db).includes('point') ? rowsOf(db, 'point', ['credit_id', 'timestamp_ms']) : [];
+}
 
 /** Where records were pruned sums have more. */
 function brokenRules(db: Database.Database): string[] {

@@ -8,7 +8,7 @@ import { faultsOf } from '../invariants.js';
 import { plan, simulatedPs } from '../simulation/kernel.js';
 import { SimulatedMachine } from '../simulation/machine.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { repaired } from './repair/damaged.js';
+import { journalInPlace, repaired } from './repair/damaged.js';
 
 const BOOTED_MS = Date.UTC(2026, 5, 1, 12);
 const UID = 2_800;
@@ -219,6 +219,16 @@ test('a repair keeps each name', async () => {
   expect(copied).toEqual(before);
   expect(newest?.processes).toBe(1);
   expect(latestName()).toEqual(['newest']);
+});
+
+test('also which of them was the last', async () => {
+  await recordRenaming();
+  machine.stop();
+  const damaged = machine.options.journalPath;
+  const journalPath = journalInPlace();
+  repaired(journalPath, damaged);
+  machine = new SimulatedMachine({ journalPath, bootedMs: BOOTED_MS });
+  expect(latestName()).toEqual(['stranger']);
 });
 
 test('no more names are remembered than a bound, the newest', () => {

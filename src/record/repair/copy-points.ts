@@ -6,7 +6,14 @@ import { countOf, type TableCount } from './counts.js';
 import { insertRow } from './insert.js';
 import { type Numbering, reservedCreditId } from './numbering.js';
 import { readableRows } from './read-rows.js';
-import { CREDITS, type OldCredit, type OldPoint, type OldRefusal, POINTS } from './tables.js';
+import {
+  columnsIn,
+  CREDITS,
+  type OldCredit,
+  type OldPoint,
+  type OldRefusal,
+  POINTS,
+} from './tables.js';
 
 /** What records were sent as, by the numbers that they have in the damaged journal. */
 export interface CopiedPoints {
@@ -102,7 +109,7 @@ function isOf({ from_ms, to_ms }: OldCredit, { timestamp_ms }: OldPoint): boolea
 function readOld(from: Database.Database) {
   const credit = attempt(() =>
     from.prepare<[number], OldCredit>(
-      `SELECT ${CREDITS.columns.join(', ')} FROM credit WHERE credit_id = ?`,
+      `SELECT ${columnsIn(from, CREDITS)} FROM credit WHERE credit_id = ?`,
     ),
   );
   const inIndex = attempt(() =>

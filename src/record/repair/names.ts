@@ -4,6 +4,7 @@ import { hasUserIds } from './tables.js';
 interface OldUser {
   uid: number;
   name: string;
+  latest: 0 | 1;
 }
 
 /** Boots, users and names of the damaged journal, by their numbers in the journal. */
@@ -47,17 +48,17 @@ export class CopiedNames {
     return remembered(this.#users, oldId, () => {
       const user = this.#hasUserIds ? this.#numberedUser(oldId) : this.#userOfUid(oldId);
       if (user === undefined) return undefined;
-      const { uid, name } = user;
       this.to
-        .prepare<[{ uid: number; name: string }]>(
-          `INSERT INTO user (uid, name, latest)
-           VALUES (@uid, @name, NOT EXISTS (SELECT 1 FROM user WHERE uid = @uid)) ON CONFLICT DO NOTHING`,
+        .prepare<[OldUser]>(
+          `INSERT INTO user (uid, name, latest) VALUES (
+             @uid, @name, @latest = 1 AND NOT EXISTS (SELECT 1 FROM user WHERE uid = @uid AND latest = 1)
+           ) ON CONFLICT DO NOTHING`,
         )
-        .run({ uid, name });
+        .run(user);
       return this.to
-        .prepare<[number, string], number>('SELECT user_id FROM user WHERE uid = ? AND name = ?')
+        .prepare<[OldUser], number>('SELECT user_id FROM user WHERE uid = @uid AND name = @name')
         .pluck()
-        .get(uid, name);
+        .get(user);
     });
   }
 
@@ -67,7 +68,9 @@ export class CopiedNames {
     if (typeof uid !== 'number' || name === undefined) return undefined;
     const confirm =
       'SELECT user_id FROM user INDEXED BY user_by_uid_and_name WHERE uid = ? AND name = ?';
-    return readOne(this.from, confirm, uid, name) === oldId ? { uid, name } : undefined;
+    if (readOne(this.from, confirm, uid, name) !== oldId) return undefined;
+    const latest = readOne(this.from, 'SELECT latest FROM user WHERE user_id = ?', oldId);
+    return { uid, name, latest: latest === 1 ? 1 : 0 };
   }
 
   /** Where the name can't be read that which the journal has now, or the uid. */
@@ -75,7 +78,7 @@ export class CopiedNames {
     const name =
       readText(this.from, 'SELECT name FROM user WHERE uid = ?', uid) ??
       readText(this.to, 'SELECT name FROM user WHERE uid = ? AND latest = 1', uid);
-    return { uid, name: name ?? String(uid) };
+    return { uid, name: name ?? String(uid), latest: 1 };
   }
 
   /** Text and number are in the table and in its index: where the two differ one of them is damaged. */

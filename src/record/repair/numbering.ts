@@ -3,7 +3,7 @@ import { firstNumbers, loadNextIds } from '../journal/numbers.js';
 import type { NextIds } from '../lifecycle/book.js';
 import type { Confirmation } from './confirm.js';
 import { mostRowsOf } from './read-rows.js';
-import { CREDITS, type OldCredit } from './tables.js';
+import { columnsIn, CREDITS, type OldCredit } from './tables.js';
 
 /**
  * Which numbers rows get in the journal:
@@ -47,7 +47,7 @@ function hasRecordsFrom(
   { process, credit }: NextIds,
   confirmation: Confirmation,
 ): boolean {
-  const columns = CREDITS.columns.join(', ');
+  const columns = columnsIn(db, CREDITS);
   const has = (first: string, id: number): boolean => {
     try {
       const rows = db.prepare<[number, number], OldCredit>(

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { SQLite } from '../../shared/journal/sqlite.js';
-import { columnIn } from './tables.js';
+import { columnsIn } from './tables.js';
 
 /**
  * Rows that are asked for at once, and copied in one transaction: a recorder waits for each. 250 records
@@ -38,12 +38,12 @@ export function* readableRows<Row>(
   table: NumberedTable,
   losses: Losses,
 ): Generator<Row[]> {
-  const { name, key, columns } = table;
+  const { name, key } = table;
   let select: Database.Statement<[number, number], Row>;
   let left: [number, number][];
   try {
     select = db.prepare(
-      `SELECT ${columns.map((column) => columnIn(db, column)).join(', ')} FROM ${name} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}
+      `SELECT ${columnsIn(db, table)} FROM ${name} WHERE ${key} BETWEEN ? AND ? ORDER BY ${key}
        LIMIT ${ROWS_AT_A_TIME}`,
     );
     left = rangesOf(db, table);

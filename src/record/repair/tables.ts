@@ -146,6 +146,11 @@ export function usageOf(db: Database.Database): string {
     FROM usage ORDER BY quarter_ms`;
 }
 
+/** What is read of a table's rows. */
+export function columnsIn(db: Database.Database, { columns }: NumberedTable): string {
+  return columns.map((column) => columnIn(db, column)).join(', ');
+}
+
 /** How a column is read: before version 8 a user's number was the uid. */
 export function columnIn(db: Database.Database, column: string): string {
   return column === 'user_id' && !hasUserIds(db) ? 'uid AS user_id' : column;
