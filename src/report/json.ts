@@ -139,9 +139,17 @@ function rowOf(row: ReportRow, report: Report) {
   };
 }
 
-/** By how much the CPU seconds may be off, either way. */
-function certaintyOf({ uncertainMs }: Spent) {
-  return { uncertainCpuSeconds: uncertainMs === null ? null : uncertainMs / MS_PER_SECOND };
+/** Between which values the CPU seconds lie, and by how much they may be off on the farther side. */
+function certaintyOf({ cpuMs, range }: Spent) {
+  if (range === null) {
+    return { uncertainCpuSeconds: null, leastCpuSeconds: null, mostCpuSeconds: null };
+  }
+  const { leastMs, mostMs } = range;
+  return {
+    uncertainCpuSeconds: Math.max(cpuMs - leastMs, mostMs - cpuMs) / MS_PER_SECOND,
+    leastCpuSeconds: leastMs / MS_PER_SECOND,
+    mostCpuSeconds: mostMs / MS_PER_SECOND,
+  };
 }
 
 /** What was spent in an hour, by the key of each row. */

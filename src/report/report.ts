@@ -1,4 +1,5 @@
 import type { Period } from '../shared/days.js';
+import type { CpuRange } from './cpu-range.js';
 import type { Coverage } from './coverage.js';
 import type { RecorderRun } from './read/runs.js';
 import type { RenamedUser } from './renamed-users.js';
@@ -14,8 +15,8 @@ export interface Spent {
   cpuMs: number;
   /** The part of `cpuMs` that no sample ever showed; VictoriaMetrics can't tell. */
   unseenCpuMs: number | null;
-  /** By how much `cpuMs` may be off, either way. */
-  uncertainMs: number | null;
+  /** Where the real CPU time lies; it holds `cpuMs`. */
+  range: CpuRange | null;
 }
 
 export interface ReportRow extends Spent {

@@ -5,6 +5,7 @@ import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
 import { amountsOf, type Budgets, commonBudget } from './budget/budgets.js';
 import { projectionFactor } from './budget/projection.js';
 import { coverageOf, runsWithin, vcpusOf } from './coverage.js';
+import { type CpuRange, rangeOfAll, roomOf, withRanges } from './cpu-range.js';
 import type { ClockCorrection } from './read/clock-set.js';
 import { HOST_ID } from './read/grouping.js';
 import type { RecorderRun } from './read/runs.js';
@@ -13,6 +14,7 @@ import { renamedUsers } from './renamed-users.js';
 import type { Grouping, JournalReport, ReportRow } from './report.js';
 import { cutRows } from './sort.js';
 import type { SortColumn } from './sort-columns.js';
+import type { Span } from './spans.js';
 import { withoutOthers } from './without-others.js';
 
 /** What the journal holds of a period, as far as a report needs it. */
@@ -26,6 +28,8 @@ export interface Recorded {
   /** By how much processes that live now may be off, by the key's id; empty for a period that is over. */
   living: ReadonlyMap<number, number>;
   recorderCpuMs: number;
+  /** The first and the last sample of all. */
+  sampled: Span;
 }
 
 /** What is asked of whatever source. */
@@ -48,12 +52,15 @@ export interface Question extends AskedFigures {
   isPrivate?: boolean;
 }
 
+/** What was recorded, with what is certain of each key. */
+type Ranged = Omit<Recorded, 'usage'> & { usage: (KeyUsage & { range: CpuRange })[] };
+
 /** What a row has spent as the journal knows it: all of it. */
 interface KnownSpent {
   processes: number;
   cpuMs: number;
   unseenCpuMs: number;
-  uncertainMs: number;
+  range: CpuRange;
 }
 
 /** The report on a period. Pure: the same records and the same question give the same report. */
@@ -63,8 +70,13 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
   const vcpus = vcpusOf(runs, period, nowMs);
   const host = runs.at(-1)?.host ?? question.host;
   const coverage = coverageOf(runs, period, nowMs);
-  const all = totalOf(recorded);
-  const rows = by === 'host' ? hostRows(host, all, period) : rowsOf(recorded, question);
+  const untilMs = period.fromMs + coverage.askedMs;
+  const asked = { fromMs: period.fromMs, toMs: untilMs };
+  const roomMs =
+    onlyUser?.range?.mostMs ?? roomOf(runs, recorded.sampled, asked) - recorded.recorderCpuMs;
+  const known = { ...recorded, usage: withRanges(recorded.usage.map(withLiving), roomMs) };
+  const all = totalOf(known, roomMs);
+  const rows = by === 'host' ? hostRows(host, all, period) : rowsOf(known, question);
   const { shown, others } = cutRows(rows, question.sort, question.top ?? rows.length);
   return {
     source: 'journal',
@@ -72,7 +84,7 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     by,
     onlyUser: onlyUser ?? null,
     period,
-    untilMs: period.fromMs + coverage.askedMs,
+    untilMs,
     vcpus,
     capacityUtilSeconds:
       vcpus === null ? null : capacityUtilSeconds(vcpus, period.toMs - period.fromMs),
@@ -80,15 +92,19 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     renamed: by === 'user' ? renamedUsers(rows) : [],
     runs: onlyUser !== undefined && isPrivate === true ? withoutOthers(runs, onlyUser) : runs,
     rows: shown,
-    others: otherRows(others),
+    others: otherRows(others, roomMs),
     commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(question.budgets.others, period)),
     total: onlyUser === undefined ? all : addUp([onlyUser]),
     projectionFactor: projectionFactor(period, coverage),
     recorderCpuMs: recorded.recorderCpuMs,
   };
+
+  function withLiving(key: KeyUsage): KeyUsage {
+    return { ...key, uncertainMs: key.uncertainMs + (recorded.living.get(key.id) ?? 0) };
+  }
 }
 
-function rowsOf(recorded: Recorded, { by, period, budgets, onlyUser }: Question): ReportRow[] {
+function rowsOf(recorded: Ranged, { by, period, budgets, onlyUser }: Question): ReportRow[] {
   const shared = sharedNames(recorded.usage);
   const amountOf = amountsOf(budgets, recorded.usage);
   return recorded.usage
@@ -100,7 +116,7 @@ function rowsOf(recorded: Recorded, { by, period, budgets, onlyUser }: Question)
       processes: processesOf(usage, recorded),
       cpuMs: usage.cpuMs,
       unseenCpuMs: usage.unseenCpuMs,
-      uncertainMs: uncertaintyOf(usage, recorded),
+      range: usage.range,
       // Whom a budget names can't be told from one user's rows alone.
       budgetUtilSeconds:
         by === 'user' && onlyUser !== undefined
@@ -137,18 +153,14 @@ function processesOf(key: KeyUsage, { entered, clock }: Recorded): number {
   return counted - (clock.countedTwice.get(key.id) ?? 0);
 }
 
-function uncertaintyOf(key: KeyUsage, { living }: Recorded): number {
-  return key.uncertainMs + (living.get(key.id) ?? 0);
-}
-
 /** A lifecycle that changed its user counts once here, and in the row of each. */
-function totalOf(recorded: Recorded): KnownSpent {
+function totalOf(recorded: Ranged, roomMs: number): KnownSpent {
   const { usage, clock } = recorded;
   return {
     processes: sum(usage, (key) => key.started + key.takenOver) + clock.total,
     cpuMs: sum(usage, (key) => key.cpuMs),
     unseenCpuMs: sum(usage, (key) => key.unseenCpuMs),
-    uncertainMs: sum(usage, (key) => uncertaintyOf(key, recorded)),
+    range: rangeOfAll(usage, roomMs),
   };
 }
 

@@ -31,6 +31,7 @@ function recordedOf(usage: KeyUsage[]): Recorded {
     clock: NO_CLOCK,
     living: new Map(),
     recorderCpuMs: 0,
+    sampled: { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER },
   };
 }
 

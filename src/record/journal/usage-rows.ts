@@ -20,7 +20,11 @@ export class UsageRows {
     const sums = [cpuMs, unseenCpuMs, started, takenOver, uncertainMs] as const;
     // An upsert checks the row to be inserted first, and a correction downwards would fail it.
     const updated = this.#statements.add.run(...sums, ...key);
-    if (updated.changes === 0) this.#statements.insert.run(...key, ...sums);
+    if (updated.changes === 0) {
+      // What is taken back may have been in a row that is gone.
+      const uncertain = Math.max(uncertainMs, 0);
+      this.#statements.insert.run(...key, cpuMs, unseenCpuMs, started, takenOver, uncertain);
+    }
     if (cpuMs < 0 || started < 0) this.#statements.deleteEmpty.run(...key);
   }
 }
@@ -30,7 +34,7 @@ function prepare(db: Database.Database) {
     add: db.prepare<number[]>(`
       UPDATE usage SET
         cpu_ms = cpu_ms + ?, unseen_cpu_ms = unseen_cpu_ms + ?, started = started + ?,
-        taken_over = taken_over + ?, uncertain_ms = uncertain_ms + ?
+        taken_over = taken_over + ?, uncertain_ms = max(uncertain_ms + ?, 0)
       WHERE quarter_ms = ? AND user_id = ? AND program_id = ? AND command_id = ?`),
     insert: db.prepare<number[]>(`
       INSERT INTO usage

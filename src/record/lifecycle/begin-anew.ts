@@ -41,6 +41,7 @@ function withNothingCharged(lifecycle: Lifecycle, anchorMs: number): Lifecycle {
     ...lifecycle,
     priorCpuMs: priorCpuMs + chargedMs,
     chargedMs: 0,
+    unresolved: [],
     slice:
       condition === 'alive'
         ? emptySlice(quarterOf(fromMs), fromMs)

@@ -1,5 +1,6 @@
 import type { CpuTime } from './estimate.js';
 import type { Interval } from './interval.js';
+import type { Unresolved } from './unresolved.js';
 
 /** Who a stretch of CPU time is charged to. */
 export interface Account {
@@ -68,6 +69,8 @@ export interface Lifecycle {
   accountedMs: number;
   /** The part of `accountedMs` that children were charged beyond what was certain. */
   guessedMs: number;
+  /** Of children that were settled since it was quiet last; none after a restart. */
+  unresolved?: readonly Unresolved[];
   /** Its samples since a child of its went. */
   quietTicks: number;
   /** What was used before psusage could know of it; charged to no day. */

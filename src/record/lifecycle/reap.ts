@@ -8,6 +8,7 @@ import type { EndedRecorder } from './self.js';
 import { shareOut, sum, withinRoom } from './share-out.js';
 import { chargeUnseen } from './slices.js';
 import { type Tick, wallMs } from './tick.js';
+import { resolve, withSettled } from './unresolved.js';
 
 /**
  * A record settles no longer than this, also where its reaper's children come and go so often that no
@@ -164,10 +165,10 @@ export class Reaping {
 
   /** What it has reaped is the whole of what its ended children used: a constraint on their sum, not on each. */
   #reconcileQuiet(reaper: Lifecycle, children: readonly Pending[]): void {
-    const { reapedBefore, accountedMs, guessedMs } = reaper;
+    const { reapedBefore, accountedMs, guessedMs, unresolved = [] } = reaper;
     const isSettled =
       reapedBefore.lowMs <= accountedMs && accountedMs - guessedMs <= reapedBefore.highMs;
-    if (children.length === 0 && isSettled) return;
+    if (children.length === 0 && isSettled && unresolved.length === 0) return;
     const room = {
       lowMs: reapedBefore.lowMs - accountedMs,
       highMs: reapedBefore.highMs - accountedMs,
@@ -183,8 +184,16 @@ export class Reaping {
     const certainMs = Math.min(accountedMs - guessedMs, reapedBefore.highMs);
     if (certainMs < accountedMs - guessedMs) this.#claims.drop(reaper.processId);
     const nowMs = certainMs + guessedMs + arrivedMs;
+    if (hasArrived) {
+      const endMs = Math.max(nowMs, reapedBefore.lowMs);
+      resolve(
+        unresolved,
+        Math.max(reapedBefore.highMs - endMs, endMs - reapedBefore.lowMs),
+        this.book,
+      );
+    }
     const owedMs = Math.min(guessedMs + arrivedMs, Math.max(0, nowMs - reapedBefore.lowMs));
-    const settled = { ...reaper, guessedMs: owedMs, accountedMs: nowMs };
+    const settled = { ...reaper, guessedMs: owedMs, accountedMs: nowMs, unresolved: [] };
     this.#chargeUnseen(settled, reapedBefore.lowMs - nowMs);
   }
 
@@ -214,10 +223,15 @@ export class Reaping {
       old.map((each) => each.uncertainMs),
     );
     const guessedMs = sum(shares);
+    // What they and those before were charged is in what was reaped, with as much of the young as there can be.
+    const aboveLowMs = accountedMs + guessedMs - reapedBefore.lowMs + youngMost;
+    const belowHighMs = reapedBefore.highMs - accountedMs - guessedMs + youngBrought;
+    const unresolved = withSettled(reaper.unresolved ?? [], old);
     this.#accounts.keep({
       ...reaper,
       accountedMs: accountedMs + guessedMs,
       guessedMs: reaper.guessedMs + guessedMs,
+      unresolved: resolve(unresolved, Math.max(aboveLowMs, belowHighMs), this.book),
     });
   }
 

@@ -23,8 +23,8 @@ export async function renderDrillTable(
     ...(report.rows.length === 0 ? emptyLines(report, {}) : footLines(report)),
   ];
   if (verbose) {
-    const { verboseLines } = await import('../table/verbose.js');
-    notes.push(...verboseLines(report));
+    const { RANGE_LINE, verboseLines } = await import('../table/verbose.js');
+    notes.push(...(drill.kind === 'user' ? [RANGE_LINE] : []), ...verboseLines(report));
   }
   const tables = tablesOf(drill, await drawingFor(terminal), verbose);
   return screenText({ head: headLines(report, terminal.columns), tables, notes }, terminal);

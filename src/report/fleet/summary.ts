@@ -36,7 +36,7 @@ export function summariseFleet(received: Received, question: FleetQuestion): Fle
     total: {
       ...total,
       processes: null,
-      uncertainMs: null,
+      range: null,
       unseenCpuMs: received.unseen === undefined ? null : total.unseenCpuMs,
     },
   };
@@ -79,7 +79,7 @@ function rowsOf(
     processes: null,
     cpuMs: cpuMs.get(user.name) ?? 0,
     unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(user.name) ?? 0),
-    uncertainMs: null,
+    range: null,
     budgetUtilSeconds: utilSecondsIn(by === 'user' ? amountOf(user) : ONE_VCPU, period),
   }));
 }

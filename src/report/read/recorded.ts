@@ -5,7 +5,7 @@ import { readLivingUncertainty, readRecorderCpuMs } from './certainty.js';
 import { readClockCorrection } from './clock-set.js';
 import { readEntered } from './entered.js';
 import { journalGrouping, type Whose } from './grouping.js';
-import { readRuns } from './runs.js';
+import { readFirstRecordedMs, readLastRecordedMs, readRuns } from './runs.js';
 import { readFirstSampledQuarter, readUsage } from './usage.js';
 
 /** What the journal holds of a period, as far as a report needs it: of everybody, or of one user. */
@@ -24,5 +24,9 @@ export function readRecorded(
     clock: readClockCorrection(db, by, period, firstSampledMs, userId),
     living: nowMs < period.toMs ? readLivingUncertainty(db, by, userId) : new Map(),
     recorderCpuMs: readRecorderCpuMs(db, period),
+    sampled: {
+      fromMs: readFirstRecordedMs(db) ?? period.fromMs,
+      toMs: readLastRecordedMs(db) ?? period.toMs,
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { cpuSeconds, creditsOfUtilSeconds } from '../../shared/units.js';
 import { harmlessText } from '../../shared/harmless-text.js';
+import type { CpuRange } from '../cpu-range.js';
 import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
 import { capacityOf, type Report, type ReportRow, type Spent } from '../report.js';
 import { count, decimal, hoursMinutesSeconds, upToHundredths } from '../../shared/numbers.js';
@@ -181,8 +182,15 @@ function uncertain(): Column<Line> {
     title: '±',
     unit: 's',
     rank: 2,
-    cell: ({ spent: { uncertainMs } }) => known(uncertainMs, (ms) => decimal(cpuSeconds(ms))),
+    cell: ({ spent: { cpuMs, range } }) =>
+      range === null ? '?' : uncertaintyInWords(cpuMs, range),
   });
+}
+
+/** `0.53`; where it is not the same either way `−0.20 +1.10`. */
+function uncertaintyInWords(cpuMs: number, { leastMs, mostMs }: CpuRange): string {
+  const [below, above] = [cpuMs - leastMs, mostMs - cpuMs].map((ms) => decimal(cpuSeconds(ms)));
+  return below === above ? `${above ?? ''}` : `−${below ?? ''} +${above ?? ''}`;
 }
 
 function budgetBar(): Column<Line> {

@@ -19,8 +19,8 @@ export async function renderTable(
   const notes = lines.length === 0 ? emptyLines(report, neighbours) : [];
   if (lines.length > 0 || hasFoot(report)) notes.push(...footLines(report));
   if (verbose && report.source === 'journal') {
-    const { verboseLines } = await import('./verbose.js');
-    notes.push(...verboseLines(report));
+    const { RANGE_LINE, verboseLines } = await import('./verbose.js');
+    notes.push(...(lines.length > 0 ? [RANGE_LINE] : []), ...verboseLines(report));
   }
   const tables = [draw(columnsOf(report, lines, verbose), lines)];
   return screenText({ head: headLines(report, terminal.columns), tables, notes }, terminal);

@@ -9,6 +9,10 @@ import { selectionInWords } from './selection.js';
 /** No list is longer than this; the rest is said in one line. */
 const MAX_LISTED = 500;
 
+/** What the column ± says. */
+export const RANGE_LINE =
+  '±: by how much CPU time may be off; never below 0, nor above what the vCPUs had left beside the others';
+
 /** Each gap with its reason, and each run of the recorder with what it recorded. */
 export function verboseLines(report: JournalReport): string[] {
   const { coverage, period, runs } = report;

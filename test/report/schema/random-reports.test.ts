@@ -79,6 +79,7 @@ it('a report is a document of its schema, whatever was recorded', () => {
             clock: { countedTwice: new Map(), total: 0 },
             living: new Map(),
             recorderCpuMs,
+            sampled: PERIOD,
           },
           { ...asked, period: PERIOD, sort: 'credits', budgets },
         );
