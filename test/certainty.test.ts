@@ -75,3 +75,39 @@ test('that holds for a process that was seen once too, and worked after that alo
   const used = usedMs(worker, Infinity);
   expect(Math.abs((sums?.charged ?? 0) - used)).toBeLessThanOrEqual(sums?.uncertain ?? 0);
 });
+
+/** A master that forks two children a second for so long, each of 0.15 s, and lives on. */
+async function recordForks(seconds: number, quietTicks: number): Promise<[offMs: number, number]> {
+  const machine = new SimulatedMachine({
+    journalPath: join(temporaryFolder(), 'psusage.db'),
+    bootedMs: Date.parse(`${DAY}T12:00:00Z`),
+    programs: ['master'],
+  });
+  machine.bootMs = 20_000;
+  const forks = Array.from({ length: 2 * seconds }, (_, at) =>
+    plan({ pid: 200 + at, ppid: 100, startMs: 21_270 + at * 500, lifeMs: 300, percent: 50 }),
+  );
+  machine.processes = [plan({ comm: 'master', startMs: 20_500 }), ...forks];
+  machine.start();
+  await machine.ticks(seconds + quietTicks);
+  const read = (what: string) =>
+    machine.read((db) => db.prepare<[], number>(`SELECT sum(${what}) FROM usage`).pluck().get());
+  const usedBy = forks.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+  const found = [(read('cpu_ms') ?? 0) - usedBy, read('uncertain_ms') ?? 0] as const;
+  machine.stop();
+  return [...found];
+}
+
+test('children that come and go without a pause may be off by no more, however long it lasts', async () => {
+  const [, soonMs] = await recordForks(60, 0);
+  const [offMs, lateMs] = await recordForks(240, 0);
+  expect(lateMs).toBeLessThan(soonMs * 1.5);
+  expect(Math.abs(offMs)).toBeLessThanOrEqual(lateMs);
+});
+
+test('once they pause what was reaped tells how far all of them are off together', async () => {
+  const [, busyMs] = await recordForks(60, 0);
+  const [offMs, quietMs] = await recordForks(60, 5);
+  expect(quietMs).toBeLessThan(busyMs / 4);
+  expect(Math.abs(offMs)).toBeLessThanOrEqual(quietMs + 20);
+});
