@@ -190,7 +190,7 @@ function uncertain(): Column<Line> {
 /** `0.53`; where it is not the same either way `−0.20 +1.10`. */
 function uncertaintyInWords(cpuMs: number, { leastMs, mostMs }: CpuRange): string {
   const [below, above] = [cpuMs - leastMs, mostMs - cpuMs].map((ms) => decimal(cpuSeconds(ms)));
-  return below === above ? `${above ?? ''}` : `−${below ?? ''} +${above ?? ''}`;
+  return below === above ? (above ?? '') : `−${below ?? ''} +${above ?? ''}`;
 }
 
 function budgetBar(): Column<Line> {
