@@ -62,15 +62,21 @@ export class CopiedNames {
     });
   }
 
+  /** It is in the table and in its index: one of the two is enough, but where they differ one is damaged. */
   #numberedUser(oldId: number): OldUser | undefined {
-    const uid = readOne(this.from, 'SELECT uid FROM user WHERE user_id = ?', oldId);
-    const name = readText(this.from, 'SELECT name FROM user WHERE user_id = ?', oldId);
-    if (typeof uid !== 'number' || name === undefined) return undefined;
-    const confirm =
-      'SELECT user_id FROM user INDEXED BY user_by_uid_and_name WHERE uid = ? AND name = ?';
-    if (readOne(this.from, confirm, uid, name) !== oldId) return undefined;
-    const latest = readOne(this.from, 'SELECT latest FROM user WHERE user_id = ?', oldId);
-    return { uid, name, latest: latest === 1 ? 1 : 0 };
+    const inTable = readUser(
+      this.from,
+      'SELECT uid, name, latest FROM user WHERE user_id = ?',
+      oldId,
+    );
+    const inIndex = readUser(
+      this.from,
+      'SELECT uid, name, 0 AS latest FROM user INDEXED BY user_by_uid_and_name WHERE +user_id = ?',
+      oldId,
+    );
+    const user = inTable ?? inIndex;
+    const isSame = user?.uid === (inIndex ?? user)?.uid && user?.name === (inIndex ?? user)?.name;
+    return isSame ? user : undefined;
   }
 
   /** Where the name can't be read that which the journal has now, or the uid. */
@@ -98,6 +104,17 @@ export class CopiedNames {
 function remembered<V>(known: Map<number, V>, key: number, find: () => V): V | undefined {
   if (!known.has(key)) known.set(key, find());
   return known.get(key);
+}
+
+function readUser(db: Database.Database, sql: string, id: number): OldUser | undefined {
+  try {
+    const row = db.prepare<[number], Record<keyof OldUser, unknown>>(sql).get(id);
+    if (row === undefined || typeof row.uid !== 'number') return undefined;
+    if (typeof row.name !== 'string' || row.name === '') return undefined;
+    return { uid: row.uid, name: row.name, latest: row.latest === 1 ? 1 : 0 };
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(db: Database.Database, sql: string, key: number): string | undefined {

@@ -64,6 +64,22 @@ test('mends a header that is gone', () => {
   expect(recordsOf(journal)).toEqual(recordsOf(whole));
 });
 
+test.each(['user', 'user_by_uid_and_name'])('reads who users are without %s', (name) => {
+  const page = read(whole, (db) =>
+    db
+      .prepare<[string], number>('SELECT rootpage FROM sqlite_schema WHERE name = ?')
+      .pluck()
+      .get(name),
+  );
+  const damaged = damagedCopy([
+    [((page ?? 0) - 1) * PAGE_BYTES, new Uint8Array(PAGE_BYTES).fill(7)],
+  ]);
+  const journal = journalInPlace();
+  repaired(journal, damaged);
+  expect(recordsOf(journal)).toEqual(recordsOf(whole));
+  expect(sumsOf(journal)).toEqual(sumsOf(whole));
+});
+
 test('leaves the damaged file as it was', () => {
   const damaged = damagedCopy([[10 * PAGE_BYTES, new Uint8Array(PAGE_BYTES)]]);
   const before = readFileSync(damaged);
