@@ -13,7 +13,10 @@ const NOON_MS = Date.parse('2026-03-29T12:00:00Z');
 const UID = canBecomeNobody() ? NOBODY : (process.getuid?.() ?? NOBODY);
 const SETPRIV = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'];
 
-const OWN = { uid: UID, user: 'mine_si', program: 'php-fpm', command: 'php-fpm8.2' };
+/** What the system calls the caller. */
+const ME = spawnSync('id', ['-un', String(UID)], { encoding: 'utf8' }).stdout.trim();
+
+const OWN = { uid: UID, user: ME, program: 'php-fpm', command: 'php-fpm8.2' };
 const SECRET = { uid: 40_001, user: 'secret_com', program: 'secretd', command: 'secret-job' };
 
 /** Somebody who is called as the caller's uid is. */
@@ -29,7 +32,7 @@ describe('psusage report --mine', () => {
   beforeEach(() => {
     journal = new JournalBuilder().run({
       ...{ from: '2026-03-28T10:00:00Z', to: '2026-03-29T11:00:00Z' },
-      users: ['mine_si', 'secret_com', '40002'],
+      users: [ME, 'secret_com', '40002'],
     });
   });
   afterEach(() => {
@@ -82,9 +85,9 @@ describe('psusage report --mine', () => {
       }
       const { stdout } = report(['--day', DAY, '--mine', ...view, '--format', 'json']);
       expect(JSON.parse(stdout)).toMatchObject({
-        onlyUser: { user: 'mine_si', uid: UID },
+        onlyUser: { user: ME, uid: UID },
         total: { processes: 1, cpuSeconds: 6 },
-        runs: [{ users: ['mine_si', '(others)'] }, { users: [] }],
+        runs: [{ users: [ME, '(others)'] }, { users: [] }],
       });
     },
   );
@@ -106,8 +109,17 @@ describe('psusage report --mine', () => {
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toBe(
         `psusage: no process of yours was recorded on ${DAY}\n` +
-          `hint: yours are those that run as uid ${UID}\n`,
+          `hint: yours are those that run as ${ME} with the uid ${UID}\n`,
       );
+    }
+  });
+
+  it('shows nothing of whoever had the uid before', () => {
+    insertRecords(journal.db, [record(1, { user: 'secret_si' }), record(2, SECRET)]);
+    for (const view of VIEWS) {
+      const { status, stdout, stderr } = report(['--day', DAY, '--mine', ...view]);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).not.toContain('secret');
     }
   });
 
@@ -132,7 +144,7 @@ describe('psusage report --mine', () => {
 
   it('is refused with the name of anybody, also the own', () => {
     recordAll();
-    const { status, stderr } = report(['--mine', '--user', 'mine_si']);
+    const { status, stderr } = report(['--mine', '--user', ME]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^psusage: --mine can not be combined with --user\nhint: /);
   });
@@ -140,11 +152,11 @@ describe('psusage report --mine', () => {
   it('comes from the environment too, where a name on the command line counts for more', () => {
     recordAll();
     const day = ['--day', DAY];
-    expect(report(day, { PSUSAGE_MINE: '1' }).stdout).toContain('only mine_si');
+    expect(report(day, { PSUSAGE_MINE: '1' }).stdout).toContain(`only ${ME}`);
     expect(report(day, { PSUSAGE_MINE: '0' }).stdout).toContain('secret_com');
     const named = report([...day, '--user', 'secret_com'], { PSUSAGE_MINE: '1' });
     expect(named.stdout).toContain('only secret_com');
     const mine = report([...day, '--mine'], { PSUSAGE_REPORT_USER: 'secret_com' });
-    expect(mine.stdout).toContain('only mine_si');
+    expect(mine.stdout).toContain(`only ${ME}`);
   });
 });
