@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { linesOfDryRun } from '../../src/record/ship/dry-run.js';
 import { MAX_REMEMBERED_USERS, withKnownNames } from '../../src/record/lifecycle/user-names.js';
 import type { Sample } from '../../src/record/ps/sample.js';
-import { jsonOf } from '../builders/report.js';
+import { jsonOf, tableOf } from '../builders/report.js';
 import { faultsOf } from '../invariants.js';
 import { plan, simulatedPs } from '../simulation/kernel.js';
 import { SimulatedMachine } from '../simulation/machine.js';
@@ -173,6 +173,9 @@ test('a report has a row for each name of a uid, and says so', async () => {
       ['oldshop', UID],
       ['stranger', UID],
     ]),
+  );
+  expect(await tableOf(source, asked, {}, machine.wallMs)).toContain(
+    'several names, a row for each: uid 2800 was oldshop, stranger',
   );
   const old = await jsonOf(source, { ...asked, user: 'oldshop' }, machine.wallMs);
   expect(old.users).toHaveLength(1);
