@@ -110,6 +110,8 @@ test.each([
   const recorder = record(journal, ['--user', name]);
   expect(await recorder.ended).toBe(2);
   expect(recorder.stderr()).toContain(why);
-  expect(recorder.stderr()).toContain(`hint: give the uid instead, as uid:1001; which it is: id -u ${name}`);
+  expect(recorder.stderr()).toContain(
+    `hint: give the uid instead, as uid:1001; which it is: id -u ${name}`,
+  );
   expect(existsSync(journal)).toBe(false);
 });
