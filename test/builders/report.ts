@@ -13,7 +13,7 @@ function requestOf(journal: { path: string }, fields: Partial<ReportRequest> = {
 }
 
 export async function tableOf(
-  journal: JournalBuilder,
+  journal: { path: string },
   fields: Partial<ReportRequest> = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
