@@ -5,7 +5,8 @@ import { type Connection, destinationOf } from '../../shared/influx/connection.j
 import { warningsOf } from '../../shared/influx/warnings.js';
 import { writeLines } from '../../shared/influx/write-lines.js';
 import { doAlone } from '../../shared/journal/lock.js';
-import { closeJournal, openExistingJournal } from '../../shared/journal/open.js';
+import { closeJournal } from '../../shared/journal/open.js';
+import { openExistingJournal } from '../../shared/journal/open-existing.js';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
 import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
 import { makeFile } from './access.js';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
-import { asJournalError, JournalError, noJournal } from './errors.js';
+import { asJournalError, JournalError } from './errors.js';
 import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
 import { compareFile, type FileIdentity, fileIdentity } from './same-file.js';
 import { SQLite } from './sqlite.js';
@@ -81,16 +81,6 @@ function assertNamesFile(path: string): void {
   throw new JournalError('SQLITE_CANTOPEN', path, message, {
     hint: 'name another file with --journal',
   });
-}
-
-/**
- * Opens a journal that is there to write.
- *
- * @throws JournalError NO_JOURNAL when there is none
- */
-export function openExistingJournal(path: string, nowMs: number): Database.Database {
-  if (!existsSync(path)) throw noJournal(path);
-  return openJournal(path, nowMs);
 }
 
 /** Which file a journal was when `openJournal` opened it; for `compareFile`. */
