@@ -10,7 +10,7 @@ import type { Cleanup } from './cleanup.js';
 import { compareProcesses, compareUsers } from './compare.js';
 import type { ProcessComparison, UserComparison } from './compare.js';
 import { keepRecording } from './keep-recording.js';
-import type { Crash, Downtime, RecordingCost } from './keep-recording.js';
+import type { Crash, Downtime, Recording, RecordingCost } from './keep-recording.js';
 import { observeLoad, type Observation } from './observe.js';
 import { folderForRun, type Stage } from './stage.js';
 
@@ -21,6 +21,8 @@ export interface RecordLoadOptions extends Stage {
   readonly seconds: number;
   readonly seed: number;
   readonly crash?: Crash | undefined;
+  /** A folder with another ps than the machine's. */
+  readonly psFolder?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -44,42 +46,77 @@ export async function recordLoad(
   options: RecordLoadOptions,
   cleanup: Cleanup,
 ): Promise<RecordedLoad> {
-  const { crash, seconds, signal } = options;
+  const [recorded] = await recordLoadWithEach(load, [options.psFolder], options, cleanup);
+  if (recorded === undefined) throw new Error('there was no recorder');
+  return recorded;
+}
+
+/** Runs a load once with several recorders beside it, each with a ps of its own. */
+export async function recordLoadWithEach(
+  load: Load,
+  psFolders: readonly (string | undefined)[],
+  options: RecordLoadOptions,
+  cleanup: Cleanup,
+): Promise<RecordedLoad[]> {
+  const { crash, signal } = options;
   const folder = await folderForRun(options, load.name);
-  const journal = join(folder, `${load.name}.db`);
+  const fromMs = Date.now();
+  const recordings = await Promise.all(
+    psFolders.map((psFolder, at) => {
+      const journal = join(folder, `${load.name}-${at}.db`);
+      return startRecording(load, { ...options, psFolder, journal }, cleanup);
+    }),
+  );
+  const [observation, ...downtimes] = await Promise.all([
+    observeLoad(load, { ...options, folder }, cleanup),
+    ...recordings.map(({ recording }) => (crash ? recording.crash(crash, signal) : undefined)),
+  ]);
+  return Promise.all(
+    recordings.map(async ({ recording, journal }, at) => {
+      const notOver = await waitUntilOver(journal, signal);
+      const cost = await recording.stop();
+      const reported = await readReport(journal, fromMs, Date.now());
+      const read = readRecorded(journal, observation, reported);
+      return { observation, reported, ...read, downtime: downtimes[at], cost, notOver };
+    }),
+  );
+}
+
+async function startRecording(
+  load: Load,
+  options: RecordLoadOptions & { readonly journal: string },
+  cleanup: Cleanup,
+): Promise<{ recording: Recording; journal: string }> {
+  const { journal, psFolder, seconds, signal } = options;
   const cgroup = await createCpuCgroup(`psusage-bench-recorder-${load.name}`);
   cleanup.defer(() => cgroup.remove());
-  const fromMs = Date.now();
   const recording = await keepRecording(
     {
       programs: load.programs,
       journal,
-      log: join(folder, `${load.name}.log`),
+      log: `${journal}.log`,
       cgroup,
       limitSeconds: seconds + 2 * LOAD_GRACE_SECONDS,
+      psFolder,
     },
     cleanup,
     signal,
   );
-  const [observation, downtime] = await Promise.all([
-    observeLoad(load, { ...options, folder }, cleanup),
-    crash ? recording.crash(crash, signal) : undefined,
-  ]);
-  const notOver = await waitUntilOver(journal, signal);
-  const cost = await recording.stop();
-  const reported = await readReport(journal, fromMs, Date.now());
+  return { recording, journal };
+}
+
+function readRecorded(
+  journal: string,
+  observation: Observation,
+  reported: Reported,
+): Pick<RecordedLoad, 'users' | 'processes' | 'runs' | 'checks'> {
   const db = openForeign(journal);
   try {
     return {
-      observation,
-      reported,
       users: compareUsers(observation, reported),
       processes: compareProcesses(observation.processes, recordedProcesses(db)),
       runs: recorderRuns(db),
       checks: checkJournal(db),
-      downtime,
-      cost,
-      notOver,
     };
   } finally {
     db.close();

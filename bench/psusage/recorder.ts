@@ -23,6 +23,8 @@ export interface RecorderOptions {
   /** Counts what it costs, ps included. */
   readonly cgroup: CpuCgroup;
   readonly limitSeconds: number;
+  /** A folder with another ps than the machine's. */
+  readonly psFolder?: string | undefined;
 }
 
 /** How a recorder stopped on SIGTERM. */
@@ -33,11 +35,13 @@ export interface RecorderStop {
 
 /** Starts `psusage record` from the build in `dist`. */
 export function startRecorder(options: RecorderOptions): Promise<StartedProcess> {
-  const { programs, journal, log, cgroup, limitSeconds } = options;
+  const { programs, journal, log, cgroup, limitSeconds, psFolder } = options;
+  const path = [...(psFolder === undefined ? [] : [psFolder]), process.env['PATH']].join(':');
   const args = ['record', ...programs, '--journal', journal, ...NO_CONFIG];
   return startProcess([process.execPath, CLI, ...args], {
     cgroups: [cgroup],
     limitSeconds,
+    env: { ...process.env, PATH: path },
     output: openSync(log, 'a'),
   });
 }

@@ -1,11 +1,17 @@
-import type { Sample, Taken, Utilization } from '../ps/sample.js';
+import type { Sample, Taken } from '../ps/sample.js';
+import {
+  coarseLikelyMs,
+  coarseOwn,
+  coarseReaped,
+  type EndedChildren,
+  isCoarse,
+  NO_CHILDREN,
+} from './coarse.js';
 import { intersection, type Interval, middleMs } from './interval.js';
-import { type PercentRange, tenths, thousandths, TICK_MS } from './ps-rounding.js';
+import { type PercentRange, tenths, thousandths, TICK_MS, wholeSecond } from './ps-rounding.js';
 
 /** What is cut off a process's user and its system time, on average, together. */
 const CUT_OFF_MS = TICK_MS;
-
-const MS_PER_SECOND = 1_000;
 
 const NOTHING: Interval = { lowMs: 0, highMs: 0 };
 
@@ -15,32 +21,49 @@ export interface CpuTime extends Interval {
   readonly bestMs: number;
 }
 
+/** What was known of a process at its sample before. */
+export interface KnownBefore extends CpuTime {
+  /** What it would have used by now had it gone on as before. */
+  readonly goneOnMs?: number;
+}
+
 /**
  * The process's own CPU time as the kernel shows it, in whole ticks: within `times` and the second
- * after, within `cuu` (or `pcpu`) of the lifetime, no more than with its children, and never below
- * what it was.
- *
- * @param childrenMs what its ended children have probably used of the CPU time with them
+ * after, within `cuu` of the lifetime, no more than with its children, and never below what it was.
+ * Without `cuu` it is what `coarseOwn` makes of it.
  */
 export function cpuInterval(
   sample: Sample,
   start: Interval,
-  previous?: Interval,
-  childrenMs = 0,
+  previous?: KnownBefore,
+  children: EndedChildren = NO_CHILDREN,
+  reaped: Interval = NOTHING,
 ): CpuTime {
   const elapsed = elapsedInterval(sample.taken, start);
-  const seconds = wholeSecond(sample.times);
-  const own = ticksWithin([seconds, shareOf(elapsed, ownRange(sample.utilization))]);
+  if (isCoarse(sample)) {
+    const shown = coarseOwn(sample, elapsed, previous, children);
+    return cpuTime(shown, coarseLikelyMs(sample, shown, previous?.goneOnMs));
+  }
+  const own = ticksWithin([wholeSecond(sample.times), shareOf(elapsed, ownRange(sample))]);
   const total = totalInterval(sample, elapsed);
-  const highMs =
-    total === undefined ? own.highMs : Math.max(Math.min(own.highMs, total.highMs), own.lowMs);
+  const highMs = Math.max(Math.min(own.highMs, total.highMs), own.lowMs);
   const lowMs = Math.max(own.lowMs, previous?.lowMs ?? 0);
   const shown = { lowMs, highMs: Math.max(highMs, lowMs) };
-  const isCapped = ownRange(sample.utilization).high === Infinity;
+  const isCapped = ownRange(sample).high === Infinity;
   // pcpu is not capped, but counts ended children too: what it shows beyond these is its own.
-  return isCapped && total !== undefined
-    ? cpuTime(shown, middleMs(total) - childrenMs)
+  return isCapped
+    ? cpuTime(shown, middleMs(total) - childrenMs(reaped, children))
     : cpuTime(shown);
+}
+
+/** What a process's ended children have probably used: nothing unless some have for certain. */
+function childrenMs(reaped: Interval, { accountedMs }: EndedChildren): number {
+  return reaped.lowMs > 0 ? Math.min(accountedMs, middleMs(reaped)) : 0;
+}
+
+/** The best value of what the kernel shows, without what it cuts off. */
+export function bestShownMs({ bestMs }: CpuTime): number {
+  return Math.max(bestMs - CUT_OFF_MS, 0);
 }
 
 /** @param likelyMs where in the interval it probably is, if that is known; moved into it */
@@ -50,23 +73,25 @@ export function cpuTime(shown: Interval, likelyMs = middleMs(shown)): CpuTime {
   return { lowMs, highMs, bestMs: highMs === 0 ? 0 : within + CUT_OFF_MS };
 }
 
-/**
- * What ended and waited-for children used: the CPU time with them less the own. Where ps can't tell,
- * what was known before, or nothing.
- */
+/** What ended and waited-for children used: the CPU time with them less the own. */
 export function reapedInterval(
   sample: Sample,
   start: Interval,
   own: Interval,
-  previous: Interval = NOTHING,
+  previous?: Interval,
 ): Interval {
+  if (isCoarse(sample)) return coarseReaped(sample, own, previous);
   const elapsed = elapsedInterval(sample.taken, start);
   const total = totalInterval(sample, elapsed);
-  if (total === undefined) return { lowMs: previous.lowMs, highMs: previous.highMs };
   const rest = { lowMs: Math.max(total.lowMs - own.highMs, 0), highMs: total.highMs - own.lowMs };
   const reaped = ticksWithin([rest, shareOf(elapsed, reapedRange(sample))]);
-  const lowMs = Math.max(reaped.lowMs, previous.lowMs);
+  const lowMs = Math.max(reaped.lowMs, previous?.lowMs ?? 0);
   return { lowMs, highMs: Math.max(reaped.highMs, lowMs) };
+}
+
+/** What is probable of it, in ms: where ps is coarse, nothing unless some is certain. */
+export function likelyReapedMs(sample: Sample, reaped: Interval): number {
+  return isCoarse(sample) && reaped.lowMs === 0 ? 0 : middleMs(reaped);
 }
 
 /** Whether the sample shows less CPU time than the process had used for certain. */
@@ -75,30 +100,25 @@ export function hasFallen(sample: Sample, previous: Interval): boolean {
 }
 
 /** Own CPU time and that of ended children. */
-function totalInterval({ withReaped }: Sample, elapsed: Interval): Interval | undefined {
-  if (withReaped === null) return undefined;
-  const { bsdtime, cuc, pcpu } = withReaped;
+function totalInterval({ bsdtime, exact, pcpu }: Sample, elapsed: Interval): Interval {
   return ticksWithin([
     wholeSecond(bsdtime),
-    shareOf(elapsed, thousandths(cuc)),
+    ...(exact === null ? [] : [shareOf(elapsed, thousandths(exact.cuc))]),
     shareOf(elapsed, tenths(pcpu)),
   ]);
 }
 
-function ownRange({ column, percent }: Utilization): PercentRange {
-  return column === 'cuu' ? thousandths(percent) : tenths(percent);
+function ownRange({ exact }: Sample): PercentRange {
+  return exact === null ? { low: 0, high: Infinity } : thousandths(exact.cuu);
 }
 
 /** The difference of two percentages of the same lifetime is closer than that of their CPU times. */
-function reapedRange({ utilization, withReaped }: Sample): PercentRange {
-  const own = ownRange(utilization);
-  const all = withReaped === null ? own : thousandths(withReaped.cuc);
-  if (own.high === Infinity || all.high === Infinity) return { low: 0, high: Infinity };
+function reapedRange({ exact }: Sample): PercentRange {
+  const anything = { low: 0, high: Infinity };
+  if (exact === null) return anything;
+  const [own, all] = [thousandths(exact.cuu), thousandths(exact.cuc)];
+  if (own.high === Infinity || all.high === Infinity) return anything;
   return { low: Math.max(all.low - own.high, 0), high: Math.max(all.high - own.low, 0) };
-}
-
-function wholeSecond(seconds: number): Interval {
-  return { lowMs: seconds * MS_PER_SECOND, highMs: (seconds + 1) * MS_PER_SECOND - TICK_MS };
 }
 
 function elapsedInterval({ takenFromBootMs, takenToBootMs }: Taken, start: Interval): Interval {

@@ -9,11 +9,13 @@ import {
 } from './account.js';
 import type { Book } from './book.js';
 import { endLifecycle, type Pending } from './end.js';
+import { likelyReapedMs } from './estimate.js';
 import { middleMs, sameInterval } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
-import { measure, measureFirst } from './measure.js';
-import { earlierCpu, priorCpu } from './prior.js';
+import { type FirstMeasure, measure, measureFirst } from './measure.js';
+import { earlierCpu, type PriorCpu, priorCpu } from './prior.js';
 import { charge, closeUnseen, emptySlice } from './slices.js';
+import { isStartKnown } from './start.js';
 import { type Tick, wallMs } from './tick.js';
 
 /** A process is followed from this sample on. */
@@ -24,8 +26,9 @@ export function follow(
   book: Book,
   pending: Pending[],
 ): Lifecycle {
-  const first = measureFirst(sample);
-  const prior = priorCpu(sample, first.start, first.cpu, tick);
+  const measured = measureFirst(sample);
+  const prior = priorCpu(sample, measured.start, measured.cpu, tick);
+  const first = isStartKnown(measured.start) ? measured : startedBy(prior, measured);
   const reaped: Reaped = {
     ...first.reaped,
     fromBootMs: prior.chargedFromBootMs,
@@ -38,13 +41,13 @@ export function follow(
     processId: book.newProcessId(),
     pid: sample.pid,
     ppid: sample.ppid,
-    startedMs: wallMs(tick, Math.min(middleMs(first.narrowStart), tick.bootMs)),
+    startedMs: wallMs(tick, startedBootMs(first, prior, tick)),
     condition: 'alive',
     account: firstAccount(sample, program, book),
     sampledTwice: false,
     reaped,
     reapedBefore: { ...reaped, lowMs: 0, highMs: 0 },
-    accountedMs: prior.born ? 0 : middleMs(reaped),
+    accountedMs: prior.born ? 0 : likelyReapedMs(sample, reaped),
     guessedMs: 0,
     quietTicks: 0,
     priorCpuMs: prior.cpuMs,
@@ -60,6 +63,21 @@ export function follow(
   book.usage(charged.slice.quarterMs, charged.account, { started: 1, uncertainMs });
   book.lifecycle(charged);
   return isZombie(sample) ? becomeZombie(charged, tick, book, pending) : charged;
+}
+
+/** Where ps can't know its age: it was not there before, or it is taken to have started when it is seen first. */
+function startedBy(prior: PriorCpu, first: FirstMeasure): FirstMeasure {
+  if (!prior.born) return first;
+  const start = { ...first.start, lowMs: Math.min(prior.chargedFromBootMs, first.start.highMs) };
+  return { ...first, start, narrowStart: start };
+}
+
+function startedBootMs(
+  { start, narrowStart }: FirstMeasure,
+  { chargedFromBootMs }: PriorCpu,
+  { bootMs }: Tick,
+): number {
+  return isStartKnown(start) ? Math.min(middleMs(narrowStart), bootMs) : chargedFromBootMs;
 }
 
 /** The next sample of a followed process. */
@@ -118,7 +136,7 @@ export function resume(
     condition: 'alive',
     account: firstAccount(sample, program, book),
     priorCpuMs: Math.max(measured.priorCpuMs, usedMs - measured.chargedMs),
-    accountedMs: Math.max(measured.accountedMs, middleMs(measured.reaped)),
+    accountedMs: Math.max(measured.accountedMs, likelyReapedMs(sample, measured.reaped)),
     splits,
     slice: emptySlice(quarterMs, fromMs, true),
   };

@@ -1,20 +1,37 @@
 import { isZombie, type Sample } from '../ps/sample.js';
-import { cpuInterval, hasFallen, reapedInterval } from './estimate.js';
+import { type EndedChildren, isCoarse } from './coarse.js';
+import { bestShownMs, cpuInterval, hasFallen, type KnownBefore, reapedInterval } from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
+import { INIT_PID } from './reapers.js';
 import { narrowStart, startInterval } from './start.js';
 import type { Tick } from './tick.js';
 
 /** A process younger than this has a rate that says little. */
 const MIN_AGE_FOR_RATE_MS = 100;
 
+/** What a process has reaped before it was followed is not held against any child. */
+const ALL_ON_RECORD: EndedChildren = { accountedMs: Infinity, areSettled: true };
+
 /** What the first sample of a process tells of its times. */
 export type FirstMeasure = Pick<Lifecycle, 'start' | 'narrowStart' | 'cpu' | 'rate'> & {
   reaped: Interval;
 };
 
-/** Whether the sample is of this very process: the pid alone may have been given to another since. */
-export function isSameProcess(lifecycle: Lifecycle, sample: Sample): boolean {
+/**
+ * Whether the sample is of this very process: the pid alone may have been given to another since. Where ps can't know
+ * its age, it is another one too when it has another parent while its own is still there.
+ *
+ * @param isThere whether a process has this pid
+ */
+export function isSameProcess(
+  lifecycle: Lifecycle,
+  sample: Sample,
+  isThere: (pid: number) => boolean,
+): boolean {
+  // Who lost its parent is taken for a child of pid 1 until a sample tells who adopted it.
+  const hasOtherParent = sample.ppid !== lifecycle.ppid && lifecycle.ppid !== INIT_PID;
+  if (sample.etimes === null && hasOtherParent && isThere(lifecycle.ppid)) return false;
   if (intersection(lifecycle.start, startInterval(sample)) === undefined) return false;
   if (lifecycle.condition === 'zombie') return isZombie(sample);
   return !hasFallen(sample, lifecycle.cpu);
@@ -25,21 +42,28 @@ export function measureFirst(sample: Sample): FirstMeasure {
   const narrow = narrowStart(start, sample);
   const shown = cpuInterval(sample, narrow);
   const reaped = reapedInterval(sample, narrow, shown);
-  const cpu = cpuInterval(sample, narrow, undefined, childrenMs(reaped));
+  const cpu = cpuInterval(sample, narrow, undefined, ALL_ON_RECORD, reaped);
   const readBootMs = (sample.taken.takenFromBootMs + sample.taken.takenToBootMs) / 2;
   const ageMs = Math.max(readBootMs - middleMs(narrow), MIN_AGE_FOR_RATE_MS);
   return {
     start,
     narrowStart: narrow,
     cpu,
-    rate: cpu.bestMs / ageMs,
+    rate: plausibleRate(cpu.bestMs / ageMs, sample),
     reaped,
   };
 }
 
-/** What a process's ended children have probably used: nothing unless some have for certain. */
-function childrenMs(reaped: Interval, accountedMs = Infinity): number {
-  return reaped.lowMs > 0 ? Math.min(accountedMs, middleMs(reaped)) : 0;
+/** What is in doubt makes CPU time jump, but a thread keeps one CPU busy at the most. */
+function plausibleRate(rate: number, sample: Sample): number {
+  return isCoarse(sample) ? Math.min(rate, Math.max(sample.nlwp, 1)) : rate;
+}
+
+/** The CPU time that was known, and what it would have become at the rate of the whole life. */
+function knownBefore({ cpu, narrowStart, sampledBootMs }: Lifecycle, bootMs: number): KnownBefore {
+  const ageMs = sampledBootMs - middleMs(narrowStart);
+  const part = (bootMs - sampledBootMs) / Math.max(ageMs, MIN_AGE_FOR_RATE_MS);
+  return { ...cpu, goneOnMs: Math.round(bestShownMs(cpu) * (1 + part)) };
 }
 
 /** What one more sample tells of a process, without charging any of it. */
@@ -47,12 +71,12 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
   const start = intersection(lifecycle.start, startInterval(sample)) ?? lifecycle.start;
   const known = intersection(lifecycle.narrowStart, start) ?? start;
   const narrow = narrowStart(known, sample);
-  const cpu = cpuInterval(
-    sample,
-    narrow,
-    lifecycle.cpu,
-    childrenMs(lifecycle.reaped, lifecycle.accountedMs),
-  );
+  const before = knownBefore(lifecycle, tick.bootMs);
+  const children: EndedChildren = {
+    accountedMs: lifecycle.accountedMs,
+    areSettled: !isCoarse(sample) || tick.areChildrenSettled(lifecycle),
+  };
+  const cpu = cpuInterval(sample, narrow, before, children, lifecycle.reaped);
   const reaped: Reaped = {
     ...reapedInterval(sample, narrow, cpu, lifecycle.reaped),
     fromBootMs: lifecycle.sampledBootMs,
@@ -67,7 +91,7 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
     start,
     narrowStart: narrow,
     cpu,
-    rate: grownMs / Math.max(tick.bootMs - lifecycle.sampledBootMs, 1),
+    rate: plausibleRate(grownMs / Math.max(tick.bootMs - lifecycle.sampledBootMs, 1), sample),
     reaped,
     reapedBefore: lifecycle.reaped,
     quietTicks: lifecycle.quietTicks + 1,

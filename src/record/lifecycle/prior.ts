@@ -3,6 +3,7 @@ import { type CpuTime, hasFallen } from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
 import { measureFirst } from './measure.js';
 import { lastSeen, type Seen } from './seen.js';
+import { isStartKnown } from './start.js';
 import type { Tick } from './tick.js';
 
 export interface PriorCpu {
@@ -19,7 +20,9 @@ export function priorCpu(sample: Sample, start: Interval, cpu: CpuTime, tick: Ti
   const born = {
     cpuMs: 0,
     born: true,
-    chargedFromBootMs: Math.max(Math.min(middleMs(start), tick.bootMs), unseenSinceBootMs),
+    chargedFromBootMs: isStartKnown(start)
+      ? Math.max(Math.min(middleMs(start), tick.bootMs), unseenSinceBootMs)
+      : (tick.lastBootMs ?? tick.bootMs),
   };
   if (tick.seen === undefined) {
     const mayBeBorn = tick.sameSelection ? start.highMs : start.lowMs;

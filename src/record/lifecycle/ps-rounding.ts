@@ -1,5 +1,14 @@
+import type { Interval } from './interval.js';
+
 /** The kernel counts in ticks of a hundredth of a second, on every architecture of today. */
 export const TICK_MS = 10;
+
+const MS_PER_SECOND = 1_000;
+
+/** CPU time that a column shows as whole seconds, cut off. */
+export function wholeSecond(seconds: number): Interval {
+  return { lowMs: seconds * MS_PER_SECOND, highMs: (seconds + 1) * MS_PER_SECOND - TICK_MS };
+}
 
 /** Above this ps prints 99.999 for `cuu` and `cuc`. */
 const CAPPED_ABOVE_PERCENT = 99;

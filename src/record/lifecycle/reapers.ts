@@ -55,7 +55,7 @@ function livingAncestorsOf(
 }
 
 /** From its parent upwards; a loop of parents ends where it closes. */
-function ancestorsOf({ ppid }: Pick<Lifecycle, 'ppid'>, before: ByPid): Lifecycle[] {
+export function ancestorsOf({ ppid }: Pick<Lifecycle, 'ppid'>, before: ByPid): Lifecycle[] {
   const ancestors = new Set<Lifecycle>();
   let each = before.get(ppid);
   while (each !== undefined && !ancestors.has(each)) {

@@ -1,4 +1,5 @@
 import type { Sample } from '../ps/sample.js';
+import { isCoarse } from './coarse.js';
 import { intersection, type Interval } from './interval.js';
 import { type PercentRange, tenths, thousandths, TICK_MS } from './ps-rounding.js';
 
@@ -13,13 +14,34 @@ const TOLERANCE_TICKS = 1e-6;
 /** Narrower than this a start can't become: ps reads the uptime somewhere within its run. */
 const NARROW_MS = 50;
 
-/** When the process started, in boot time: from `etimes`, which cuts seconds off, and the time of the run. */
-export function startInterval({ etimes, taken }: Sample): Interval {
+/** Where ps can't know an age, its process started at any time. */
+const ANY_TIME_MS = -1e12;
+
+/**
+ * When the process started, in boot time: from `etimes`, which cuts seconds off, and the time of the run. procps 3.3
+ * takes the whole seconds of the start from those of the uptime.
+ */
+export function startInterval({ etimes, exact, taken }: Sample): Interval {
+  const { takenFromBootMs: fromMs, takenToBootMs: toMs } = taken;
+  if (etimes === null) return { lowMs: ANY_TIME_MS, highMs: toMs };
   const elapsedMs = etimes * MS_PER_SECOND;
-  return {
-    lowMs: taken.takenFromBootMs - elapsedMs - MS_PER_SECOND - SLACK_MS,
-    highMs: taken.takenToBootMs - elapsedMs + SLACK_MS,
-  };
+  return exact === null
+    ? {
+        lowMs: wholeSecondsMs(fromMs) - elapsedMs,
+        highMs: wholeSecondsMs(toMs) - elapsedMs + MS_PER_SECOND - TICK_MS,
+      }
+    : {
+        lowMs: fromMs - elapsedMs - MS_PER_SECOND - SLACK_MS,
+        highMs: toMs - elapsedMs + SLACK_MS,
+      };
+}
+
+export function isStartKnown({ lowMs }: Interval): boolean {
+  return lowMs > ANY_TIME_MS;
+}
+
+function wholeSecondsMs(ms: number): number {
+  return Math.floor(ms / MS_PER_SECOND) * MS_PER_SECOND;
 }
 
 /**
@@ -32,7 +54,7 @@ export function startInterval({ etimes, taken }: Sample): Interval {
  */
 export function narrowStart(start: Interval, sample: Sample): Interval {
   const { takenFromBootMs, takenToBootMs } = sample.taken;
-  if (start.highMs - start.lowMs <= NARROW_MS) return start;
+  if (isCoarse(sample) || start.highMs - start.lowMs <= NARROW_MS) return start;
   const youngest = Math.max(Math.floor((takenFromBootMs - start.highMs) / TICK_MS) - 1, 1);
   const ranges = rangesOf(sample).filter((range) => mayExclude(range, youngest));
   if (ranges.length === 0) return start;
@@ -52,11 +74,10 @@ export function narrowStart(start: Interval, sample: Sample): Interval {
 }
 
 /** The percentages that exclude any age: not those of nothing, nor those at their cap. */
-function rangesOf({ utilization, withReaped }: Sample): PercentRange[] {
-  const { column, percent } = utilization;
+function rangesOf({ exact, pcpu }: Sample): PercentRange[] {
   const ranges = [
-    ...(column === 'cuu' ? [thousandths(percent)] : []),
-    ...(withReaped === null ? [] : [thousandths(withReaped.cuc), tenths(withReaped.pcpu)]),
+    ...(exact === null ? [] : [thousandths(exact.cuu), thousandths(exact.cuc)]),
+    tenths(pcpu),
   ];
   return ranges.filter(({ low, high }) => low > 0 && high < Infinity);
 }

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../ps/sample.js';
+import type { Lifecycle } from './lifecycle.js';
 import type { Seen } from './seen.js';
 
 /** One moment of sampling, with what is known of the one before. */
@@ -15,6 +16,8 @@ export interface Tick {
   /** What was not followed at the tick before, though it is asked for now, was not there. */
   sameSelection: boolean;
   snapshot: Snapshot;
+  /** No child of its has gone whose CPU time is not on its account yet. */
+  areChildrenSettled: (parent: Lifecycle) => boolean;
 }
 
 /** Wall time at a moment of boot time, in ms since 1970. */

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../ps/sample.js';
+import type { Sample, Snapshot } from '../ps/sample.js';
 import { knowsAllChildren, selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type TickChanges } from './book.js';
 import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
@@ -14,6 +14,7 @@ import { seenWith } from './seen.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import type { TrackerState } from './state.js';
 import { wallMs, type Tick } from './tick.js';
+import { unsettledReapers } from './unsettled.js';
 import { quarterOf } from '../../shared/units.js';
 
 /**
@@ -35,6 +36,14 @@ export function observe(
   const seenCommands = isNewQuarter ? new SeenCommands(quarterMs) : before.seenCommands;
   const book = new Book(before.next, seenCommands);
   book.rename(renamed);
+  const isThere = (pid: number) => snapshot.samples.has(pid) || snapshot.unasked.has(pid);
+  const isSame = (lifecycle: Lifecycle, sample: Sample | undefined): sample is Sample =>
+    sample !== undefined && isSameProcess(lifecycle, sample, isThere);
+  const isGone = (lifecycle: Lifecycle): boolean => {
+    const sample = snapshot.samples.get(lifecycle.pid);
+    return sample === undefined ? !isThere(lifecycle.pid) : !isSame(lifecycle, sample);
+  };
+  let unsettledIds: ReadonlySet<number> | undefined;
   const tick: Tick = {
     bootMs: snapshot.takenFromBootMs,
     anchorMs: at.anchorMs,
@@ -43,6 +52,10 @@ export function observe(
     seen: before.seen,
     sameSelection: before.sameSelection,
     snapshot,
+    areChildrenSettled: ({ processId }) => {
+      unsettledIds ??= unsettledReapers(before.lifecycles, before.pending, isGone);
+      return !unsettledIds.has(processId);
+    },
   };
   const known =
     at.anchorMs === before.anchorMs ? before.lifecycles : withNewClock(before, tick, book);
@@ -52,7 +65,7 @@ export function observe(
       if (lifecycle?.condition !== 'alive') return undefined;
       // The program of who is recorded under its own name is known once it has its own name.
       if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
-      return isSameProcess(lifecycle, sample) ? lifecycle.account.program : undefined;
+      return isSame(lifecycle, sample) ? lifecycle.account.program : undefined;
     },
     userNames,
     programOfUnasked: (pid) => {
@@ -73,8 +86,7 @@ export function observe(
       lifecycles.set(lifecycle.pid, goOnUnsampled(lifecycle, tick, book));
       continue;
     }
-    const isThere = sample !== undefined && isSameProcess(lifecycle, sample);
-    if (isThere) {
+    if (isSame(lifecycle, sample)) {
       const next = goOn(lifecycle, sample, selected.followed.get(sample.pid), tick, book, pending);
       lifecycles.set(next.pid, next);
     } else {

@@ -34,12 +34,12 @@ const EXACT: PsColumns = {
   ),
 };
 
-/** procps 3.3: one decimal; without `S`, which would mix children into `pcpu`. */
+/** procps 3.3: whole seconds, and one decimal of both together. `time`, since its first versions lack `times`. */
 const COARSE: PsColumns = {
   precision: 'pcpu',
-  args: ['-ww', '-o', `${WHO},time=,pcpu=,etimes=,comm=`],
+  args: ['S', '-ww', '-o', `${WHO},time=,bsdtime=,pcpu=,etimes=,comm=`],
   row: new RegExp(
-    String.raw`${WHO_ROW} +(?<time>(?:${COUNT}-)?\d\d:\d\d:\d\d) +(?<pcpu>${COUNT}(?:\.\d+)?) +${AGE_ROW}`,
+    String.raw`${WHO_ROW} +(?<time>(?:${COUNT}-)?\d\d:\d\d:\d\d) +(?<bsdtime>${COUNT}:\d\d) +(?<pcpu>${COUNT}(?:\.\d+)?) +${AGE_ROW}`,
     's',
   ),
 };

@@ -1,6 +1,6 @@
 import type { PsColumns } from './columns.js';
 import { PsError } from './errors.js';
-import type { Sample, Taken, Utilization } from './sample.js';
+import type { Sample, Taken } from './sample.js';
 
 /** More rows than any kernel's pid_max of today's hosts under load; beyond it the output is no list of processes. */
 const MAX_ROWS = 500_000;
@@ -52,14 +52,14 @@ function parseRow(line: string, columns: PsColumns, taken: Taken): Sample {
 }
 
 function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sample | undefined {
-  const { pid, ppid, uid, user, state, nlwp, etimes, comm } = groups;
+  const { pid, ppid, uid, user, state, nlwp, etimes, comm, cuu, cuc } = groups;
   const times = groups['times'] === undefined ? secondsOf(groups['time']) : Number(groups['times']);
-  const utilization = utilizationOf(groups);
+  const pcpu = groups['pcpu'];
   if (pid === undefined || ppid === undefined || uid === undefined || user === undefined)
     return undefined;
   if (state === undefined || nlwp === undefined || etimes === undefined || comm === undefined)
     return undefined;
-  if (utilization === undefined || Number(pid) === 0) return undefined;
+  if (pcpu === undefined || Number(pid) === 0) return undefined;
   const bsdtime = secondsOf(groups['bsdtime']);
   if (Math.max(Number(pid), Number(ppid)) > MAX_PID) return undefined;
   if (Math.max(Number(etimes), times, bsdtime) > MAX_SECONDS) return undefined;
@@ -75,22 +75,10 @@ function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sam
     comm: state === 'Z' ? comm.replace(/ <defunct>$/, '') : comm,
     etimes: Number(etimes),
     times,
-    utilization,
-    withReaped:
-      groups['cuc'] === undefined
-        ? null
-        : {
-            bsdtime,
-            cuc: Number(groups['cuc']),
-            pcpu: Number(groups['pcpu']),
-          },
+    bsdtime,
+    pcpu: Number(pcpu),
+    exact: cuu === undefined || cuc === undefined ? null : { cuu: Number(cuu), cuc: Number(cuc) },
   };
-}
-
-function utilizationOf(groups: Record<string, string | undefined>): Utilization | undefined {
-  if (groups['cuu'] !== undefined) return { column: 'cuu', percent: Number(groups['cuu']) };
-  if (groups['pcpu'] !== undefined) return { column: 'pcpu', percent: Number(groups['pcpu']) };
-  return undefined;
 }
 
 /** Reads `minutes:seconds` of `bsdtime` and `[days-]hours:minutes:seconds` of `time`. */

@@ -17,20 +17,18 @@ export interface Sample {
   /** Threads, 1 for a process without any but itself. */
   nlwp: number;
   comm: string;
-  /** Whole seconds since the start, cut off. */
-  etimes: number;
+  /** Whole seconds since the start, cut off; null where ps can't know, see `ages.ts`. */
+  etimes: number | null;
   /** Own CPU time in whole seconds, cut off. */
   times: number;
-  utilization: Utilization;
-  /** Own CPU time and that of ended, waited-for children; null where this ps can't tell. */
-  withReaped: { bsdtime: number; cuc: number; pcpu: number } | null;
+  /** The same with that of ended, waited-for children. */
+  bsdtime: number;
+  /** That as a percentage: of the lifetime, and with procps 3.3 of `etimes`. */
+  pcpu: number;
+  /** CPU time as a percentage of the lifetime in thousandths, own and with that of children; null with procps 3.3. */
+  exact: { cuu: number; cuc: number } | null;
 }
 
-/** Own CPU time as a percentage of the lifetime: `cuu` in thousandths, else `pcpu` in tenths. */
-export interface Utilization {
-  column: 'cuu' | 'pcpu';
-  percent: number;
-}
 
 /** What is known of the host's processes at one tick. */
 export interface Snapshot extends Taken {
