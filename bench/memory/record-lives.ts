@@ -84,5 +84,12 @@ function filePagesBytes(): number {
 function wholeSnapshot({ bootMs, output }: PsRun): Snapshot {
   const taken = { takenFromBootMs: bootMs, takenToBootMs: bootMs + PS_TAKES_MS };
   const { samples } = readSimulatedPs(output, taken);
-  return { ...taken, helperPid: undefined, samples, isWhole: true, unasked: new Set() };
+  return {
+    ...taken,
+    helperPid: undefined,
+    samples,
+    areAgesTrue: true,
+    isWhole: true,
+    unasked: new Set(),
+  };
 }

@@ -62,5 +62,12 @@ export class SimulatedRecording {
 
 function heartbeatAt(bootMs: number): TickWrite['heartbeat'] {
   const lastTickMs = BOOTED_MS + bootMs;
-  return { lastTickMs, lastTickBootMs: bootMs, anchorMs: BOOTED_MS, ppid: 1, cpuMs: bootMs / 100 };
+  return {
+    lastTickMs,
+    lastTickBootMs: bootMs,
+    anchorMs: BOOTED_MS,
+    ppid: 1,
+    cpuMs: bootMs / 100,
+    agesUnknown: 0,
+  };
 }

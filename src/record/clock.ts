@@ -32,6 +32,18 @@ export function bootNowMs(): number {
   return Math.round(uptime() * 100) * 10;
 }
 
+/** By how much two clocks that are one may differ. */
+const SAME_CLOCK_MS = 1_000;
+
+/**
+ * Whether the uptime that is shown is a container's own, as lxcfs makes it: the kernel's clock without suspended time
+ * is never ahead of the one with it.
+ */
+export function isUptimeOfContainer(): boolean {
+  const kernelMs = Number(process.hrtime.bigint() / 1_000_000n);
+  return kernelMs - bootNowMs() > SAME_CLOCK_MS;
+}
+
 function readClocks(attempts: number): ClockReading {
   const bootMs = bootNowMs();
   const wallMs = Date.now();

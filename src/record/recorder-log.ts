@@ -26,6 +26,7 @@ export class RecorderLog {
   #isKeeping = false;
   #hasMatched = false;
   #hasSaidWaiting = false;
+  #hasSaidAgesUnknown = false;
 
   constructor(
     private readonly log: Log,
@@ -47,7 +48,17 @@ export class RecorderLog {
     if (step !== undefined) {
       this.log.warn({ seconds: (step.afterMs - step.beforeMs) / 1000 }, 'the wall clock was set');
     }
+    this.#sayAgesUnknown(snapshot);
     this.#sayWhetherMatched(snapshot, processes);
+  }
+
+  #sayAgesUnknown({ areAgesTrue }: Snapshot): void {
+    if (areAgesTrue || this.#hasSaidAgesUnknown) return;
+    this.#hasSaidAgesUnknown = true;
+    this.log.warn(
+      'ps can’t tell how old processes are: the uptime here is the container’s own, and their starts are the host’s; ' +
+        'CPU time is known to a second a process, and a process starts when it is first seen',
+    );
   }
 
   #sayGap(gap: Gap | undefined): void {

@@ -51,6 +51,7 @@ export class Recorder {
   #written: TrackerState;
   #last: LastSample | undefined;
   #failure: Failure | undefined;
+  #areAgesTrue = true;
 
   /** @param state what an earlier run of this boot left, from `RecorderJournal.beginRun` */
   constructor(
@@ -135,6 +136,7 @@ export class Recorder {
   #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): TickOutcome {
     const { journal, selection } = this.parts;
     const { state, changes } = observe(this.#state, snapshot, at, selection);
+    this.#areAgesTrue = snapshot.areAgesTrue;
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });
     this.#state = state;
@@ -160,6 +162,7 @@ export class Recorder {
       anchorMs,
       ppid: self.recorder?.ppid ?? null,
       cpuMs: self.recorder === undefined ? null : bestSelfCpuMs(self),
+      agesUnknown: this.#areAgesTrue ? 0 : 1,
     };
   }
 

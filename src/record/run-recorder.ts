@@ -1,9 +1,8 @@
 import { availableParallelism, cpus } from 'node:os';
 import { doAfter } from '../shared/after.js';
-import { isThere } from '../shared/is-there.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
 import { VERSION } from '../shared/version.js';
-import { bootNowMs, type Clock, systemClock } from './clock.js';
+import { type Clock, systemClock } from './clock.js';
 import { creditsToday } from './credits-today.js';
 import type { JournalNotice } from './journal/kept-journal.js';
 import type { RunStart } from './journal/runs.js';
@@ -12,14 +11,8 @@ import { sayWhatBecameOfJournal } from './journal-notices.js';
 import { LiveLine } from './live-line.js';
 import { createLog, type Log } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
-import { detectColumns, detectVisibility } from './ps/detect.js';
-import { askPs } from './ps/ask.js';
-import { readPidHint } from './ps/pid-hint.js';
-import type { Interest } from './ps/question.js';
+import { preparePs, type Ps, sayOfPs } from './prepare-ps.js';
 import { namedByDigits } from './ps/named-by-digits.js';
-import { PsRunner } from './ps/run.js';
-import { Sampler } from './ps/sampler.js';
-import type { Snapshot } from './ps/sample.js';
 import { userName } from './ps/user-name.js';
 import { Retention } from './prune/retention.js';
 import { Recorder, type TickOutcome } from './recorder.js';
@@ -41,9 +34,6 @@ export interface RecordOptions {
   /** Older records are pruned, once a day. */
   retentionMs?: number;
 }
-
-/** A run of ps that takes longer is killed, and its sample is missed. */
-const PS_TIMEOUT_MS = 10_000;
 
 /** How long the sample that is under way, and then the last one, may take when the recorder is told to stop. */
 const LAST_SAMPLE_MS = 500;
@@ -126,46 +116,6 @@ interface Watch {
   beforeLast: () => Promise<void>;
 }
 
-/** This machine's ps, as it turned out to be. */
-interface Ps {
-  precision: 'cuu' | 'pcpu';
-  visibility: 'all' | 'own';
-  takeSnapshot: (interest: Interest, signal: AbortSignal) => Promise<Snapshot>;
-}
-
-async function preparePs(stop: AbortSignal, log: Log): Promise<Ps | 'stopped'> {
-  const runner = new PsRunner({ timeoutMs: PS_TIMEOUT_MS });
-  try {
-    const columns = await detectColumns(runner, process.pid, stop);
-    const visibility = await detectVisibility(runner, columns, stop);
-    if (stop.aborted) return 'stopped';
-    const sampler = new Sampler({
-      bootNowMs,
-      ask: (pids, signal) => askPs(runner, columns, pids, signal),
-      pidHint: readPidHint,
-      isThere,
-      recorderPid: process.pid,
-      helperPid: () => runner.helperPid,
-      onHintUseless: () => {
-        log.warn(
-          'this system does not tell which pids it gives out; asking for every process each time',
-        );
-      },
-      onLeftOut: (processes) => {
-        log.warn({ processes }, 'ps leaves out processes that are there; asking for them again');
-      },
-    });
-    return {
-      precision: columns.precision,
-      visibility,
-      takeSnapshot: (interest, signal) => sampler.take(interest, signal),
-    };
-  } catch (error) {
-    if (stop.aborted) return 'stopped';
-    throw error;
-  }
-}
-
 function logTo(live: LiveLine | undefined, level: string): Log {
   const write = (line: string) => {
     if (live === undefined) process.stderr.write(line);
@@ -194,12 +144,7 @@ function runStart(options: RecordOptions, ps: Ps, clock: Clock): RunStart {
 
 function sayHow(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
   log.info({ version: VERSION, journal, programs }, 'recording');
-  if (ps.visibility === 'own') {
-    log.warn('the kernel hides other users’ processes from this user; run as root to see all');
-  }
-  if (ps.precision === 'pcpu') {
-    log.warn('this ps has no cuu column; CPU times are less exact (procps 4 has it)');
-  }
+  sayOfPs(log, ps);
 }
 
 async function recordUntilStopped(

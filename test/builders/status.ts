@@ -7,6 +7,7 @@ export const NOW_MS = Date.UTC(2026, 2, 29, 12);
 
 export const RUN: LastRun = {
   ...{ host: 'web1', programs: ['php-fpm'], users: [], forks: true, pid: 4_321 },
+  ...{ precision: 'cuu', areAgesKnown: true },
   ...{ intervalMs: 1_000, startedMs: NOW_MS - 3 * MS_PER_DAY, lastTickMs: NOW_MS - 3_000 },
   ...{ endedMs: null, endReason: null, silentMs: 3_000, isThere: true },
 };

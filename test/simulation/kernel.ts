@@ -31,7 +31,11 @@ export interface Plan {
 
 const TICK_MS = 10;
 const INIT_PID = 1;
-const [EXACT] = COLUMN_SETS;
+
+/** Whose rows a simulated ps prints. */
+export type PsKind = 'procps 4' | 'procps 3.3';
+
+const USUAL: PsKind = 'procps 4';
 
 export function plan(overrides: Partial<Plan>): Plan {
   return {
@@ -111,9 +115,21 @@ export function isThere(process: Plan, atMs: number): boolean {
 }
 
 /** Runs a simulated ps for the whole host, whose rows are read `delayMs` after it was started. */
-export function simulatedPs(processes: Plan[], bootMs: number, delayMs = 10): Snapshot {
-  const { taken, samples } = askSimulatedPs(processes, 'everything', bootMs, delayMs);
-  return { ...taken, helperPid: undefined, samples, isWhole: true, unasked: new Set() };
+export function simulatedPs(
+  processes: Plan[],
+  bootMs: number,
+  delayMs = 10,
+  kind: PsKind = USUAL,
+): Snapshot {
+  const { taken, samples } = askSimulatedPs(processes, 'everything', bootMs, delayMs, kind);
+  return {
+    ...taken,
+    helperPid: undefined,
+    samples,
+    areAgesTrue: true,
+    isWhole: true,
+    unasked: new Set(),
+  };
 }
 
 /** The same for these pids alone, or for all. */
@@ -122,10 +138,12 @@ function askSimulatedPs(
   pids: readonly number[] | 'everything',
   bootMs: number,
   delayMs: number,
+  kind: PsKind,
 ): PsAnswer {
   const readMs = bootMs + delayMs;
-  const output = simulatedPsOutput(processes, pids, readMs);
-  return readSimulatedPs(output, { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS });
+  const output = simulatedPsOutput(processes, pids, readMs, kind);
+  const taken = { takenFromBootMs: bootMs, takenToBootMs: readMs + TICK_MS };
+  return readSimulatedPs(output, taken, kind);
 }
 
 /** What ps prints of these pids, or of all, when it reads them at a moment of boot time. */
@@ -133,21 +151,24 @@ export function simulatedPsOutput(
   processes: Plan[],
   pids: readonly number[] | 'everything',
   readMs: number,
+  kind: PsKind = USUAL,
 ): string {
   return processes
     .filter((each) => isThere(each, readMs))
     .filter(({ pid }) => pids === 'everything' || pids.includes(pid))
-    .map((each) => psRow(each, readMs, processes))
+    .map((each) => psRow(each, readMs, processes, kind))
     .join('');
 }
 
 /** What such an output says. */
-export function readSimulatedPs(output: string, taken: Taken): PsAnswer {
-  const samples = EXACT && output !== '' ? parsePsOutput(output, EXACT, taken) : new Map();
+export function readSimulatedPs(output: string, taken: Taken, kind: PsKind = USUAL): PsAnswer {
+  const precision = kind === 'procps 4' ? 'cuu' : 'pcpu';
+  const columns = COLUMN_SETS.find((each) => each.precision === precision);
+  const samples = columns && output !== '' ? parsePsOutput(output, columns, taken) : new Map();
   return { taken, helperPid: undefined, psPid: undefined, samples };
 }
 
-function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
+function psRow(process: Plan, atMs: number, all: readonly Plan[], kind: PsKind): string {
   const ticks = shownMs(process, atMs) / TICK_MS;
   const elapsed = Math.floor((atMs - process.startMs) / TICK_MS);
   const past = process.changes.filter((each) => process.startMs + each.atAgeMs <= atMs);
@@ -158,8 +179,26 @@ function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
   const ppid = isAdopted ? (parentAt(process, atMs, all)?.pid ?? INIT_PID) : process.ppid;
   const hasLeader = atMs < process.startMs + (process.leaderEndsAtAgeMs ?? Infinity);
   const state = hasLeader && atMs < endMs(process) ? 'S' : 'Z';
-  const nlwp = hasLeader ? 1 : 3;
+  const threads = state === 'Z' ? 1 : Math.max(1, Math.ceil(process.percent / 100));
+  const nlwp = hasLeader ? threads : 3;
   const seconds = Math.floor(ticks / 100);
+  const wholeAge = Math.floor(atMs / 1_000) - Math.floor(process.startMs / 1_000);
+  const measured =
+    kind === 'procps 4'
+      ? [
+          String(seconds).padStart(8),
+          minutes(Math.floor(allTicks / 100)).padStart(6),
+          utilization(ticks, elapsed).padStart(6),
+          utilization(allTicks, elapsed).padStart(7),
+          tenths(allTicks, elapsed).padStart(4),
+          String(Math.floor(elapsed / 100)).padStart(7),
+        ]
+      : [
+          hours(seconds),
+          minutes(Math.floor(allTicks / 100)).padStart(6),
+          tenths(allTicks, wholeAge * 100).padStart(4),
+          String(wholeAge).padStart(7),
+        ];
   return [
     String(process.pid).padStart(5),
     String(ppid).padStart(7),
@@ -167,18 +206,20 @@ function psRow(process: Plan, atMs: number, all: readonly Plan[]): string {
     `user${uid}`.padEnd(32),
     state,
     String(nlwp).padStart(4),
-    String(seconds).padStart(8),
-    minutes(Math.floor(allTicks / 100)).padStart(6),
-    utilization(ticks, elapsed).padStart(6),
-    utilization(allTicks, elapsed).padStart(7),
-    tenths(allTicks, elapsed).padStart(4),
-    String(Math.floor(elapsed / 100)).padStart(7),
+    ...measured,
     `${comm}\n`,
   ].join(' ');
 }
 
 function minutes(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function hours(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const parts = [Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  return days > 0 ? `${days}-${clock}` : clock;
 }
 
 function utilization(ticks: number, elapsed: number): string {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { pino } from 'pino';
 import type { Clock } from '../../src/record/clock.js';
 import { RecorderJournal } from '../../src/record/journal/recorder-journal.js';
+import { Ages } from '../../src/record/ps/ages.js';
 import { PsError } from '../../src/record/ps/errors.js';
 import { Recorder } from '../../src/record/recorder.js';
 import { programName } from '../../src/record/select/match.js';
@@ -10,7 +11,14 @@ import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js'
 import type { PsAnswer } from '../../src/record/ps/ask.js';
 import type { PidHint } from '../../src/record/ps/pid-hint.js';
 import { Sampler } from '../../src/record/ps/sampler.js';
-import { isThere, type Plan, plan, readSimulatedPs, simulatedPsOutput } from './kernel.js';
+import {
+  isThere,
+  type Plan,
+  plan,
+  type PsKind,
+  readSimulatedPs,
+  simulatedPsOutput,
+} from './kernel.js';
 import { simulatedRun } from './run-start.js';
 
 const INTERVAL_MS = 1_000;
@@ -31,6 +39,9 @@ export interface MachineOptions {
   asks?: 'everything' | 'what is needed';
   /** Of the recorder, which is left out of the record; a process of its own only where `processes` has it. */
   recorderPid?: number;
+  ps?: PsKind;
+  /** False in a container whose uptime is its own: ps knows no age. */
+  agesAreTrue?: boolean;
 }
 
 /** The real recorder and a real journal on a simulated machine, whose time and processes a test decides. */
@@ -100,6 +111,7 @@ export class SimulatedMachine {
       isThere: (pid) =>
         this.processes.some((each) => each.pid === pid && isThere(each, this.bootMs + TICK_MS)),
       recorderPid,
+      ages: new Ages(undefined, this.options.agesAreTrue),
       helperPid: () => HELPER.pid,
       onHintUseless: () => undefined,
       onLeftOut: () => undefined,
@@ -183,9 +195,9 @@ export class SimulatedMachine {
     );
     const processes = hasHelper ? this.processes : [...this.processes, this.#helper];
     const readMs = this.bootMs + this.psTakesMs;
-    const output = this.tamper(simulatedPsOutput(processes, pids, readMs));
+    const output = this.tamper(simulatedPsOutput(processes, pids, readMs, this.options.ps));
     const taken = { takenFromBootMs: this.bootMs, takenToBootMs: readMs + TICK_MS };
-    const answer = readSimulatedPs(output, taken);
+    const answer = readSimulatedPs(output, taken, this.options.ps);
     this.bootMs += this.psTakesMs - 10;
     return { ...answer, helperPid: HELPER.pid };
   }

@@ -34,6 +34,8 @@ export interface Heartbeat {
   /** Of the recorder itself: whose child it is, and what it has used since it started; null when unknown. */
   ppid: number | null;
   cpuMs: number | null;
+  /** 1 where the sample showed that ps can't tell ages. */
+  agesUnknown: 0 | 1;
 }
 
 const MAX_DETAIL_LENGTH = 200;
@@ -55,7 +57,7 @@ export class RunWriter {
     this.#heartbeat = db.prepare(
       `UPDATE recorder_run
        SET last_tick_ms = :lastTickMs, last_tick_boot_ms = :lastTickBootMs, anchor_ms = :anchorMs,
-           ppid = :ppid, cpu_ms = :cpuMs
+           ppid = :ppid, cpu_ms = :cpuMs, ages_unknown = max(ages_unknown, :agesUnknown)
        WHERE run_id = :runId`,
     );
     this.#gap = db.prepare(

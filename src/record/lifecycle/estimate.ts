@@ -22,7 +22,7 @@ export interface CpuTime extends Interval {
 }
 
 /** What was known of a process at its sample before. */
-export interface KnownBefore extends CpuTime {
+export interface KnownBefore extends Interval {
   /** What it would have used by now had it gone on as before. */
   readonly goneOnMs?: number;
 }
@@ -51,9 +51,7 @@ export function cpuInterval(
   const shown = { lowMs, highMs: Math.max(highMs, lowMs) };
   const isCapped = ownRange(sample).high === Infinity;
   // pcpu is not capped, but counts ended children too: what it shows beyond these is its own.
-  return isCapped
-    ? cpuTime(shown, middleMs(total) - childrenMs(reaped, children))
-    : cpuTime(shown);
+  return isCapped ? cpuTime(shown, middleMs(total) - childrenMs(reaped, children)) : cpuTime(shown);
 }
 
 /** What a process's ended children have probably used: nothing unless some have for certain. */
@@ -70,7 +68,7 @@ export function bestShownMs({ bestMs }: CpuTime): number {
 export function cpuTime(shown: Interval, likelyMs = middleMs(shown)): CpuTime {
   const { lowMs, highMs } = shown;
   const within = Math.min(Math.max(likelyMs, lowMs), highMs);
-  return { lowMs, highMs, bestMs: highMs === 0 ? 0 : within + CUT_OFF_MS };
+  return { lowMs, highMs, bestMs: within === 0 ? 0 : within + CUT_OFF_MS };
 }
 
 /** What ended and waited-for children used: the CPU time with them less the own. */

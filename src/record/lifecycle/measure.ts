@@ -1,6 +1,12 @@
 import { isZombie, type Sample } from '../ps/sample.js';
 import { type EndedChildren, isCoarse } from './coarse.js';
-import { bestShownMs, cpuInterval, hasFallen, type KnownBefore, reapedInterval } from './estimate.js';
+import {
+  bestShownMs,
+  cpuInterval,
+  hasFallen,
+  type KnownBefore,
+  reapedInterval,
+} from './estimate.js';
 import { intersection, type Interval, middleMs } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
 import { INIT_PID } from './reapers.js';

@@ -29,13 +29,14 @@ export interface Sample {
   exact: { cuu: number; cuc: number } | null;
 }
 
-
 /** What is known of the host's processes at one tick. */
 export interface Snapshot extends Taken {
   /** The recorder's helper that ran ps; undefined where there is none. */
   helperPid: number | undefined;
   /** What ps showed, by pid. */
   samples: ReadonlyMap<number, Sample>;
+  /** ps tells the ages of processes as they are. */
+  areAgesTrue: boolean;
   /** ps was asked for every process: who is neither in it nor unasked is not there. */
   isWhole: boolean;
   /** Followed processes that ps was not asked for, or left out, and that are there all the same. */

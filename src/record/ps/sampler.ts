@@ -1,3 +1,4 @@
+import type { Ages } from './ages.js';
 import type { PsAnswer } from './ask.js';
 import { PsError } from './errors.js';
 import { LeftOut } from './left-out.js';
@@ -21,6 +22,7 @@ export interface System {
   /** Whether a process has this pid. */
   isThere: (pid: number) => boolean;
   recorderPid: number;
+  ages: Ages;
   helperPid: () => number | undefined;
   /** The hint is of no use; said once. */
   onHintUseless: () => void;
@@ -70,13 +72,20 @@ export class Sampler {
       lastWhole: this.#lastWhole,
     });
     this.#hint = undefined;
-    const snapshot =
+    const snapshot = this.#withTrueAges(
       question.kind === 'everything' || helperPid === undefined
         ? await this.#askEverything(now, signal)
-        : await this.#askThese(question, helperPid, signal);
+        : await this.#askThese(question, helperPid, signal),
+    );
     this.#newcomers = this.#newcomersAfter(snapshot, hints);
     this.#hint = now;
     return this.#withThoseThere(snapshot, wanted, bootMs);
+  }
+
+  #withTrueAges(snapshot: Omit<Snapshot, 'areAgesTrue'>): Snapshot {
+    const { ages } = this.system;
+    const samples = ages.checked(snapshot.samples, snapshot);
+    return { ...snapshot, samples, areAgesTrue: ages.areTrue };
   }
 
   #withThoseLeftOut(interest: Interest): Interest {
@@ -108,7 +117,10 @@ export class Sampler {
     this.#isHintUseless = true;
   }
 
-  async #askEverything(hint: PidHint | undefined, signal: AbortSignal): Promise<Snapshot> {
+  async #askEverything(
+    hint: PidHint | undefined,
+    signal: AbortSignal,
+  ): Promise<Omit<Snapshot, 'areAgesTrue'>> {
     const { taken, helperPid, psPid, samples } = await this.system.ask('everything', signal);
     const hintAfter = this.#readHint();
     if (hint !== undefined && hintAfter !== undefined && psPid !== undefined) {
@@ -130,7 +142,7 @@ export class Sampler {
     { pids, unasked }: TheseAlone,
     helperPid: number,
     signal: AbortSignal,
-  ): Promise<Snapshot> {
+  ): Promise<Omit<Snapshot, 'areAgesTrue'>> {
     const takenFromBootMs = this.system.bootNowMs();
     const asked = new Set([...pids, helperPid]);
     const samples = new Map<number, Sample>();

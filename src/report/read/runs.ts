@@ -13,11 +13,19 @@ export interface RecorderRun extends SampledRun {
   forks: boolean;
   /** `own` where the kernel hid other users' processes from the recorder. */
   visibility: 'all' | 'own';
+  /** `pcpu` where ps showed whole seconds and one decimal, as procps 3.3 does. */
+  precision: 'cuu' | 'pcpu';
+  /** False where ps could not tell how old processes are. */
+  areAgesKnown: boolean;
   /** Null while it runs, and after a crash until the next start. */
   endReason: 'stopped' | 'failed' | 'crashed' | 'rebooted' | null;
 }
 
-type RunRow = Omit<RecorderRun, 'programs' | 'users' | 'forks' | 'gaps' | 'steps'> & {
+type RunRow = Omit<
+  RecorderRun,
+  'programs' | 'users' | 'forks' | 'gaps' | 'steps' | 'areAgesKnown'
+> & {
+  agesUnknown: 0 | 1;
   runId: number;
   programs: string;
   users: string;
@@ -52,7 +60,8 @@ export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
   const rows = db
     .prepare<Span, RunRow>(
       `SELECT
-         run_id AS runId, host, version, vcpus, programs, users, forks, visibility,
+         run_id AS runId, host, version, vcpus, programs, users, forks, visibility, precision,
+         ages_unknown AS agesUnknown,
          interval_ms AS intervalMs, started_ms AS startedMs, last_tick_ms AS lastTickMs,
          ended_ms AS endedMs, end_reason AS endReason
        FROM recorder_run
@@ -63,13 +72,14 @@ export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
        ORDER BY run_id`,
     )
     .all(within);
-  return rows.map(({ runId, programs, users, forks, ...row }) => {
+  return rows.map(({ runId, programs, users, forks, agesUnknown, ...row }) => {
     const steps = readSteps(db, runId);
     return {
       ...row,
       programs: textsOf(programs),
       users: textsOf(users),
       forks: forks === 1,
+      areAgesKnown: agesUnknown === 0,
       gaps: readGaps(db, runId, steps.length === 0 ? within : EVER),
       steps,
     };

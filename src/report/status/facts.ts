@@ -2,7 +2,10 @@ import type { Coverage } from '../coverage.js';
 import type { RecorderRun } from '../read/runs.js';
 
 /** The last start of the recorder, also where no sample has come from it yet. */
-export interface LastRun extends Pick<RecorderRun, 'host' | 'programs' | 'users' | 'forks'> {
+export interface LastRun extends Pick<
+  RecorderRun,
+  'host' | 'programs' | 'users' | 'forks' | 'precision' | 'areAgesKnown'
+> {
   pid: number;
   intervalMs: number;
   startedMs: number;

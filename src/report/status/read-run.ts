@@ -28,7 +28,11 @@ function readBootId(): string | undefined {
   }
 }
 
-type RunRow = Omit<LastRun, 'programs' | 'users' | 'forks' | 'silentMs' | 'isThere'> & {
+type RunRow = Omit<
+  LastRun,
+  'programs' | 'users' | 'forks' | 'areAgesKnown' | 'silentMs' | 'isThere'
+> & {
+  agesUnknown: 0 | 1;
   programs: string;
   users: string;
   forks: 0 | 1;
@@ -61,14 +65,15 @@ function isOfThisBoot(run: BootOfRun, { kernelBootId, nowMs, bootMs }: Machine):
 export function readLastRun(db: Database.Database, machine: Machine): LastRun | null {
   const row = db
     .prepare<[], RunRow>(
-      `SELECT pid, host, programs, users, forks, interval_ms AS intervalMs, started_ms AS startedMs,
+      `SELECT pid, host, programs, users, forks, precision, ages_unknown AS agesUnknown,
+         interval_ms AS intervalMs, started_ms AS startedMs,
          last_tick_ms AS lastTickMs, last_tick_boot_ms AS lastTickBootMs, ended_ms AS endedMs,
          end_reason AS endReason, kernel_boot_id AS kernelBootId
        FROM recorder_run JOIN boot USING (boot_id) ORDER BY run_id DESC LIMIT 1`,
     )
     .get();
   if (row === undefined) return null;
-  const { programs, users, forks, kernelBootId, lastTickBootMs, ...run } = row;
+  const { programs, users, forks, agesUnknown, kernelBootId, lastTickBootMs, ...run } = row;
   const isCurrentBoot = isOfThisBoot({ ...run, kernelBootId, lastTickBootMs }, machine);
   // A wall clock that was set says nothing of how long ago that was.
   const silentMs =
@@ -80,6 +85,7 @@ export function readLastRun(db: Database.Database, machine: Machine): LastRun | 
     programs: textsOf(programs),
     users: textsOf(users),
     forks: forks === 1,
+    areAgesKnown: agesUnknown === 0,
     silentMs: Math.max(0, silentMs),
     isThere: isCurrentBoot && machine.isThere(run.pid),
   };

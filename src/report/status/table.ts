@@ -5,6 +5,7 @@ import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { lengthMs } from '../spans.js';
 import { coloursOf } from '../table/colours.js';
 import { durationInWords } from '../table/foot.js';
+import { precisionLines } from '../table/precision.js';
 import { selectionInWords } from '../table/selection.js';
 import { wrap } from '../table/text.js';
 import type { Terminal } from '../terminal.js';
@@ -33,6 +34,7 @@ export async function renderStatusTable(
     ['shipping', words.shipping()],
     ['quarantine', words.quarantine()],
     ['psusage', words.ownCost()],
+    ...words.precision().map((line): [string, string] => ['precision', line]),
   ];
   const verdict = problems.length === 0 ? 'healthy' : plural(problems.length, 'problem');
   const wrapped = (text: string) => wrap(text, terminal.columns);
@@ -110,6 +112,11 @@ class Words {
     if (refused === null) return 'none';
     const words = harmlessText(refused.words);
     return `${plural(quarantined, 'record')}, the last refused ${this.#moment(refused.atMs)}: ${words}`;
+  }
+
+  precision(): string[] {
+    const { run } = this.facts;
+    return run === null ? [] : precisionLines([run]);
   }
 
   ownCost(): string {

@@ -8,6 +8,7 @@ import type { FleetReport, JournalReport, Report } from '../report.js';
 import { lengthMs, type Span } from '../spans.js';
 import { shortMoment, spanInWords } from './moments.js';
 import { decimal, percentDown, plural } from '../../shared/numbers.js';
+import { precisionLines } from './precision.js';
 import { isSelective, selectionInWords } from './selection.js';
 import { NO_BREAK_SPACE } from './text.js';
 
@@ -29,6 +30,7 @@ export function footLines(report: Report): string[] {
     ...unseenLine(report),
     ...selectionLine(report),
     ...hiddenLine(report),
+    ...precisionLines(report.runs),
     ...recorderLine(report),
   ];
 }

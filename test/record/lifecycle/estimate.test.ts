@@ -85,7 +85,7 @@ test('three decimals of utilisation tell the CPU time of a young process to some
 test('above 99 per cent only the whole seconds and the cap are known', () => {
   const sample = sampleOf(plan({ startMs: 0, percent: 100 }), 10_500);
   const cpu = cpuInterval(sample, startInterval(sample));
-  expect(sample.utilization.percent).toBe(99.999);
+  expect(sample.exact?.cuu).toBe(99.999);
   expect(cpu).toMatchObject({ lowMs: 10_000, highMs: 10_990 });
 });
 
@@ -106,9 +106,12 @@ test('above 99 per cent pcpu tells where in the second it is, where no child has
 
 test('what pcpu counts of ended children is none of the own', () => {
   const sample = sampleOf(plan({ startMs: 0, percent: 100 }), 10_100);
-  const parent: Sample = { ...sample, withReaped: { bsdtime: 15, cuc: 99.999, pcpu: 150 } };
-  const [own, reapedMs] = [{ lowMs: 0, highMs: 0 }, 5_050];
-  const cpu = cpuInterval(parent, own, undefined, reapedMs);
+  const exact = { cuu: 99.999, cuc: 99.999 };
+  const parent: Sample = { ...sample, bsdtime: 15, pcpu: 150, exact };
+  const [start, reapedMs] = [{ lowMs: 0, highMs: 0 }, 5_050];
+  const children = { accountedMs: reapedMs, areSettled: true };
+  const reaped = { lowMs: reapedMs, highMs: reapedMs };
+  const cpu = cpuInterval(parent, start, undefined, children, reaped);
   expect(cpu).toMatchObject({ lowMs: 10_000, highMs: 10_990 });
   expect(Math.abs(cpu.bestMs - 10_100)).toBeLessThanOrEqual(100);
 });
@@ -124,31 +127,12 @@ test('what a process has never used has no cut-off part either', () => {
   expect(cpuTime({ lowMs: 40, highMs: 60 }).bestMs).toBe(60);
 });
 
-test('pcpu cuts off where cuu rounds, and its interval is a tenth of a per cent wide', () => {
-  const sample = sampleOf(plan({ startMs: 0, percent: 50 }), 100_000);
-  const coarse: Sample = { ...sample, utilization: { column: 'pcpu', percent: 49.9 } };
-  const cpu = cpuInterval(coarse, { lowMs: 0, highMs: 0 });
-  expect(contains(cpu, 50_000)).toBe(true);
-  expect(cpu.highMs - cpu.lowMs).toBeLessThanOrEqual(130);
-});
-
 test('reaped time is what bsdtime and cuc hold beyond the own time', () => {
   const sample = sampleOf(plan({ startMs: 0, percent: 10 }), 20_000);
-  const parent: Sample = { ...sample, withReaped: { bsdtime: 7, cuc: 36, pcpu: 36 } };
+  const parent: Sample = { ...sample, bsdtime: 7, pcpu: 36, exact: { cuu: 10, cuc: 36 } };
   const start = { lowMs: 0, highMs: 0 };
   const own = cpuInterval(parent, start);
   const reaped = reapedInterval(parent, start, own);
   expect(contains(reaped, 5_200)).toBe(true);
   expect(reaped.highMs - reaped.lowMs).toBeLessThanOrEqual(60);
-});
-
-test('where ps shows no reaped time, what was known stays', () => {
-  const sample = sampleOf(plan({ startMs: 0 }), 1_000);
-  const blind: Sample = { ...sample, withReaped: null };
-  const own = { lowMs: 0, highMs: 0 };
-  expect(reapedInterval(blind, own, own)).toEqual({ lowMs: 0, highMs: 0 });
-  expect(reapedInterval(blind, own, own, { lowMs: 5, highMs: 9 })).toEqual({
-    lowMs: 5,
-    highMs: 9,
-  });
 });

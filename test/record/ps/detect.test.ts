@@ -26,7 +26,7 @@ test('falls back to pcpu in a ps that lacks cuu', async () => {
   const columns = await detectColumns(ps(PROCPS_3), process.pid);
   expect(columns.precision).toBe('pcpu');
   const { samples } = await askPs(ps(PROCPS_3), columns, 'everything');
-  expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, withReaped: null });
+  expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, exact: null });
 });
 
 test.each([

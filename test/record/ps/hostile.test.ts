@@ -61,7 +61,14 @@ function read(output: string, bootMs = 20_000): Map<number, Sample> | undefined 
 
 function snapshotOf(samples: Map<number, Sample>, bootMs: number): Snapshot {
   const taken = { takenFromBootMs: bootMs, takenToBootMs: bootMs + 10 };
-  return { ...taken, helperPid: undefined, samples, isWhole: true, unasked: new Set() };
+  return {
+    ...taken,
+    helperPid: undefined,
+    samples,
+    areAgesTrue: true,
+    isWhole: true,
+    unasked: new Set(),
+  };
 }
 
 /** Every number in a value, wherever it is. */
@@ -74,9 +81,9 @@ function numbersIn(value: unknown): number[] {
 
 function expectSound(samples: Map<number, Sample>): void {
   for (const sample of samples.values()) {
-    const { pid, ppid, uid, nlwp, etimes, times, utilization, withReaped } = sample;
-    const whole = [pid, ppid, uid, nlwp, etimes, times, withReaped?.bsdtime ?? 0];
-    const percentages = [utilization.percent, withReaped?.cuc ?? 0, withReaped?.pcpu ?? 0];
+    const { pid, ppid, uid, nlwp, etimes, times, bsdtime, pcpu, exact } = sample;
+    const whole = [pid, ppid, uid, nlwp, etimes ?? 0, times, bsdtime];
+    const percentages = [pcpu, exact?.cuu ?? 0, exact?.cuc ?? 0];
     expect(whole.every((each) => Number.isSafeInteger(each * 1_000) && each >= 0)).toBe(true);
     expect(percentages.every((each) => Number.isFinite(each) && each >= 0)).toBe(true);
   }

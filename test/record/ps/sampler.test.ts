@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Ages } from '../../../src/record/ps/ages.js';
 import { PsError } from '../../../src/record/ps/errors.js';
 import type { Interest } from '../../../src/record/ps/question.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
@@ -40,6 +41,7 @@ class FakeSystem {
     pidHint: () => ({ lastPid: this.lastPid, pidMax: 32_768 }),
     isThere: (pid) => this.pids.has(pid),
     recorderPid: SELF,
+    ages: new Ages(undefined),
     helperPid: () => HELPER,
     onHintUseless: () => {
       this.warnings += 1;
@@ -74,8 +76,9 @@ class FakeSystem {
       comm: 'x',
       etimes: 10,
       times: 0,
-      utilization: { column: 'cuu', percent: 0 },
-      withReaped: null,
+      bsdtime: 0,
+      pcpu: 0,
+      exact: { cuu: 0, cuc: 0 },
     };
   }
 }

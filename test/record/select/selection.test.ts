@@ -19,8 +19,9 @@ function sample(pid: number, ppid: number, comm: string, user = 'root', uid = 0)
     comm,
     etimes: 10,
     times: 0,
-    utilization: { column: 'cuu', percent: 0 },
-    withReaped: null,
+    bsdtime: 0,
+    pcpu: 0,
+    exact: { cuu: 0, cuc: 0 },
   };
 }
 

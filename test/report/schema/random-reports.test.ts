@@ -28,6 +28,8 @@ const anyRun: fc.Arbitrary<RecorderRun> = fc
       users: fc.array(anyName, { maxLength: 2 }),
       forks: fc.boolean(),
       visibility: fc.constantFrom('all' as const, 'own' as const),
+      precision: fc.constantFrom('cuu' as const, 'pcpu' as const),
+      areAgesKnown: fc.boolean(),
       intervalMs: fc.constant(1_000),
       startedMs: fc.constant(startedMs),
       lastTickMs: fc.constant(startedMs + durationMs),
