@@ -13,6 +13,7 @@ import { verdictsOf } from './accuracy/verdict.js';
 import { type Cleanup, withCleanup } from './experiment/cleanup.js';
 import { setStage, type Stage } from './experiment/stage.js';
 import { renderTable } from './experiment/table.js';
+import { fetchEachPs } from './ps-versions/packages.js';
 import { simulateDay } from './simulation/day.js';
 
 const { values: options } = parseArgs({
@@ -30,11 +31,20 @@ const [runs, seed] = [Number(options.runs ?? (quick ? 1 : 5)), Number(options.se
 await withCleanup(async (cleanup, signal) => {
   const machine = await describeSampledMachine(new Date());
   const stage = await setStage(cleanup, options.keep);
+  const cases = CASES.filter(({ name }) => only?.includes(name) ?? true);
+  const suites = new Set(cases.flatMap(({ suite }) => suite ?? []));
+  const { versions, missing } = await fetchEachPs([...suites], stage.folder);
+  for (const line of missing) progress(line);
   const days = simulateDay(seed);
   print(simulatedTable(days));
   const summaries: CaseSummary[] = [];
-  for (const each of CASES.filter(({ name }) => only?.includes(name) ?? true)) {
-    const summary = summarize(each, await measureRuns(each, stage, cleanup, signal));
+  for (const each of cases) {
+    const psFolder = versions.find(({ suite }) => suite === each.suite)?.folder;
+    if (each.suite !== undefined && psFolder === undefined) continue;
+    const summary = summarize(
+      each,
+      await measureRuns(each, { ...stage, psFolder }, cleanup, signal),
+    );
     summaries.push(summary);
     print(errorTable([summary]));
     progress(['furthest off in the worst run:', ...furthestProcesses(summary)].join('\n  '));
@@ -43,12 +53,15 @@ await withCleanup(async (cleanup, signal) => {
   const verdicts = verdictsOf(summaries, days);
   print(verdictTable(verdicts));
   if (only) progress('docs/accuracy.md is left as it was: it tells of all loads');
-  else progress(`written: ${await writePage({ machine, runs, seed, quick, summaries, days })}`);
+  else
+    progress(
+      `written: ${await writePage({ machine, runs, seed, quick, summaries, days, missing })}`,
+    );
 });
 
 async function measureRuns(
   each: Case,
-  stage: Stage,
+  stage: Stage & { readonly psFolder: string | undefined },
   cleanup: Cleanup,
   signal: AbortSignal,
 ): Promise<Measured[]> {

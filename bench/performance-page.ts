@@ -43,6 +43,12 @@ export function withSection(page: string, heading: string, section: string): str
   return at < 0 ? `${page.trimEnd()}\n\n${text}` : parts.with(at, text).join('');
 }
 
+/** The section of this heading, or undefined where the page has none. */
+export function sectionOf(page: string, heading: string): string | undefined {
+  const parts = page.split(/^(?=## )/m);
+  return parts.find((part) => part.split('\n')[0]?.trim() === `## ${heading}`);
+}
+
 async function measured({ command, runs }: Section, now: Date): Promise<string> {
   const { date, cpu, vcpus, kernel, distribution } = await describeMachine(now);
   return (

@@ -6,6 +6,7 @@ import type { Load } from '../loads/load.js';
 import { phpFpmLoad } from '../loads/php-fpm/load.js';
 import { poolLoad } from '../loads/pool.js';
 import { threadsLoad } from '../loads/threads.js';
+import type { Suite } from '../ps-versions/packages.js';
 import type { Bar } from './bar.js';
 
 /** A load to be measured, and how exact psusage has to be. */
@@ -19,6 +20,8 @@ export interface Case {
   readonly quickSeconds: number;
   /** The recorder is killed in the middle. */
   readonly crashes?: Crash;
+  /** Recorded with the ps of this suite of Debian in place of the machine's. */
+  readonly suite?: Suite;
   readonly total?: Bar;
   readonly user?: Bar;
   /** For the mean absolute error of the processes that were seen, in milliseconds. */
@@ -45,6 +48,24 @@ export const CASES: readonly Case[] = [
     seconds: 45,
     quickSeconds: 12,
     total: { ms: 1_000 },
+  },
+  {
+    name: 'pool workers, procps 3.3',
+    what: 'the same workers, recorded with the ps of Debian 11',
+    suite: 'bullseye',
+    load: poolLoad,
+    seconds: 60,
+    quickSeconds: 15,
+    total: { percent: 1, ms: 1_000 },
+  },
+  {
+    name: 'short forks, procps 3.3',
+    what: 'the same forks, recorded with the ps of Debian 11',
+    suite: 'bullseye',
+    load: forksLoad,
+    seconds: 45,
+    quickSeconds: 12,
+    total: { ms: 1_200 },
   },
   {
     name: 'CPU-bound',

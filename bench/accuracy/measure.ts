@@ -26,6 +26,8 @@ export interface Measured {
 export interface MeasureOptions extends Stage {
   readonly seconds: number;
   readonly seed: number;
+  /** A folder with another ps than the machine's. */
+  readonly psFolder?: string | undefined;
   readonly signal: AbortSignal;
 }
 

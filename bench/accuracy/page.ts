@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { markdown } from '../experiment/table.js';
 import { writeMarkdown } from '../experiment/write-markdown.js';
+import { sectionOf, withSection } from '../performance-page.js';
 import type { SimulatedDay } from '../simulation/day.js';
 import type { SampledMachine } from './machine.js';
 import { furthestProcesses } from './off-processes.js';
@@ -18,11 +20,26 @@ export interface Results {
   readonly quick: boolean;
   readonly summaries: readonly CaseSummary[];
   readonly days: readonly SimulatedDay[];
+  /** What could not be measured, and why. */
+  readonly missing: readonly string[];
 }
 
-/** Writes `docs/accuracy.md` anew, and returns its path. */
+/** Written by a bench of its own. */
+const VERSIONS_OF_PS = 'Versions of ps';
+
+/** Writes `docs/accuracy.md` anew but for the versions of ps, and returns its path. */
 export async function writePage(results: Results): Promise<string> {
-  await writeMarkdown(PAGE, pageOf(results));
+  const kept = sectionOf(await readFile(PAGE, 'utf8'), VERSIONS_OF_PS);
+  const page = pageOf(results);
+  const whole = kept === undefined ? page : withSection(page, VERSIONS_OF_PS, kept);
+  await writeMarkdown(PAGE, whole);
+  return PAGE;
+}
+
+/** Writes the section on the versions of ps anew, and leaves the others as they are. */
+export async function writeVersionsOfPs(body: readonly string[]): Promise<string> {
+  const text = [`## ${VERSIONS_OF_PS}`, ...body].join('\n\n');
+  await writeMarkdown(PAGE, withSection(await readFile(PAGE, 'utf8'), VERSIONS_OF_PS, text));
   return PAGE;
 }
 
@@ -32,6 +49,7 @@ function pageOf(results: Results): string {
   return [
     '# How exact psusage is',
     introduction(results),
+    ...results.missing,
     '## What must hold, and whether it does',
     'Off by, against the kernel: the median and the worst of all runs. In a simulated day, its end and its worst full hour.',
     markdown(verdictTable(verdicts)),

@@ -20,6 +20,29 @@ export interface PsVersion {
   readonly folder: string;
 }
 
+/** The versions that can be had, and why the others can't. */
+export interface FetchedPs {
+  readonly versions: readonly PsVersion[];
+  readonly missing: readonly string[];
+}
+
+/** Fetches several, each into a folder of its own in `folder`. */
+export async function fetchEachPs(suites: readonly Suite[], folder: string): Promise<FetchedPs> {
+  const versions: PsVersion[] = [];
+  const missing: string[] = [];
+  for (const suite of suites) {
+    const own = join(folder, `ps-${suite}`);
+    await mkdir(own);
+    try {
+      versions.push(await fetchPs(suite, own));
+    } catch (error) {
+      const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+      missing.push(`the ps of ${suite} can't be had: ${why}`);
+    }
+  }
+  return { versions, missing };
+}
+
 /**
  * Fetches procps of a suite, with all libraries that it needs, from the mirror that this machine's own apt uses, and
  * makes a `ps` of it that runs beside the machine's. Nothing is installed.
@@ -27,7 +50,7 @@ export interface PsVersion {
  * @param folder an empty folder
  * @throws when the suite can't be had: no apt, no mirror of Debian, no network
  */
-export async function fetchPs(suite: Suite, folder: string): Promise<PsVersion> {
+async function fetchPs(suite: Suite, folder: string): Promise<PsVersion> {
   const tree = join(folder, 'tree');
   const archives = await download(suite, folder);
   await mkdir(tree, { recursive: true });
