@@ -16,6 +16,8 @@ interface RunFields {
   users: string[];
   forks: boolean;
   visibility: 'all' | 'own';
+  precision: 'cuu' | 'pcpu';
+  agesUnknown: 0 | 1;
   endReason: 'stopped' | 'failed' | 'crashed' | 'rebooted' | null;
 }
 
@@ -53,6 +55,8 @@ export function insertRun(
     users: [],
     forks: true,
     visibility: 'all',
+    precision: 'cuu',
+    agesUnknown: 0,
     endReason: fields.to === null ? null : 'stopped',
     ...fields,
   };
@@ -60,8 +64,8 @@ export function insertRun(
   db.prepare(
     `INSERT INTO recorder_run (
        boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility,
-       precision, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason
-     ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, ?, ?, 'cuu', 0, ?, ?, ?, ?, ?)`,
+       precision, ages_unknown, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason
+     ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
   ).run(
     run.host,
     run.vcpus,
@@ -70,6 +74,8 @@ export function insertRun(
     run.forks ? 1 : 0,
     run.intervalMs,
     run.visibility,
+    run.precision,
+    run.agesUnknown,
     Date.parse(run.from),
     to,
     to,

@@ -92,6 +92,46 @@ test.each(KINDS)('what was used before is charged to no day with %s', async (_, 
   expect(Math.abs(charged(machine) - 30 * 500)).toBeLessThan(1_200);
 });
 
+test.each(KINDS)('forks of an old parent are in the sum with %s', async (_, kind) => {
+  const machine = newMachine(kind);
+  const old = plan({ pid: 100, startMs: 0, percent: 0.2, uid: 0, comm: 'master' });
+  machine.bootMs = 600_000;
+  machine.processes = [
+    old,
+    ...shortForks(100).map((each) => ({ ...each, startMs: each.startMs + 600_000 - 20_000 })),
+  ];
+  machine.start();
+  await machine.ticks(40);
+  machine.stop();
+  const usedMs = used(machine) - 1_200;
+  expect(Math.abs(charged(machine) - usedMs)).toBeLessThan(1_200);
+});
+
+test('where no age is known a pid with another parent is another process', async () => {
+  const machine = newMachine({ agesAreTrue: false }, []);
+  const first = plan({ pid: 1_000, ppid: 100, startMs: 21_030, lifeMs: 5_000, percent: 1 });
+  const second = plan({ pid: 1_000, ppid: 101, startMs: 26_040, percent: 90 });
+  const parents = [100, 101].map((pid) => plan({ pid, startMs: 100 }));
+  machine.processes = [...parents, first, second];
+  machine.start();
+  await machine.ticks(12);
+  machine.stop();
+  const count = 'SELECT count(*) FROM process WHERE pid = 1000';
+  expect(machine.read((db) => db.prepare(count).pluck().get())).toBe(2);
+});
+
+test('where no age is known a process that loses its parent stays the same', async () => {
+  const machine = newMachine({ agesAreTrue: false }, []);
+  const parent = plan({ pid: 100, startMs: 20_500, lifeMs: 6_000 });
+  const orphan = plan({ pid: 1_000, ppid: 100, startMs: 21_030, percent: 50 });
+  machine.processes = [parent, orphan];
+  machine.start();
+  await machine.ticks(20);
+  machine.stop();
+  const pids = 'SELECT pid FROM process ORDER BY pid';
+  expect(machine.read((db) => db.prepare(pids).pluck().all())).toEqual([100, 1_000]);
+});
+
 test('a process that does nothing is charged nothing, however old, with procps 3.3', async () => {
   const machine = newMachine(PROCPS_3, []);
   machine.processes = Array.from({ length: 40 }, (_, i) =>

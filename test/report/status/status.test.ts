@@ -24,6 +24,16 @@ describe('what a terminal shows', () => {
   });
 });
 
+it('tells that figures are less exact where ps shows less', async () => {
+  const shownOf = (run: Partial<LastRun>) => {
+    const facts = { ...WELL, run: { ...RUN, ...run } };
+    return renderStatusTable(facts, healthOf(facts), 'UTC', { columns: 140, colour: false });
+  };
+  expect(await shownOf({})).not.toContain('less exact');
+  expect(await shownOf({ precision: 'pcpu' })).toContain('figures less exact: procps 3.3');
+  expect(await shownOf({ areAgesKnown: false })).toContain('how old processes are');
+});
+
 describe('all is well', () => {
   const problemsOf = (facts: Partial<Facts>) => healthOf({ ...WELL, ...facts }).problems;
 

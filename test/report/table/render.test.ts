@@ -72,6 +72,28 @@ describe('the table', () => {
     expect(await tableOf(journal)).toContain("other users' processes were hidden");
   });
 
+  it('tells where ps showed less than procps 4 does, and for how long', async () => {
+    journal
+      .run({ from: '2026-03-28T23:00:00Z', to: '2026-03-29T10:00:00Z', precision: 'pcpu' })
+      .run({ from: '2026-03-29T10:00:00Z', to: '2026-03-29T22:00:00Z' })
+      .user(1001, 'me')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 1_000 });
+    const shown = (await tableOf(journal)).replaceAll(/\s+/g, ' ');
+    expect(shown).toContain('figures less exact: procps 3.3 shows');
+    expect(shown).toContain('for a part of the time');
+    expect(shown).not.toContain('how old processes are');
+  });
+
+  it('tells where ps could not tell ages', async () => {
+    journal
+      .run({ ...wholeDay, agesUnknown: 1 })
+      .user(1001, 'me')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 1, cpuMs: 1_000 });
+    const shown = await tableOf(journal);
+    expect(shown).toContain('ps can’t tell how old processes are in this container');
+    expect(shown).not.toContain('for a part of the time');
+  });
+
   it('tells from when on something else was recorded', async () => {
     journal
       .run({ from: '2026-03-28T23:00:00Z', to: '2026-03-29T10:00:00Z', programs: ['php-fpm'] })
