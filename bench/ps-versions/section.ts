@@ -25,7 +25,7 @@ export function sectionBody(results: VersionResults): string[] {
     `The procps of Debian's suites (${versions.map(({ suite }) => suite).join(', ')}) watch the same run of a load at once, each with a
 recorder of its own. Of all runs the furthest off is shown.`,
     `Measured on ${machine.date} by \`npm run bench:ps-versions\`: ${count}; ${machine.cpu}, ${machine.vcpus} vCPUs, Linux ${machine.kernel}, ` +
-      `${machine.distribution}.`,
+      `${machine.distribution}. The machine was not quiet.`,
     ...missing,
     markdown(versionsTable(versions, measured)),
     `procps 3.3 shows own CPU time in whole seconds (\`time\`), and own with that of ended children to a second (\`bsdtime\`) and to
