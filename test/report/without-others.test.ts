@@ -4,7 +4,15 @@ import { withoutOthers } from '../../src/report/without-others.js';
 
 const RUN: ReportedRun = {
   ...{ host: 'web1', version: '0.1.0', vcpus: 2, programs: [], users: [], forks: true },
-  ...{ visibility: 'all', precision: 'cuu', areAgesKnown: true, intervalMs: 1_000, startedMs: 0, lastTickMs: 1_000, running: true },
+  ...{
+    visibility: 'all',
+    precision: 'cuu',
+    areAgesKnown: true,
+    intervalMs: 1_000,
+    startedMs: 0,
+    lastTickMs: 1_000,
+    running: true,
+  },
   ...{ endedMs: null, endReason: null, gaps: [], steps: [] },
 };
 
