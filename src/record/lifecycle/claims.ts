@@ -50,11 +50,11 @@ export class Claims {
 
   /** What was charged to processes as guessed is on the account of who may have reaped them too. */
   settle(pending: readonly Pending[]): void {
-    const settled = new Map(pending.map((each) => [each.lifecycle.processId, each]));
     this.#open = this.#open.map((claim) => {
-      const each = settled.get(claim.processId);
-      if (each === undefined) return claim;
-      const { guessMs, uncertainMs } = each;
+      const settled = pending.filter(({ lifecycle }) => lifecycle.processId === claim.processId);
+      if (settled.length === 0) return claim;
+      const guessMs = sum(settled.map((each) => each.guessMs));
+      const uncertainMs = sum(settled.map((each) => each.uncertainMs));
       return { ...claim, cpuMs: claim.cpuMs + guessMs, guessMs, uncertainMs };
     });
   }

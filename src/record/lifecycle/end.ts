@@ -1,19 +1,47 @@
+import { quarterOf } from '../../shared/units.js';
 import type { Book } from './book.js';
 import { middleMs } from './interval.js';
 import type { CreditRecord, EndReason, Lifecycle } from './lifecycle.js';
-import { addToRecord, charge, closeSlice, closeUnseen } from './slices.js';
+import {
+  addToRecord,
+  charge,
+  chargeUnseen,
+  closeSlice,
+  closeUnseen,
+  type Stretch,
+} from './slices.js';
 
 /** What the kernel cuts off a process's user and its system time, together, at the most. */
 const MAX_CUT_OFF_MS = 20;
 
-/** A process that is gone, as long as whoever reaped it may tell more of its last moments. */
-export interface Pending {
-  /** As it ended; what is known for certain is charged. */
-  lifecycle: Lifecycle;
+/**
+ * A record settles no longer than this, also where its reaper's children come and go so often that no
+ * tick is without one.
+ */
+export const MAX_SETTLING_MS = 8_000;
+
+/** What a process that is gone may have used, as long as whoever reaped it may tell more of its last moments. */
+export type Pending = PendingOwn | PendingUnseen;
+
+/** Its own CPU time. */
+export interface PendingOwn extends Beyond {
+  kind: 'own';
   /** Its last record, settling. */
   record: CreditRecord;
   /** The quarter-hour that its last record counts in. */
   quarterMs: number;
+}
+
+/** What it may have reaped after its last sample, of children that no sample showed. */
+export interface PendingUnseen extends Beyond {
+  kind: 'unseen';
+  /** From its last sample to its end. */
+  stretch: Stretch;
+}
+
+interface Beyond {
+  /** As it ended; what is known for certain is charged. */
+  lifecycle: Lifecycle;
   /** What it used beyond that: the best guess, the most that is plausible, and the most there can be. */
   guessMs: number;
   mostMs: number;
@@ -40,17 +68,18 @@ export interface Ending {
 
 /**
  * Ends a process and leaves its last record settling: only what is certain is charged until it is
- * known what its reaper saw.
+ * known what its reaper saw. What was unseen of its children stays open, but for a zombie's.
  */
 export function endLifecycle(
   lifecycle: Lifecycle,
   ending: Ending,
-): { ended: Lifecycle; pending: Pending } {
+): { ended: Lifecycle; pending: Pending[] } {
   const { book, endedMs, reason, bootMs } = ending;
   // From its last sample on: a quarter-hour may have begun since, though it was known to be there.
   const fromMs = Math.min(lifecycle.slice.toMs, endedMs - Math.round(ending.tailMs));
   const stretch = { fromMs, toMs: endedMs, estimated: false };
-  const charged = charge(closeUnseen(lifecycle, endedMs, book), 0, stretch, book);
+  const closed = reason === 'zombie' ? closeUnseen(lifecycle, endedMs, book) : lifecycle;
+  const charged = charge(closed, 0, stretch, book);
   const record = closeSlice(charged, endedMs, 'settling', book, { ended: true });
   const condition = reason === 'zombie' ? 'zombie' : charged.condition;
   const ended: Lifecycle = {
@@ -60,15 +89,28 @@ export function endLifecycle(
   };
   book.end(ended, { endedMs, reason });
   const { quarterMs } = charged.slice;
-  const beyond = beyondCharged(lifecycle, ending);
-  return {
-    ended,
-    pending: { lifecycle: ended, record, quarterMs, ...beyond, reapers: [], endedBootMs: bootMs },
+  const common = { lifecycle: ended, reapers: [], endedBootMs: bootMs };
+  const own: Pending = {
+    kind: 'own',
+    ...common,
+    record,
+    quarterMs,
+    ...beyondCharged(lifecycle, ending),
   };
+  const unseenMs = mostUnseenMs(lifecycle, ending);
+  if (unseenMs === 0) return { ended, pending: [own] };
+  // All that is unseen of it may be its parent's as well: nothing of it is taken for granted.
+  const [guessMs, mostMs] = [0, unseenMs];
+  const beyond = { guessMs, mostMs, utmostMs: mostMs, uncertainMs: mostMs };
+  // What was unseen before may end with a record of a millisecond at the last sample.
+  const sampledMs = endedMs - Math.round(ending.tailMs) + 1;
+  const after = { fromMs: sampledMs, toMs: Math.max(endedMs, sampledMs + 1), estimated: false };
+  return { ended, pending: [own, { kind: 'unseen', ...common, stretch: after, ...beyond }] };
 }
 
 /** What is pending of a zombie, whose CPU time is final, now that one more sample tells it closer. */
 export function seeZombieAgain(pending: Pending, zombie: Lifecycle): Pending {
+  if (pending.kind === 'unseen') return pending;
   const noTail = { reason: 'zombie', tailMs: 0, mostTailMs: 0, unsampledMs: 0 } as const;
   return { ...pending, lifecycle: zombie, ...beyondCharged(zombie, noTail) };
 }
@@ -85,20 +127,36 @@ export function completePending(
   uncertainMs: number,
   book: Book,
 ): Lifecycle {
+  const { lifecycle } = pending;
+  if (pending.kind === 'unseen') {
+    const { stretch } = pending;
+    book.usage(quarterOf(stretch.toMs - 1), lifecycle.account, { uncertainMs });
+    if (beyondMs === 0) return lifecycle;
+    const ended = { ...lifecycle, unseenSlice: null };
+    return closeUnseen(chargeUnseen(ended, beyondMs, stretch, book), stretch.toMs, book);
+  }
   const record = addToRecord(pending.record, beyondMs, pending.quarterMs, book);
   book.usage(pending.quarterMs, record.account, { uncertainMs });
   book.credit({ ...record, state: 'complete' });
-  const { lifecycle } = pending;
   if (beyondMs === 0) return lifecycle;
   const corrected = { ...lifecycle, chargedMs: lifecycle.chargedMs + beyondMs };
   book.correct(corrected);
   return corrected;
 }
 
+/** Who has shown nothing of children is not taken to have had any; others may have reaped as much as before. */
+function mostUnseenMs({ reaped, sampledBootMs, narrowStart }: Lifecycle, ending: Ending): number {
+  if (reaped.lowMs === 0) return 0;
+  const lifetimeMs = Math.max(sampledBootMs - middleMs(narrowStart), 1);
+  const rate = middleMs(reaped) / lifetimeMs;
+  const mostRate = ending.reason === 'lost' ? rate : Math.max(1, rate);
+  return Math.round(mostRate * ending.mostTailMs);
+}
+
 function beyondCharged(
   lifecycle: Lifecycle,
   ending: Pick<Ending, 'reason' | 'tailMs' | 'mostTailMs' | 'unsampledMs'>,
-): Pick<Pending, 'guessMs' | 'mostMs' | 'utmostMs' | 'uncertainMs'> {
+): Pick<Beyond, 'guessMs' | 'mostMs' | 'utmostMs' | 'uncertainMs'> {
   const { tailMs, mostTailMs, unsampledMs, reason } = ending;
   const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
   const usedMs = lifecycle.cpu.bestMs + Math.round(lifecycle.rate * tailMs);

@@ -171,7 +171,7 @@ function becomeZombie(lifecycle: Lifecycle, tick: Tick, book: Book, pending: Pen
   const endedMs = wallMs(tick, bootMs);
   const atOnce = { endedMs, tailMs: 0, mostTailMs: 0, unsampledMs: 0, bootMs, book };
   const end = endLifecycle(lifecycle, { reason: 'zombie', ...atOnce });
-  pending.push(end.pending);
+  pending.push(...end.pending);
   return end.ended;
 }
 

@@ -55,7 +55,7 @@ export function vanish(
     bootMs: tick.bootMs,
     book,
   });
-  pending.push(end.pending);
+  pending.push(...end.pending);
   return end.ended;
 }
 

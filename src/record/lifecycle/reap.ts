@@ -1,20 +1,14 @@
 import type { Book } from './book.js';
 import { ReapedAccounts, broughtMs } from './accounts.js';
 import { type Claim, Claims } from './claims.js';
-import { completePending, type Pending } from './end.js';
+import { completePending, MAX_SETTLING_MS, type Pending } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
 import { adoptersOf, type ByPid, reapersOf } from './reapers.js';
 import type { EndedRecorder } from './self.js';
-import { shareOut, sum, withinRoom } from './share-out.js';
-import { chargeUnseen } from './slices.js';
-import { type Tick, wallMs } from './tick.js';
+import { chargeReaper, hold } from './hold.js';
+import { shareOut, sum } from './share-out.js';
+import type { Tick } from './tick.js';
 import { resolve, withSettled } from './unresolved.js';
-
-/**
- * A record settles no longer than this, also where its reaper's children come and go so often that no
- * tick is without one.
- */
-const MAX_SETTLING_MS = 8_000;
 
 /**
  * For so many ticks no child may have gone for a reaper to be quiet: what it had reaped at the last
@@ -87,9 +81,10 @@ export class Reaping {
    */
   forgive(): void {
     this.#claims.dropAll();
+    this.#pending = this.#pending.filter(({ kind }) => kind === 'own');
     for (const lifecycle of [...this.after.values()]) {
       const { condition, accountedMs, reaped } = lifecycle;
-      if (condition !== 'alive' || accountedMs >= reaped.highMs) continue;
+      if (condition === 'unfollowed' || accountedMs >= reaped.highMs) continue;
       this.#accounts.keep({ ...lifecycle, accountedMs: reaped.highMs, guessedMs: 0 });
     }
   }
@@ -169,32 +164,15 @@ export class Reaping {
     const isSettled =
       reapedBefore.lowMs <= accountedMs && accountedMs - guessedMs <= reapedBefore.highMs;
     if (children.length === 0 && isSettled && unresolved.length === 0) return;
-    const room = {
-      lowMs: reapedBefore.lowMs - accountedMs,
-      highMs: reapedBefore.highMs - accountedMs,
-    };
-    // Less than what is certain of them: others have waited for them, or nobody (SIGCHLD is ignored).
-    const hasArrived = room.highMs + guessedMs >= 0;
-    const shares = hasArrived ? shareOut(children, room) : children.map((each) => each.guessMs);
-    const alone = children.map((each) => each.uncertainMs);
-    this.#complete(children, shares, hasArrived ? withinRoom(alone, room) : alone);
-    const arrivedMs = hasArrived ? sum(shares) : 0;
-    // What was charged beyond the certain stays on the account even where it turns out too much: it is
-    // owed, and made good by what is unseen later. Only what is certain and has not arrived is taken off.
-    const certainMs = Math.min(accountedMs - guessedMs, reapedBefore.highMs);
-    if (certainMs < accountedMs - guessedMs) this.#claims.drop(reaper.processId);
-    const nowMs = certainMs + guessedMs + arrivedMs;
-    if (hasArrived) {
-      const endMs = Math.max(nowMs, reapedBefore.lowMs);
-      resolve(
-        unresolved,
-        Math.max(reapedBefore.highMs - endMs, endMs - reapedBefore.lowMs),
-        this.book,
-      );
+    const held = hold(reaper, children, reapedBefore);
+    this.#complete(children, held.beyondMs, held.uncertainMs);
+    if (held.hasShrunk) this.#claims.drop(reaper.processId);
+    if (held.hasArrived) {
+      const endMs = Math.max(held.reaper.accountedMs, reapedBefore.lowMs);
+      const offByMs = Math.max(reapedBefore.highMs - endMs, endMs - reapedBefore.lowMs);
+      resolve(unresolved, offByMs, this.book);
     }
-    const owedMs = Math.min(guessedMs + arrivedMs, Math.max(0, nowMs - reapedBefore.lowMs));
-    const settled = { ...reaper, guessedMs: owedMs, accountedMs: nowMs, unresolved: [] };
-    this.#chargeUnseen(settled, reapedBefore.lowMs - nowMs);
+    this.#chargeUnseen({ ...held.reaper, unresolved: [] }, held.unseenMs);
   }
 
   /**
@@ -212,7 +190,8 @@ export class Reaping {
     }
     const young = children.filter((each) => !this.#mustSettle(each));
     const youngMost = sum(young.map((each) => each.utmostMs));
-    const youngBrought = sum(young.map((each) => broughtMs(each.lifecycle)));
+    const youngOwn = young.filter(({ kind }) => kind === 'own');
+    const youngBrought = sum(youngOwn.map((each) => broughtMs(each.lifecycle)));
     const shares = shareOut(old, {
       lowMs: reapedBefore.lowMs - accountedMs - youngMost,
       highMs: Math.max(reapedBefore.highMs - accountedMs + youngBrought, 0),
@@ -236,17 +215,6 @@ export class Reaping {
   }
 
   #chargeUnseen(reaper: Lifecycle, cpuMs: number): void {
-    if (cpuMs <= 0) {
-      this.#accounts.keep(reaper);
-      return;
-    }
-    const { fromBootMs, toBootMs, estimated } = reaper.reapedBefore;
-    // What came before its account or the wall clock changed is in a record that has ended.
-    const { slice } = reaper;
-    const changedMs = slice.changed ? slice.fromMs : -Infinity;
-    const fromMs = Math.max(wallMs(this.tick, fromBootMs), changedMs);
-    const stretch = { fromMs, toMs: Math.max(wallMs(this.tick, toBootMs), fromMs + 1), estimated };
-    const charged = chargeUnseen(reaper, cpuMs, stretch, this.book);
-    this.#accounts.keep({ ...charged, accountedMs: reaper.accountedMs + cpuMs });
+    this.#accounts.keep(chargeReaper(reaper, cpuMs, reaper.reapedBefore, this.tick, this.book));
   }
 }

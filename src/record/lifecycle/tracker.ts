@@ -2,6 +2,7 @@ import type { Sample, Snapshot } from '../ps/sample.js';
 import { knowsAllChildren, selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type TickChanges } from './book.js';
 import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
+import { Endings } from './endings.js';
 import { follow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess } from './measure.js';
@@ -9,6 +10,7 @@ import { SeenCommands } from './name-bound.js';
 import { withKnownNames } from './user-names.js';
 import { goOn, goOnUnsampled, noteOrphan, vanish } from './next.js';
 import { Reaping, type Unsettled } from './reap.js';
+import { reapersOf } from './reapers.js';
 import { isStillThere, measureSelf } from './self.js';
 import { seenWith } from './seen.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
@@ -104,13 +106,17 @@ export function observe(
     const now = lifecycles.get(each.lifecycle.pid);
     return now?.processId === each.lifecycle.processId ? seeZombieAgain(each, now) : each;
   });
-  const unsettled: Unsettled = { pending: [...stillPending, ...pending], claims: before.claims };
+  const endings = new Endings([...stillPending, ...pending], tick, book);
+  const ended = gone.map((each) =>
+    endings.end(each, reapersOf(each, known, lifecycles).length > 0),
+  );
+  const unsettled: Unsettled = { pending: endings.left, claims: before.claims };
   const reaping = new Reaping(lifecycles, unsettled, tick, book);
   const isNewSelection = before.seen === undefined && !before.sameSelection;
   if (isNewSelection || !knowsAllChildren(selection)) {
     reaping.forgive();
   } else {
-    reaping.bring(gone, known);
+    reaping.bring(ended, known);
     const { endedRecorder } = before;
     // One that is there still is followed like any process, and brings its time when it is waited for.
     if (endedRecorder !== undefined && !isStillThere(endedRecorder, snapshot)) {
@@ -158,7 +164,15 @@ export function settleAll(before: TrackerState): { state: TrackerState; changes:
   const book = new Book(before.next);
   const lifecycles = new Map(before.lifecycles);
   const tick = { bootMs: before.lastTickBootMs ?? 0, anchorMs: before.anchorMs };
-  new Reaping(lifecycles, before, tick, book).settleAll();
+  const endings = new Endings(before.pending, tick, book);
+  for (const lifecycle of before.lifecycles.values()) {
+    const settled = endings.settle(lifecycle);
+    if (settled.accountedMs === lifecycle.accountedMs) continue;
+    lifecycles.set(lifecycle.pid, settled);
+    book.lifecycle(settled);
+  }
+  const unsettled = { pending: endings.left, claims: before.claims };
+  new Reaping(lifecycles, unsettled, tick, book).settleAll();
   return {
     state: { ...before, lifecycles, pending: [], claims: [] },
     changes: book.close().changes,
@@ -168,13 +182,16 @@ export function settleAll(before: TrackerState): { state: TrackerState; changes:
 /** Ends every process of an earlier boot at its last sight. */
 export function endBoot(before: TrackerState): TickChanges {
   const book = new Book(before.next);
-  for (const lifecycle of before.lifecycles.values()) {
+  const tick = { bootMs: before.lastTickBootMs ?? 0, anchorMs: before.anchorMs };
+  const endings = new Endings([], tick, book);
+  for (const each of before.lifecycles.values()) {
+    const lifecycle = endings.end(each, false);
     if (lifecycle.condition === 'alive') {
       const { sampledBootMs: bootMs } = lifecycle;
       const endedMs = before.anchorMs + bootMs;
       const atLastSight = { endedMs, tailMs: 0, mostTailMs: 0, unsampledMs: 0, bootMs, book };
       const { pending } = endLifecycle(lifecycle, { reason: 'rebooted', ...atLastSight });
-      completePending(pending, pending.guessMs, pending.uncertainMs, book);
+      for (const one of pending) completePending(one, one.guessMs, one.uncertainMs, book);
     }
     book.forget(lifecycle);
   }
