@@ -7,6 +7,8 @@ import type { Snapshot, Taken } from '../../src/record/ps/sample.js';
 export interface Plan {
   pid: number;
   ppid: number;
+  /** Its session; its own where it is left out. */
+  sid?: number;
   startMs: number;
   /** Until it ends; Infinity for one that lives on. */
   lifeMs: number;
@@ -202,6 +204,7 @@ function psRow(process: Plan, atMs: number, all: readonly Plan[], kind: PsKind):
   return [
     String(process.pid).padStart(5),
     String(ppid).padStart(7),
+    String(process.sid ?? process.pid).padStart(5),
     String(uid).padStart(5),
     `user${uid}`.padEnd(32),
     state,

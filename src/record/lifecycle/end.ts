@@ -1,7 +1,7 @@
 import { quarterOf } from '../../shared/units.js';
 import type { Book } from './book.js';
 import { middleMs } from './interval.js';
-import type { CreditRecord, EndReason, Lifecycle } from './lifecycle.js';
+import type { Account, CreditRecord, EndReason, Lifecycle } from './lifecycle.js';
 import {
   addToRecord,
   charge,
@@ -130,7 +130,8 @@ export function completePending(
   const { lifecycle } = pending;
   if (pending.kind === 'unseen') {
     const { stretch } = pending;
-    book.usage(quarterOf(stretch.toMs - 1), lifecycle.account, { uncertainMs });
+    const { quarterMs, account } = chargedTo(pending);
+    book.usage(quarterMs, account, { uncertainMs });
     if (beyondMs === 0) return lifecycle;
     const ended = { ...lifecycle, unseenSlice: null };
     return closeUnseen(chargeUnseen(ended, beyondMs, stretch, book), stretch.toMs, book);
@@ -142,6 +143,13 @@ export function completePending(
   const corrected = { ...lifecycle, chargedMs: lifecycle.chargedMs + beyondMs };
   book.correct(corrected);
   return corrected;
+}
+
+/** The quarter-hour and the account that it is charged to. */
+export function chargedTo(pending: Pending): { quarterMs: number; account: Account } {
+  return pending.kind === 'own'
+    ? { quarterMs: pending.quarterMs, account: pending.record.account }
+    : { quarterMs: quarterOf(pending.stretch.toMs - 1), account: pending.lifecycle.account };
 }
 
 /** Who has shown nothing of children is not taken to have had any; others may have reaped as much as before. */

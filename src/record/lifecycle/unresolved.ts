@@ -1,5 +1,5 @@
 import type { Book } from './book.js';
-import type { Pending } from './end.js';
+import { chargedTo, type Pending } from './end.js';
 import type { Account } from './lifecycle.js';
 import { sum } from './share-out.js';
 
@@ -22,8 +22,9 @@ export function withSettled(
   settled: readonly Pending[],
 ): readonly Unresolved[] {
   const byKey = new Map(before.map((each) => [keyOf(each), each]));
-  for (const { quarterMs, record, uncertainMs } of settled) {
-    const own = { quarterMs, account: record.account, uncertainMs };
+  for (const each of settled) {
+    const { uncertainMs } = each;
+    const own = { ...chargedTo(each), uncertainMs };
     const known = byKey.get(keyOf(own))?.uncertainMs ?? 0;
     byKey.set(keyOf(own), { ...own, uncertainMs: uncertainMs + known });
   }

@@ -16,12 +16,12 @@ export const USER_WIDTH = 32;
  */
 const UID_WIDTH = 11;
 
-const WHO = `pid=,ppid=,uid:${UID_WIDTH}=,user:${USER_WIDTH}=,state=,nlwp=`;
+const WHO = `pid=,ppid=,sid=,uid:${UID_WIDTH}=,user:${USER_WIDTH}=,state=,nlwp=`;
 
 /** A longer number is in no column of ps. */
 const COUNT = String.raw`\d{1,12}`;
 
-const WHO_ROW = String.raw`^ *(?<pid>${COUNT}) +(?<ppid>${COUNT}) +(?<uid>-?${COUNT}) (?<user>.{${USER_WIDTH}}) (?<state>[A-Za-z]) +(?<nlwp>${COUNT})`;
+const WHO_ROW = String.raw`^ *(?<pid>${COUNT}) +(?<ppid>${COUNT}) +(?<sid>-?${COUNT}) +(?<uid>-?${COUNT}) (?<user>.{${USER_WIDTH}}) (?<state>[A-Za-z]) +(?<nlwp>${COUNT})`;
 const AGE_ROW = String.raw`(?<etimes>${COUNT}) (?<comm>.*)$`;
 
 /** procps 4: three decimals, and `S` adds the CPU time of ended children to `bsdtime`, `cuc` and `pcpu`. */

@@ -52,7 +52,7 @@ function parseRow(line: string, columns: PsColumns, taken: Taken): Sample {
 }
 
 function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sample | undefined {
-  const { pid, ppid, uid, user, state, nlwp, etimes, comm, cuu, cuc } = groups;
+  const { pid, ppid, sid, uid, user, state, nlwp, etimes, comm, cuu, cuc } = groups;
   const times = groups['times'] === undefined ? secondsOf(groups['time']) : Number(groups['times']);
   const pcpu = groups['pcpu'];
   if (pid === undefined || ppid === undefined || uid === undefined || user === undefined)
@@ -68,6 +68,7 @@ function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sam
     taken,
     pid: Number(pid),
     ppid: Number(ppid),
+    sid: Number(sid),
     uid: unsignedUid,
     user: user.trim() || String(unsignedUid),
     state,

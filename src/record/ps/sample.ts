@@ -9,6 +9,8 @@ export interface Sample {
   taken: Taken;
   pid: number;
   ppid: number;
+  /** Its session: the pid of who began it, who may be gone. Not above 0 where the kernel does not tell. */
+  sid: number;
   /** The effective user. */
   uid: number;
   user: string;

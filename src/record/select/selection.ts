@@ -42,7 +42,9 @@ export interface Selected {
  * Decides for every process of a snapshot whether it is followed, and for which program.
  *
  * A process belongs to the program that its own name matches; else to the one it was followed for
- * before, be its parent gone or its name changed; else, with forks, to its parent's.
+ * before, be its parent gone or its name changed; else, with forks, to its parent's; else to that of the process
+ * that began its session, of which only descendants are members: a job that went to the background loses its parent
+ * before a sample can show whose it was.
  *
  * @param samples of all processes, or of those that ps was asked for
  */
@@ -80,6 +82,8 @@ interface Verdict {
 /** Walks up the tree of processes, each process once. */
 class Families {
   readonly #verdicts = new Map<number, Verdict>();
+  /** Whose session is looked at: rows that ps read at different moments may lead back to them. */
+  readonly #searching = new Set<number>();
 
   constructor(
     private readonly samples: ReadonlyMap<number, Sample>,
@@ -88,13 +92,18 @@ class Families {
   ) {}
 
   programOf(sample: Sample): string | undefined {
+    const { own, program } = this.#verdictOf(sample);
+    return own ? undefined : program;
+  }
+
+  #verdictOf(sample: Sample): Verdict {
     const line = this.#lineOfUndecided(sample);
     let verdict = this.#verdictAbove(line.at(-1) ?? sample);
     for (const each of line.reverse()) {
       verdict = this.#decide(each, verdict);
       this.#verdicts.set(each.pid, verdict);
     }
-    return verdict.own ? undefined : verdict.program;
+    return verdict;
   }
 
   /** The process and its ancestors up to the first that is decided; a loop of parents ends where it closes. */
@@ -125,6 +134,20 @@ class Families {
     // A program of an earlier run may not be asked for any more.
     const before = programs.some((each) => each.program === known) ? known : undefined;
     const inherited = forks ? (before ?? parent.program) : undefined;
-    return { program: match?.program ?? inherited, own };
+    const program = match?.program ?? inherited;
+    if (program !== undefined || !forks || own) return { program, own };
+    return { program: this.#programOfSession(sample), own };
+  }
+
+  /** The program of the process that began the session; none where that is gone, or not followed. */
+  #programOfSession({ pid, sid }: Sample): string | undefined {
+    if (sid === pid || this.#searching.has(pid)) return undefined;
+    const leader = this.samples.get(sid);
+    if (leader === undefined) return this.known.programOfUnasked(sid);
+    if (leader.sid !== sid) return undefined;
+    this.#searching.add(pid);
+    const program = this.programOf(leader);
+    this.#searching.delete(pid);
+    return program;
   }
 }

@@ -6,7 +6,7 @@ import { PsError } from '../../../src/record/ps/errors.js';
 import { parsePsOutput } from '../../../src/record/ps/parse.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
 
-/** What a version of procps printed for the arguments of its columns, with processes made for it. */
+/** What a version of procps printed for the arguments of its columns, with processes made for it; the sessions were put in afterwards. */
 function captured(version: string): { version: string; output: string; columns: PsColumns } {
   const precision = version.startsWith('3.') ? 'pcpu' : 'cuu';
   const columns = COLUMN_SETS.find((each) => each.precision === precision);
@@ -50,6 +50,7 @@ test('reads every column of a process', () => {
     taken,
     pid: 6378,
     ppid: 6317,
+    sid: 6378,
     uid: 0,
     user: 'root',
     state: 'R',

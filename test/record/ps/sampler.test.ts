@@ -69,6 +69,7 @@ class FakeSystem {
       taken: { takenFromBootMs: this.bootMs, takenToBootMs: this.bootMs + 10 },
       pid,
       ppid: 1,
+      sid: pid,
       uid: 0,
       user: 'root',
       state: 'S',

@@ -12,6 +12,7 @@ function sample(pid: number, ppid: number, comm: string, user = 'root', uid = 0)
     taken: { takenFromBootMs: 0, takenToBootMs: 0 },
     pid,
     ppid,
+    sid: pid,
     uid,
     user,
     state: 'S',
@@ -233,4 +234,76 @@ test('in any tree a process is followed exactly if it or an ancestor matches and
       },
     ),
   );
+});
+
+/** A process of another's session. */
+function inSession(sid: number, pid: number, ppid: number, comm: string): Sample {
+  return { ...sample(pid, ppid, comm, 'foo_com', 1001), sid };
+}
+
+test('a job whose parent is gone belongs to the program that began its session', () => {
+  const job = inSession(10, 30, 1, 'job');
+  const child = inSession(10, 31, 30, 'convert');
+  const samples = [init, master, worker, job, child];
+  expect(selected(samples, { programs: ['php-fpm'] })).toEqual({
+    10: 'php-fpm',
+    11: 'php-fpm',
+    30: 'php-fpm',
+    31: 'php-fpm',
+  });
+  expect(selected(samples, { programs: ['php-fpm'], forks: false })).not.toHaveProperty('30');
+});
+
+test('so does one whose session’s first process ps was not asked for', () => {
+  const job = inSession(10, 30, 1, 'job');
+  expect(selected([job], { programs: ['php-fpm'], unasked: { 10: 'php-fpm' } })).toEqual({
+    30: 'php-fpm',
+  });
+});
+
+test('with a filter on users too, where the session is another user’s', () => {
+  const asked = { programs: ['php-fpm'], users: ['foo_com'] };
+  expect(selected([init, master, inSession(10, 30, 1, 'job')], asked)).toEqual({ 30: 'php-fpm' });
+});
+
+test('a login session that started a program by hand does not belong to it', () => {
+  const shell = inSession(20, 20, 1, 'bash');
+  const byHand = inSession(20, 21, 20, 'php-fpm8.2');
+  const editor = inSession(20, 22, 20, 'vi');
+  const leftBehind = inSession(20, 23, 1, 'job');
+  const programs = ['php-fpm'];
+  const daemon = { 21: 'php-fpm' };
+  expect(selected([shell, byHand, editor, leftBehind], { programs })).toEqual(daemon);
+  expect(selected([byHand, editor, leftBehind], { programs })).toEqual(daemon);
+});
+
+test('a session is told by the process that began it, not by one that has its number', () => {
+  const other = inSession(40, 10, 1, 'php-fpm8.2');
+  const job = inSession(10, 30, 1, 'job');
+  expect(selected([init, other, job], { programs: ['php-fpm'] })).toEqual({ 10: 'php-fpm' });
+});
+
+test('rows of sessions that lead in a circle end the search', () => {
+  const samples = [
+    sample(50, 51, 'a'),
+    inSession(50, 51, 52, 'b'),
+    { ...inSession(51, 52, 50, 'c') },
+    inSession(53, 53, 54, 'd'),
+    inSession(53, 54, 53, 'e'),
+  ];
+  expect(selected(samples, { programs: ['php-fpm'] })).toEqual({});
+});
+
+test('a job of a job in the background belongs to the program too', () => {
+  const leader = inSession(60, 60, 30, 'script');
+  const samples = [inSession(60, 61, 1, 'job'), leader, inSession(10, 30, 1, 'job'), master];
+  expect(selected(samples, { programs: ['php-fpm'] })).toHaveProperty('61', 'php-fpm');
+});
+
+test('what the recorder’s session holds is not followed for that', () => {
+  const recorder = inSession(RECORDER_PID, RECORDER_PID, 10, 'node');
+  const orphan = inSession(RECORDER_PID, 901, 1, 'sh');
+  expect(selected([master, recorder, orphan], { programs: ['php-fpm'] })).toEqual({
+    10: 'php-fpm',
+  });
 });
