@@ -1,9 +1,10 @@
 import type { Crash } from '../experiment/keep-recording.js';
 import { busyChildLoad } from '../loads/busy-child.js';
 import { commandsLoad } from '../loads/commands.js';
-import { forksLoad } from '../loads/forks.js';
+import { endingForksLoad, forksLoad } from '../loads/forks.js';
 import type { Load } from '../loads/load.js';
-import { phpFpmLoad } from '../loads/php-fpm/load.js';
+import { phpFpmJobsLoad, phpFpmLoad } from '../loads/php-fpm/load.js';
+import { makeLoad } from '../loads/make.js';
 import { poolLoad } from '../loads/pool.js';
 import { threadsLoad } from '../loads/threads.js';
 import type { Suite } from '../ps-versions/packages.js';
@@ -68,6 +69,14 @@ export const CASES: readonly Case[] = [
     total: { ms: 1_200 },
   },
   {
+    name: 'short forks, end',
+    what: 'the same forks; their parent ends 1.5 s after the last of them, and nobody who is followed waits for it',
+    load: endingForksLoad,
+    seconds: 30,
+    quickSeconds: 12,
+    total: { ms: 1_000 },
+  },
+  {
     name: 'CPU-bound',
     what: 'one process that keeps a vCPU busy for 30 s, under a parent that waits for it',
     load: busyChildLoad,
@@ -99,6 +108,24 @@ export const CASES: readonly Case[] = [
     crashes: { afterSeconds: 15, restartAfterSeconds: 5 },
     total: { percent: 1, ms: 1_000 },
     user: { percent: 3, ms: 1_000 },
+  },
+  {
+    name: 'php-fpm, jobs',
+    what: 'the same php-fpm; requests of one user send jobs of 0.05–4 s CPU to the background (`exec("… &")`)',
+    load: phpFpmJobsLoad,
+    seconds: 30,
+    quickSeconds: 12,
+    total: { percent: 1, ms: 500 },
+    user: { percent: 2, ms: 500 },
+  },
+  {
+    name: 'make, everything',
+    what: '`make -j2` of 60 small files by a user whose shell ends with it, and whose login is root’s; every process on the machine is recorded',
+    load: makeLoad,
+    seconds: 15,
+    quickSeconds: 6,
+    total: { percent: 1, ms: 500 },
+    user: { percent: 1, ms: 500 },
   },
   {
     name: 'small commands',

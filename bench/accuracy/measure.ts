@@ -1,8 +1,9 @@
 import type { Cleanup } from '../experiment/cleanup.js';
-import { recordLoad } from '../experiment/record-load.js';
+import { type RecordedLoad, recordLoad } from '../experiment/record-load.js';
 import type { Stage } from '../experiment/stage.js';
 import { startOlderTool } from '../samplers/older-tool.js';
 import { startPidstat } from '../samplers/pidstat.js';
+import { sumCpuMs } from '../truth/ended-process.js';
 import type { Case } from './cases.js';
 import { claimsOfPsusage, claimsOfSampler } from './claims.js';
 import { errorsOf, type Errors } from './errors.js';
@@ -42,8 +43,11 @@ export async function measure(
   const [ran] = await Promise.allSettled([recordLoad(load, { ...options, crash }, cleanup)]);
   const [older, pidstat] = await Promise.all(samplers.map((sampler) => sampler.stop()));
   if (ran.status === 'rejected') throw ran.reason;
-  const recorded = ran.value;
-  const uids = new Map([['root', 0], ...options.users.map(userEntry)]);
+  // Where everything on the machine is recorded only the load's users can be told from the others.
+  const isAlone = load.programs.length > 0;
+  const users = options.users.map(userEntry);
+  const recorded = isAlone ? ran.value : ofUsers(ran.value, new Set(users.map(([, uid]) => uid)));
+  const uids = new Map(isAlone ? [['root', 0], ...users] : users);
   const errorsBy = (claims: ReturnType<typeof claimsOfPsusage>): Errors =>
     errorsOf(recorded.observation, claims, { bar, uids });
   const { cost } = recorded;
@@ -57,6 +61,19 @@ export async function measure(
     recorderPercent: (100 * cost.cpuMs) / cost.durationMs,
     broken: recorded.checks.flatMap(({ name, broken }) => (broken.length > 0 ? [name] : [])),
     notes: recorded.observation.outcome.notes,
+  };
+}
+
+/** What a load's own users used, by the kernel and by the report. */
+function ofUsers(recorded: RecordedLoad, uids: ReadonlySet<number>): RecordedLoad {
+  const { observation, reported } = recorded;
+  const perUser = observation.perUser.filter(({ uid }) => uids.has(uid));
+  const users = reported.users.filter(({ uid }) => uids.has(uid));
+  return {
+    ...recorded,
+    observation: { ...observation, perUser, totalCpuMs: sumCpuMs(perUser) },
+    reported: { ...reported, users, totalCpuMs: sumCpuMs(users) },
+    users: recorded.users.filter(({ uid }) => uids.has(uid)),
   };
 }
 

@@ -19,6 +19,20 @@ export const forksLoad: Load = {
   },
 };
 
+/** Its parent is never quiet for long enough to tell of its last forks. */
+const SHORT_LINGER_SECONDS = 1.5;
+
+/** The same, under a parent that ends soon after the last of them and that nobody followed waits for. */
+export const endingForksLoad: Load = {
+  name: 'ending-forks',
+  programs: [PROGRAM],
+  run: (place) => {
+    const [user] = place.users;
+    const master = { program: PROGRAM, user, lingerSeconds: SHORT_LINGER_SECONDS };
+    return runPlannedWorkers(master, planForks(place), place);
+  },
+};
+
 function planForks({ seconds, seed, users: [user] }: LoadPlace): PlannedWorker[] {
   const random = seededRandom(seed);
   const plan: PlannedWorker[] = [];

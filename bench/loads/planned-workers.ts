@@ -23,11 +23,13 @@ export interface Master {
   readonly program: string;
   /** Root, who may fork workers of any user, when left out. */
   readonly user?: BenchUser;
+  /** How long it lives on after its last fork. */
+  readonly lingerSeconds?: number;
 }
 
 /** Runs a master that forks workers as planned, and lives on after the last. */
 export async function runPlannedWorkers(
-  { program, user }: Master,
+  { program, user, lingerSeconds = LINGER_SECONDS }: Master,
   plan: readonly PlannedWorker[],
   { folder, cgroups, signal }: LoadPlace,
 ): Promise<LoadOutcome> {
@@ -39,7 +41,7 @@ export async function runPlannedWorkers(
   const rows = sorted.map((each) => [each.startMs, each.lifeMs, each.percent, each.user.uid]);
   const lastMs = Math.max(...plan.map(({ startMs, lifeMs }) => startMs + lifeMs));
   const started = await startProcess(
-    [path, '-I', '-S', script, JSON.stringify(rows), String(LINGER_SECONDS)],
+    [path, '-I', '-S', script, JSON.stringify(rows), String(lingerSeconds)],
     {
       cgroups,
       ...(user ? { user } : {}),

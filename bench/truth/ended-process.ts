@@ -14,6 +14,8 @@ export interface EndedProcess {
   readonly endedMs: number;
 }
 
+const INIT_PID = 1;
+
 /** What tells a load's processes from the rest of the machine's. */
 export interface LoadMembers {
   readonly uids: ReadonlySet<number>;
@@ -22,8 +24,8 @@ export interface LoadMembers {
 }
 
 /**
- * Keeps processes whose line of parents leads to a top process, or, where the load names none, those
- * of its users; others on the machine may get the same uids. Where a parent's pid was used twice, the
+ * Keeps processes whose line of parents leads to a top process, and those of the load's users that have lost
+ * their parent; where the load names no top process, all of its users; others on the machine may get the same uids. Where a parent's pid was used twice, the
  * later one is taken for the parent.
  */
 export function processesOfLoad<T extends EndedProcess>(
@@ -40,7 +42,8 @@ export function processesOfLoad<T extends EndedProcess>(
     return false;
   };
   if (topPids.size === 0) return ended.filter(({ uid }) => uids.has(uid));
-  return ended.filter(({ pid, ppid }) => topPids.has(pid) || descendsFrom(ppid));
+  const isOrphan = ({ ppid, uid }: T): boolean => ppid === INIT_PID && uids.has(uid);
+  return ended.filter((each) => topPids.has(each.pid) || descendsFrom(each.ppid) || isOrphan(each));
 }
 
 export function sumCpuMs(processes: readonly { readonly cpuMs: number }[]): number {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CpuCgroup } from '../../truth/cgroup.js';
 import { readLivingCpuMs } from '../../truth/living.js';
 import { LINGER_SECONDS, type Load, type LoadOutcome, type LoadPlace } from '../load.js';
 import { seededRandom } from '../random.js';
@@ -13,26 +14,46 @@ const WORKERS_GONE_LIMIT_MS = 20_000;
 export const phpFpmLoad: Load = {
   name: 'php-fpm',
   programs: ['php-fpm'],
-  run: async (place) => {
-    const server = await startPhpFpm(place);
-    try {
-      return await serve(server, place);
-    } finally {
-      server.master.kill('SIGTERM');
-      await server.master.exited;
-    }
+  run: (place) => runPhpFpm(place, trafficOf(place)),
+};
+
+/** The same, where the second user's requests send jobs to the background and answer at once. */
+export const phpFpmJobsLoad: Load = {
+  name: 'php-fpm-jobs',
+  programs: ['php-fpm'],
+  run: (place) => {
+    const [, user] = place.users;
+    const jobs = {
+      burst: { low: 1, high: 2 },
+      requestMs: { low: 50, high: 4_000 },
+      pauseMs: 3_000,
+    };
+    return runPhpFpm(place, [{ userName: user.name, script: 'background.php', ...jobs }]);
   },
 };
 
-async function serve(server: PhpFpm, place: LoadPlace): Promise<LoadOutcome> {
-  const { seconds, signal, seed } = place;
-  const traffic = trafficOf(place);
+async function runPhpFpm(place: LoadPlace, traffic: readonly Traffic[]): Promise<LoadOutcome> {
+  const server = await startPhpFpm(place);
+  try {
+    return await serve(server, place, traffic);
+  } finally {
+    server.master.kill('SIGTERM');
+    await server.master.exited;
+  }
+}
+
+async function serve(
+  server: PhpFpm,
+  { seconds, signal, seed, cgroups }: LoadPlace,
+  traffic: readonly Traffic[],
+): Promise<LoadOutcome> {
   const counts = await Promise.all(
     traffic.map((each, at) =>
       sendRequests(server, each, seededRandom(seed + at), { seconds, signal }),
     ),
   );
   await waitForWorkers(server, signal);
+  await waitForJobs(server, cgroups, signal);
   await sleep(LINGER_SECONDS * 1000, undefined, { signal });
   const masterMs = await readLivingCpuMs(server.master.pid);
   server.master.kill('SIGQUIT');
@@ -50,12 +71,14 @@ async function serve(server: PhpFpm, place: LoadPlace): Promise<LoadOutcome> {
 }
 
 function trafficOf({ users: [a, b, c] }: LoadPlace): Traffic[] {
+  const script = 'burn.php';
   const short = { low: 50, high: 600 };
   return [
-    { userName: a.name, burst: { low: 1, high: 5 }, requestMs: short, pauseMs: 2_500 },
-    { userName: b.name, burst: { low: 1, high: 3 }, requestMs: short, pauseMs: 4_000 },
+    { userName: a.name, script, burst: { low: 1, high: 5 }, requestMs: short, pauseMs: 2_500 },
+    { userName: b.name, script, burst: { low: 1, high: 3 }, requestMs: short, pauseMs: 4_000 },
     {
       userName: c.name,
+      script,
       burst: { low: 1, high: 2 },
       requestMs: { low: 5, high: 80 },
       pauseMs: 6_000,
@@ -67,6 +90,19 @@ async function waitForWorkers(server: PhpFpm, signal: AbortSignal): Promise<void
   await sleep(IDLE_TIMEOUT_SECONDS * 1000, undefined, { signal });
   const deadlineMs = performance.now() + WORKERS_GONE_LIMIT_MS;
   while ((await childrenOf(server.master.pid)) > 0 && performance.now() < deadlineMs) {
+    await sleep(200, undefined, { signal });
+  }
+}
+
+/** Jobs in the background are nobody's children; the cgroup has them and the master. */
+async function waitForJobs(
+  server: PhpFpm,
+  [cgroup]: readonly CpuCgroup[],
+  signal: AbortSignal,
+): Promise<void> {
+  const deadlineMs = performance.now() + WORKERS_GONE_LIMIT_MS;
+  const isOthers = (pid: number): boolean => pid !== server.master.pid;
+  while ((await cgroup?.pids())?.some(isOthers) && performance.now() < deadlineMs) {
     await sleep(200, undefined, { signal });
   }
 }

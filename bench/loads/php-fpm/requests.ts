@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { between, waiting, type Random } from '../random.js';
@@ -13,6 +14,7 @@ const REQUEST_LIMIT_MS = 30_000;
 export interface Traffic {
   readonly userName: string;
   readonly burst: { readonly low: number; readonly high: number };
+  readonly script: 'burn.php' | 'background.php';
   /** CPU time that a request burns. */
   readonly requestMs: { readonly low: number; readonly high: number };
   /** Mean time between the end of a burst's sending and the next burst. */
@@ -42,7 +44,7 @@ export async function sendRequests(
       counts.sent++;
       counts.askedMs += burnMs;
       answers.push(
-        request(server, traffic.userName, burnMs).catch(() => {
+        request(server, traffic, burnMs).catch(() => {
           counts.failed++;
         }),
       );
@@ -55,12 +57,16 @@ export async function sendRequests(
   return counts;
 }
 
-async function request(server: PhpFpm, userName: string, burnMs: number): Promise<void> {
+async function request(
+  server: PhpFpm,
+  { userName, script }: Traffic,
+  burnMs: number,
+): Promise<void> {
   const { stdout } = await run('cgi-fcgi', ['-bind', '-connect', server.socketOf(userName)], {
     timeout: REQUEST_LIMIT_MS,
     env: {
       PATH: process.env['PATH'],
-      SCRIPT_FILENAME: server.script,
+      SCRIPT_FILENAME: join(server.folder, script),
       QUERY_STRING: `ms=${burnMs}`,
       REQUEST_METHOD: 'GET',
     },

@@ -1,12 +1,12 @@
 import { existsSync, openSync } from 'node:fs';
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LOAD_GRACE_SECONDS, type LoadPlace } from '../load.js';
 import { startProcess, type StartedProcess } from '../start-process.js';
 
-const SCRIPT = fileURLToPath(new URL('burn.php', import.meta.url));
+const SCRIPTS = ['burn.php', 'background.php', '../burn.py'];
 const MAX_WORKERS_PER_POOL = 4;
 const START_LIMIT_MS = 5_000;
 
@@ -15,8 +15,8 @@ export const IDLE_TIMEOUT_SECONDS = 2;
 
 export interface PhpFpm {
   readonly master: StartedProcess;
-  /** The script that burns CPU. */
-  readonly script: string;
+  /** Where its scripts are: `burn.php` burns CPU, `background.php` has a job in the background do so. */
+  readonly folder: string;
   /** The unix socket of a user's pool. */
   socketOf(userName: string): string;
 }
@@ -25,8 +25,10 @@ export interface PhpFpm {
 export async function startPhpFpm(place: LoadPlace): Promise<PhpFpm> {
   const { folder, users, cgroups, seconds } = place;
   const socketOf = (name: string): string => join(folder, `${name}.sock`);
-  const script = join(folder, 'burn.php');
-  await copyFile(SCRIPT, script);
+  for (const script of SCRIPTS) {
+    const path = fileURLToPath(new URL(script, import.meta.url));
+    await copyFile(path, join(folder, basename(path)));
+  }
   const config = join(folder, 'php-fpm.conf');
   const pools = users.map(({ name }) => poolConfig(name, socketOf(name)));
   await writeFile(config, [globalConfig(join(folder, 'php-fpm.log')), ...pools].join('\n'));
@@ -44,7 +46,7 @@ export async function startPhpFpm(place: LoadPlace): Promise<PhpFpm> {
     master.kill('SIGTERM');
     throw error;
   }
-  return { master, script, socketOf };
+  return { master, folder, socketOf };
 }
 
 function globalConfig(log: string): string {
