@@ -93,8 +93,9 @@ const METHODS = `All three watch the same run, from outside its cgroup:
 "Worst user" is the one furthest off, root with its master processes among them. "A process" is the mean absolute error of
 those processes that the method saw, the median of all runs; "saw" is their share.`;
 
-const LINGERING = `The parent of each load lives on, idle, for four seconds after its last child: what it has reaped is held
-against its children up to two ticks later. A service does so anyway; a script that ends at once leaves its last second in the dark.`;
+const LINGERING = `Where nothing else is said the parent of a load lives on, idle, for four seconds after its last child: what it has reaped is
+held against its children up to two ticks later. Of one that ends at once, what its last sample showed is held against them,
+and what it used and reaped after that is in the dark, unless whoever waits for it is followed.`;
 
 const SIMULATED = `The tracker alone, over 24 hours of a simulated kernel and its \`ps\`, a sample a second: long-lived idle servers whose forks of
 0.05–0.4 s come in a burst at night, or all day long. Sums must not drift.`;
@@ -104,7 +105,7 @@ const LIMITS = `- **Forks that no sample saw** are in their parent's reaped CPU 
 - **Above 99 %**, \`cuu\` prints 99.999: \`times\` tells the second, and \`pcpu\` where in it, to 1 % of the lifetime: good for the first minute or two. Children of such a process that no sample saw can be told apart from it to that second only.
 - **procps 3.3** has no \`cuu\`: a process's own CPU time is known to 0.1 % of its age, and to a second after a quarter of an hour or once its children have ended; the sum of own and ended children's is known as well as \`bsdtime\` and \`pcpu\` tell it.
 - **The tail** of a process after its last sample is a guess at its own rate, which its parent's reaped time then bounds together with those of its siblings that ended with it.
-- **The top of a load** has a parent that is not followed: its own last moments, at most a tick, can't be corrected; where more than fifty processes are followed and it had been idle, five seconds.
+- **The top of a load** has a parent that is not followed: its own last moments, and what it reaped in them, at most a tick, can't be corrected; where more than fifty processes are followed and it had been idle, five seconds.
 - **While no recorder runs**, only the sum of what ended is known, through its parent. It is shared out among the processes that were known before, up to the rate that each had, and the rest is unseen: the total is right, but what a worker used that came and went meanwhile is charged to others. To tell these users apart, somebody has to look while they live.`;
 
 function notReached(verdicts: readonly Verdict[], summaries: readonly CaseSummary[]): string[] {
