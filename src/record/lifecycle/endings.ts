@@ -54,6 +54,8 @@ export class Endings {
    * last sample makes it likely
    */
   end(reaper: Lifecycle, willBeTold: boolean): Lifecycle {
+    // Most have had no children.
+    if (reaper.reaped.lowMs === 0 && this.#childrenOf(reaper.processId).length === 0) return reaper;
     // A zombie has shown all that it reaped.
     const isWellKnown = reaper.condition === 'zombie' || this.#hasLateChildren(reaper);
     const settled = willBeTold && !isWellKnown ? this.#leavePending(reaper) : this.settle(reaper);
