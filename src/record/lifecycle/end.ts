@@ -24,7 +24,7 @@ export const MAX_SETTLING_MS = 8_000;
 export type Pending = PendingOwn | PendingUnseen;
 
 /** Its own CPU time. */
-export interface PendingOwn extends Beyond {
+interface PendingOwn extends Beyond {
   kind: 'own';
   /** Its last record, settling. */
   record: CreditRecord;
@@ -33,7 +33,7 @@ export interface PendingOwn extends Beyond {
 }
 
 /** What it may have reaped after its last sample, of children that no sample showed. */
-export interface PendingUnseen extends Beyond {
+interface PendingUnseen extends Beyond {
   kind: 'unseen';
   /** From its last sample to its end. */
   stretch: Stretch;
