@@ -211,3 +211,24 @@ test.each(KINDS)('forks at every tick make no sum drift with %s', async (_, kind
   machine.stop();
   expect(Math.abs(charged(machine) - used(machine))).toBeLessThan(1_000);
 });
+
+test('a process that started while ps listed the others is one process, and of today', async () => {
+  const machine = newMachine({ ps: 'procps 4' }, []);
+  machine.processes = [plan({ pid: 1_000, startMs: 22_500, lifeMs: 9_000, percent: 60 })];
+  let seen = 0;
+  machine.tamper = (output) =>
+    output.replace(/^( 1000 .*) 0 worker$/m, (row: string, before: string) => {
+      seen += 1;
+      return seen === 1 ? `${before} 4123168608 worker` : row;
+    });
+  machine.start();
+  await machine.ticks(20);
+  machine.stop();
+  expect(seen).toBeGreaterThan(0);
+  expect(Math.abs(charged(machine) - used(machine))).toBeLessThan(700);
+  const starts = machine.read((db) =>
+    db.prepare<[], number>('SELECT started_ms FROM process WHERE pid = 1000').pluck().all(),
+  );
+  expect(starts).toHaveLength(1);
+  expect(Math.abs((starts[0] ?? 0) - machine.wallMs + machine.bootMs - 22_500)).toBeLessThan(1_100);
+});
