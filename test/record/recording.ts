@@ -15,6 +15,15 @@ afterEach(() => {
   for (const each of running.splice(0)) each.kill('SIGKILL');
 });
 
+/** Ends a process that leads a group, and those it has started. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}
+
 /** Starts the built recorder on a journal. */
 export function record(journal: string, args: string[], env: Record<string, string> = {}): CliRun {
   const run = startCli(['record', ...INTERVAL, '--journal', journal, ...args], env);
@@ -31,9 +40,13 @@ export function burn(folder: string, name: string, seconds: number): number {
   if (!existsSync(program)) copyFileSync('/bin/bash', program);
   const work = `SECONDS=0; while (( SECONDS < ${seconds} )); do :; done; sleep 60; :`;
   // A bash whose stdin is a socket takes itself for a remote one, and runs whatever is in ~/.bashrc first.
-  const child = spawn(program, ['-c', work], { stdio: 'ignore' });
-  running.push(child);
-  return child.pid ?? 0;
+  const { pid = 0 } = spawn(program, ['-c', work], { stdio: 'ignore', detached: true });
+  running.push({
+    kill: () => {
+      killGroup(pid);
+    },
+  });
+  return pid;
 }
 
 export function newJournal(): { folder: string; journal: string } {
