@@ -11,7 +11,7 @@ const BOOTED_MS = Date.UTC(2026, 5, 1, 11, 58);
 const FIRST_MS = 20_000;
 const PS_DELAY_MS = 10;
 
-function newMachine(programs: string[], processes: Plan[]): SimulatedMachine {
+function newMachine(programs: string[], processes: Plan[], bootedMs = BOOTED_MS): SimulatedMachine {
   const machine = new SimulatedMachine({
     journalPath: join(temporaryFolder(), 'psusage.db'),
     bootedMs: BOOTED_MS,
@@ -254,3 +254,40 @@ test('nor is anything lost or counted twice where the recorder is killed or stop
     { numRuns: 60, seed: 1, endOnFailure: true },
   );
 });
+
+/** A script of nine seconds, one after the other, whose last fork ends in the tick in which it ends itself. */
+function scripts(count: number, ppid: number, offsetMs: number): Plan[] {
+  return Array.from({ length: count }, (_, nth) => {
+    const startMs = FIRST_MS + 5_000 + offsetMs + nth * 10_000;
+    const pid = 1_000 + nth * 100;
+    const script = plan({ pid, ppid, uid: 1_001, startMs, lifeMs: 9_000, percent: 12 });
+    const forks = Array.from({ length: 27 }, (_each, at) =>
+      plan({
+        ...{ pid: pid + 1 + at, ppid: pid, uid: 1_001, percent: 90 },
+        ...{ startMs: startMs + at * 333, lifeMs: 210 },
+      }),
+    );
+    return [script, ...forks];
+  }).flat();
+}
+
+test.each([200, 350])(
+  'scripts that end in one tick with their last forks add up below a level between (%i ms)',
+  async (offsetMs) => {
+    const master = plan({ pid: 100, comm: 'master', startMs: 10_000 });
+    const pool = plan({ pid: 200, ppid: 100, comm: 'pool', startMs: 11_000 });
+    const processes = [master, pool, ...scripts(4, pool.pid, offsetMs)];
+    const machine = newMachine(['master'], processes);
+    await record(
+      machine,
+      Array.from({ length: 60 }, () => 1),
+    );
+    machine.stop();
+    const chargedMs = [...sumsByUser(machine).values()].reduce(
+      (sum, each) => sum + each.chargedMs,
+      0,
+    );
+    const used = processes.reduce((sum, each) => sum + usedMs(each, machine.bootMs), 0);
+    expect(Math.abs(chargedMs - used)).toBeLessThan(0.01 * used);
+  },
+);

@@ -128,17 +128,28 @@ export class Reaping {
   }
 
   #settleAsGuessed(pending: readonly Pending[]): void {
-    this.#complete(
-      pending,
-      pending.map((each) => each.guessMs),
-      pending.map((each) => each.uncertainMs),
-    );
-    for (const { reapers, guessMs } of pending) {
-      for (const reaper of reapers) {
+    const settled = pending.map((each): Pending => {
+      const guessMs = Math.min(each.guessMs, this.#roomFor(each));
+      this.#complete([each], [guessMs], [each.uncertainMs]);
+      for (const reaper of each.reapers) {
         this.#accounts.add(reaper, { cpuMs: guessMs, guessedMs: guessMs });
       }
-    }
-    this.#claims.settle(pending);
+      return { ...each, guessMs };
+    });
+    this.#claims.settle(settled);
+  }
+
+  /**
+   * Whoever of several has waited for it has reaped that much more than what is on its account. Of one that was seen
+   * more than once the rate tells more.
+   */
+  #roomFor({ reapers, lifecycle }: Pending): number {
+    if (reapers.length < 2 || lifecycle.sampledTwice) return Infinity;
+    const rooms = reapers.flatMap((each) => {
+      const reaper = this.#accounts.get(each);
+      return reaper === undefined ? [] : [reaper.reaped.highMs - reaper.accountedMs];
+    });
+    return Math.max(...rooms, 0);
   }
 
   #complete(
