@@ -120,9 +120,12 @@ test('where no age is known a pid with another parent is another process', async
   expect(machine.read((db) => db.prepare(count).pluck().get())).toBe(2);
 });
 
-test('where no age is known a process that loses its parent stays the same', async () => {
+test.each([
+  ['loses its parent', 0],
+  ['has a parent that is a zombie', 4_000],
+])('where no age is known a process that %s stays the same', async (_, zombieMs) => {
   const machine = newMachine({ agesAreTrue: false }, []);
-  const parent = plan({ pid: 100, startMs: 20_500, lifeMs: 6_000 });
+  const parent = plan({ pid: 100, startMs: 20_500, lifeMs: 6_000, zombieMs });
   const orphan = plan({ pid: 1_000, ppid: 100, startMs: 21_030, percent: 50 });
   machine.processes = [parent, orphan];
   machine.start();

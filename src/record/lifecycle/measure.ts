@@ -35,8 +35,9 @@ export function isSameProcess(
   sample: Sample,
   isThere: (pid: number) => boolean,
 ): boolean {
-  // Who lost its parent is taken for a child of pid 1 until a sample tells who adopted it.
-  const hasOtherParent = sample.ppid !== lifecycle.ppid && lifecycle.ppid !== INIT_PID;
+  // Who lost its parent, which may be a zombie still, is a child of pid 1, or taken for one until a sample tells.
+  const hasOtherParent =
+    ![lifecycle.ppid, INIT_PID].includes(sample.ppid) && lifecycle.ppid !== INIT_PID;
   if (sample.etimes === null && hasOtherParent && isThere(lifecycle.ppid)) return false;
   if (intersection(lifecycle.start, startInterval(sample)) === undefined) return false;
   if (lifecycle.condition === 'zombie') return isZombie(sample);
