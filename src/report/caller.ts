@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os';
+import { nameAsPsShows } from '../shared/ps-user-name.js';
 
 /** Whoever runs psusage. By uid and name: the same uid may have been somebody else's, and the same name too. */
 export interface Caller {
   uid: number;
+  /** As ps shows it, and so as it is recorded. */
   name: string;
 }
 
@@ -22,7 +24,7 @@ export function readCaller(): Caller | undefined {
 
 function nameOf(uid: number): string {
   try {
-    return userInfo().username;
+    return nameAsPsShows(userInfo({ encoding: 'buffer' }).username, uid);
   } catch {
     return String(uid);
   }

@@ -1,5 +1,6 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JournalBuilder } from '../builders/journal.js';
 import { insertRecords, type TestRecord } from '../builders/records.js';
@@ -147,6 +148,26 @@ describe('psusage report --mine', () => {
     const { status, stderr } = report(['--mine', '--user', ME]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^psusage: --mine can not be combined with --user\nhint: /);
+  });
+
+  it.runIf(canBecomeNobody())('knows the caller by what ps shows of the name', () => {
+    const passwd = join(journal.folder, 'passwd');
+    for (const name of ['a'.repeat(33), 'jože', 'ž'.repeat(16), 'fo\u{1b}o']) {
+      writeFileSync(passwd, `${name}:x:${UID}:${UID}::/:/bin/sh\n`);
+      const named = (command: string[]) => {
+        const mount = 'mount --bind "$0" /etc/passwd && exec "$@"';
+        const args = ['-m', 'sh', '-c', mount, passwd, ...SETPRIV, ...command];
+        return spawnSync('unshare', args, { encoding: 'utf8' }).stdout;
+      };
+      const shown = named(['sh', '-c', 'LC_ALL=C ps -o user:32= -p $$']).trim();
+      expect(shown).not.toBe(ME);
+      insertRecords(journal.db, [record(1, { user: shown })]);
+      report([]);
+      const options = ['--journal', journal.path, '--config', '/dev/null', '--tz', 'UTC'];
+      const args = ['report', ...options, '--mine', '--day', DAY, '--format', 'json'];
+      const mine: unknown = JSON.parse(named([process.execPath, CLI, ...args]));
+      expect(mine).toMatchObject({ onlyUser: { user: shown, uid: UID } });
+    }
   });
 
   it('comes from the environment too, where a name on the command line counts for more', () => {

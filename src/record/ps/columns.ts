@@ -1,3 +1,5 @@
+import { USER_WIDTH } from '../../shared/ps-user-name.js';
+
 /** The set of columns that is asked for, as this machine's ps allows. */
 export interface PsColumns {
   precision: 'cuu' | 'pcpu';
@@ -6,9 +8,6 @@ export interface PsColumns {
   /** One line of this format; see `parse.ts` for the groups. */
   row: RegExp;
 }
-
-/** Longer user names are cut by ps, or their uid stands instead; users are told apart by uid. */
-export const USER_WIDTH = 32;
 
 /**
  * A uid that is wider than its column would make the user's column narrower. The widest is

@@ -1,6 +1,6 @@
 import { UsageError } from '../../shared/errors.js';
 import { parseNamedUser } from '../../shared/named-user.js';
-import { USER_WIDTH } from './columns.js';
+import { USER_WIDTH } from '../../shared/ps-user-name.js';
 
 /** What ps prints as it is, without a locale. */
 const PRINTED = /^[\x20-\x7e]+$/;
