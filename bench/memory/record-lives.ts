@@ -60,6 +60,7 @@ const recorder = new Recorder(
     intervalMs: INTERVAL_MS,
     selection: { programs: [], forks: true, users: new Set(), recorderPid: RECORDER_PID },
     takeSnapshot: () => Promise.resolve(wholeSnapshot(ps)),
+    isShownAsNumber: () => Promise.resolve(false),
   },
   state,
 );

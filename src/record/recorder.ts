@@ -9,6 +9,7 @@ import type { TrackerState } from './lifecycle/state.js';
 import { observe, settleAll } from './lifecycle/tracker.js';
 import { knowsAllChildren } from './select/selection.js';
 import type { Log } from './log.js';
+import { NumberUsers } from './number-users.js';
 import { PsError } from './ps/errors.js';
 import type { Interest } from './ps/question.js';
 import type { Snapshot } from './ps/sample.js';
@@ -23,6 +24,8 @@ export interface RecorderParts {
   selection: Selection;
   intervalMs: number;
   takeSnapshot: (interest: Interest, signal: AbortSignal) => Promise<Snapshot>;
+  /** Whether a user has a name for which ps shows the uid. */
+  isShownAsNumber: (uid: number) => Promise<boolean>;
 }
 
 /** What became of a tick's sample: written, kept in memory until it can be, or missed. */
@@ -46,6 +49,7 @@ interface Moment {
 /** Takes samples, one tick at a time, and keeps the journal at what they say. */
 export class Recorder {
   readonly #log: RecorderLog;
+  readonly #numberUsers: NumberUsers;
   #state: TrackerState;
   /** As of the last tick that is in the journal. */
   #written: TrackerState;
@@ -61,6 +65,7 @@ export class Recorder {
     this.#state = state;
     this.#written = state;
     this.#log = new RecorderLog(parts.log, parts.selection);
+    this.#numberUsers = new NumberUsers(parts.isShownAsNumber);
   }
 
   /** Processes that are followed now. */
@@ -135,7 +140,9 @@ export class Recorder {
 
   #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): TickOutcome {
     const { journal, selection } = this.parts;
-    const { state, changes } = observe(this.#state, snapshot, at, selection);
+    const userNames = this.#numberUsers.withoutOthers(this.#state.userNames);
+    const { state, changes } = observe({ ...this.#state, userNames }, snapshot, at, selection);
+    this.#numberUsers.lookUp(snapshot.samples, state.userNames, reading.monotonicMs);
     this.#areAgesTrue = snapshot.areAgesTrue;
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });

@@ -12,6 +12,7 @@ import { LiveLine } from './live-line.js';
 import { createLog, type Log } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
 import { namedByDigits } from './ps/named-by-digits.js';
+import { isShownAsNumber } from './ps/shown-as-number.js';
 import { preparePs, type Ps, sayOfPs } from './prepare-ps.js';
 import { userName } from './ps/user-name.js';
 import { Retention } from './prune/retention.js';
@@ -69,7 +70,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
     const { intervalMs } = options;
     const { takeSnapshot } = ps;
     const recorder = new Recorder(
-      { clock, journal, log, selection, intervalMs, takeSnapshot },
+      { clock, journal, log, selection, intervalMs, takeSnapshot, isShownAsNumber },
       state,
     );
     const { pid, env } = process;

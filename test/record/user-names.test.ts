@@ -115,6 +115,32 @@ test('a user whose name can not be looked up for a while keeps it', async () => 
   expect(shippedUsers().every((name) => name === 'oldshop')).toBe(true);
 });
 
+test('a uid that goes to somebody whose name is too long for ps is called by its number from then on', async () => {
+  machine.start();
+  await machine.ticks(10);
+  called(String(UID));
+  machine.shownAsNumber.add(UID);
+  await machine.ticks(10);
+  machine.stop();
+  const { oldshop, [String(UID)]: next } = users();
+  expect(oldshop?.cpuMs).toBeLessThan(7_000);
+  expect(next?.cpuMs).toBeGreaterThan(3_000);
+  expect(latestName()).toEqual([String(UID)]);
+});
+
+test('also when the name was not to be found at first', async () => {
+  machine.start();
+  await machine.ticks(5);
+  called(String(UID));
+  await machine.ticks(5);
+  machine.shownAsNumber.add(UID);
+  machine.stop();
+  machine.start();
+  await machine.ticks(5);
+  machine.stop();
+  expect(Object.keys(users())).toEqual([String(UID), 'oldshop']);
+});
+
 test('it is the name that was seen last, also where an earlier one has come back', async () => {
   await recordRenaming();
   called('oldshop');

@@ -57,6 +57,8 @@ export class SimulatedMachine {
   #runsSince = 0;
   /** How long ps takes to read the processes. */
   psTakesMs = 10;
+  /** Uids with a name that is too long for ps. */
+  readonly shownAsNumber = new Set<number>();
   /** What becomes of the text that ps prints before it is read. */
   tamper = (output: string): string => output;
   #bootedMs: number;
@@ -134,6 +136,7 @@ export class SimulatedMachine {
             asks === 'everything' ? { ...interest, everything: true } : interest,
             signal,
           ),
+        isShownAsNumber: (uid) => Promise.resolve(this.shownAsNumber.has(uid)),
       },
       state,
     );
