@@ -2,9 +2,10 @@ import type Database from 'better-sqlite3';
 import { UsageError } from '../shared/errors.js';
 import { harmlessText } from '../shared/harmless-text.js';
 import type { Period } from '../shared/days.js';
-import { parseNamedUser, usersNamed } from '../shared/named-user.js';
+import { type NamedUser, parseNamedUser, usersNamed } from '../shared/named-user.js';
 import { nearNames } from '../shared/near-names.js';
 import { type AskedUser, type Caller, isCaller } from './caller.js';
+import { settledUser } from './read/settled-users.js';
 import { readSummary } from './read-summary.js';
 import type { ReportRow } from './report.js';
 import type { Question } from './summary.js';
@@ -21,7 +22,8 @@ export function readOnlyUser(
 ): ReportRow {
   const { rows } = readSummary(db, { ...question, by: 'user', top: undefined });
   const { period } = question;
-  return isCaller(asked) ? rowOfCaller(rows, asked, period) : rowOfUser(rows, asked, period);
+  if (isCaller(asked)) return rowOfCaller(rows, asked, period);
+  return rowOfUser(rows, { text: asked, user: settledUser(db, parseNamedUser(asked)) }, period);
 }
 
 /** @throws UsageError when there is none; it names nobody else */
@@ -34,35 +36,44 @@ function rowOfCaller(rows: readonly ReportRow[], { uid, name }: Caller, period: 
   );
 }
 
+/** Who is asked for: as it was written, and whom it names. */
+interface Asked {
+  text: string;
+  user: NamedUser;
+}
+
 /**
- * The row of one user, who is named as `parseNamedUser` reads it, or as the row is.
+ * The row of one user, who is named as `parseNamedUser` reads it, or by name and uid as a row of a shared name is.
  *
  * @param rows of all users of the period
  * @throws UsageError when there is none, or more than one; the hint names those who are meant or come close
  */
-function rowOfUser(rows: readonly ReportRow[], named: string, period: Period): ReportRow {
-  const row = rows.find(({ key }) => key === named);
-  if (row !== undefined) return row;
-  const called = usersNamed(parseNamedUser(named), rows).sort((a, b) => a.id - b.id);
+function rowOfUser(rows: readonly ReportRow[], { text, user }: Asked, period: Period): ReportRow {
+  const asRow = rows.filter(({ key, name, uid }) => key === text || `${name} (${uid})` === text);
+  const called = asRow.length > 0 ? asRow : usersNamed(user, rows).sort((a, b) => a.id - b.id);
   const [first] = called;
   if (first !== undefined && called.length === 1) return first;
   if (first !== undefined) {
     const keys = called.map(({ key }) => `'${harmlessText(key)}'`);
     throw new UsageError(
       called.every(({ uid }) => uid === first.uid)
-        ? `${harmlessText(named)} had ${called.length} names ${whenInWords(period)}`
-        : `${called.length} users are called ${harmlessText(named)}`,
+        ? `${harmlessText(text)} had ${called.length} names ${whenInWords(period)}`
+        : `${called.length} users are called ${harmlessText(text)}`,
       `name one of them: ${keys.join(', ')}`,
     );
   }
   throw new UsageError(
-    `no process of ${harmlessText(named)} was recorded ${whenInWords(period)}`,
+    `no process of ${harmlessText(text)} was recorded ${whenInWords(period)}`,
     hint(),
   );
 
   function hint(): string {
+    const { uid } = parseNamedUser(text);
+    if (user.uid === null && uid !== null && rows.some((row) => row.uid === uid)) {
+      return `${text} is the name of a user; write uid:${uid} for the user of that uid`;
+    }
     const names = rows.map(({ name }) => name);
-    const near = nearNames(named, names).map(harmlessText);
+    const near = nearNames(text, names).map(harmlessText);
     return near.length > 0
       ? `users with a name like that: ${near.join(', ')}`
       : 'leave out --user to see who there was';

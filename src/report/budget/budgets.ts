@@ -32,6 +32,15 @@ export function parseBudgets(texts: readonly string[]): Budgets {
   return { others, own };
 }
 
+/** The same budgets, of those whom `settle` tells of each that one user has. */
+export function withHolders(budgets: Budgets, settle: (named: NamedUser) => NamedUser): Budgets {
+  const own = budgets.own.map(({ holder, amount }) => ({
+    holder: holder.kind === 'user' ? { ...holder, named: settle(holder.named) } : holder,
+    amount,
+  }));
+  return { ...budgets, own };
+}
+
 /** What each of these users may spend in a day. */
 export function amountsOf<User extends { name: string; uid: number | null }>(
   { others, own }: Budgets,

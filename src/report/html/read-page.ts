@@ -7,6 +7,7 @@ import { readReport } from '../make-report.js';
 import type { Neighbours } from '../neighbours.js';
 import type { JournalReport } from '../report.js';
 import type { Budgets } from '../budget/budgets.js';
+import { settledBudgets } from '../read/settled-users.js';
 import { sumsByKey } from '../read/sums-by-key.js';
 import { readRecordedDays } from '../trend/make-trend.js';
 import { hoursSpent, summariseTrend } from '../trend/summarise.js';
@@ -60,6 +61,7 @@ export function readPage(db: Database.Database, question: PageQuestion): Recorde
     ledger: readLedger(db, { ...asked, baselinePercent, mode, sort: 'left' }),
     trend: summariseTrend(days, {
       ...asked,
+      budgets: settledBudgets(db, budgets),
       by: 'user',
       period: month,
       today: period.lastDay,

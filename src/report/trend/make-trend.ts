@@ -3,6 +3,7 @@ import { addCalendarDays, calendarDayOf, type Period } from '../../shared/days.j
 import { readPeriod } from '../period.js';
 import { assertRecorded, readJournal } from '../read-journal.js';
 import { readRuns } from '../read/runs.js';
+import { settledBudgets } from '../read/settled-users.js';
 import type { Terminal } from '../terminal.js';
 import { readTimeZone } from '../time-zone.js';
 import { calendarOf } from './calendar.js';
@@ -41,13 +42,14 @@ export async function makeTrend(
   const today = calendarDayOf(nowMs, timeZone);
   const from = addCalendarDays(today, 1 - request.days);
   const period = readPeriod({ kind: 'range', from, to: today }, nowMs, timeZone, () => undefined);
-  const { by, host, sort, top, budgets } = request;
-  const question = { by, host, sort, top, budgets, period, today, nowMs };
-  const recorded = readJournal(request.journal, (db) => {
+  const { by, host, sort, top } = request;
+  const trend = readJournal(request.journal, (db) => {
     assertRecorded(db, period, request.journal);
-    return readRecordedDays(db, by, period);
+    const budgets = settledBudgets(db, request.budgets);
+    const question = { by, host, sort, top, budgets, period, today, nowMs };
+    return summariseTrend(readRecordedDays(db, by, period), question);
   });
-  return render(summariseTrend(recorded, question), request, terminal);
+  return render(trend, request, terminal);
 }
 
 export function readRecordedDays(

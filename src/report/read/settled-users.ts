@@ -1,0 +1,19 @@
+import type Database from 'better-sqlite3';
+import type { NamedUser } from '../../shared/named-user.js';
+import { type Budgets, withHolders } from '../budget/budgets.js';
+
+/**
+ * Whom it names, the same in each period: a number is a name where the journal knows anybody who is or was called so,
+ * and else a uid.
+ */
+export function settledUser(db: Database.Database, named: NamedUser): NamedUser {
+  const { name, uid } = named;
+  if (name === null || uid === null) return named;
+  const isName = db.prepare('SELECT 1 FROM user WHERE name = ?').get(name) !== undefined;
+  return isName ? { name, uid: null } : { name: null, uid };
+}
+
+/** The budgets, each of whom it names in each period. */
+export function settledBudgets(db: Database.Database, budgets: Budgets): Budgets {
+  return withHolders(budgets, (named) => settledUser(db, named));
+}

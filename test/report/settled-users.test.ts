@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseBudgets } from '../../src/report/budget/budgets.js';
+import { NOW } from '../builders/asked.js';
+import { drillJson } from '../builders/drill.js';
+import { JournalBuilder } from '../builders/journal.js';
+import { jsonOf } from '../builders/report.js';
+import { trendText } from '../builders/trend.js';
+
+const SATURDAY = { days: { kind: 'day', day: '2026-03-28' } } as const;
+
+/** A user who is called 2801 and only was there on Saturday, and one with that uid. */
+let journal: JournalBuilder;
+beforeEach(() => {
+  journal = new JournalBuilder()
+    .run({ from: '2026-03-28T00:00:00Z', to: '2026-03-31T00:00:00Z' })
+    .user(2_800, '2801')
+    .user(2_801, 'shop')
+    .usage({ at: '2026-03-28T12:00:00Z', uid: 2_800, cpuMs: 6_000, started: 1 })
+    .usage({ at: '2026-03-28T12:00:00Z', uid: 2_801, cpuMs: 6_000, started: 1 })
+    .usage({ at: '2026-03-29T12:00:00Z', uid: 2_801, cpuMs: 9_000, started: 1 });
+});
+afterEach(() => {
+  journal.remove();
+});
+
+test('a number that is a name means the same user on each day', async () => {
+  const asked = { ...SATURDAY, user: '2801' };
+  expect(await jsonOf(journal, asked)).toMatchObject({ onlyUser: { user: '2801', uid: 2_800 } });
+  const refusal = {
+    message: 'no process of 2801 was recorded on 2026-03-29',
+    hint: '2801 is the name of a user; write uid:2801 for the user of that uid',
+  };
+  await expect(jsonOf(journal, { user: '2801' })).rejects.toMatchObject(refusal);
+  await expect(drillJson(journal, { user: '2801' })).rejects.toMatchObject(refusal);
+  expect(await jsonOf(journal, { user: 'uid:2801' })).toMatchObject({ onlyUser: { user: 'shop' } });
+});
+
+test('also where a budget names the user', async () => {
+  const budgets = parseBudgets(['50%', '2801=1%']);
+  const budgetsOf = async (fields: object) =>
+    (await jsonOf(journal, { budgets, ...fields })).users?.map((row) => [
+      row.user,
+      row.budgetUtilSeconds,
+    ]);
+  expect(await budgetsOf(SATURDAY)).toEqual(
+    expect.arrayContaining([
+      ['2801', 86_400],
+      ['shop', 4_320_000],
+    ]),
+  );
+  expect(await budgetsOf({})).toEqual([['shop', 4_140_000]]);
+  const trend: unknown = JSON.parse(
+    await trendText(journal, { budgets, days: 3, format: 'json' }, {}, NOW),
+  );
+  expect(trend).toMatchObject({
+    users: [{ user: 'shop', limit: { limitUtilSeconds: 4_320_000 } }],
+  });
+});
+
+test('a user may be named by name and uid whether or not the name is shared', async () => {
+  expect(await jsonOf(journal, { user: 'shop (2801)' })).toMatchObject({
+    onlyUser: { user: 'shop', uid: 2_801 },
+  });
+});
