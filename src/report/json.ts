@@ -1,7 +1,9 @@
 import { isoWithOffset } from '../shared/days.js';
 import { harmlessJson } from '../shared/harmless-text.js';
 import { credits, MS_PER_SECOND, utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
+import { precisionOf } from './precision.js';
 import type { HourUsage } from './read/hours.js';
+import type { RecorderRun } from './read/runs.js';
 import {
   capacityOf,
   type JournalReport,
@@ -21,7 +23,14 @@ const ROWS_NAME = {
   host: 'hosts',
 } as const;
 
-const UNKNOWN_COVERAGE = { recordedSeconds: null, gapSeconds: null, gaps: null, complete: null };
+const UNKNOWN_COVERAGE = {
+  recordedSeconds: null,
+  gapSeconds: null,
+  gaps: null,
+  complete: null,
+  coarseCpuTime: null,
+  unknownAges: null,
+};
 
 /** The key in `hours` of the rows that `--top` leaves out. */
 const OTHERS_KEY = '(others)';
@@ -98,6 +107,10 @@ export function frameOf(report: Report) {
   };
 }
 
+interface Recorded extends Pick<JournalReport, 'coverage'> {
+  runs: readonly RecorderRun[];
+}
+
 /** What was spent in all, and by the recorder: what each document of a report ends with. */
 export function totalsOf(report: Report) {
   const journal = report.source === 'journal' ? report : null;
@@ -113,13 +126,14 @@ export function totalsOf(report: Report) {
   };
 }
 
-/** How much was recorded, as each JSON document says it. */
-export function coverageInSeconds({ coverage }: Pick<JournalReport, 'coverage'>) {
+/** How much was recorded and what was less exact, as each JSON document says it. */
+export function coverageInSeconds({ coverage, runs }: Recorded) {
   return {
     recordedSeconds: coverage.recordedMs / MS_PER_SECOND,
     gapSeconds: (coverage.askedMs - coverage.recordedMs) / MS_PER_SECOND,
     gaps: coverage.gaps.length,
     complete: coverage.complete,
+    ...precisionOf(runs),
   };
 }
 

@@ -2,6 +2,7 @@ import { decimal, plural } from '../../shared/numbers.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
 import { renamedLine } from '../renamed-users.js';
 import { coverageLine, durationInWords, hiddenLine, selectionLine } from '../table/foot.js';
+import { precisionLines } from '../table/precision.js';
 import { momentInWords } from '../table/moments.js';
 import { isWholeHost } from '../whole-host.js';
 import type { CreditMode } from './account.js';
@@ -28,6 +29,7 @@ export function ledgerFoot(ledger: Ledger): string[] {
     ...renamedLine(ledger.renamed),
     ...selectionLine(ledger),
     ...hiddenLine(ledger),
+    ...precisionLines(ledger.runs),
     ...hostLine(ledger),
   ];
 }

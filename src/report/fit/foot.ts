@@ -1,5 +1,6 @@
 import { MS_PER_SECOND } from '../../shared/units.js';
 import { coverageLine, hiddenLine, selectionLine } from '../table/foot.js';
+import { precisionLines } from '../table/precision.js';
 import { isWholeHost } from '../whole-host.js';
 import { BURSTABLE_FAMILIES } from './burstable-sizes.js';
 import type { Fit, SizeFit } from './fit.js';
@@ -19,6 +20,7 @@ export function fitFoot(fit: Fit): string[] {
     ...gapLine(fit),
     ...selectionLine(fit),
     ...hiddenLine(fit),
+    ...precisionLines(fit.runs),
     ...hostLine(fit),
   ];
 }

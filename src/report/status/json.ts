@@ -1,11 +1,14 @@
 import { cpuSeconds, MS_PER_SECOND } from '../../shared/units.js';
 import { textOf } from '../json.js';
 import { lengthMs } from '../spans.js';
+import { precisionOf } from '../precision.js';
 import type { Facts } from './facts.js';
 import type { Health } from './health.js';
 
 /** Raised when a field changes its meaning or goes; never when one is added. */
 const SCHEMA = 1;
+
+const UNKNOWN_PRECISION = { coarseCpuTime: null, unknownAges: null };
 
 /**
  * The status as JSON, the same shape whatever is known. Times are ISO 8601 in UTC, null where there is none; `pid` is
@@ -30,6 +33,7 @@ export function renderStatusJson(facts: Facts, { recording, problems }: Health):
     lastSampleAt: iso(run?.lastTickMs),
     endedAt: iso(run?.endedMs),
     endReason: run?.endReason ?? null,
+    ...(run === null ? UNKNOWN_PRECISION : precisionOf([run])),
     openProcesses: facts.openProcesses,
     creditRecords: facts.creditRecords,
     unshipped: shipping.unshipped,

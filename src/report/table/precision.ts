@@ -1,6 +1,4 @@
-import type { RecorderRun } from '../read/runs.js';
-
-type Precision = Pick<RecorderRun, 'precision' | 'areAgesKnown'>;
+import type { Precision } from '../precision.js';
 
 /** What these runs could know less exactly than psusage can elsewhere; a line each, none where all is exact. */
 export function precisionLines(runs: readonly Precision[]): string[] {
@@ -13,7 +11,7 @@ export function precisionLines(runs: readonly Precision[]): string[] {
       runs.length,
     ),
     ...lineOf(
-      'figures less exact: ps can’t tell how old processes are in this container; each is known to a second, and starts when first seen',
+      'figures less exact: ps can’t tell how old processes are in this container; each process’s CPU time is known to a second, and its start is when it was first seen',
       ageless.length,
       runs.length,
     ),

@@ -3,11 +3,10 @@ import {
   capacityUtilSeconds,
   cpuSeconds,
   credits,
-  MS_PER_SECOND,
   utilSeconds,
   UTIL_SECONDS_PER_VCPU_DAY,
 } from '../../shared/units.js';
-import { textOf } from '../json.js';
+import { coverageInSeconds, textOf } from '../json.js';
 import { rounded } from '../rounded.js';
 import { growthOf, reachedOf, spentOf } from './figures.js';
 import type { HoursFigures, Spending, Trend, TrendDay } from './trend.js';
@@ -24,7 +23,7 @@ const ROWS_NAME = { user: 'users', program: 'programs', command: 'commands' } as
  * each of them, also for those that are not `counted`. By day there are no rows.
  */
 export function renderTrendJson(trend: Trend): string {
-  const { by, period, coverage, vcpus, others } = trend;
+  const { by, period, vcpus, others } = trend;
   const iso = (ms: number) => isoWithOffset(ms, period.timeZone);
   const document = {
     schema: SCHEMA,
@@ -40,12 +39,7 @@ export function renderTrendJson(trend: Trend): string {
     utilSecondsPerVcpuDay: UTIL_SECONDS_PER_VCPU_DAY,
     capacityUtilSeconds:
       vcpus === null ? null : rounded(capacityUtilSeconds(vcpus, period.toMs - period.fromMs)),
-    coverage: {
-      recordedSeconds: coverage.recordedMs / MS_PER_SECOND,
-      gapSeconds: (coverage.askedMs - coverage.recordedMs) / MS_PER_SECOND,
-      gaps: coverage.gaps.length,
-      complete: coverage.complete,
-    },
+    coverage: coverageInSeconds(trend),
     renamedUsers: trend.renamed,
     daysCounted: trend.days.filter(({ leftOut }) => leftOut === undefined).length,
     calendar: trend.days.map((day) => dayOf(day, iso)),

@@ -1,6 +1,7 @@
 import { decimal, plural } from '../../shared/numbers.js';
 import { renamedLine } from '../renamed-users.js';
 import { coverageLine, hiddenLine, selectionLine } from '../table/foot.js';
+import { precisionLines } from '../table/precision.js';
 import { momentInWords } from '../table/moments.js';
 import { GAP_SIGN } from './sparkline.js';
 import { LEAST_COVERED_PERCENT } from '../coverage.js';
@@ -24,6 +25,7 @@ export function noteLines(trend: Trend): string[] {
     ...(trend.by === 'day' ? busiestLine(trend) : trendLines(trend)),
     ...selectionLine(trend),
     ...hiddenLine(trend),
+    ...precisionLines(trend.runs),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { JournalReport } from '../../report.js';
 import type { Span } from '../../spans.js';
 import { coverageLine, durationInWords, hiddenLine, selectionLine } from '../../table/foot.js';
 import { spanInWords } from '../../table/moments.js';
+import { precisionLines } from '../../table/precision.js';
 import type { StackPart } from '../figures/stack.js';
 import { html, type Markup } from '../markup.js';
 import type { Page } from '../page.js';
@@ -18,7 +19,12 @@ const MOST_GAPS = 200;
 
 /** How much of the time the figures are of. */
 export function coverageSection({ report, step, spent }: Page): Section {
-  const lines = [...renamedLine(report.renamed), ...selectionLine(report), ...hiddenLine(report)];
+  const lines = [
+    ...renamedLine(report.renamed),
+    ...selectionLine(report),
+    ...hiddenLine(report),
+    ...precisionLines(report.runs),
+  ];
   const label = `How much of each ${step} was recorded; the table below has the figures`;
   return {
     id: 'coverage',
