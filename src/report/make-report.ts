@@ -8,7 +8,7 @@ import { hoursOfHost, readHours } from './read/hours.js';
 import { readSummary } from './read-summary.js';
 import { EVER, readRuns } from './read/runs.js';
 import { askedPeriod, type AskedOfJournal, assertRecorded, readJournal } from './read-journal.js';
-import type { JournalReport, ReportRow } from './report.js';
+import type { JournalReport } from './report.js';
 import { render, type ReportedPeriod } from './render.js';
 import type { Question } from './summary.js';
 import type { Terminal } from './terminal.js';
@@ -39,8 +39,7 @@ export async function makeReport(
   const readOnlyUser = await onlyUserReader(user);
   const reported = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, request.check !== undefined);
-    const onlyUser = readOnlyUser(db, question);
-    return readReport(db, { ...question, onlyUser }, format === 'json');
+    return readReport(db, { ...question, ...readOnlyUser(db, question) }, format === 'json');
   });
   return render(reported, request, terminal);
 }
@@ -53,8 +52,8 @@ export function readReport(
 ): ReportedPeriod & { report: JournalReport } {
   const { by, period, nowMs, onlyUser, isPrivate } = question;
   const report = readSummary(db, question);
-  const uid = onlyUser?.id ?? null;
-  const hours = withHours ? readHours(db, journalGrouping(by), period, uid) : [];
+  const userId = onlyUser?.id ?? null;
+  const hours = withHours ? readHours(db, journalGrouping(by), period, userId) : [];
   return {
     report,
     hours: by === 'host' ? hoursOfHost(hours) : hours,
@@ -68,8 +67,8 @@ export function readReport(
 /** Reads what the only user has spent; where nobody is named nothing is loaded for it. */
 async function onlyUserReader(
   user: AskedUser | undefined,
-): Promise<(db: Database.Database, question: Question) => ReportRow | undefined> {
-  if (user === undefined) return () => undefined;
+): Promise<(db: Database.Database, question: Question) => Pick<Question, 'onlyUser' | 'renamed'>> {
+  if (user === undefined) return () => ({});
   const { readOnlyUser } = await import('./only-user.js');
   return (db, question) => readOnlyUser(db, question, user);
 }

@@ -7,11 +7,13 @@ import { nearNames } from '../shared/near-names.js';
 import { type AskedUser, type Caller, isCaller } from './caller.js';
 import { settledUser } from './read/settled-users.js';
 import { readSummary } from './read-summary.js';
+import { renamedUsers } from './renamed-users.js';
 import type { ReportRow } from './report.js';
 import type { Question } from './summary.js';
 
 /**
- * What one user, whoever is asked for, has spent in the period.
+ * What one user, whoever is asked for, has spent in the period, and the names that the uid had in it; only the
+ * caller is not told who else it was.
  *
  * @throws UsageError when there is no such user in it
  */
@@ -19,11 +21,13 @@ export function readOnlyUser(
   db: Database.Database,
   question: Question,
   asked: AskedUser,
-): ReportRow {
+): Pick<Question, 'onlyUser' | 'renamed'> {
   const { rows } = readSummary(db, { ...question, by: 'user', top: undefined });
   const { period } = question;
-  if (isCaller(asked)) return rowOfCaller(rows, asked, period);
-  return rowOfUser(rows, { text: asked, user: settledUser(db, parseNamedUser(asked)) }, period);
+  if (isCaller(asked)) return { onlyUser: rowOfCaller(rows, asked, period) };
+  const user = settledUser(db, parseNamedUser(asked));
+  const onlyUser = rowOfUser(rows, { text: asked, user }, period);
+  return { onlyUser, renamed: renamedUsers(rows.filter(({ uid }) => uid === onlyUser.uid)) };
 }
 
 /** @throws UsageError when there is none; it names nobody else */

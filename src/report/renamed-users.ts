@@ -23,12 +23,26 @@ export function renamedUsers(
     .filter((user) => user.names.length > 1);
 }
 
+/** Of what the figures are that a line on names stands below. */
+interface Figures {
+  /** The one user whom they are of. */
+  onlyUser?: { name: string } | null;
+  /** Whether each row is of a user. */
+  areOfUsers?: boolean;
+}
+
 /** For people, in one line; none where every uid had one name. */
-export function renamedLine(renamed: readonly RenamedUser[]): string[] {
+export function renamedLine(
+  renamed: readonly RenamedUser[],
+  { onlyUser = null, areOfUsers = true }: Figures = {},
+): string[] {
   if (renamed.length === 0) return [];
   const shown = renamed
     .slice(0, MAX_LISTED)
     .map(({ uid, names }) => `uid ${uid} was ${names.map(harmlessText).join(', ')}`);
   const more = renamed.length > shown.length ? '; …' : '';
-  return [`several names, a row for each: ${shown.join('; ')}${more}`];
+  const rows = areOfUsers && onlyUser === null ? ', a row for each' : '';
+  const alone =
+    onlyUser === null ? '' : `; the figures are of ${harmlessText(onlyUser.name)} alone`;
+  return [`several names${rows}: ${shown.join('; ')}${more}${alone}`];
 }

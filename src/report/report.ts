@@ -71,7 +71,7 @@ export interface JournalReport extends ReportedFigures {
   /** What the host could spend in the whole period, in util-seconds; null as `vcpus`. */
   capacityUtilSeconds: number | null;
   coverage: Coverage;
-  /** By user: uids with several rows. */
+  /** By user: uids with several rows. Of one user: the names of the uid, where it had several. */
   renamed: RenamedUser[];
   /** In order. */
   runs: ReportedRun[];

@@ -10,7 +10,7 @@ import type { ClockCorrection } from './read/clock-set.js';
 import { HOST_ID } from './read/grouping.js';
 import type { RecorderRun } from './read/runs.js';
 import type { KeyUsage } from './read/usage.js';
-import { renamedUsers } from './renamed-users.js';
+import { type RenamedUser, renamedUsers } from './renamed-users.js';
 import type { Grouping, JournalReport, ReportRow } from './report.js';
 import { cutRows } from './sort.js';
 import type { SortColumn } from './sort-columns.js';
@@ -48,6 +48,8 @@ export interface Question extends AskedFigures {
   host: string;
   /** Where the records are of one user alone: what that user has spent in all. */
   onlyUser?: ReportRow | undefined;
+  /** The names of that user's uid in the period, where there were several. */
+  renamed?: RenamedUser[];
   /** Whether it is for that user alone, and names no other. */
   isPrivate?: boolean;
 }
@@ -89,7 +91,8 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
     capacityUtilSeconds:
       vcpus === null ? null : capacityUtilSeconds(vcpus, period.toMs - period.fromMs),
     coverage,
-    renamed: by === 'user' ? renamedUsers(rows) : [],
+    renamed:
+      question.renamed ?? (by === 'user' && onlyUser === undefined ? renamedUsers(rows) : []),
     runs: onlyUser !== undefined && isPrivate === true ? withoutOthers(runs, onlyUser) : runs,
     rows: shown,
     others: otherRows(others, roomMs),

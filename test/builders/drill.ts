@@ -52,7 +52,7 @@ export function workDay(): JournalBuilder {
 
 /** All about foo_com on Sunday 29 March 2026, the day of 23 hours in Ljubljana, unless other things are asked for. */
 export function drillText(
-  journal: JournalBuilder,
+  journal: { path: string },
   fields: Partial<DrillRequest> = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,

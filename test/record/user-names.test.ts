@@ -3,6 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { linesOfDryRun } from '../../src/record/ship/dry-run.js';
 import { MAX_REMEMBERED_USERS, withKnownNames } from '../../src/record/lifecycle/user-names.js';
 import type { Sample } from '../../src/record/ps/sample.js';
+import type { AskedUser } from '../../src/report/caller.js';
+import { drillText } from '../builders/drill.js';
 import { jsonOf, tableOf } from '../builders/report.js';
 import { faultsOf } from '../invariants.js';
 import { plan, simulatedPs } from '../simulation/kernel.js';
@@ -206,12 +208,41 @@ test('a report has a row for each name of a uid, and says so', async () => {
   const old = await jsonOf(source, { ...asked, user: 'oldshop' }, machine.wallMs);
   expect(old.users).toHaveLength(1);
   expect(old.total.cpuSeconds).toBeLessThan(report.total.cpuSeconds);
+  expect(old.renamedUsers).toEqual(report.renamedUsers);
   for (const user of [String(UID), `uid:${UID}`]) {
     await expect(jsonOf(source, { ...asked, user }, machine.wallMs)).rejects.toMatchObject({
       message: `${user} had 2 names on 2026-06-01`,
       hint: "name one of them: 'oldshop', 'stranger'",
     });
   }
+});
+
+test('each view of one user says that the uid had other names too, and to the user alone none does', async () => {
+  await recordRenaming();
+  machine.stop();
+  const { journalPath: path } = machine.options;
+  const asked = { days: { kind: 'day', day: '2026-06-01' }, timeZone: 'UTC' } as const;
+  const textsOf = (user: AskedUser | undefined) =>
+    Promise.all([
+      ...(['user', 'program'] as const).map((by) =>
+        tableOf({ path }, { ...asked, user, by }, { columns: 200 }, machine.wallMs),
+      ),
+      ...(['user', 'hours', 'lifecycles'] as const).map((kind) =>
+        drillText({ path }, { ...asked, user, kind }, { columns: 200 }, machine.wallMs),
+      ),
+    ]);
+  for (const text of await textsOf('oldshop'))
+    expect(text).toContain(
+      'several names: uid 2800 was oldshop, stranger; the figures are of oldshop alone\n',
+    );
+  for (const text of await textsOf({ uid: UID, name: 'stranger' })) {
+    expect(text).not.toContain('several names');
+    expect(text).not.toContain('oldshop');
+  }
+  const hours = { ...asked, user: undefined, kind: 'hours' } as const;
+  expect(await drillText({ path }, hours, { columns: 200 }, machine.wallMs)).toContain(
+    'several names: uid 2800 was oldshop, stranger\n',
+  );
 });
 
 test('nobody sees the days of whoever had the uid before as their own', async () => {

@@ -51,12 +51,11 @@ export async function makeDrill(
 function readDrill(db: Database.Database, request: DrillRequest, asked: Question): Drill {
   const { kind, user, format } = request;
   const { period, nowMs } = asked;
-  const onlyUser = user === undefined ? undefined : readOnlyUser(db, asked, user);
-  const question = { ...asked, onlyUser };
+  const question = user === undefined ? asked : { ...asked, ...readOnlyUser(db, asked, user) };
   const report = readSummary(db, question);
-  const uid = onlyUser?.id ?? null;
+  const userId = question.onlyUser?.id ?? null;
   const byHour =
-    kind === 'lifecycles' && format !== 'json' ? [] : readHours(db, 'user', period, uid);
+    kind === 'lifecycles' && format !== 'json' ? [] : readHours(db, 'user', period, userId);
   const common = { report, userHours: format === 'json' ? byHour : [] };
   if (kind === 'hours') {
     return { kind, ...common, hours: hourParts(byHour, report.runs, period, nowMs) };

@@ -20,7 +20,7 @@ export async function renderDrillTable(
   const { report } = drill;
   const notes = [
     ...prunedNote(drill),
-    ...(report.rows.length === 0 ? emptyLines(report, {}) : footLines(report)),
+    ...(report.rows.length === 0 ? emptyLines(report, {}) : footLines(report, false)),
   ];
   if (verbose) {
     const { RANGE_LINE, verboseLines } = await import('../table/verbose.js');

@@ -21,12 +21,16 @@ const WORTH_TELLING_MS = MS_PER_SECOND;
 /** So many times the recorder may be seen to record something else; later ones are left out. */
 const MAX_SELECTIONS = 4;
 
-/** How much of the period was recorded, and what the figures leave out. Each line as long as it is. */
-export function footLines(report: Report): string[] {
+/**
+ * How much of the period was recorded, and what the figures leave out. Each line as long as it is.
+ *
+ * @param areOfUsers whether each row is of a user
+ */
+export function footLines(report: Report, areOfUsers: boolean): string[] {
   if (report.source === 'influx') return [receivedLine(report), ...unseenLine(report)];
   return [
     coverageLine(report),
-    ...renamedLine(report.renamed),
+    ...renamedLine(report.renamed, { onlyUser: report.onlyUser, areOfUsers }),
     ...unseenLine(report),
     ...selectionLine(report),
     ...hiddenLine(report),

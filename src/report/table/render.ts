@@ -17,7 +17,7 @@ export async function renderTable(
   const draw = await drawingFor(terminal);
   const lines = linesOf(report);
   const notes = lines.length === 0 ? emptyLines(report, neighbours) : [];
-  if (lines.length > 0 || hasFoot(report)) notes.push(...footLines(report));
+  if (lines.length > 0 || hasFoot(report)) notes.push(...footLines(report, report.by === 'user'));
   if (verbose && report.source === 'journal') {
     const { RANGE_LINE, verboseLines } = await import('./verbose.js');
     notes.push(...(lines.length > 0 ? [RANGE_LINE] : []), ...verboseLines(report));
