@@ -36,7 +36,7 @@ export interface RecordedPage {
   report: JournalReport;
   neighbours: Neighbours;
   parts: Part[];
-  /** What each user used in each part, in milliseconds by uid. */
+  /** What each user used in each part, in milliseconds by the number of the user in the journal. */
   partCpuMs: ReadonlyMap<number, number>[];
   ledger: Ledger;
   trend: Trend;
