@@ -1,5 +1,4 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { messageOf } from '../shared/errors.js';
 import type { GlobalOptions } from '../shared/global-options.js';
 import {
   addConnectionOptions,
@@ -206,14 +205,12 @@ export function defineReport(command: Command): void {
 /**
  * Read when all are known; here it is only made sure that it can be. The environment has several in one text,
  * which commander takes for one.
+ *
+ * @throws UsageError, which has a hint
  */
 function parseBudget(text: string, before: string[] | undefined): string[] {
   const texts = text.split(',').map((each) => each.trim());
-  try {
-    parseBudgets(texts);
-  } catch (error) {
-    throw new InvalidArgumentError(messageOf(error));
-  }
+  parseBudgets(texts);
   return [...(before ?? []), ...texts];
 }
 

@@ -201,6 +201,7 @@ function valueOf(
   try {
     return readTexts(target, isList, texts);
   } catch (error) {
-    throw new UsageError(`${place}: '${key}': ${messageOf(error)}`);
+    const hint = error instanceof UsageError ? error.hint : undefined;
+    throw new UsageError(`${place}: '${key}': ${messageOf(error)}`, hint);
   }
 }

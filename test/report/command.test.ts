@@ -168,6 +168,11 @@ describe('psusage report', () => {
     const nonsense = report(args, { env: { PSUSAGE_BUDGET: 'foo_com=288c, 20 per cent' } });
     expect(nonsense.status).toBe(2);
     expect(nonsense.stderr).toContain("'20 per cent' is not a budget");
+    const uid = report([...args, '--budget', 'uid:x=1%']);
+    expect(uid).toMatchObject({ status: 2, stdout: '' });
+    expect(uid.stderr).toBe(
+      "psusage: 'uid:x' is no uid\nhint: write uid: and its number, such as uid:1001\n",
+    );
   });
 
   it('takes each flag from the config file where nobody says otherwise', () => {
