@@ -11,7 +11,7 @@ const BOOTED_MS = Date.UTC(2026, 5, 1, 11, 58);
 const FIRST_MS = 20_000;
 const PS_DELAY_MS = 10;
 
-function newMachine(programs: string[], processes: Plan[], bootedMs = BOOTED_MS): SimulatedMachine {
+function newMachine(programs: string[], processes: Plan[]): SimulatedMachine {
   const machine = new SimulatedMachine({
     journalPath: join(temporaryFolder(), 'psusage.db'),
     bootedMs: BOOTED_MS,
