@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { applyConfig, type SharedTables } from './shared/config.js';
 import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
-import { DEFAULT_JOURNAL_IN_WORDS, journalPath } from './shared/journal/path.js';
+import { DEFAULT_JOURNAL_TEXT, journalPath } from './shared/journal/path.js';
 import { VERSION } from './shared/version.js';
 
 /** Adds a command's options, and what it does. */
@@ -83,7 +83,7 @@ export async function addCommands(
     .addOption(
       new Option(
         '--journal <path>',
-        `the SQLite file that holds everything (default: ${DEFAULT_JOURNAL_IN_WORDS})`,
+        `the SQLite file that holds everything (default: ${DEFAULT_JOURNAL_TEXT})`,
       ).env('PSUSAGE_JOURNAL'),
     )
     .addOption(

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { isThere } from '../src/shared/is-there.js';
+import { pidExists } from '../src/shared/pid-exists.js';
 
 /** A file system in memory, on most Linux systems: thousands of journals need not wait for a disk there. */
 const IN_MEMORY = '/dev/shm';
@@ -53,7 +53,7 @@ function newFolder(place: string): string {
 function removeAbandoned(place: string): void {
   for (const name of readdirSync(place)) {
     const [, pid] = new RegExp(`^${PREFIX}(\\d+)-`).exec(name) ?? [];
-    if (pid === undefined || isThere(Number(pid))) continue;
+    if (pid === undefined || pidExists(Number(pid))) continue;
     try {
       rmSync(join(place, name), { recursive: true, force: true });
     } catch {

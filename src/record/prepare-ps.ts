@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isThere } from '../shared/is-there.js';
+import { pidExists } from '../shared/pid-exists.js';
 import { bootNowMs, isUptimeOfContainer } from './clock.js';
 import type { Log } from './log.js';
 import { Ages, TELLS_AGE_AFTER_MS } from './ps/ages.js';
@@ -37,7 +37,7 @@ export async function preparePs(stop: AbortSignal, log: Log): Promise<Ps | 'stop
       bootNowMs,
       ask: (pids, signal) => askPs(runner, columns, pids, signal),
       pidHint: readPidHint,
-      isThere,
+      pidExists,
       recorderPid: process.pid,
       ages,
       helperPid: () => runner.helperPid,

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import { doAfter } from '../shared/after.js';
+import { withCleanup } from '../shared/with-cleanup.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
 import { VERSION } from '../shared/version.js';
 import { type Clock, systemClock } from './clock.js';
@@ -91,13 +91,13 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
       },
       beforeLast: () => manager.stopping(),
     };
-    await doAfter(
+    await withCleanup(
       () => recordUntilStopped(recorder, options, stop, watch),
       () => retention?.end(),
     );
     log.info({ gaps: recorder.gaps }, 'stopped');
   };
-  await doAfter(record, () => {
+  await withCleanup(record, () => {
     live?.end();
     journal.close();
   });
@@ -159,7 +159,7 @@ async function recordUntilStopped(
     await tickUntilStopped(recorder, options, stop, watch);
     reason = 'stopped';
   };
-  await doAfter(record, () => {
+  await withCleanup(record, () => {
     recorder.end(reason);
   });
 }

@@ -110,7 +110,7 @@ export class SimulatedMachine {
       ask: (pids) => Promise.resolve().then(() => this.#ps(pids)),
       pidHint: () => this.#pidHint(),
       // Asked after ps, which has read the processes a tick after the machine's time.
-      isThere: (pid) =>
+      pidExists: (pid) =>
         this.processes.some((each) => each.pid === pid && isThere(each, this.bootMs + TICK_MS)),
       recorderPid,
       ages: new Ages(undefined, this.options.agesAreTrue),

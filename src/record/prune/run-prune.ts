@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
-import { doAfter } from '../../shared/after.js';
+import { withCleanup } from '../../shared/with-cleanup.js';
 import { PsusageError, UsageError } from '../../shared/errors.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { doAlone } from '../../shared/journal/lock.js';
@@ -43,7 +43,7 @@ export async function runPrune(
     return;
   }
   const db = openExistingJournal(flags.journal, nowMs);
-  await doAfter(
+  await withCleanup(
     () => pruneAlone(db, until, output, interrupted),
     () => {
       closeJournal(db);

@@ -5,7 +5,7 @@ const DOUBTED_FOR_MS = 10_000;
 
 /** What tells whether a process is there without ps. */
 interface System {
-  isThere: (pid: number) => boolean;
+  pidExists: (pid: number) => boolean;
   /** Read anew: each pid that was given out until now is before it. */
   pidHint: () => PidHint | undefined;
   /** ps has begun to leave out processes that are there; so many. */
@@ -60,7 +60,7 @@ export class LeftOut {
 
   #stillThere(missing: readonly number[], bootMs: number): number[] {
     const before = this.#before;
-    const there = missing.filter((pid) => this.system.isThere(pid));
+    const there = missing.filter((pid) => this.system.pidExists(pid));
     // After both: whoever has a pid that was given out later was neither shown nor found there.
     const hint = this.system.pidHint();
     this.#before = { bootMs, hint };

@@ -20,7 +20,7 @@ export interface System {
   ask: (pids: readonly number[] | 'everything', signal: AbortSignal) => Promise<PsAnswer>;
   pidHint: () => PidHint | undefined;
   /** Whether a process has this pid. */
-  isThere: (pid: number) => boolean;
+  pidExists: (pid: number) => boolean;
   recorderPid: number;
   ages: Ages;
   helperPid: () => number | undefined;
@@ -47,8 +47,8 @@ export class Sampler {
   readonly #leftOut: LeftOut;
 
   constructor(private readonly system: System) {
-    const { isThere, onLeftOut } = system;
-    this.#leftOut = new LeftOut({ isThere, onLeftOut, pidHint: () => this.#readHint() });
+    const { pidExists, onLeftOut } = system;
+    this.#leftOut = new LeftOut({ pidExists, onLeftOut, pidHint: () => this.#readHint() });
   }
 
   /**
@@ -163,7 +163,7 @@ export class Sampler {
       helperPid,
       samples,
       isWhole: false,
-      unasked: new Set(unasked.filter((pid) => this.system.isThere(pid))),
+      unasked: new Set(unasked.filter((pid) => this.system.pidExists(pid))),
     };
   }
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import ms from 'ms';
-import { doAfter } from '../../shared/after.js';
+import { withCleanup } from '../../shared/with-cleanup.js';
 import { type Connection, destinationOf } from '../../shared/influx/connection.js';
 import { warningsOf } from '../../shared/influx/warnings.js';
 import { writeLines } from '../../shared/influx/write-lines.js';
@@ -49,7 +49,7 @@ export async function runShip(
   interrupted: AbortSignal,
 ): Promise<void> {
   const db = openExistingJournal(options.journal, Date.now());
-  await doAfter(
+  await withCleanup(
     () => shipAlone(db, options, output, interrupted),
     () => {
       closeJournal(db);

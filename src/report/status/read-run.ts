@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import type Database from 'better-sqlite3';
-import { isThere } from '../../shared/is-there.js';
+import { pidExists } from '../../shared/pid-exists.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import { textsOf } from '../read/runs.js';
 import type { LastRun } from './facts.js';
@@ -17,7 +17,12 @@ export interface Machine {
 }
 
 export function thisMachine(nowMs: number): Machine {
-  return { nowMs, kernelBootId: readBootId(), bootMs: uptime() * MS_PER_SECOND, isThere };
+  return {
+    nowMs,
+    kernelBootId: readBootId(),
+    bootMs: uptime() * MS_PER_SECOND,
+    isThere: pidExists,
+  };
 }
 
 function readBootId(): string | undefined {

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, lchownSync, realpathSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { doAfter } from '../after.js';
+import { withCleanup } from '../with-cleanup.js';
 import { hasCode } from '../errors.js';
 import { makeFile } from './access.js';
 import { asJournalError, JournalError } from './errors.js';
@@ -75,7 +75,7 @@ export async function doAlone(
 ): Promise<boolean> {
   const lock = tryLock(journalPath, deed);
   if (lock === undefined) return false;
-  await doAfter(work, () => {
+  await withCleanup(work, () => {
     lock.release();
   });
   return true;

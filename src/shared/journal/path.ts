@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js';
 const NAME_ONE = 'name a file with --journal';
 
 /** Where the journal is when nobody says otherwise, in words. */
-export const DEFAULT_JOURNAL_IN_WORDS =
+export const DEFAULT_JOURNAL_TEXT =
   '/var/lib/psusage/psusage.db for root, $XDG_STATE_HOME/psusage/psusage.db for others';
 
 /**

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { isThere } from '../../../src/shared/is-there.js';
+import { pidExists } from '../../../src/shared/pid-exists.js';
 import {
   isBetween,
   pidsBetween,
@@ -38,11 +38,11 @@ test('the system’s hint moves with each process, and is near its pid', () => {
 });
 
 test('a process is there until it has been waited for, whoever’s it is', () => {
-  expect(isThere(process.pid)).toBe(true);
-  expect(isThere(spawnSync('/bin/true').pid)).toBe(false);
-  const script = `import { isThere } from '${new URL('../../../dist/shared/is-there.js', import.meta.url).href}';
+  expect(pidExists(process.pid)).toBe(true);
+  expect(pidExists(spawnSync('/bin/true').pid)).toBe(false);
+  const script = `import { pidExists } from '${new URL('../../../dist/shared/pid-exists.js', import.meta.url).href}';
     if (process.getuid() === 0) process.setuid(65534);
-    process.exit(isThere(1) ? 0 : 1);`;
+    process.exit(pidExists(1) ? 0 : 1);`;
   const { status } = spawnSync('node', ['--input-type=module', '-e', script]);
   expect(status).toBe(0);
 });

@@ -39,7 +39,7 @@ class FakeSystem {
       return Promise.resolve({ taken, helperPid: HELPER, psPid: this.psPid, samples });
     },
     pidHint: () => ({ lastPid: this.lastPid, pidMax: 32_768 }),
-    isThere: (pid) => this.pids.has(pid),
+    pidExists: (pid) => this.pids.has(pid),
     recorderPid: SELF,
     ages: new Ages(undefined),
     helperPid: () => HELPER,
