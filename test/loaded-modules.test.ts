@@ -84,7 +84,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const table = await loadedBy(report());
   expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
   for (const { own } of [json, csv, table]) {
-    const others = /^(record|report\/(fleet|trend|credits|fit|drill|html))\//;
+    const others = /^(record|report\/(data\/influx|fleet|trend|credits|fit|drill|html))\//;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
@@ -111,7 +111,9 @@ test('a trend loads the libraries of its format, and nothing of the recorder', a
   const common = ['@date-fns/tz', 'better-sqlite3', 'commander'];
   const json = await trend('json');
   expect(json.packages).toEqual(common);
-  expect(json.own.filter((path) => /^(record|report\/(fleet|table))\//.test(path))).toEqual([]);
+  expect(
+    json.own.filter((path) => /^(record|report\/(data\/influx|fleet|table))\//.test(path)),
+  ).toEqual([]);
   expect((await trend('csv')).packages).toEqual([...common, 'csv-stringify'].sort());
 });
 

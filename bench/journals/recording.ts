@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { piecesByQuarter } from '../../src/record/lifecycle/pieces.js';
-import type { Span } from '../../src/report/spans.js';
+import type { Span } from '../../src/report/data/spans.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
 import { between, type Random } from '../loads/random.js';
 import { type Account, CRON, type Host, type Service, type ShortLife } from './host.js';

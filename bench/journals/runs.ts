@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Span } from '../../src/report/spans.js';
+import type { Span } from '../../src/report/data/spans.js';
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
 
 /** When a recorder ran, and when it took no sample although it did. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../shared/errors.js';
 import { type AskedUser, isCaller } from './caller.js';
 import type { ReportOptions } from './command.js';
-import type { AskedDays } from './period.js';
+import type { AskedDays } from './data/period.js';
 
 /** Whether the last days are asked for rather than a day or a range. */
 export function asksForTrend(command: Command): boolean {

@@ -1,6 +1,6 @@
 import type { Marks } from './budget/marks.js';
 import type { Budgets } from './budget/budgets.js';
-import type { AskedDays } from './period.js';
+import type { AskedDays } from './data/period.js';
 import type { Grouping } from './report.js';
 import type { SortColumn } from './sort-columns.js';
 

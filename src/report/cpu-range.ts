@@ -1,6 +1,6 @@
 import { sum } from '../shared/numbers.js';
-import type { SampledRun } from './coverage.js';
-import type { Span } from './spans.js';
+import type { SampledRun } from './data/coverage.js';
+import type { Span } from './data/spans.js';
 
 /** Between which values CPU time lies for certain, in milliseconds. */
 export interface CpuRange {

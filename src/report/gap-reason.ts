@@ -1,6 +1,6 @@
-import type { GapReason } from './coverage.js';
-import type { RecorderRun } from './read/runs.js';
-import type { Span } from './spans.js';
+import type { GapReason } from './data/coverage.js';
+import type { RecorderRun } from './data/runs.js';
+import type { Span } from './data/spans.js';
 
 const WITHIN_A_RUN: Record<GapReason, string> = {
   ps: 'ps gave no usable answer',

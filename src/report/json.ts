@@ -2,8 +2,8 @@ import { isoWithOffset } from '../shared/days.js';
 import { harmlessJson } from '../shared/harmless-text.js';
 import { credits, MS_PER_SECOND, utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../shared/units.js';
 import { precisionOf } from './precision.js';
-import type { HourUsage } from './read/hours.js';
-import type { RecorderRun } from './read/runs.js';
+import type { HourUsage } from './data/hours.js';
+import type { RecorderRun } from './data/runs.js';
 import {
   capacityOf,
   type JournalReport,

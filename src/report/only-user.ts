@@ -5,7 +5,7 @@ import type { Period } from '../shared/days.js';
 import { type NamedUser, parseNamedUser, usersNamed } from '../shared/named-user.js';
 import { nearNames } from '../shared/near-names.js';
 import { type AskedUser, type Caller, isCaller } from './caller.js';
-import { settledUser } from './read/settled-users.js';
+import { settledUser } from './data/settled-users.js';
 import { readSummary } from './read-summary.js';
 import { renamedUsers } from './renamed-users.js';
 import type { ReportRow } from './report.js';

@@ -1,4 +1,4 @@
-import type { RecorderRun } from './read/runs.js';
+import type { RecorderRun } from './data/runs.js';
 
 /** How exact the figures of a run are. */
 export type Precision = Pick<RecorderRun, 'precision' | 'areAgesKnown'>;

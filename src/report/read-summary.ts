@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { readRecorded } from './read/recorded.js';
-import { settledBudgets } from './read/settled-users.js';
+import { readRecorded } from './data/recorded.js';
+import { settledBudgets } from './data/settled-users.js';
 import type { JournalReport } from './report.js';
 import { type Question, summarise } from './summary.js';
 

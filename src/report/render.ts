@@ -1,7 +1,7 @@
 import type { AskedReport } from './asked-report.js';
 import type { MadeReport } from './made-report.js';
-import type { Neighbours } from './neighbours.js';
-import type { HourUsage } from './read/hours.js';
+import type { Neighbours } from './data/nearest-recording.js';
+import type { HourUsage } from './data/hours.js';
 import type { Report } from './report.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,7 +1,7 @@
 import type { Period } from '../shared/days.js';
 import type { CpuRange } from './cpu-range.js';
-import type { Coverage } from './coverage.js';
-import type { RecorderRun } from './read/runs.js';
+import type { Coverage } from './data/coverage.js';
+import type { RecorderRun } from './data/runs.js';
 import type { RenamedUser } from './renamed-users.js';
 
 /** What a row of the report stands for. */

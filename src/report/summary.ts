@@ -4,17 +4,17 @@ import { addUp, otherRows } from './add-up.js';
 import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
 import { amountsOf, type Budgets, commonBudget } from './budget/budgets.js';
 import { projectionFactor } from './budget/projection.js';
-import { coverageOf, runsWithin, vcpusOf } from './coverage.js';
+import { coverageOf, runsWithin, vcpusOf } from './data/coverage.js';
 import { type CpuRange, rangeOfAll, roomOf, withRanges } from './cpu-range.js';
-import type { ClockCorrection } from './read/clock-set.js';
-import { HOST_ID } from './read/grouping.js';
-import type { RecorderRun } from './read/runs.js';
-import type { KeyUsage } from './read/usage.js';
+import type { ClockCorrection } from './data/clock-set.js';
+import { HOST_ID } from './data/grouping.js';
+import type { RecorderRun } from './data/runs.js';
+import type { KeyUsage } from './data/usage.js';
 import { type RenamedUser, renamedUsers } from './renamed-users.js';
 import type { Grouping, JournalReport, ReportRow } from './report.js';
 import { cutRows } from './sort.js';
 import type { SortColumn } from './sort-columns.js';
-import type { Span } from './spans.js';
+import type { Span } from './data/spans.js';
 import { withoutOthers } from './without-others.js';
 
 /** What the journal holds of a period, as far as a report needs it. */

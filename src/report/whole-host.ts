@@ -1,4 +1,4 @@
-import type { RecorderRun } from './read/runs.js';
+import type { RecorderRun } from './data/runs.js';
 
 /** Whether every process of the host could be seen: nothing was left out, and nothing was hidden. */
 export function isWholeHost(

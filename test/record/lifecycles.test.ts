@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { coverageOf } from '../../src/report/coverage.js';
-import { EVER, readRuns } from '../../src/report/read/runs.js';
+import { coverageOf } from '../../src/report/data/coverage.js';
+import { EVER, readRuns } from '../../src/report/data/runs.js';
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
 import { faultsOf } from '../invariants.js';
 import { plan } from '../simulation/kernel.js';

@@ -2,7 +2,7 @@ import { ONE_VCPU } from '../../src/report/budget/amount.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/report/json.js';
-import type { KeyUsage } from '../../src/report/read/usage.js';
+import type { KeyUsage } from '../../src/report/data/usage.js';
 import { SORT_COLUMNS } from '../../src/report/sort-columns.js';
 import { summarise, type Question, type Recorded } from '../../src/report/summary.js';
 import { periodOfDays } from '../../src/shared/days.js';

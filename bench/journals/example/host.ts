@@ -1,4 +1,4 @@
-import type { Span } from '../../../src/report/spans.js';
+import type { Span } from '../../../src/report/data/spans.js';
 import type { Random } from '../../loads/random.js';
 import { type Account, CRON, type Host, MYSQLD, PHP_FPM } from '../host.js';
 import { type Service, type ShortLife, usersOf } from '../host.js';

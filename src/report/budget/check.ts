@@ -1,7 +1,7 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { decimal, percentDown, upToHundredths } from '../../shared/numbers.js';
 import { credits, creditsOfUtilSeconds } from '../../shared/units.js';
-import { isCovered } from '../coverage.js';
+import { isCovered } from '../data/coverage.js';
 import { budgetPercentOf } from '../figures.js';
 import type { Report, ReportRow } from '../report.js';
 import type { Marks } from './marks.js';

@@ -1,4 +1,4 @@
-import { type Coverage, isCovered } from '../coverage.js';
+import { type Coverage, isCovered } from '../data/coverage.js';
 import type { Period } from '../../shared/days.js';
 import { MS_PER_HOUR } from '../../shared/units.js';
 

@@ -1,5 +1,5 @@
 import type { Period } from '../../shared/days.js';
-import type { Coverage } from '../coverage.js';
+import type { Coverage } from '../data/coverage.js';
 import type { RenamedUser } from '../renamed-users.js';
 import type { ReportedRun } from '../report.js';
 import type { CreditMode, Movement, Terms } from './account.js';

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import { quarterOf } from '../../shared/units.js';
 import type { ReportRequest } from '../make-report.js';
-import { readUserQuarters } from '../read/quarters.js';
-import { readFirstRecordedMs, readRuns } from '../read/runs.js';
-import { askedPeriod, assertRecorded, readJournal } from '../read-journal.js';
+import { readUserQuarters } from '../data/quarters.js';
+import { readFirstRecordedMs, readRuns } from '../data/runs.js';
+import { askedPeriod, assertRecorded, readJournal } from '../data/journal.js';
 import type { Terminal } from '../terminal.js';
 import type { CreditMode } from './account.js';
 import type { Ledger } from './ledger.js';

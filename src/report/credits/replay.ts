@@ -1,5 +1,5 @@
 import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
-import { clipAll, type Span } from '../spans.js';
+import { clipAll, type Span } from '../data/spans.js';
 import { type Account, capCpuMs, type Movement, step, type Terms } from './account.js';
 
 /** A quarter-hour, or the part of it that belongs to what is replayed. */

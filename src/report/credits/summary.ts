@@ -1,11 +1,11 @@
 import type { Period } from '../../shared/days.js';
-import { coverageOf, runsWithin, vcpusOf } from '../coverage.js';
-import type { CpuMsByQuarter, UserQuarters } from '../read/quarters.js';
-import type { RecorderRun } from '../read/runs.js';
+import { coverageOf, runsWithin, vcpusOf } from '../data/coverage.js';
+import type { CpuMsByQuarter, UserQuarters } from '../data/quarters.js';
+import type { RecorderRun } from '../data/runs.js';
 import { renamedUsers } from '../renamed-users.js';
 import { compareTexts } from '../sort.js';
 import type { SortColumn } from '../sort-columns.js';
-import type { Span } from '../spans.js';
+import type { Span } from '../data/spans.js';
 import { sharedNames } from '../summary.js';
 import { capCpuMs, creditsPerHourOf, type CreditMode, netCpuMs, type Terms } from './account.js';
 import type { Ledger, LedgerAccount, LedgerRow, OtherAccounts } from './ledger.js';

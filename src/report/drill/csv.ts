@@ -3,7 +3,7 @@ import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../../shared/un
 import { type Cell, csvText } from '../csv-text.js';
 import type { JournalReport, ReportRow } from '../report.js';
 import { amountsOf, rounded } from '../rounded.js';
-import type { Span } from '../spans.js';
+import type { Span } from '../data/spans.js';
 import type { Drill, LifecycleRow, LifecyclesView, Part, UserView } from './drill.js';
 import { averagePercent } from './lifecycles.js';
 

@@ -1,6 +1,6 @@
-import type { HourUsage } from '../read/hours.js';
+import type { HourUsage } from '../data/hours.js';
 import type { JournalReport } from '../report.js';
-import type { Span } from '../spans.js';
+import type { Span } from '../data/spans.js';
 
 /** An hour or a day of the period: how much of it was recorded, and what was spent in it. */
 export interface Part extends Span {

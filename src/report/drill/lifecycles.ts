@@ -1,6 +1,6 @@
 import { sum } from '../../shared/numbers.js';
-import type { RecordedLifecycle, RecordedLifecycles } from '../read/lifecycles.js';
-import type { Span } from '../spans.js';
+import type { RecordedLifecycle, RecordedLifecycles } from '../data/lifecycles.js';
+import type { Span } from '../data/spans.js';
 import type { LifecycleRow, Lifecycles } from './drill.js';
 
 /**

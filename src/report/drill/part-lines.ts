@@ -1,5 +1,5 @@
 import type { JournalReport } from '../report.js';
-import type { Span } from '../spans.js';
+import type { Span } from '../data/spans.js';
 import type { AnyLine } from '../table/column.js';
 import { foldedGaps } from '../table/gaps.js';
 import { daysInWords, hourInWords, hoursInWords } from '../table/moments.js';

@@ -2,11 +2,11 @@ import { sum } from '../../shared/numbers.js';
 import type { Period } from '../../shared/days.js';
 import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
 import { percentOf } from '../figures.js';
-import type { HourUsage } from '../read/hours.js';
-import type { RecorderRun } from '../read/runs.js';
-import { calendarOf } from '../trend/calendar.js';
-import { coveredParts } from '../trend/covered.js';
-import type { Span } from '../spans.js';
+import type { HourUsage } from '../data/hours.js';
+import type { RecorderRun } from '../data/runs.js';
+import { calendarOf } from '../data/calendar.js';
+import { coveredParts } from '../data/covered.js';
+import type { Span } from '../data/spans.js';
 import type { Part } from './drill.js';
 
 /** What was spent in each hour of the period, whoever spent it. Pure. */

@@ -1,6 +1,6 @@
 import { addCalendarDays, calendarDayOf } from '../../shared/days.js';
-import type { AskedDays } from '../period.js';
-import type { Span } from '../spans.js';
+import type { AskedDays } from '../data/period.js';
+import type { Span } from '../data/spans.js';
 
 /** So many days show the weekly rhythm four times. */
 const DAYS = 30;

@@ -1,5 +1,5 @@
 import type { Period } from '../../shared/days.js';
-import type { Coverage } from '../coverage.js';
+import type { Coverage } from '../data/coverage.js';
 import type { ReportedRun } from '../report.js';
 import type { BurstableSize } from './burstable-sizes.js';
 

@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { Period } from '../../shared/days.js';
 import type { ReportRequest } from '../make-report.js';
-import { type AskedDays, readPeriod } from '../period.js';
-import { readHostQuarters } from '../read/quarters.js';
-import { readFirstRecordedMs, readLastRecordedMs, readRuns } from '../read/runs.js';
-import { askedPeriod, assertRecorded, readJournal } from '../read-journal.js';
+import { type AskedDays, readPeriod } from '../data/period.js';
+import { readHostQuarters } from '../data/quarters.js';
+import { readFirstRecordedMs, readLastRecordedMs, readRuns } from '../data/runs.js';
+import { askedPeriod, assertRecorded, readJournal } from '../data/journal.js';
 import type { Terminal } from '../terminal.js';
-import { readTimeZone } from '../time-zone.js';
+import { readTimeZone } from '../data/time-zone.js';
 import { lastRecordedDays } from './days.js';
 import type { Fit } from './fit.js';
 import { renderFit } from './render.js';

@@ -1,12 +1,12 @@
 import { sum } from '../../shared/numbers.js';
 import type { Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
-import { coverageOf, runsWithin, vcpusOf } from '../coverage.js';
+import { coverageOf, runsWithin, vcpusOf } from '../data/coverage.js';
 import type { CreditMode } from '../credits/account.js';
 import { replay, type Replayed, type Stretch, stretchOfQuarter } from '../credits/replay.js';
-import type { CpuMsByQuarter } from '../read/quarters.js';
-import type { RecorderRun } from '../read/runs.js';
-import { complement, type Span } from '../spans.js';
+import type { CpuMsByQuarter } from '../data/quarters.js';
+import type { RecorderRun } from '../data/runs.js';
+import { complement, type Span } from '../data/spans.js';
 import { BURSTABLE_SIZES, type BurstableSize } from './burstable-sizes.js';
 import type { Fit, SizeFit, Verdict } from './fit.js';
 import { steadyStart } from './steady-start.js';

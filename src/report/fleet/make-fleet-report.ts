@@ -2,17 +2,17 @@ import { UsageError } from '../../shared/errors.js';
 import { type Connection, destinationOf } from '../../shared/influx/connection.js';
 import type { AskedReport } from '../asked-report.js';
 import type { MadeReport } from '../made-report.js';
-import { readPeriod } from '../period.js';
+import { readPeriod } from '../data/period.js';
 import { render } from '../render.js';
 import type { Grouping } from '../report.js';
 import type { SortColumn } from '../sort-columns.js';
 import type { Terminal } from '../terminal.js';
-import { readTimeZone } from '../time-zone.js';
-import type { Database, Tag } from './database.js';
-import { influxdb } from './influxdb.js';
-import { receive } from './receive.js';
+import { readTimeZone } from '../data/time-zone.js';
+import type { Database, Tag } from '../data/influx/database.js';
+import { influxdb } from '../data/influx/influxdb.js';
+import { receive } from '../data/influx/receive.js';
 import { hoursOf, summariseFleet } from './summary.js';
-import { victoriaMetrics } from './victoria-metrics.js';
+import { victoriaMetrics } from '../data/influx/victoria-metrics.js';
 
 const DATABASES = { influxdb, victoriametrics: victoriaMetrics } as const;
 

@@ -3,12 +3,12 @@ import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import { addUp, otherRows } from '../add-up.js';
 import { ONE_VCPU, utilSecondsIn } from '../budget/amount.js';
 import { amountsOf, commonBudget } from '../budget/budgets.js';
-import type { HourUsage } from '../read/hours.js';
+import type { HourUsage } from '../data/hours.js';
 import type { FleetReport, ReportRow } from '../report.js';
 import { cutRows } from '../sort.js';
 import type { AskedFigures } from '../summary.js';
-import type { Sum } from './database.js';
-import type { Received } from './receive.js';
+import type { Sum } from '../data/influx/database.js';
+import type { Received } from '../data/influx/receive.js';
 
 /** What is asked of a fleet's database. */
 export interface FleetQuestion extends AskedFigures {

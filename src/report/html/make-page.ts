@@ -1,6 +1,6 @@
 import type { LedgerRequest } from '../credits/make-ledger.js';
 import type { ReportRequest } from '../make-report.js';
-import { askedPeriod, assertRecorded, readJournal } from '../read-journal.js';
+import { askedPeriod, assertRecorded, readJournal } from '../data/journal.js';
 import { renderDocument } from './document.js';
 import { pageOf } from './page.js';
 import { readPage } from './read-page.js';

@@ -1,8 +1,8 @@
 import { sum } from '../../shared/numbers.js';
 import type { Ledger } from '../credits/ledger.js';
-import type { Neighbours } from '../neighbours.js';
+import type { Neighbours } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';
-import { coveredParts } from '../trend/covered.js';
+import { coveredParts } from '../data/covered.js';
 import type { Trend } from '../trend/trend.js';
 import { type HeatDay, heatOf } from './figures/heat.js';
 import { type Part, partOfDay, type Step, stepOf } from './figures/parts.js';

@@ -1,5 +1,5 @@
-import type { Coverage } from '../coverage.js';
-import type { RecorderRun } from '../read/runs.js';
+import type { Coverage } from '../data/coverage.js';
+import type { RecorderRun } from '../data/runs.js';
 
 /** The last start of the recorder, also where no sample has come from it yet. */
 export interface LastRun extends Pick<

@@ -1,6 +1,6 @@
 import { cpuSeconds, MS_PER_SECOND } from '../../shared/units.js';
 import { textOf } from '../json.js';
-import { lengthMs } from '../spans.js';
+import { lengthMs } from '../data/spans.js';
 import { precisionOf } from '../precision.js';
 import type { Facts } from './facts.js';
 import type { Health } from './health.js';

@@ -1,6 +1,6 @@
 import { systemTimeZone } from '../../shared/days.js';
 import { ExitCode } from '../../shared/errors.js';
-import { readJournal } from '../read-journal.js';
+import { readJournal } from '../data/journal.js';
 import { terminalOf } from '../terminal.js';
 import type { Facts } from './facts.js';
 import { type Health, healthOf } from './health.js';

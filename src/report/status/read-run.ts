@@ -3,7 +3,7 @@ import { uptime } from 'node:os';
 import type Database from 'better-sqlite3';
 import { pidExists } from '../../shared/pid-exists.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
-import { textsOf } from '../read/runs.js';
+import { textsOf } from '../data/runs.js';
 import type { LastRun } from './facts.js';
 
 /** This machine as it is now. */

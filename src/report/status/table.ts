@@ -2,7 +2,7 @@ import { calendarDayOf, wallClock } from '../../shared/days.js';
 import { harmlessText } from '../../shared/harmless-text.js';
 import { count, decimal, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
-import { lengthMs } from '../spans.js';
+import { lengthMs } from '../data/spans.js';
 import { coloursOf } from '../table/colours.js';
 import { durationInWords } from '../table/foot.js';
 import { precisionLines } from '../table/precision.js';

@@ -1,4 +1,4 @@
-import type { Neighbour, Neighbours } from '../neighbours.js';
+import type { Neighbour, Neighbours } from '../data/nearest-recording.js';
 import type { Report } from '../report.js';
 import { momentInWords } from './moments.js';
 import { isSelective, selectionInWords } from './selection.js';

@@ -1,11 +1,11 @@
 import prettyMs from 'pretty-ms';
 import type { Period } from '../../shared/days.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
-import type { RecorderRun } from '../read/runs.js';
+import type { RecorderRun } from '../data/runs.js';
 import { renamedLine } from '../renamed-users.js';
 import { harmlessText } from '../../shared/harmless-text.js';
 import type { FleetReport, JournalReport, Report } from '../report.js';
-import { lengthMs, type Span } from '../spans.js';
+import { lengthMs, type Span } from '../data/spans.js';
 import { shortMoment, spanInWords } from './moments.js';
 import { decimal, percentDown, plural } from '../../shared/numbers.js';
 import { precisionLines } from './precision.js';

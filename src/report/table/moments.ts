@@ -1,5 +1,5 @@
 import { offsetOf, type Period, wallClock, weekdayName } from '../../shared/days.js';
-import type { Span } from '../spans.js';
+import type { Span } from '../data/spans.js';
 import { NO_BREAK_SPACE } from './text.js';
 import { MS_PER_HOUR } from '../../shared/units.js';
 

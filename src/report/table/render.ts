@@ -1,4 +1,4 @@
-import type { Neighbours } from '../neighbours.js';
+import type { Neighbours } from '../data/nearest-recording.js';
 import type { Report } from '../report.js';
 import type { Terminal } from '../terminal.js';
 import { columnsOf, linesOf } from './columns.js';

@@ -1,4 +1,4 @@
-import type { RecorderRun } from '../read/runs.js';
+import type { RecorderRun } from '../data/runs.js';
 import { listed } from './text.js';
 
 /** What a run recorded: `every program`, `php-fpm with forks`, `mysqld without forks of foo`. */

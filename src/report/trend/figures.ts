@@ -1,6 +1,6 @@
 import { credits, cpuSeconds, utilSeconds } from '../../shared/units.js';
 import { rounded } from '../rounded.js';
-import { dayOfNumber } from './calendar.js';
+import { dayOfNumber } from '../data/calendar.js';
 import { directionOf } from './theil-sen.js';
 import type { LimitedSpending, Spending } from './trend.js';
 import { creditsAWeek } from './words.js';

@@ -1,7 +1,7 @@
-import { isCovered } from '../coverage.js';
+import { isCovered } from '../data/coverage.js';
 import { percentOf } from '../figures.js';
-import type { Span } from '../spans.js';
-import type { Covered } from './covered.js';
+import type { Span } from '../data/spans.js';
+import type { Covered } from '../data/covered.js';
 import { percentile } from './percentile.js';
 import type { HoursFigures } from './trend.js';
 

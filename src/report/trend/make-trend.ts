@@ -1,13 +1,13 @@
 import type Database from 'better-sqlite3';
 import { addCalendarDays, calendarDayOf, type Period } from '../../shared/days.js';
-import { readPeriod } from '../period.js';
-import { assertRecorded, readJournal } from '../read-journal.js';
-import { readRuns } from '../read/runs.js';
-import { settledBudgets } from '../read/settled-users.js';
+import { readPeriod } from '../data/period.js';
+import { assertRecorded, readJournal } from '../data/journal.js';
+import { readRuns } from '../data/runs.js';
+import { settledBudgets } from '../data/settled-users.js';
 import type { Terminal } from '../terminal.js';
-import { readTimeZone } from '../time-zone.js';
-import { calendarOf } from './calendar.js';
-import { readDays, readParts } from './read-sums.js';
+import { readTimeZone } from '../data/time-zone.js';
+import { calendarOf } from '../data/calendar.js';
+import { readDays, readParts } from '../data/daily-sums.js';
 import { render } from './render.js';
 import { type RecordedDays, summariseTrend, type TrendQuestion } from './summarise.js';
 

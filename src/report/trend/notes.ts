@@ -4,7 +4,7 @@ import { coverageLine, hiddenLine, selectionLine } from '../table/foot.js';
 import { precisionLines } from '../table/precision.js';
 import { momentInWords } from '../table/moments.js';
 import { GAP_SIGN } from './sparkline.js';
-import { LEAST_COVERED_PERCENT } from '../coverage.js';
+import { LEAST_COVERED_PERCENT } from '../data/coverage.js';
 import { LEAST_DAYS } from './theil-sen.js';
 import type { LeftOut, Trend, TrendDay } from './trend.js';
 

@@ -3,16 +3,16 @@ import type { Period } from '../../shared/days.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
 import { ONE_VCPU, utilSecondsADay } from '../budget/amount.js';
 import { amountsOf, type Budgets, commonBudget } from '../budget/budgets.js';
-import { coverageOf, isCovered, runsWithin, vcpusOf } from '../coverage.js';
+import { coverageOf, isCovered, runsWithin, vcpusOf } from '../data/coverage.js';
 import { percentOf } from '../figures.js';
-import type { RecorderRun } from '../read/runs.js';
+import type { RecorderRun } from '../data/runs.js';
 import { renamedUsers } from '../renamed-users.js';
 import { sharedNames } from '../summary.js';
-import { type CalendarDay, dayNumberOf, weekdayOf } from './calendar.js';
-import { coveredParts } from './covered.js';
+import { type CalendarDay, dayNumberOf, weekdayOf } from '../data/calendar.js';
+import { coveredParts } from '../data/covered.js';
 import { type HourSpent, hoursFigures } from './hours-figures.js';
 import { projectionOf } from './projection.js';
-import type { KeyDays } from './read-sums.js';
+import type { KeyDays } from '../data/daily-sums.js';
 import { fitLine } from './theil-sen.js';
 import type {
   LeftOut,

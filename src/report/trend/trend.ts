@@ -1,9 +1,9 @@
 import type { Period } from '../../shared/days.js';
-import type { Coverage } from '../coverage.js';
-import type { JournalGrouping } from '../read/grouping.js';
+import type { Coverage } from '../data/coverage.js';
+import type { JournalGrouping } from '../data/grouping.js';
 import type { RenamedUser } from '../renamed-users.js';
 import type { ReportedRun } from '../report.js';
-import type { Span } from '../spans.js';
+import type { Span } from '../data/spans.js';
 import type { Projection } from './projection.js';
 import type { FittedLine } from './theil-sen.js';
 

@@ -1,7 +1,7 @@
 import { wallClock } from '../../shared/days.js';
 import { decimal } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
-import { dayOfNumber } from './calendar.js';
+import { dayOfNumber } from '../data/calendar.js';
 import type { Projection } from './projection.js';
 import { directionOf, type FittedLine } from './theil-sen.js';
 

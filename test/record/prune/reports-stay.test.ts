@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readClockCorrection } from '../../../src/report/read/clock-set.js';
-import { readEntered } from '../../../src/report/read/entered.js';
-import { readFirstSampledQuarter } from '../../../src/report/read/usage.js';
+import { readClockCorrection } from '../../../src/report/data/clock-set.js';
+import { readEntered } from '../../../src/report/data/entered.js';
+import { readFirstSampledQuarter } from '../../../src/report/data/usage.js';
 import { openJournal } from '../../../src/shared/journal/open.js';
 import { MS_PER_DAY, QUARTER_HOUR_MS } from '../../../src/shared/units.js';
 import { temporaryFolder } from '../../temporary-folder.js';

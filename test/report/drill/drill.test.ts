@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AskedDays } from '../../../src/report/period.js';
+import type { AskedDays } from '../../../src/report/data/period.js';
 import { NOW } from '../../builders/asked.js';
 import { drillJson, drillText, lifecyclesMs, sumMs } from '../../builders/drill.js';
 import { JournalBuilder } from '../../builders/journal.js';

@@ -1,7 +1,7 @@
 import { ONE_VCPU } from '../../../src/report/budget/amount.js';
 import { expect, test } from 'vitest';
-import type { Sum } from '../../../src/report/fleet/database.js';
-import type { Received } from '../../../src/report/fleet/receive.js';
+import type { Sum } from '../../../src/report/data/influx/database.js';
+import type { Received } from '../../../src/report/data/influx/receive.js';
 import { type FleetQuestion, summariseFleet } from '../../../src/report/fleet/summary.js';
 import { renderCsv } from '../../../src/report/csv.js';
 import type { Grouping } from '../../../src/report/report.js';

@@ -1,6 +1,6 @@
 import { ONE_VCPU } from '../../../src/report/budget/amount.js';
-import type { Sum } from '../../../src/report/fleet/database.js';
-import type { Received } from '../../../src/report/fleet/receive.js';
+import type { Sum } from '../../../src/report/data/influx/database.js';
+import type { Received } from '../../../src/report/data/influx/receive.js';
 import { type FleetQuestion, hoursOf, summariseFleet } from '../../../src/report/fleet/summary.js';
 import { renderJson } from '../../../src/report/json.js';
 import { periodOfDays } from '../../../src/shared/days.js';

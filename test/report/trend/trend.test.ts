@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../bench/loads/random.js';
-import { dayNumberOf } from '../../../src/report/trend/calendar.js';
+import { dayNumberOf } from '../../../src/report/data/calendar.js';
 import { projectionOf } from '../../../src/report/trend/projection.js';
 import { directionOf, fitLine } from '../../../src/report/trend/theil-sen.js';
 import type { TrendRequest } from '../../../src/report/trend/make-trend.js';

@@ -1,6 +1,6 @@
 import { hourStartsOf, offsetOf, type Period, wallClock } from '../../../shared/days.js';
-import type { Span } from '../../spans.js';
-import { type CalendarDay, calendarOf } from '../../trend/calendar.js';
+import type { Span } from '../../data/spans.js';
+import { type CalendarDay, calendarOf } from '../../data/calendar.js';
 
 /** Hours of more days, or days of more months, are too many bars side by side. */
 const MOST_DAYS_BY_HOUR = 2;

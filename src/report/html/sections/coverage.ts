@@ -2,7 +2,7 @@ import { percentDown, plural } from '../../../shared/numbers.js';
 import { gapReason } from '../../gap-reason.js';
 import { renamedLine } from '../../renamed-users.js';
 import type { JournalReport } from '../../report.js';
-import type { Span } from '../../spans.js';
+import type { Span } from '../../data/spans.js';
 import { coverageLine, durationInWords, hiddenLine, selectionLine } from '../../table/foot.js';
 import { spanInWords } from '../../table/moments.js';
 import { precisionLines } from '../../table/precision.js';

@@ -1,6 +1,6 @@
 import { decimal, plural } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
-import { dayOfNumber } from '../../trend/calendar.js';
+import { dayOfNumber } from '../../data/calendar.js';
 import { noteLines } from '../../trend/notes.js';
 import { GAP_SIGN } from '../../trend/sparkline.js';
 import { directionOf } from '../../trend/theil-sen.js';

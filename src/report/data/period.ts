@@ -4,9 +4,9 @@ import {
   isCalendarDay,
   periodOfDays,
   type Period,
-} from '../shared/days.js';
-import { UsageError } from '../shared/errors.js';
-import { QUARTER_HOUR_MS } from '../shared/units.js';
+} from '../../shared/days.js';
+import { UsageError } from '../../shared/errors.js';
+import { QUARTER_HOUR_MS } from '../../shared/units.js';
 
 /** Which days are asked for, in the words of the command line. */
 export type AskedDays =

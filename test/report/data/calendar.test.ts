@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { calendarOf, dayNumberOf, dayOfNumber } from '../../../src/report/trend/calendar.js';
+import { calendarOf, dayNumberOf, dayOfNumber } from '../../../src/report/data/calendar.js';
 import { addCalendarDays, periodOfDays } from '../../../src/shared/days.js';
 
 const HOUR_MS = 3_600_000;

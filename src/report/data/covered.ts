@@ -1,5 +1,5 @@
-import { recordedSpans, type SampledRun } from '../coverage.js';
-import { clipAll, lengthMs, type Span, union } from '../spans.js';
+import { recordedSpans, type SampledRun } from './coverage.js';
+import { clipAll, lengthMs, type Span, union } from './spans.js';
 
 /** How much of a stretch was recorded, and on how many vCPUs. */
 export interface Covered {

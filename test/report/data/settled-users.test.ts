@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseBudgets } from '../../src/report/budget/budgets.js';
-import { NOW } from '../builders/asked.js';
-import { drillJson } from '../builders/drill.js';
-import { JournalBuilder } from '../builders/journal.js';
-import { jsonOf } from '../builders/report.js';
-import { trendText } from '../builders/trend.js';
+import { parseBudgets } from '../../../src/report/budget/budgets.js';
+import { NOW } from '../../builders/asked.js';
+import { drillJson } from '../../builders/drill.js';
+import { JournalBuilder } from '../../builders/journal.js';
+import { jsonOf } from '../../builders/report.js';
+import { trendText } from '../../builders/trend.js';
 
 const SATURDAY = { days: { kind: 'day', day: '2026-03-28' } } as const;
 

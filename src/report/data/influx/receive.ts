@@ -1,4 +1,4 @@
-import type { Period } from '../../shared/days.js';
+import type { Period } from '../../../shared/days.js';
 import { hourlyBuckets, wholeOf } from './buckets.js';
 import type { Database, Sum, Tag } from './database.js';
 

@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { NOW } from '../builders/asked.js';
-import { drillText } from '../builders/drill.js';
-import { JournalBuilder } from '../builders/journal.js';
-import { jsonOf, tableOf } from '../builders/report.js';
+import { NOW } from '../../builders/asked.js';
+import { drillText } from '../../builders/drill.js';
+import { JournalBuilder } from '../../builders/journal.js';
+import { jsonOf, tableOf } from '../../builders/report.js';
 
 const TODAY = NOW;
 

@@ -1,5 +1,5 @@
-import { knownTimeZone } from '../shared/days.js';
-import { UsageError } from '../shared/errors.js';
+import { knownTimeZone } from '../../shared/days.js';
+import { UsageError } from '../../shared/errors.js';
 
 /**
  * The time zone of that name.

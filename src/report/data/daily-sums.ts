@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
-import { type JournalGrouping, KEY_COLUMNS } from '../read/grouping.js';
-import { sumsByKey } from '../read/sums-by-key.js';
-import type { Span } from '../spans.js';
+import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
+import { sumsByKey } from './sums-by-key.js';
+import type { Span } from './spans.js';
 
 /** What one user, program or command used on each day. */
 export interface KeyDays {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Span } from '../spans.js';
+import type { Span } from './spans.js';
 import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
 
 /** Reads what each key used in a stretch that begins and ends at quarter-hours of UTC, in ms; prepared once for many. */

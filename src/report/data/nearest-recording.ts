@@ -1,5 +1,5 @@
 import { recordedSpans } from './coverage.js';
-import type { RecorderRun } from './read/runs.js';
+import type { RecorderRun } from './runs.js';
 import type { Span } from './spans.js';
 
 /** The recorded moment nearest to a stretch in which nothing was, and the run that recorded it. */

@@ -1,5 +1,5 @@
 import { calendarDayOf, hourStartsOf, type Period, weekdayName } from '../../shared/days.js';
-import type { Span } from '../spans.js';
+import type { Span } from './spans.js';
 import { MS_PER_DAY } from '../../shared/units.js';
 
 /** A day of the calendar, with the hours that a clock on the wall shows: 23, 24 or 25 as a rule. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readPeriod, type AskedDays } from '../../src/report/period.js';
-import { UsageError } from '../../src/shared/errors.js';
-import { readTimeZone } from '../../src/report/time-zone.js';
+import { readPeriod, type AskedDays } from '../../../src/report/data/period.js';
+import { UsageError } from '../../../src/shared/errors.js';
+import { readTimeZone } from '../../../src/report/data/time-zone.js';
 
 const NOW = Date.parse('2026-07-30T22:30:00Z');
 const HINT = 'the first recorded day is 2026-01-01';

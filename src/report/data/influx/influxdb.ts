@@ -1,5 +1,5 @@
-import type { Connection } from '../../shared/influx/connection.js';
-import { askInfluxql } from '../../shared/influx/influxql.js';
+import type { Connection } from '../../../shared/influx/connection.js';
+import { askInfluxql } from '../../../shared/influx/influxql.js';
 import type { Buckets } from './buckets.js';
 import { cpuMsOf, type Database, type Sum, type Tag } from './database.js';
 

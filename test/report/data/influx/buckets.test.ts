@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hourlyBuckets, wholeOf } from '../../../src/report/fleet/buckets.js';
-import { hourStartsOf, periodOfDays } from '../../../src/shared/days.js';
+import { hourlyBuckets, wholeOf } from '../../../../src/report/data/influx/buckets.js';
+import { hourStartsOf, periodOfDays } from '../../../../src/shared/days.js';
 
 const HOUR_MS = 3_600_000;
 

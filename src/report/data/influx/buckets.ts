@@ -1,5 +1,5 @@
-import { hourStartsOf, type Period } from '../../shared/days.js';
-import { MS_PER_HOUR, QUARTER_HOUR_MS } from '../../shared/units.js';
+import { hourStartsOf, type Period } from '../../../shared/days.js';
+import { MS_PER_HOUR, QUARTER_HOUR_MS } from '../../../shared/units.js';
 
 /** Stretches of equal length, one after the other; what belongs to one is from ≤ t < from + step. */
 export interface Buckets {

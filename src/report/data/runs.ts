@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { ClockStep, SampledRun, SampleGap } from '../coverage.js';
-import type { Span } from '../spans.js';
+import type { ClockStep, SampledRun, SampleGap } from './coverage.js';
+import type { Span } from './spans.js';
 
 /** One start of the recorder, from which at least one sample came. */
 export interface RecorderRun extends SampledRun {

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AskedReport } from '../../../src/report/asked-report.js';
-import type { Connection } from '../../../src/shared/influx/connection.js';
-import { connectionTo } from '../../builders/connection.js';
-import { JournalBuilder } from '../../builders/journal.js';
-import { insertRecords, type TestRecord } from '../../builders/records.js';
-import { fleetJsonOf, fleetReportOf, jsonOf, type JsonReport } from '../../builders/report.js';
-import { shipAll } from '../../builders/ship.js';
-import { someRecords } from '../../builders/some-records.js';
-import { type InfluxdbServer, startInfluxdb } from '../../servers/influxdb.js';
+import type { AskedReport } from '../../../../src/report/asked-report.js';
+import type { Connection } from '../../../../src/shared/influx/connection.js';
+import { connectionTo } from '../../../builders/connection.js';
+import { JournalBuilder } from '../../../builders/journal.js';
+import { insertRecords, type TestRecord } from '../../../builders/records.js';
+import { fleetJsonOf, fleetReportOf, jsonOf, type JsonReport } from '../../../builders/report.js';
+import { shipAll } from '../../../builders/ship.js';
+import { someRecords } from '../../../builders/some-records.js';
+import { type InfluxdbServer, startInfluxdb } from '../../../servers/influxdb.js';
 import {
   startVictoriaMetrics,
   type VictoriaMetricsServer,
-} from '../../servers/victoria-metrics.js';
+} from '../../../servers/victoria-metrics.js';
 
 const HOSTS = ['web1', 'web2', 'db "3", a=b'];
 const FROM_MS = Date.UTC(2026, 2, 28, 17);

@@ -1,6 +1,6 @@
-import type { Connection } from '../../shared/influx/connection.js';
-import { askMetricsql, quoted } from '../../shared/influx/metricsql.js';
-import { MS_PER_SECOND } from '../../shared/units.js';
+import type { Connection } from '../../../shared/influx/connection.js';
+import { askMetricsql, quoted } from '../../../shared/influx/metricsql.js';
+import { MS_PER_SECOND } from '../../../shared/units.js';
 import type { Buckets } from './buckets.js';
 import { cpuMsOf, type Database, type Sum, type Tag } from './database.js';
 

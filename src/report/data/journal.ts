@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
-import { calendarDayOf, type Period } from '../shared/days.js';
-import { PsusageError, UsageError } from '../shared/errors.js';
-import { asJournalError } from '../shared/journal/errors.js';
-import { openJournalReadOnly } from '../shared/journal/open-read-only.js';
+import { calendarDayOf, type Period } from '../../shared/days.js';
+import { PsusageError, UsageError } from '../../shared/errors.js';
+import { asJournalError } from '../../shared/journal/errors.js';
+import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { type AskedDays, readPeriod } from './period.js';
-import { readFirstRecordedMs } from './read/runs.js';
+import { readFirstRecordedMs } from './runs.js';
 import { readTimeZone } from './time-zone.js';
 
 /** Of what a journal is asked. */

@@ -7,8 +7,8 @@ import {
   type ClockStep,
   type SampledRun,
   type SampleGap,
-} from '../../src/report/coverage.js';
-import { lengthMs, union } from '../../src/report/spans.js';
+} from '../../../src/report/data/coverage.js';
+import { lengthMs, union } from '../../../src/report/data/spans.js';
 
 const DAY = { fromMs: 0, toMs: 86_400_000 };
 const LATER = 1e12;
