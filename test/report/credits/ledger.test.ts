@@ -206,13 +206,4 @@ describe('a ledger', () => {
     expect(new Set(columns).size).toBe(1);
     expect(lines.at(-1)).toContain(',(host),,standard,24,576,');
   });
-
-  it.each([60, 80, 140])('fits a terminal of %i columns', async (columns) => {
-    journal = threeDays();
-    for (const mode of ['standard', 'unlimited'] as const) {
-      const shown = await ledgerOf(journal, { mode }, { columns });
-      await expect(shown).toMatchFileSnapshot(`golden/${mode}-${columns}.txt`);
-      for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
-    }
-  });
 });

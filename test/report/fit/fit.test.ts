@@ -194,11 +194,4 @@ describe('a fit', () => {
     const [, head] = (await fitOf(journal)).split('\n');
     expect(head).toBe('2 vCPUs · on average 0.02 vCPUs busy · in the busiest quarter-hour 1.00');
   });
-
-  it.each([60, 80, 140])('fits a terminal of %i columns', async (columns) => {
-    journal = threeDays();
-    const shown = await fitOf(journal, {}, { columns });
-    await expect(shown).toMatchFileSnapshot(`golden/fit-${columns}.txt`);
-    for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
-  });
 });

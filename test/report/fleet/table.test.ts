@@ -43,18 +43,6 @@ async function tableOf(
   return renderTable(report, {}, { columns, colour: false }, verbose);
 }
 
-test.each([60, 80])('fits a terminal of %i columns', async (columns) => {
-  const shown = await tableOf(RECEIVED, {}, columns);
-  await expect(shown).toMatchFileSnapshot(`../golden/fleet-${columns}.txt`);
-  for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
-});
-
-test('shows hosts with their share of all', async () => {
-  const cpuTime = [sum('web1', 93_450_120), sum('web2', 21_665_550), sum('web3', 61_250)];
-  const shown = await tableOf({ ...RECEIVED, cpuTime, unseen: [] }, { by: 'host' });
-  await expect(shown).toMatchFileSnapshot('../golden/fleet-hosts-80.txt');
-});
-
 test('has no column of which nothing is known, also where more is asked for', async () => {
   const shown = await tableOf(RECEIVED, {}, 200, true);
   expect(shown).not.toMatch(/processes {2}|uid|±|host {2}|\?/);
@@ -69,12 +57,6 @@ test('names the only host', async () => {
   expect(await tableOf({ ...RECEIVED, hostNames: ['web\u{1b}1'] })).toMatch(
     /^web\u{fffd}1 · Sunday/u,
   );
-});
-
-test('of nothing says that nothing was received, and from where', async () => {
-  const nothing = { cpuTime: [], unseen: [], hostNames: [] };
-  const shown = await tableOf(nothing, { by: 'program' });
-  await expect(shown).toMatchFileSnapshot('../golden/fleet-empty-80.txt');
 });
 
 const csvOf = (by: Grouping, received: Received) =>
