@@ -429,6 +429,17 @@ test('a parent that changes its user has what is unseen under both, in records t
   expect(Math.abs(total(rows) - usedMs(MASTER, machine.bootMs) - 80 * 120)).toBeLessThan(300);
 });
 
+test.each([0, 130, 330, 500, 870])(
+  'what is unseen in two quarter-hours is in records that do not overlap, where samples lie %i ms off them',
+  async (offMs) => {
+    machine = newMachine({ bootedMs: BOOTED_MS + 90_000 + offMs });
+    machine.processes = [MASTER, ...shortForks(120)];
+    await record(40);
+    const used = usedMs(MASTER, machine.bootMs) + 120 * 120;
+    expect(Math.abs(total(charged()) - used)).toBeLessThan(300);
+  },
+);
+
 test('what was reaped while children were left out is not unseen once they are not', async () => {
   machine.processes = [MASTER, ...shortForks(40)];
   machine.start({ users: ['user0'] });

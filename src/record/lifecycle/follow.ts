@@ -154,15 +154,13 @@ function chargeCertain(lifecycle: Lifecycle, fromMs: number, tick: Tick, book: B
 }
 
 /**
- * A record of what no sample showed ends with its quarter-hour too, whether more comes or not; a tick
- * later than others, as what was reaped is charged a tick later.
+ * A record of unseen CPU time ends with its quarter-hour too, whether more comes or not: once what is
+ * charged next, which was reaped a tick ago, all lies in a later one.
  */
 function inQuarter(lifecycle: Lifecycle, tick: Tick, book: Book): Lifecycle {
   const { reapedBefore, unseenSlice } = lifecycle;
-  const chargedUpToMs = wallMs(tick, reapedBefore.toBootMs);
-  if (unseenSlice === null || unseenSlice.quarterMs === quarterOf(chargedUpToMs - 1)) {
-    return lifecycle;
-  }
+  const chargedFromMs = wallMs(tick, reapedBefore.fromBootMs);
+  if (unseenSlice === null || unseenSlice.quarterMs === quarterOf(chargedFromMs)) return lifecycle;
   return closeUnseen(lifecycle, unseenSlice.quarterMs + QUARTER_HOUR_MS, book);
 }
 
