@@ -97,8 +97,9 @@ export function endLifecycle(
     quarterMs,
     ...beyondCharged(lifecycle, ending),
   };
+  // Who has shown nothing of children is not taken to have had any.
+  if (lifecycle.reaped.lowMs === 0) return { ended, pending: [own] };
   const unseenMs = mostUnseenMs(lifecycle, ending);
-  if (unseenMs === 0) return { ended, pending: [own] };
   // All that is unseen of it may be its parent's as well: nothing of it is taken for granted.
   const [guessMs, mostMs] = [0, unseenMs];
   const beyond = { guessMs, mostMs, utmostMs: mostMs, uncertainMs: mostMs };
@@ -152,9 +153,8 @@ export function chargedTo(pending: Pending): { quarterMs: number; account: Accou
     : { quarterMs: quarterOf(pending.stretch.toMs - 1), account: pending.lifecycle.account };
 }
 
-/** Who has shown nothing of children is not taken to have had any; others may have reaped as much as before. */
+/** It may have gone on to reap as much as before. */
 function mostUnseenMs({ reaped, sampledBootMs, narrowStart }: Lifecycle, ending: Ending): number {
-  if (reaped.lowMs === 0) return 0;
   const lifetimeMs = Math.max(sampledBootMs - middleMs(narrowStart), 1);
   const rate = middleMs(reaped) / lifetimeMs;
   const mostRate = ending.reason === 'lost' ? rate : Math.max(1, rate);
