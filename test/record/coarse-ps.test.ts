@@ -121,18 +121,34 @@ test('where no age is known a pid with another parent is another process', async
 });
 
 test.each([
-  ['loses its parent', 0],
-  ['has a parent that is a zombie', 4_000],
-])('where no age is known a process that %s stays the same', async (_, zombieMs) => {
+  ['loses its parent', 0, false],
+  ['has a parent that is a zombie', 4_000, false],
+  ['a subreaper adopts', 0, true],
+  ['a subreaper adopts while its parent is a zombie', 4_000, true],
+])('where no age is known a process that %s stays the same', async (_, zombieMs, subreaper) => {
   const machine = newMachine({ agesAreTrue: false }, []);
-  const parent = plan({ pid: 100, startMs: 20_500, lifeMs: 6_000, zombieMs });
+  const manager = plan({ pid: 50, startMs: 20_000, subreaper });
+  const parent = plan({ pid: 100, ppid: 50, startMs: 20_500, lifeMs: 6_000, zombieMs });
   const orphan = plan({ pid: 1_000, ppid: 100, startMs: 21_030, percent: 50 });
-  machine.processes = [parent, orphan];
+  machine.processes = [manager, parent, orphan];
   machine.start();
   await machine.ticks(20);
   machine.stop();
   const pids = 'SELECT pid FROM process ORDER BY pid';
-  expect(machine.read((db) => db.prepare(pids).pluck().all())).toEqual([100, 1_000]);
+  expect(machine.read((db) => db.prepare(pids).pluck().all())).toEqual([50, 100, 1_000]);
+});
+
+test('where no age is known a process that does nothing is charged nothing after a crash either', async () => {
+  const machine = newMachine({ agesAreTrue: false }, []);
+  machine.processes = [plan({ pid: 1_000, startMs: 21_510, lifeMs: 9_530 })];
+  machine.start();
+  await machine.ticks(5);
+  machine.crash();
+  machine.bootMs += 3_000;
+  machine.start();
+  await machine.ticks(6);
+  machine.stop();
+  expect(charged(machine)).toBe(0);
 });
 
 test('a process that does nothing is charged nothing, however old, with procps 3.3', async () => {

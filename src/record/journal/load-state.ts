@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { cpuTime } from '../lifecycle/estimate.js';
+import { type CpuTime, cpuTime } from '../lifecycle/estimate.js';
 import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
 import type { EndedRecorder } from '../lifecycle/self.js';
@@ -206,7 +206,7 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     condition: row.condition,
     account: { uid: row.uid, user: row.user, program: row.program, command: row.command },
     sampledTwice: row.sampled_twice === 1,
-    cpu: cpuTime({ lowMs: row.cpu_low_ms, highMs: row.cpu_high_ms }),
+    cpu: loadCpuTime(row),
     rate: 0,
     reaped,
     reapedBefore: reaped,
@@ -229,4 +229,9 @@ function lifecycleOf(row: FollowedRow, lastTickBootMs: number): Lifecycle {
     },
     unseenSlice: null,
   };
+}
+
+/** Where the best value was is not kept; a process that has shown no CPU time yet has probably used none. */
+function loadCpuTime({ cpu_low_ms: lowMs, cpu_high_ms: highMs }: FollowedRow): CpuTime {
+  return cpuTime({ lowMs, highMs }, lowMs === 0 ? 0 : undefined);
 }

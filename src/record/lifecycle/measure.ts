@@ -26,19 +26,19 @@ export type FirstMeasure = Pick<Lifecycle, 'start' | 'narrowStart' | 'cpu' | 'ra
 
 /**
  * Whether the sample is of this very process: the pid alone may have been given to another since. Where ps can't know
- * its age, it is another one too when it has another parent while its own is still there.
+ * its age, it is another one too when it has another parent while its own still lives.
  *
- * @param isThere whether a process has this pid
+ * @param isAlive whether a process with this pid is known not to have ended, not even as a zombie
  */
 export function isSameProcess(
   lifecycle: Lifecycle,
   sample: Sample,
-  isThere: (pid: number) => boolean,
+  isAlive: (pid: number) => boolean,
 ): boolean {
-  // Who lost its parent, which may be a zombie still, is a child of pid 1, or taken for one until a sample tells.
+  // A process that loses its parent becomes a child of pid 1, maybe while ps runs, or is taken for one until a sample tells.
   const hasOtherParent =
     ![lifecycle.ppid, INIT_PID].includes(sample.ppid) && lifecycle.ppid !== INIT_PID;
-  if (sample.etimes === null && hasOtherParent && isThere(lifecycle.ppid)) return false;
+  if (sample.etimes === null && hasOtherParent && isAlive(lifecycle.ppid)) return false;
   if (intersection(lifecycle.start, startInterval(sample)) === undefined) return false;
   if (lifecycle.condition === 'zombie') return isZombie(sample);
   return !hasFallen(sample, lifecycle.cpu);

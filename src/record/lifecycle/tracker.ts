@@ -1,4 +1,4 @@
-import type { Sample, Snapshot } from '../ps/sample.js';
+import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
 import { knowsAllChildren, selectProcesses, type Selection } from '../select/selection.js';
 import { Book, type TickChanges } from './book.js';
 import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
@@ -39,8 +39,12 @@ export function observe(
   const book = new Book(before.next, seenCommands);
   book.rename(renamed);
   const isThere = (pid: number) => snapshot.samples.has(pid) || snapshot.unasked.has(pid);
+  const isAlive = (pid: number) => {
+    const sample = snapshot.samples.get(pid);
+    return sample !== undefined && !isZombie(sample);
+  };
   const isSame = (lifecycle: Lifecycle, sample: Sample | undefined): sample is Sample =>
-    sample !== undefined && isSameProcess(lifecycle, sample, isThere);
+    sample !== undefined && isSameProcess(lifecycle, sample, isAlive);
   const isGone = (lifecycle: Lifecycle): boolean => {
     const sample = snapshot.samples.get(lifecycle.pid);
     return sample === undefined ? !isThere(lifecycle.pid) : !isSame(lifecycle, sample);
