@@ -11,11 +11,9 @@ import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
 import type { PruneFlags } from './command.js';
 import { type Until, untilOf } from './keep.js';
-import { canShrink, freePages, journalBytes } from './pages.js';
+import { journalBytes } from './pages.js';
 import { prune, pruneDry, type Pruned } from './prune.js';
-
 import { drySummaryLine, summaryLine } from './summary.js';
-import { writeAnew } from './write-anew.js';
 
 /**
  * The recorder's turn after each piece: at least so long, and as long as the piece took. It waits for the journal
@@ -95,10 +93,6 @@ async function pruneAll(
   const startedMs = performance.now();
   const bytesBefore = journalBytes(db);
   const pruned = await pruneInPieces(db, until, output, interrupted);
-  if (!interrupted.aborted && !canShrink(db) && freePages(db) > 0) {
-    const refusal = writeAnew(db);
-    if (refusal !== undefined) output.warn(refusal);
-  }
   const bytes = Math.max(0, bytesBefore - journalBytes(db));
   const seconds = (performance.now() - startedMs) / 1_000;
   output.print(summaryLine(pruned, until, { bytes, seconds }));

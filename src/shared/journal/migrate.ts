@@ -40,7 +40,7 @@ export function bundledMigrations(folder: URL = MIGRATIONS_FOLDER): Migration[] 
 }
 
 /** The number of the last migration that this program knows. */
-export function latestVersion(migrations: Migration[]): number {
+export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.number ?? 0;
 }
 
@@ -56,25 +56,26 @@ export function journalVersion(db: Database.Database): number {
 }
 
 /**
- * Refuses a file that is another program's database, and a journal that a newer psusage has written.
+ * Refuses a file that is another program's database, and a journal with other tables than these migrations make.
  *
- * @throws JournalError NOT_A_JOURNAL, JOURNAL_NEWER
+ * @returns the journal's version
+ * @throws JournalError NOT_A_JOURNAL, JOURNAL_BEFORE_RELEASE, JOURNAL_NEWER
  */
-export function assertReadableVersion(db: Database.Database, latest: number): number {
+export function assertReadableVersion(
+  db: Database.Database,
+  migrations: readonly Migration[],
+): number {
   // In this order: another process that makes the journal just now marks it together with its first table.
   const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0;
   const applicationId = db.pragma('application_id', { simple: true });
   if (applicationId !== JOURNAL_APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
-    throw new JournalError(
-      'NOT_A_JOURNAL',
-      db.name,
-      `${db.name} is a database of another program`,
-      {
-        hint: 'name another file with --journal',
-      },
-    );
+    const message = `${db.name} is a database of another program`;
+    const hint = 'name another file with --journal';
+    throw new JournalError('NOT_A_JOURNAL', db.name, message, { hint });
   }
   const version = journalVersion(db);
+  if (version > 0) assertSameMigrations(db, migrations);
+  const latest = latestVersion(migrations);
   if (version > latest) {
     throw new JournalError(
       'JOURNAL_NEWER',
@@ -86,13 +87,29 @@ export function assertReadableVersion(db: Database.Database, latest: number): nu
   return version;
 }
 
+/** Before the first release migrations had other names, and made other tables under the same numbers. */
+function assertSameMigrations(db: Database.Database, migrations: readonly Migration[]): void {
+  const name = db.prepare<[number], string>('SELECT name FROM migration WHERE number = ?').pluck();
+  const isOther = (migration: Migration) =>
+    (name.get(migration.number) ?? migration.name) !== migration.name;
+  if (!migrations.some(isOther)) return;
+  throw new JournalError(
+    'JOURNAL_BEFORE_RELEASE',
+    db.name,
+    `${db.name} was recorded by a psusage from before its first release, which had other tables`,
+    {
+      hint: `this version can neither go on in it nor read it: move it away (mv ${db.name} ${db.name}.old), and psusage record begins a new one`,
+    },
+  );
+}
+
 /**
  * Brings the journal to the version of `migrations`, all in one transaction: who reads meanwhile sees
  * no version in between. Two programs that start at once apply each migration once: who comes second
  * finds it done.
  */
 export function migrate(db: Database.Database, migrations: Migration[], nowMs: number): void {
-  assertReadableVersion(db, latestVersion(migrations));
+  assertReadableVersion(db, migrations);
   const applyAll = db.transaction(() => {
     for (const next of migrations.slice(journalVersion(db))) apply(db, next, nowMs);
   });

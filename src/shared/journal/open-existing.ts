@@ -12,23 +12,27 @@ import { SQLite } from './sqlite.js';
  *
  * @throws JournalError NO_JOURNAL when there is none, JOURNAL_OLDER when it is older and being recorded
  */
-export function openExistingJournal(path: string, nowMs: number): Database.Database {
+export function openExistingJournal(
+  path: string,
+  nowMs: number,
+  migrations = bundledMigrations(),
+): Database.Database {
   if (!existsSync(path)) throw noJournal(path);
-  const lock = isOlder(path) ? lockOlder(path) : undefined;
+  const lock = isOlder(path, latestVersion(migrations)) ? lockOlder(path) : undefined;
   try {
-    return openJournal(path, nowMs);
+    return openJournal(path, nowMs, migrations);
   } finally {
     lock?.release();
   }
 }
 
 /** What can't be read is left to be told when it is opened. */
-function isOlder(path: string): boolean {
+function isOlder(path: string, latest: number): boolean {
   let db: Database.Database | undefined;
   try {
     db = new SQLite(path, { readonly: true });
     const version = journalVersion(db);
-    return version > 0 && version < latestVersion(bundledMigrations());
+    return version > 0 && version < latest;
   } catch {
     return false;
   } finally {

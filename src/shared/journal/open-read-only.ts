@@ -2,7 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { asJournalError, JournalError, noJournal } from './errors.js';
-import { assertReadableVersion, bundledMigrations, latestVersion } from './migrate.js';
+import {
+  assertReadableVersion,
+  bundledMigrations,
+  latestVersion,
+  type Migration,
+} from './migrate.js';
 import { SQLite } from './sqlite.js';
 
 /** The read and write versions in SQLite's file header: 2 is WAL, 1 is a rollback journal. */
@@ -17,12 +22,15 @@ const MAX_IN_MEMORY_BYTES = 2 * 1024 ** 3;
  *
  * @throws JournalError when there is no journal, it is not readable, or of another version
  */
-export function openJournalReadOnly(path: string): Database.Database {
+export function openJournalReadOnly(
+  path: string,
+  migrations = bundledMigrations(),
+): Database.Database {
   let db: Database.Database | undefined;
   try {
     statSync(path);
     db = openFile(path);
-    assertCurrentVersion(db, path);
+    assertCurrentVersion(db, path, migrations);
     return db;
   } catch (error) {
     db?.close();
@@ -74,9 +82,13 @@ function openCopyInMemory(path: string): Database.Database {
   return new SQLite(bytes, { readonly: true });
 }
 
-function assertCurrentVersion(db: Database.Database, path: string): void {
-  const latest = latestVersion(bundledMigrations());
-  const version = assertReadableVersion(db, latest);
+function assertCurrentVersion(
+  db: Database.Database,
+  path: string,
+  migrations: readonly Migration[],
+): void {
+  const latest = latestVersion(migrations);
+  const version = assertReadableVersion(db, migrations);
   if (version === 0) {
     throw new JournalError('EMPTY_JOURNAL', path, `nothing has been recorded in ${path} yet`, {
       hint: 'start recording with: psusage record',

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.js';
 import { makeFile } from './access.js';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { asJournalError, JournalError } from './errors.js';
-import { assertReadableVersion, bundledMigrations, latestVersion, migrate } from './migrate.js';
+import { assertReadableVersion, bundledMigrations, migrate } from './migrate.js';
 import { compareFile, type FileIdentity, fileIdentity } from './same-file.js';
 import { SQLite } from './sqlite.js';
 
@@ -49,15 +49,18 @@ export function ensureFolder(path: string): void {
  *
  * @throws JournalError
  */
-export function openJournal(path: string, nowMs: number): Database.Database {
+export function openJournal(
+  path: string,
+  nowMs: number,
+  migrations = bundledMigrations(),
+): Database.Database {
   assertNamesFile(path);
   ensureFolder(path);
-  const migrations = bundledMigrations();
   let db: Database.Database | undefined;
   try {
     makeFile(resolve(path));
     db = new SQLite(resolve(path), { timeout: BUSY_TIMEOUT_MS });
-    assertReadableVersion(db, latestVersion(migrations));
+    assertReadableVersion(db, migrations);
     // Before anything else is written: a file that has a page keeps what it was made with.
     db.pragma('auto_vacuum = INCREMENTAL');
     enterWalMode(db, BUSY_TIMEOUT_MS);

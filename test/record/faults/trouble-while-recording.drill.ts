@@ -3,7 +3,6 @@ import { chmodSync, chownSync, existsSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { bundledMigrations, latestVersion, migrate } from '../../../src/shared/journal/migrate.js';
 import { openJournal } from '../../../src/shared/journal/open.js';
 import { type CliRun, startCli, until } from '../../cli.js';
 import { faultsOf } from '../../invariants.js';
@@ -126,28 +125,4 @@ test('says at the start that there is no ps, and makes no journal', async () => 
   expect(await recorder.ended).toBe(1);
   expect(recorder.stderr()).toMatch(/^psusage: .*ps/m);
   expect(existsSync(journal)).toBe(false);
-});
-
-test('a journal of an older version is what it was, or as new, when its migration is killed', async () => {
-  const { journal } = newJournal();
-  const old = new Database(journal);
-  migrate(old, bundledMigrations().slice(0, 4), 0);
-  old.exec(`INSERT INTO user VALUES (0, 'root'); INSERT INTO name VALUES (1, 'a'); INSERT INTO boot VALUES (1, 'b');
-    INSERT INTO process VALUES (1, 1, 9, 1, 0, 0, 0, 0, 0, 1, 'gone');
-    INSERT INTO credit WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
-      SELECT i, 1, 0, 1, 1, i * 7919 % 800000, i * 7919 % 800000 + 1, 0, 2, 0, 0, 0, 0 FROM n`);
-  old.close();
-  const killed = record(journal, ['no-such-program']);
-  await until(() => existsSync(`${journal}-wal`), WITHIN_MS);
-  killed.child.kill('SIGKILL');
-  await killed.ended;
-  const db = new Database(journal);
-  expect([4, latestVersion(bundledMigrations())]).toContain(
-    db.prepare('SELECT max(number) FROM migration').pluck().get(),
-  );
-  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-  db.close();
-  const recorder = record(journal, ['no-such-program', '--for', '1s']);
-  expect(await recorder.ended).toBe(0);
-  expect(number(journal, RECORDS)).toBe(100_000);
 });

@@ -99,32 +99,3 @@ it('a signal ends it after a piece, and it says so', async () => {
   expect(run.stdout()).toMatch(/^pruned /);
   expect(run.stderr()).toContain('what is left goes with the next run');
 });
-
-it('a journal of an older version is written anew where nobody records', async () => {
-  const journal = oldJournal();
-  const db = new Database(journal);
-  db.pragma('auto_vacuum = NONE');
-  db.exec('VACUUM');
-  db.close();
-  const before = sizeOf(journal);
-  const run = prune(journal, '--keep', '90d');
-  expect(await run.ended, run.stderr()).toBe(0);
-  expect(sizeOf(journal)).toBeLessThan(before / 2);
-  expect(run.stderr()).toBe('');
-});
-
-it('a journal of an older version that is in use keeps its free pages, and says so', async () => {
-  const journal = oldJournal();
-  const db = new Database(journal);
-  db.pragma('auto_vacuum = NONE');
-  db.exec('VACUUM');
-  db.close();
-  const recorder = startCli(['record', 'no-such-program', '--journal', journal]);
-  await until(() => recorder.stderr().includes('recording'));
-  const run = prune(journal, '--keep', '90d');
-  expect(await run.ended, run.stderr()).toBe(0);
-  expect(run.stderr()).toContain('its free pages are used again');
-  expect(recordsIn(journal)).toBe(1);
-  recorder.child.kill('SIGTERM');
-  expect(await recorder.ended).toBe(0);
-});

@@ -1,5 +1,6 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -84,6 +85,32 @@ test('a migration that fails in the middle leaves nothing behind and can be trie
   expect(journalVersion(db)).toBe(2);
 });
 
+test('a journal is what it was, or as new, when the process that migrates it is killed', async () => {
+  const path = join(temporaryFolder(), 'psusage.db');
+  const old = new Database(path);
+  migrate(old, [FIRST], NOW_MS);
+  old.exec(
+    'INSERT INTO a WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT i FROM n',
+  );
+  old.close();
+  const sql = 'CREATE TABLE b (x INTEGER) STRICT; INSERT INTO b SELECT x * 7919 % 800000 FROM a;';
+  const migrations = [FIRST, { number: 2, name: 'slow', sql }];
+  const other = otherProcess(
+    path,
+    `say('begins'); openJournal(path, 7, ${JSON.stringify(migrations)});`,
+  );
+  await other.hasSaid('begins');
+  while (!existsSync(`${path}-wal`)) await delay(1);
+  other.child.kill('SIGKILL');
+  await other.allSaid;
+  const db = new Database(path);
+  expect([1, 2]).toContain(journalVersion(db));
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  migrate(db, migrations, NOW_MS);
+  expect(journalVersion(db)).toBe(2);
+  expect(db.prepare('SELECT count(*) FROM b').pluck().get()).toBe(300_000);
+});
+
 test('a new file of which any migration fails stays empty and is not yet a journal', () => {
   const db = newDatabase();
   const fails = { ...FAILS_IN_THE_MIDDLE, number: 1 };
@@ -114,6 +141,27 @@ test('refuses a journal that a newer psusage has written, and changes nothing in
 });
 
 test.each([
+  ['one', [FIRST]],
+  ['several', [FIRST, SECOND]],
+])(
+  'refuses a journal of before the first release with %s of its migrations, and changes nothing in it',
+  (_, applied) => {
+    const db = newDatabase();
+    migrate(db, applied, NOW_MS);
+    const before = db.serialize();
+    expect(() => {
+      migrate(db, [{ ...FIRST, name: 'another' }], NOW_MS);
+    }).toThrow(
+      failure({
+        code: 'JOURNAL_BEFORE_RELEASE',
+        hint: expect.stringContaining(`mv ${db.name} ${db.name}.old`) as string,
+      }),
+    );
+    expect(db.serialize().equals(before)).toBe(true);
+  },
+);
+
+test.each([
   ['has tables of its own', 'CREATE TABLE theirs (x)'],
   ['is marked as another’s', 'PRAGMA application_id = 1234'],
   ['has a table called migration', 'CREATE TABLE migration (number INTEGER, name TEXT)'],
@@ -131,7 +179,7 @@ test('takes an empty file for a journal to be', () => {
   const path = join(temporaryFolder(), 'psusage.db');
   writeFileSync(path, '');
   const db = new Database(path);
-  expect(assertReadableVersion(db, 1)).toBe(0);
+  expect(assertReadableVersion(db, [FIRST])).toBe(0);
   migrate(db, [FIRST], NOW_MS);
   expect(journalVersion(db)).toBe(1);
 });
@@ -152,23 +200,6 @@ test('the migrations that come with psusage leave the transaction to who applies
       /^\s*(BEGIN\s*(IMMEDIATE|EXCLUSIVE|DEFERRED|TRANSACTION)?\s*;|COMMIT|END\s+TRANSACTION|ROLLBACK|PRAGMA)/im,
     );
   }
-});
-
-test('keeps the runs of a journal that the first migration made', () => {
-  const db = newDatabase();
-  const [first, ...later] = bundledMigrations();
-  if (first === undefined) throw new Error('there is a first migration');
-  migrate(db, [first], NOW_MS);
-  db.exec(`
-    INSERT INTO boot VALUES (1, 'boot');
-    INSERT INTO recorder_run (boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms,
-      visibility, precision, anchor_ms, started_ms)
-    VALUES (1, 100, '0.1.0', 'web1', 2, '[]', '[]', 1, 1000, 'all', 'cuu', 0, 0)`);
-  migrate(db, [first, ...later], NOW_MS);
-  expect(db.prepare('SELECT pid, ppid, cpu_ms FROM recorder_run').raw().all()).toEqual([
-    [100, null, null],
-  ]);
-  expect(() => db.exec('UPDATE recorder_run SET ppid = 1')).toThrow('CHECK constraint failed');
 });
 
 test('finds migrations in the order of their numbers and leaves other files alone', () => {

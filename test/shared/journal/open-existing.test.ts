@@ -1,6 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { tryLock } from '../../../src/shared/journal/lock.js';
@@ -12,16 +10,19 @@ import {
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
 import { openExistingJournal } from '../../../src/shared/journal/open-existing.js';
 import { temporaryFolder } from '../../temporary-folder.js';
+import { failure } from './failure.js';
 
-const OLDER = new URL('../../fixtures/journals/version-7.db.gz', import.meta.url);
+const LATEST = latestVersion(bundledMigrations());
 
-function journalFile(): string {
-  return join(temporaryFolder(), 'psusage.db');
-}
+/** Those of a psusage that is one version ahead. */
+const NEXT_MIGRATIONS = [
+  ...bundledMigrations(),
+  { number: LATEST + 1, name: 'next', sql: 'CREATE TABLE next (x INTEGER) STRICT;' },
+];
 
-function olderJournal(): string {
-  const path = journalFile();
-  writeFileSync(path, gunzipSync(readFileSync(OLDER)));
+function newJournal(): string {
+  const path = join(temporaryFolder(), 'psusage.db');
+  closeJournal(openJournal(path, 0));
   return path;
 }
 
@@ -35,28 +36,27 @@ function versionOf(path: string): number {
 }
 
 test('leaves an older journal as it is while somebody records into it', () => {
-  const path = olderJournal();
+  const path = newJournal();
   const lock = tryLock(path, 'record');
-  expect(() => openExistingJournal(path, 0)).toThrow(
-    expect.objectContaining({ code: 'JOURNAL_OLDER' }) as Error,
+  expect(() => openExistingJournal(path, 0, NEXT_MIGRATIONS)).toThrow(
+    failure({ code: 'JOURNAL_OLDER' }),
   );
-  expect(versionOf(path)).toBe(7);
+  expect(versionOf(path)).toBe(LATEST);
   lock?.release();
-  closeJournal(openExistingJournal(path, 0));
-  expect(versionOf(path)).toBe(latestVersion(bundledMigrations()));
+  closeJournal(openExistingJournal(path, 0, NEXT_MIGRATIONS));
+  expect(versionOf(path)).toBe(LATEST + 1);
   tryLock(path, 'record')?.release();
 });
 
 test('opens one of this version also while somebody records into it', () => {
-  const path = journalFile();
-  closeJournal(openJournal(path, 0));
+  const path = newJournal();
   const lock = tryLock(path, 'record');
   closeJournal(openExistingJournal(path, 0));
   lock?.release();
 });
 
 test('makes none where there is none', () => {
-  expect(() => openExistingJournal(journalFile(), 0)).toThrow(
-    expect.objectContaining({ code: 'NO_JOURNAL' }) as Error,
+  expect(() => openExistingJournal(join(temporaryFolder(), 'psusage.db'), 0)).toThrow(
+    failure({ code: 'NO_JOURNAL' }),
   );
 });

@@ -9,6 +9,7 @@ import {
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { bundledMigrations, latestVersion } from '../../../src/shared/journal/migrate.js';
 import { openJournalReadOnly } from '../../../src/shared/journal/open-read-only.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
 import { temporaryFolder } from '../../temporary-folder.js';
@@ -159,11 +160,18 @@ test('says that nothing has been recorded in an empty file', () => {
 
 test('refuses a journal of an older version, which it may not bring up to date', () => {
   const { path, db } = newJournal();
-  db.exec('UPDATE migration SET number = number - 100');
   closeJournal(db);
-  expect(() => openJournalReadOnly(path)).toThrow(
+  const next = { number: latestVersion(bundledMigrations()) + 1, name: 'next', sql: '' };
+  expect(() => openJournalReadOnly(path, [...bundledMigrations(), next])).toThrow(
     failure({ code: 'JOURNAL_OLDER', hint: expect.stringContaining('psusage record') as string }),
   );
+});
+
+test('refuses a journal of before the first release', () => {
+  const { path, db } = newJournal();
+  db.exec("UPDATE migration SET name = 'record_lifecycles'");
+  closeJournal(db);
+  expect(() => openJournalReadOnly(path)).toThrow(failure({ code: 'JOURNAL_BEFORE_RELEASE' }));
 });
 
 test('refuses a journal of a newer version', () => {

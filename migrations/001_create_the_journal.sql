@@ -19,13 +19,20 @@ CREATE TABLE recorder_run (
   interval_ms INTEGER NOT NULL CHECK (interval_ms > 0),
   visibility TEXT NOT NULL CHECK (visibility IN ('all', 'own')),
   precision TEXT NOT NULL CHECK (precision IN ('cuu', 'pcpu')),
+  -- 1 once a sample showed that this ps can't tell how old processes are: a container with an uptime of its own.
+  ages_unknown INTEGER NOT NULL DEFAULT 0 CHECK (ages_unknown IN (0, 1)),
   anchor_ms INTEGER NOT NULL,
   started_ms INTEGER NOT NULL,
   last_tick_ms INTEGER,
   last_tick_boot_ms INTEGER,
+  -- What the recorder itself had used at its last tick since its own start, its own CPU time and that of each
+  -- ps it ran, and whose child it was then. On nobody's account, but when it ends somebody reaps it.
+  ppid INTEGER CHECK (ppid >= 0),
+  cpu_ms INTEGER CHECK (cpu_ms >= 0),
   ended_ms INTEGER,
   end_reason TEXT CHECK (end_reason IN ('stopped', 'failed', 'crashed', 'rebooted')),
   CHECK ((last_tick_ms IS NULL) = (last_tick_boot_ms IS NULL)),
+  CHECK ((cpu_ms IS NULL) = (ppid IS NULL)),
   CHECK ((ended_ms IS NULL) = (end_reason IS NULL))
 ) STRICT;
 
@@ -35,11 +42,9 @@ CREATE TABLE gap (
   from_ms INTEGER NOT NULL,
   to_ms INTEGER NOT NULL,
   duration_ms INTEGER NOT NULL CHECK (duration_ms > 0),
-  reason TEXT NOT NULL CHECK (reason IN ('ps', 'late', 'suspended', 'journal')),
+  reason TEXT NOT NULL CHECK (reason IN ('ps', 'late', 'suspended', 'journal', 'damaged')),
   detail TEXT
 ) STRICT;
-
-CREATE INDEX gap_by_run ON gap (run_id);
 
 CREATE TABLE clock_step (
   step_id INTEGER PRIMARY KEY,
@@ -48,11 +53,14 @@ CREATE TABLE clock_step (
   after_ms INTEGER NOT NULL CHECK (after_ms <> before_ms)
 ) STRICT;
 
-CREATE INDEX clock_step_by_run ON clock_step (run_id);
-
+-- A uid may be renamed or given to somebody else. Each name that it had is a user of its own, so that records
+-- keep the name that their user had.
 CREATE TABLE user (
-  uid INTEGER PRIMARY KEY CHECK (uid >= 0),
-  name TEXT NOT NULL CHECK (name <> '')
+  user_id INTEGER PRIMARY KEY,
+  uid INTEGER NOT NULL CHECK (uid >= 0),
+  name TEXT NOT NULL CHECK (name <> ''),
+  -- 1: the name that the uid was seen with last.
+  latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1))
 ) STRICT;
 
 -- Names of programs and commands, kept once each.
@@ -82,7 +90,7 @@ CREATE TABLE process (
 CREATE TABLE followed (
   process_id INTEGER PRIMARY KEY REFERENCES process ON DELETE CASCADE,
   condition TEXT NOT NULL CHECK (condition IN ('alive', 'zombie', 'unfollowed')),
-  uid INTEGER NOT NULL REFERENCES user,
+  user_id INTEGER NOT NULL REFERENCES user,
   program_id INTEGER NOT NULL REFERENCES name,
   command_id INTEGER NOT NULL REFERENCES name,
   sampled_twice INTEGER NOT NULL CHECK (sampled_twice IN (0, 1)),
@@ -107,7 +115,7 @@ CREATE TABLE followed (
 CREATE TABLE credit (
   credit_id INTEGER PRIMARY KEY,
   process_id INTEGER NOT NULL REFERENCES process,
-  uid INTEGER NOT NULL REFERENCES user,
+  user_id INTEGER NOT NULL REFERENCES user,
   program_id INTEGER NOT NULL REFERENCES name,
   command_id INTEGER NOT NULL REFERENCES name,
   from_ms INTEGER NOT NULL,
@@ -121,19 +129,16 @@ CREATE TABLE credit (
   CHECK (from_ms < to_ms)
 ) STRICT;
 
-CREATE INDEX credit_by_process ON credit (process_id);
-CREATE INDEX credit_not_complete ON credit (state) WHERE state < 2;
-CREATE INDEX credit_after_change ON credit (from_ms) WHERE changed = 1;
-
 CREATE TRIGGER credit_complete_never_changes
 BEFORE UPDATE ON credit WHEN old.state = 2
 BEGIN
   SELECT raise(ABORT, 'a complete credit record never changes');
 END;
 
+-- Sums of the records of a quarter-hour: what a report reads.
 CREATE TABLE usage (
   quarter_ms INTEGER NOT NULL CHECK (quarter_ms % 900000 = 0),
-  uid INTEGER NOT NULL REFERENCES user,
+  user_id INTEGER NOT NULL REFERENCES user,
   program_id INTEGER NOT NULL REFERENCES name,
   command_id INTEGER NOT NULL REFERENCES name,
   cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0),
@@ -141,7 +146,7 @@ CREATE TABLE usage (
   started INTEGER NOT NULL CHECK (started >= 0),
   taken_over INTEGER NOT NULL CHECK (taken_over >= 0),
   uncertain_ms INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_ms >= 0),
-  PRIMARY KEY (quarter_ms, uid, program_id, command_id)
+  PRIMARY KEY (quarter_ms, user_id, program_id, command_id)
 ) STRICT, WITHOUT ROWID;
 
 -- What the recorder itself used, with the ps that it runs; on nobody's account.
@@ -150,13 +155,110 @@ CREATE TABLE recorder_usage (
   cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0)
 ) STRICT;
 
--- The same for people: names instead of numbers, seconds instead of milliseconds.
+-- The tags that points are sent under, as they are sent.
+CREATE TABLE series (
+  series_id INTEGER PRIMARY KEY,
+  host TEXT NOT NULL CHECK (host <> ''),
+  program TEXT NOT NULL CHECK (program <> ''),
+  user TEXT NOT NULL CHECK (user <> ''),
+  UNIQUE (host, program, user)
+) STRICT;
+
+-- What a complete credit record is sent as, settled before it is sent for the first time: whatever dies, it is
+-- the same point each time, and a database that has it already overwrites it with itself. In the order in which
+-- they are sent. No foreign keys: each would be looked up for each record.
+CREATE TABLE point (
+  point_id INTEGER PRIMARY KEY,
+  credit_id INTEGER NOT NULL,
+  series_id INTEGER NOT NULL,
+  timestamp_ms INTEGER NOT NULL,
+  serialiser INTEGER NOT NULL CHECK (serialiser > 0),
+  UNIQUE (series_id, timestamp_ms)
+) STRICT;
+
+CREATE TRIGGER point_never_changes
+BEFORE UPDATE ON point
+BEGIN
+  SELECT raise(ABORT, 'a point never changes');
+END;
+
+-- Up to which point a server had acknowledged or refused all at a moment.
+CREATE TABLE acknowledgement (
+  point_id INTEGER PRIMARY KEY,
+  acknowledged_ms INTEGER NOT NULL
+) STRICT;
+
+-- Points that a server refused, each by itself; the row goes when one accepts it.
+CREATE TABLE refusal (
+  point_id INTEGER PRIMARY KEY REFERENCES point ON DELETE CASCADE,
+  refused_ms INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  words TEXT NOT NULL
+) STRICT;
+
+-- One row. Every record up to passed_credit_id has its point or was passed over, every point up to
+-- answered_point_id was acknowledged or refused. The destination is where points went last.
+CREATE TABLE shipping (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  passed_credit_id INTEGER NOT NULL CHECK (passed_credit_id >= 0),
+  answered_point_id INTEGER NOT NULL CHECK (answered_point_id >= 0),
+  destination TEXT
+) STRICT;
+INSERT INTO shipping (only, passed_credit_id, answered_point_id) VALUES (1, 0, 0);
+
+-- Records beyond passed_credit_id that have their point: complete while an earlier one was still open.
+CREATE TABLE point_ahead (
+  credit_id INTEGER PRIMARY KEY
+) STRICT;
+
+-- One row once anything was pruned: of complete records that ended before this moment only those are left
+-- that something still needs, and last_credit_id was the newest record's number at the time.
+CREATE TABLE pruning (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  pruned_until_ms INTEGER NOT NULL,
+  last_credit_id INTEGER NOT NULL
+) STRICT;
+
+-- One row in a journal that took the place of a damaged one: lower numbers are the other's, whose rows keep
+-- them when they are copied.
+CREATE TABLE begun_anew (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  first_process_id INTEGER NOT NULL CHECK (first_process_id > 0),
+  first_credit_id INTEGER NOT NULL CHECK (first_credit_id > 0)
+) STRICT;
+
+-- Damaged journals that were copied into this one, by the SHA-256 of the file, and how many of the rows of
+-- their sums were added to this one's: records are told apart by their numbers, sums can't be.
+CREATE TABLE repaired (
+  sha256 TEXT PRIMARY KEY,
+  repaired_ms INTEGER NOT NULL,
+  sums_added INTEGER NOT NULL CHECK (sums_added >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX gap_by_run ON gap (run_id);
+CREATE INDEX clock_step_by_run ON clock_step (run_id);
+CREATE UNIQUE INDEX user_by_uid_and_name ON user (uid, name);
+
+-- The records of a process that has lived for months, but of one day: a report asks for them where a
+-- process changed its user, or all did because the clock was set.
+CREATE INDEX credit_by_process ON credit (process_id, from_ms);
+CREATE INDEX credit_not_complete ON credit (state) WHERE state < 2;
+CREATE INDEX credit_after_change ON credit (from_ms) WHERE changed = 1;
+
+-- Whose processes cost the most in a day. A record lies within one quarter-hour of UTC, and days begin at
+-- quarter-hours: the records of a day are those that begin in it.
+CREATE INDEX credit_by_time ON credit (from_ms);
+
+-- A record goes together with its point.
+CREATE INDEX point_by_credit ON point (credit_id);
+
+-- Credit records for people: names instead of numbers, seconds instead of milliseconds.
 CREATE VIEW credit_record AS
 SELECT
   credit.credit_id,
   process.pid,
   user.name AS user,
-  credit.uid,
+  user.uid,
   program.name AS program,
   command.name AS command,
   strftime('%Y-%m-%dT%H:%M:%fZ', credit.from_ms / 1000.0, 'unixepoch') AS "from",
@@ -169,6 +271,6 @@ SELECT
   credit.unseen
 FROM credit
 JOIN process USING (process_id)
-JOIN user ON user.uid = credit.uid
+JOIN user USING (user_id)
 JOIN name AS program ON program.name_id = credit.program_id
 JOIN name AS command ON command.name_id = credit.command_id;
