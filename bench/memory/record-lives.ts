@@ -91,6 +91,6 @@ function wholeSnapshot({ bootMs, output }: PsRun): Snapshot {
     samples,
     areAgesTrue: true,
     isWhole: true,
-    unasked: new Set(),
+    unsampled: new Set(),
   };
 }

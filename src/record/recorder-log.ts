@@ -1,8 +1,10 @@
 import { PsusageError } from '../shared/errors.js';
 import { harmlessText } from '../shared/harmless-text.js';
 import type { Failure } from './gaps.js';
+import type { JournalNotice } from './journal/kept-journal.js';
 import type { Gap } from './journal/runs.js';
 import type { Log } from './log.js';
+import type { Ps } from './ps/prepare.js';
 import type { Snapshot } from './ps/sample.js';
 import { nearNames } from '../shared/near-names.js';
 import type { Selection } from './select/selection.js';
@@ -115,5 +117,42 @@ export class RecorderLog {
       ];
       this.log.warn({ near: near.map(harmlessText) }, 'no process matches yet; waiting for one');
     }
+  }
+}
+
+/** Logs what has happened to the journal's file, and what can be done about it. */
+export function logJournalNotice(log: Log, journal: string, notice: JournalNotice): void {
+  switch (notice.kind) {
+    case 'set aside': {
+      const { asidePath, why } = notice;
+      const hint = `copy what can be read into the new one: psusage repair ${asidePath}`;
+      log.error(
+        { journal, asidePath, why, hint },
+        'the journal is damaged; it was set aside, and recording goes on in a new one',
+      );
+      return;
+    }
+    case 'put back':
+      log.error(
+        { journal },
+        'the journal was removed; it was put back whole, and recording goes on',
+      );
+      return;
+    case 'log put back':
+      log.error({ journal }, 'the journal’s -wal file was removed; nothing of it is lost');
+      return;
+  }
+}
+
+/** Logs what this machine's ps can't tell. */
+export function logPsLimits(log: Log, ps: Pick<Ps, 'visibility' | 'precision'>): void {
+  if (ps.visibility === 'own') {
+    log.warn('the kernel hides other users’ processes from this user; run as root to see all');
+  }
+  if (ps.precision === 'pcpu') {
+    log.warn(
+      'this ps is of procps 3.3: a process’s own CPU time is known to 0.1 % of its age, and to a second after ' +
+        'a quarter of an hour or once its children have ended; sums are right to a second a parent (procps 4 is more exact)',
+    );
   }
 }

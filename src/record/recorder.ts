@@ -7,14 +7,13 @@ import { interestOf } from './lifecycle/interest.js';
 import { bestSelfCpuMs } from './lifecycle/self.js';
 import type { TrackerState } from './lifecycle/state.js';
 import { observe, settleAll } from './lifecycle/tracker.js';
-import { knowsAllChildren } from './select/selection.js';
+import { knowsAllChildren, type Selection } from './select/selection.js';
 import type { Log } from './log.js';
-import { NumberUsers } from './number-users.js';
 import { PsError } from './ps/errors.js';
-import type { Interest } from './ps/question.js';
+import type { Interest } from './ps/query.js';
 import type { Snapshot } from './ps/sample.js';
+import { NumberedUsers } from './ps/users.js';
 import { RecorderLog } from './recorder-log.js';
-import type { Selection } from './select/selection.js';
 import { anchorOf, type ClockStep, clockStep } from './wall-clock.js';
 
 export interface RecorderParts {
@@ -49,7 +48,7 @@ interface Moment {
 /** Takes samples, one tick at a time, and keeps the journal at what they say. */
 export class Recorder {
   readonly #log: RecorderLog;
-  readonly #numberUsers: NumberUsers;
+  readonly #numberedUsers: NumberedUsers;
   #state: TrackerState;
   /** As of the last tick that is in the journal. */
   #written: TrackerState;
@@ -65,7 +64,7 @@ export class Recorder {
     this.#state = state;
     this.#written = state;
     this.#log = new RecorderLog(parts.log, parts.selection);
-    this.#numberUsers = new NumberUsers(parts.isShownAsNumber);
+    this.#numberedUsers = new NumberedUsers(parts.isShownAsNumber);
   }
 
   /** Processes that are followed now. */
@@ -140,9 +139,9 @@ export class Recorder {
 
   #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): TickOutcome {
     const { journal, selection } = this.parts;
-    const userNames = this.#numberUsers.withoutOthers(this.#state.userNames);
+    const userNames = this.#numberedUsers.withoutOthers(this.#state.userNames);
     const { state, changes } = observe({ ...this.#state, userNames }, snapshot, at, selection);
-    this.#numberUsers.lookUp(snapshot.samples, state.userNames, reading.monotonicMs);
+    this.#numberedUsers.lookUp(snapshot.samples, state.userNames, reading.monotonicMs);
     this.#areAgesTrue = snapshot.areAgesTrue;
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });

@@ -7,16 +7,14 @@ import { creditsToday } from './credits-today.js';
 import type { JournalNotice } from './journal/kept-journal.js';
 import type { RunStart } from './journal/runs.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
-import { sayWhatBecameOfJournal } from './journal-notices.js';
 import { LiveLine } from './live-line.js';
 import { createLog, type Log } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
-import { namedByDigits } from './ps/named-by-digits.js';
-import { isShownAsNumber } from './ps/shown-as-number.js';
-import { preparePs, type Ps, sayOfPs } from './prepare-ps.js';
-import { userName } from './ps/user-name.js';
+import { preparePs, type Ps } from './ps/prepare.js';
+import { checkUserName, findNamesOfDigits, isShownAsNumber } from './ps/users.js';
 import { Retention } from './prune/retention.js';
 import { Recorder, type TickOutcome } from './recorder.js';
+import { logJournalNotice, logPsLimits } from './recorder-log.js';
 import { programName } from './select/match.js';
 import type { Selection } from './select/selection.js';
 import { Ticker } from './ticker.js';
@@ -50,7 +48,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   const selection: Selection = {
     programs: options.programs.map(programName),
     forks: options.forks,
-    users: new Set(options.users.map(userName)),
+    users: new Set(options.users.map(checkUserName)),
     recorderPid: process.pid,
   };
   const clock = systemClock();
@@ -58,9 +56,9 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   const log = logTo(live, options.logLevel);
   const ps = await preparePs(stop, log);
   if (ps === 'stopped') return;
-  const named = await namedByDigits(options.users);
+  const named = await findNamesOfDigits(options.users);
   const tell = (notice: JournalNotice) => {
-    sayWhatBecameOfJournal(log, options.journal, notice);
+    logJournalNotice(log, options.journal, notice);
   };
   const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now(), tell);
   const record = async () => {
@@ -145,7 +143,7 @@ function runStart(options: RecordOptions, ps: Ps, clock: Clock): RunStart {
 
 function sayHow(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
   log.info({ version: VERSION, journal, programs }, 'recording');
-  sayOfPs(log, ps);
+  logPsLimits(log, ps);
 }
 
 async function recordUntilStopped(

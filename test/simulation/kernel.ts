@@ -1,6 +1,5 @@
-import { COLUMN_SETS } from '../../src/record/ps/columns.js';
-import type { PsAnswer } from '../../src/record/ps/ask.js';
-import { parsePsOutput } from '../../src/record/ps/parse.js';
+import { COLUMN_SETS, parsePsOutput } from '../../src/record/ps/parse.js';
+import type { PsAnswer } from '../../src/record/ps/run.js';
 import type { Snapshot, Taken } from '../../src/record/ps/sample.js';
 
 /** One process of a simulated machine; times in ms of boot time, in steps of the kernel's tick of 10 ms. */
@@ -130,7 +129,7 @@ export function simulatedPs(
     samples,
     areAgesTrue: true,
     isWhole: true,
-    unasked: new Set(),
+    unsampled: new Set(),
   };
 }
 

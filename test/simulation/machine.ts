@@ -8,7 +8,7 @@ import { Recorder } from '../../src/record/recorder.js';
 import { programName } from '../../src/record/select/match.js';
 import { anchorOf } from '../../src/record/wall-clock.js';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
-import type { PsAnswer } from '../../src/record/ps/ask.js';
+import type { PsAnswer } from '../../src/record/ps/run.js';
 import type { PidHint } from '../../src/record/ps/pid-hint.js';
 import { Sampler } from '../../src/record/ps/sampler.js';
 import {
@@ -107,7 +107,7 @@ export class SimulatedMachine {
     this.#helper = { ...HELPER, ppid: recorderPid };
     const sampler = new Sampler({
       bootNowMs: () => this.bootMs,
-      ask: (pids) => Promise.resolve().then(() => this.#ps(pids)),
+      queryPs: (pids) => Promise.resolve().then(() => this.#ps(pids)),
       pidHint: () => this.#pidHint(),
       // Asked after ps, which has read the processes a tick after the machine's time.
       pidExists: (pid) =>
@@ -116,7 +116,7 @@ export class SimulatedMachine {
       ages: new Ages(undefined, this.options.agesAreTrue),
       helperPid: () => HELPER.pid,
       onHintUseless: () => undefined,
-      onLeftOut: () => undefined,
+      onMissing: () => undefined,
     });
     this.#journal = journal;
     this.#recorder = new Recorder(

@@ -4,7 +4,8 @@ import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
 import type { EndedRecorder } from '../lifecycle/self.js';
 import { emptyState, type TrackerState } from '../lifecycle/state.js';
-import { MAX_REMEMBERED_USERS, type UserNames } from '../lifecycle/user-names.js';
+import { MAX_REMEMBERED_USERS } from '../lifecycle/user-names.js';
+import type { UserNames } from '../ps/users.js';
 import { loadNextIds } from './numbers.js';
 
 interface FollowedRow {

@@ -1,4 +1,4 @@
-import type { Interest } from '../ps/question.js';
+import type { Interest } from '../ps/query.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { TrackerState } from './state.js';
 import { quarterOf } from '../../shared/units.js';

@@ -4,7 +4,7 @@ import type { Pending } from './end.js';
 import type { Lifecycle } from './lifecycle.js';
 import { SeenCommands } from './name-bound.js';
 import type { Seen } from './seen.js';
-import type { UserNames } from './user-names.js';
+import type { UserNames } from '../ps/users.js';
 import { type EndedRecorder, NOTHING_MEASURED, type SelfMeasure } from './self.js';
 
 /** Everything the recorder knows between two ticks. A value: each tick makes a new one. */

@@ -38,7 +38,7 @@ export function observe(
   const seenCommands = isNewQuarter ? new SeenCommands(quarterMs) : before.seenCommands;
   const book = new Book(before.next, seenCommands);
   book.rename(renamed);
-  const isThere = (pid: number) => snapshot.samples.has(pid) || snapshot.unasked.has(pid);
+  const isThere = (pid: number) => snapshot.samples.has(pid) || snapshot.unsampled.has(pid);
   const isAlive = (pid: number) => {
     const sample = snapshot.samples.get(pid);
     return sample !== undefined && !isZombie(sample);
@@ -74,8 +74,8 @@ export function observe(
       return isSame(lifecycle, sample) ? lifecycle.account.program : undefined;
     },
     userNames,
-    programOfUnasked: (pid) => {
-      if (!snapshot.unasked.has(pid)) return undefined;
+    programOfUnsampled: (pid) => {
+      if (!snapshot.unsampled.has(pid)) return undefined;
       const lifecycle = known.get(pid);
       return lifecycle?.condition === 'alive'
         ? lifecycle.account.program
@@ -88,7 +88,7 @@ export function observe(
   const lifecycles = new Map<number, Lifecycle>();
   for (const lifecycle of known.values()) {
     const sample = snapshot.samples.get(lifecycle.pid);
-    if (sample === undefined && snapshot.unasked.has(lifecycle.pid)) {
+    if (sample === undefined && snapshot.unsampled.has(lifecycle.pid)) {
       lifecycles.set(lifecycle.pid, goOnUnsampled(lifecycle, tick, book));
       continue;
     }
@@ -100,7 +100,7 @@ export function observe(
       book.forget(lifecycle);
     }
   }
-  for (const pid of snapshot.unasked) noteOrphan(pid, known, lifecycles, tick);
+  for (const pid of snapshot.unsampled) noteOrphan(pid, known, lifecycles, tick);
   for (const [pid, program] of selected.followed) {
     const sample = snapshot.samples.get(pid);
     if (sample === undefined || lifecycles.has(pid)) continue;
@@ -153,13 +153,13 @@ export function observe(
 
 function filteredAfter(
   before: ReadonlyMap<number, string>,
-  { samples, unasked }: Snapshot,
+  { samples, unsampled }: Snapshot,
   now: ReadonlyMap<number, string>,
   { programs, forks }: Selection,
 ): ReadonlyMap<number, string> {
   // Without names each process is its own program, and without forks none is handed down.
   if (programs.length === 0 || !forks) return new Map();
-  const unchanged = [...before].filter(([pid]) => unasked.has(pid) && !samples.has(pid));
+  const unchanged = [...before].filter(([pid]) => unsampled.has(pid) && !samples.has(pid));
   return new Map([...unchanged, ...now]);
 }
 

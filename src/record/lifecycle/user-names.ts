@@ -1,10 +1,8 @@
 import type { Sample } from '../ps/sample.js';
+import type { UserNames } from '../ps/users.js';
 
 /** The names of more users are not remembered; those that came first are forgotten first. */
 export const MAX_REMEMBERED_USERS = 10_000;
-
-/** The name that each uid was seen with last. */
-export type UserNames = ReadonlyMap<number, string>;
 
 export interface Renamed {
   uid: number;

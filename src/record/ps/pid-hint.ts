@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-/** Which pids the kernel gives out: in order, from the first again after the last. */
+/** Which pids the kernel assigns: in order, from the first again after the last. */
 export interface PidHint {
-  /** The last one that was given out. */
+  /** The last one assigned. */
   lastPid: number;
-  /** One more than the greatest there can be. */
+  /** One more than the greatest possible. */
   pidMax: number;
 }
 
-/** Where the kernel goes on after the greatest; smaller pids are given out after a boot only. */
+/** Where the kernel continues after the greatest; smaller pids are assigned after a boot only. */
 const FIRST_PID_AFTER_WRAP = 300;
 
 const LOADAVG_FILE = '/proc/loadavg';
 const PID_MAX_FILE = '/proc/sys/kernel/pid_max';
 
-/** @returns undefined where this system does not tell */
+/** @returns undefined where this system has none */
 export function readPidHint(): PidHint | undefined {
   try {
     const lastPid = Number(readFileSync(LOADAVG_FILE, 'latin1').trim().split(' ').at(-1));
@@ -26,21 +26,21 @@ export function readPidHint(): PidHint | undefined {
   }
 }
 
-/** How many pids were given out between two readings; a whole round can't be told from none. */
-export function pidsGivenOut(before: PidHint, now: PidHint): number {
+/** How many pids were assigned between two readings; a whole round can't be told from none. */
+export function countPidsBetween(before: PidHint, now: PidHint): number {
   if (now.lastPid >= before.lastPid) return now.lastPid - before.lastPid;
   const untilWrap = now.pidMax - 1 - before.lastPid;
   return Math.max(untilWrap, 0) + Math.max(now.lastPid - FIRST_PID_AFTER_WRAP + 1, 0);
 }
 
-/** The pids that were given out between two readings, in that order: a process comes before its threads. */
+/** The pids assigned between two readings, in order: a process comes before its threads. */
 export function pidsBetween(before: PidHint, now: PidHint): number[] {
   const first = before.lastPid + 1;
   if (now.lastPid >= before.lastPid) return range(first, now.lastPid);
   return [...range(first, now.pidMax - 1), ...range(FIRST_PID_AFTER_WRAP, now.lastPid)];
 }
 
-/** Whether this pid was given out between two readings. */
+/** Whether this pid was assigned between two readings. */
 export function isBetween(before: PidHint, now: PidHint, pid: number): boolean {
   if (now.lastPid >= before.lastPid) return before.lastPid < pid && pid <= now.lastPid;
   return pid > before.lastPid || (pid >= FIRST_PID_AFTER_WRAP && pid <= now.lastPid);

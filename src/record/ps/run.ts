@@ -1,11 +1,14 @@
 import { messageOf } from '../../shared/errors.js';
+import { bootNowMs } from '../clock.js';
 import { PsError } from './errors.js';
 import { type Answer, Helper } from './helper.js';
+import { parsePsOutput, type PsColumns } from './parse.js';
+import type { Sample, Taken } from './sample.js';
 
-export interface PsRun {
+interface PsRun {
   /** The process that ran it: the parent of ps. */
   helperPid: number;
-  /** 1 also where no process was there that it was asked for. */
+  /** 1 also where none of the queried processes exists. */
   status: number;
   stdout: string;
 }
@@ -40,7 +43,7 @@ export class PsRunner {
     if (this.#isStuck) throw new PsError('PS_TIMEOUT', 'ps still hangs');
     const helper = this.#startedHelper();
     const answer = await this.#inTime(helper, helper.run(args), signal);
-    return { helperPid: helper.pid, status: answer.status, stdout: resultOf(answer) };
+    return { helperPid: helper.pid, status: answer.status, stdout: readOutput(answer) };
   }
 
   #startedHelper(): Helper {
@@ -98,12 +101,51 @@ export class PsRunner {
   }
 }
 
+/** What one run of ps showed. */
+export interface PsAnswer {
+  taken: Taken;
+  /** The recorder's helper that ran ps; undefined where there is none. */
+  helperPid: number | undefined;
+  /** The ps itself; undefined where it was not queried. */
+  psPid: number | undefined;
+  /** By pid, in the order of ps; without the ps itself. */
+  samples: ReadonlyMap<number, Sample>;
+}
+
+/**
+ * Queries ps for every process on the host, or for these pids alone, of which it shows those that exist. A list of
+ * everything that lacks ps itself was truncated or made up, and is refused.
+ *
+ * @throws PsError
+ */
+export async function queryPs(
+  runner: PsRunner,
+  columns: PsColumns,
+  pids: readonly number[] | 'everything',
+  signal?: AbortSignal,
+): Promise<PsAnswer> {
+  const which = pids === 'everything' ? ['-e'] : ['-q', pids.join(',')];
+  const takenFromBootMs = bootNowMs();
+  const { helperPid, status, stdout } = await runner.run([...columns.args, ...which], signal);
+  const taken = { takenFromBootMs, takenToBootMs: bootNowMs() };
+  const noneExists = pids !== 'everything' && status === 1 && stdout === '';
+  if (noneExists) return { taken, helperPid, psPid: undefined, samples: new Map() };
+  const samples = parsePsOutput(stdout, columns, taken);
+  const ownRuns = [...samples.values()].filter((each) => each.ppid === helperPid);
+  const psPid = ownRuns[0]?.pid;
+  if (psPid === undefined && pids === 'everything') {
+    throw new PsError('PS_RUBBISH', 'ps left itself out of its list');
+  }
+  for (const { pid } of ownRuns) samples.delete(pid);
+  return { taken, helperPid, psPid, samples };
+}
+
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
 }
 
-/** What it printed; it fails with nothing printed where no process was there that it was asked for. */
-function resultOf({ status, stdout, stderr }: Answer): string {
+/** What ps printed. It fails without a word where none of the queried processes exists. */
+function readOutput({ status, stdout, stderr }: Answer): string {
   if (status === 0 || (status === 1 && stdout === '' && stderr === '')) return stdout;
   if (status === NOT_FOUND) {
     throw new PsError('PS_MISSING', 'there is no ps on this machine', {

@@ -9,7 +9,7 @@ export interface Sample {
   taken: Taken;
   pid: number;
   ppid: number;
-  /** Its session: the pid of who began it, who may be gone. Not above 0 where the kernel does not tell. */
+  /** Its session: the pid of its first process, which may be gone. Not above 0 where the kernel does not tell. */
   sid: number;
   /** The effective user. */
   uid: number;
@@ -39,10 +39,10 @@ export interface Snapshot extends Taken {
   samples: ReadonlyMap<number, Sample>;
   /** ps tells the ages of processes as they are. */
   areAgesTrue: boolean;
-  /** ps was asked for every process: who is neither in it nor unasked is not there. */
+  /** ps was queried for every process: one that is neither in `samples` nor in `unsampled` does not exist. */
   isWhole: boolean;
-  /** Followed processes that ps was not asked for, or left out, and that are there all the same. */
-  unasked: ReadonlySet<number>;
+  /** Followed processes that exist, but were not queried or not shown. */
+  unsampled: ReadonlySet<number>;
 }
 
 /** Ended, and not waited for yet. One whose first thread alone has ended shows Z too, but works on. */

@@ -1,6 +1,6 @@
 import type { Sample } from '../ps/sample.js';
 import { parseNamedUser, usersNamed } from '../../shared/named-user.js';
-import type { UserNames } from '../lifecycle/user-names.js';
+import type { UserNames } from '../ps/users.js';
 import { foldName } from './fold.js';
 import type { ProgramName } from './match.js';
 
@@ -26,7 +26,7 @@ export interface Known {
   /** The program that the process was followed for, if it was. */
   programOf: (sample: Sample) => string | undefined;
   /** The same of a process that the snapshot does not show, though it is there. */
-  programOfUnasked: (pid: number) => string | undefined;
+  programOfUnsampled: (pid: number) => string | undefined;
   /** Of every user in the snapshot. */
   userNames: UserNames;
 }
@@ -122,7 +122,7 @@ class Families {
     if (decided !== undefined) return decided;
     const { ppid } = topmost;
     const own = ppid === this.selection.recorderPid;
-    return { program: this.known.programOfUnasked(ppid), own };
+    return { program: this.known.programOfUnsampled(ppid), own };
   }
 
   #decide(sample: Sample, parent: Verdict): Verdict {
@@ -143,7 +143,7 @@ class Families {
   #programOfSession({ pid, sid }: Sample): string | undefined {
     if (sid === pid || this.#searching.has(pid)) return undefined;
     const leader = this.samples.get(sid);
-    if (leader === undefined) return this.known.programOfUnasked(sid);
+    if (leader === undefined) return this.known.programOfUnsampled(sid);
     if (leader.sid !== sid) return undefined;
     this.#searching.add(pid);
     const program = this.programOf(leader);

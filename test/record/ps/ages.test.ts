@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Ages, type KnownAge } from '../../../src/record/ps/ages.js';
-import { COLUMN_SETS } from '../../../src/record/ps/columns.js';
-import { parsePsOutput } from '../../../src/record/ps/parse.js';
+import { COLUMN_SETS, parsePsOutput } from '../../../src/record/ps/parse.js';
 import type { Sample, Taken } from '../../../src/record/ps/sample.js';
 
 /** What a version of ps printed; `forks` while processes started, `lxcfs` in a container of 7 seconds. */

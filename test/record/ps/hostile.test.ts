@@ -5,9 +5,8 @@ import { expect, test } from 'vitest';
 import type { TickChanges } from '../../../src/record/lifecycle/book.js';
 import { emptyState, type TrackerState } from '../../../src/record/lifecycle/state.js';
 import { observe } from '../../../src/record/lifecycle/tracker.js';
-import { COLUMN_SETS } from '../../../src/record/ps/columns.js';
+import { COLUMN_SETS, parsePsOutput } from '../../../src/record/ps/parse.js';
 import { PsError } from '../../../src/record/ps/errors.js';
-import { parsePsOutput } from '../../../src/record/ps/parse.js';
 import type { Sample, Snapshot } from '../../../src/record/ps/sample.js';
 import type { Selection } from '../../../src/record/select/selection.js';
 import { faultsOf } from '../../invariants.js';
@@ -67,7 +66,7 @@ function snapshotOf(samples: Map<number, Sample>, bootMs: number): Snapshot {
     samples,
     areAgesTrue: true,
     isWhole: true,
-    unasked: new Set(),
+    unsampled: new Set(),
   };
 }
 

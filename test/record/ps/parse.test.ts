@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { COLUMN_SETS, type PsColumns } from '../../../src/record/ps/columns.js';
+import { COLUMN_SETS, parsePsOutput, type PsColumns } from '../../../src/record/ps/parse.js';
 import { PsError } from '../../../src/record/ps/errors.js';
-import { parsePsOutput } from '../../../src/record/ps/parse.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
 
 /** What a version of procps printed for the arguments of its columns, with processes made for it; the sessions were put in afterwards. */

@@ -4,7 +4,7 @@ import { pidExists } from '../../../src/shared/pid-exists.js';
 import {
   isBetween,
   pidsBetween,
-  pidsGivenOut,
+  countPidsBetween,
   readPidHint,
 } from '../../../src/record/ps/pid-hint.js';
 
@@ -22,7 +22,7 @@ test.each([
     { lastPid: now, pidMax },
   ] as const;
   expect(pidsBetween(...hints)).toEqual(pids);
-  expect(pidsGivenOut(...hints)).toBe(pids.length);
+  expect(countPidsBetween(...hints)).toBe(pids.length);
   const between = Array.from({ length: pidMax }, (_, pid) => pid).filter((pid) =>
     isBetween(...hints, pid),
   );

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { PsError } from '../../../src/record/ps/errors.js';
-import { PsRunner } from '../../../src/record/ps/run.js';
+import { detectColumns } from '../../../src/record/ps/prepare.js';
+import { PsRunner, queryPs } from '../../../src/record/ps/run.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { fakePs } from './fake-ps.js';
 
@@ -286,4 +287,49 @@ test('leaves no listener behind on a signal that lives as long as the recorder',
   const removed = vi.spyOn(signal, 'removeEventListener');
   await runner(fakePs('exit 0')).run([], signal);
   expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
+});
+
+const realPs = new PsRunner({ timeoutMs: 10_000 });
+const columns = await detectColumns(realPs, process.pid);
+
+test('everything holds this process and not the ps that was run', async () => {
+  const { samples, taken, helperPid } = await queryPs(realPs, columns, 'everything');
+  expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, uid: process.getuid?.() });
+  expect([...samples.values()].filter((each) => each.ppid === helperPid)).toEqual([]);
+  expect(taken.takenToBootMs).toBeGreaterThanOrEqual(taken.takenFromBootMs);
+});
+
+test('of some pids those are shown that are there', async () => {
+  const { samples, helperPid = 0 } = await queryPs(realPs, columns, [process.pid, 1, 4_194_303]);
+  expect([...samples.keys()]).toEqual([process.pid, 1]);
+  const helper = await queryPs(realPs, columns, [helperPid]);
+  expect(helper.samples.get(helperPid)).toMatchObject({ ppid: process.pid });
+});
+
+test('none of them being there is no failure', async () => {
+  const { samples } = await queryPs(realPs, columns, [4_194_302, 4_194_303]);
+  expect(samples.size).toBe(0);
+});
+
+test('a thread’s id shows nothing of its own, and does not stand in for its process', async () => {
+  const threads = readdirSync('/proc/self/task').map(Number);
+  const others = threads.filter((tid) => tid !== process.pid);
+  expect(others.length).toBeGreaterThan(0);
+  expect((await queryPs(realPs, columns, others)).samples.size).toBe(0);
+  const alone = await queryPs(realPs, columns, [process.pid]);
+  const among = await queryPs(realPs, columns, [process.pid, ...others]);
+  expect([...among.samples.keys()]).toEqual([process.pid]);
+  expect(among.samples.get(process.pid)?.times).toBeGreaterThanOrEqual(
+    alone.samples.get(process.pid)?.times ?? 0,
+  );
+});
+
+test.each([
+  ['nothing at all', 'exit 0', 'PS_RUBBISH'],
+  ['a list without itself', 'ps "$@" | grep -v " ps$" | grep -v "ps $"', 'PS_RUBBISH'],
+  ['the beginning of a list', 'ps "$@" | head -c 500', 'PS_RUBBISH'],
+])('a ps that prints %s of everything gives no answer', async (_, script, code) => {
+  await expect(
+    queryPs(runner(fakePs(script), 10_000), columns, 'everything'),
+  ).rejects.toMatchObject({ code });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Ages } from '../../../src/record/ps/ages.js';
 import { PsError } from '../../../src/record/ps/errors.js';
-import type { Interest } from '../../../src/record/ps/question.js';
+import type { Interest } from '../../../src/record/ps/query.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
 import { Sampler } from '../../../src/record/ps/sampler.js';
 
@@ -18,7 +18,7 @@ class FakeSystem {
   fails = false;
   /** There, but never shown. */
   readonly hidden = new Set<number>();
-  readonly leftOut: number[] = [];
+  readonly missing: number[] = [];
   /** Happens between a question and its answer. */
   whileAsked = (): void => undefined;
   /** Of the ps that is run for everything. */
@@ -26,7 +26,7 @@ class FakeSystem {
   warnings = 0;
   readonly sampler = new Sampler({
     bootNowMs: () => this.bootMs,
-    ask: (pids) => {
+    queryPs: (pids) => {
       this.asked.push(pids);
       this.whileAsked();
       if (this.fails) return Promise.reject(new PsError('PS_FAILED', 'ps failed'));
@@ -46,8 +46,8 @@ class FakeSystem {
     onHintUseless: () => {
       this.warnings += 1;
     },
-    onLeftOut: (processes) => {
-      this.leftOut.push(processes);
+    onMissing: (processes) => {
+      this.missing.push(processes);
     },
   });
 
@@ -128,8 +128,8 @@ test('who is idle is there as long as its pid is', async () => {
   const [gone = 0, ...idle] = system.fork(100);
   await system.take();
   system.pids.delete(gone);
-  const { samples, unasked } = await system.take({ idle: [gone, ...idle] });
-  expect(unasked).toEqual(new Set(idle));
+  const { samples, unsampled } = await system.take({ idle: [gone, ...idle] });
+  expect(unsampled).toEqual(new Set(idle));
   expect(samples.has(gone)).toBe(false);
 });
 
@@ -175,14 +175,14 @@ test.each([{ everything: true }, { everything: false }])(
     await system.take();
     await system.take({ due: [hidden, ...due] });
     system.hidden.add(hidden);
-    const { samples, unasked } = await system.take({ everything, due: [hidden, ...due] });
+    const { samples, unsampled } = await system.take({ everything, due: [hidden, ...due] });
     expect(samples.has(hidden)).toBe(false);
-    expect(unasked).toEqual(new Set([hidden]));
-    expect(system.leftOut).toEqual([1]);
+    expect(unsampled).toEqual(new Set([hidden]));
+    expect(system.missing).toEqual([1]);
     system.hidden.delete(hidden);
     const next = await system.take({ idle: [hidden, ...due] });
     expect(next.samples.has(hidden)).toBe(true);
-    expect(next.unasked).toEqual(new Set(due));
+    expect(next.unsampled).toEqual(new Set(due));
   },
 );
 
@@ -192,8 +192,8 @@ test('who is left out and not there is gone at once', async () => {
   await system.take();
   await system.take({ due });
   system.pids.delete(gone);
-  expect(await system.take({ due: [gone, ...due] })).toMatchObject({ unasked: new Set() });
-  expect(system.leftOut).toEqual([]);
+  expect(await system.take({ due: [gone, ...due] })).toMatchObject({ unsampled: new Set() });
+  expect(system.missing).toEqual([]);
 });
 
 test('whose pid was given out since it was seen is gone, though somebody has it', async () => {
@@ -202,8 +202,8 @@ test('whose pid was given out since it was seen is gone, though somebody has it'
   system.hidden.add(again);
   // All pids were given out but a few.
   system.lastPid = again;
-  expect(await system.take({ everything: true, due })).toMatchObject({ unasked: new Set() });
-  expect(system.leftOut).toEqual([]);
+  expect(await system.take({ everything: true, due })).toMatchObject({ unsampled: new Set() });
+  expect(system.missing).toEqual([]);
 });
 
 test('who was started between a question and its answer is known at the next', async () => {
@@ -217,7 +217,7 @@ test('who was started between a question and its answer is known at the next', a
   await system.take({ everything: true });
   system.whileAsked = () => undefined;
   system.hidden.add(young);
-  expect(await system.take({ due: [young] })).toMatchObject({ unasked: new Set([young]) });
+  expect(await system.take({ due: [young] })).toMatchObject({ unsampled: new Set([young]) });
 });
 
 test('ps is believed after ten seconds, and it is said once that it leaves somebody out', async () => {
@@ -225,10 +225,10 @@ test('ps is believed after ten seconds, and it is said once that it leaves someb
   const [hidden = 0] = due;
   system.hidden.add(hidden);
   for (let second = 0; second <= 10; second += 1) {
-    expect(await system.take({ due })).toMatchObject({ unasked: new Set([hidden]) });
+    expect(await system.take({ due })).toMatchObject({ unsampled: new Set([hidden]) });
   }
-  expect(await system.take({ due })).toMatchObject({ unasked: new Set() });
-  expect(system.leftOut).toEqual([1]);
+  expect(await system.take({ due })).toMatchObject({ unsampled: new Set() });
+  expect(system.missing).toEqual([1]);
 });
 
 test('who was seen too long ago is not known to be who has the pid', async () => {
@@ -236,5 +236,5 @@ test('who was seen too long ago is not known to be who has the pid', async () =>
   const [hidden = 0] = due;
   system.hidden.add(hidden);
   system.bootMs += 60_000;
-  expect(await system.take({ everything: true, due })).toMatchObject({ unasked: new Set() });
+  expect(await system.take({ everything: true, due })).toMatchObject({ unsampled: new Set() });
 });

@@ -30,13 +30,13 @@ interface Asked extends Partial<Omit<Selection, 'programs' | 'users'>> {
   programs?: string[];
   users?: string[];
   known?: (sample: Sample) => string | undefined;
-  unasked?: Record<number, string>;
+  unsampled?: Record<number, string>;
 }
 
 /** The program of each process that is followed. */
 function selected(
   samples: Sample[],
-  { programs = [], users = [], known, unasked = {}, ...rest }: Asked = {},
+  { programs = [], users = [], known, unsampled = {}, ...rest }: Asked = {},
 ) {
   const selection: Selection = {
     programs: programs.map(programName),
@@ -48,7 +48,7 @@ function selected(
   const byPid = new Map(samples.map((each) => [each.pid, each]));
   const { followed } = selectProcesses(byPid, selection, {
     programOf: known ?? (() => undefined),
-    programOfUnasked: (pid) => unasked[pid],
+    programOfUnsampled: (pid) => unsampled[pid],
     userNames: withKnownNames(byPid, new Map()).names,
   });
   return Object.fromEntries(followed);
@@ -117,9 +117,9 @@ test('a descendant that is adopted by another program’s process stays where it
 });
 
 test('a fork belongs to the program of a parent that this snapshot does not show', () => {
-  const unasked = { 11: 'php-fpm' };
-  expect(selected([helper], { programs: ['php-fpm'], unasked })).toEqual({ 12: 'php-fpm' });
-  expect(selected([helper], { programs: ['php-fpm'], unasked, forks: false })).toEqual({});
+  const unsampled = { 11: 'php-fpm' };
+  expect(selected([helper], { programs: ['php-fpm'], unsampled })).toEqual({ 12: 'php-fpm' });
+  expect(selected([helper], { programs: ['php-fpm'], unsampled, forks: false })).toEqual({});
 });
 
 test('forks of a process that stays with its program belong to it too', () => {
@@ -256,7 +256,7 @@ test('a job whose parent is gone belongs to the program that began its session',
 
 test('so does one whose session’s first process ps was not asked for', () => {
   const job = inSession(10, 30, 1, 'job');
-  expect(selected([job], { programs: ['php-fpm'], unasked: { 10: 'php-fpm' } })).toEqual({
+  expect(selected([job], { programs: ['php-fpm'], unsampled: { 10: 'php-fpm' } })).toEqual({
     30: 'php-fpm',
   });
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  chooseQuestion,
+  chooseQuery,
   MAX_PIDS_PER_RUN,
   type Situation,
   wholeIntervalMs,
-} from '../../../src/record/ps/question.js';
+} from '../../../src/record/ps/query.js';
 
 const PID_MAX = 32_768;
 const SELF = 900;
@@ -35,13 +35,13 @@ function situation({
 }
 
 function askedFor(overrides: Parameters<typeof situation>[0] = {}): readonly number[] {
-  const question = chooseQuestion(situation(overrides));
-  if (question.kind === 'everything') throw new Error('it asks for everything');
-  return question.pids;
+  const query = chooseQuery(situation(overrides));
+  if (query.kind === 'everything') throw new Error('it asks for everything');
+  return query.pids;
 }
 
 function kindOf(overrides: Parameters<typeof situation>[0] = {}): string {
-  return chooseQuestion(situation(overrides)).kind;
+  return chooseQuery(situation(overrides)).kind;
 }
 
 test('asks for what is followed, for itself and for each pid given out since, in that order', () => {
@@ -74,13 +74,13 @@ test('goes round where the kernel does: from the greatest pid to the first after
 
 test('who is idle and whose pid was given out anew is asked for', () => {
   const interest = { everything: false, due: pids(60), idle: [5_002, ...pids(100, 20_000)] };
-  const question = chooseQuestion(situation({ interest }));
-  expect(question).toMatchObject({ unasked: pids(100, 20_000) });
+  const query = chooseQuery(situation({ interest }));
+  expect(query).toMatchObject({ skipped: pids(100, 20_000) });
 });
 
 test('idle processes are asked for too where they are few', () => {
   const interest = { everything: false, due: pids(10), idle: pids(10, 20_000) };
-  expect(chooseQuestion(situation({ interest }))).toMatchObject({ unasked: [] });
+  expect(chooseQuery(situation({ interest }))).toMatchObject({ skipped: [] });
 });
 
 test.each([
@@ -103,8 +103,8 @@ test.each([
 
 test('a burst that is cheaper to look through is looked through', () => {
   const lastWhole = { bootMs: 99_000, processes: 5_000, costMs: 300 };
-  expect(kindOf({ to: 7_000, lastWhole })).toBe('these');
-  expect(kindOf({ to: 7_000 })).toBe('these');
+  expect(kindOf({ to: 7_000, lastWhole })).toBe('pids');
+  expect(kindOf({ to: 7_000 })).toBe('pids');
   expect(kindOf({ to: 7_000, lastWhole: { ...lastWhole, processes: 80 } })).toBe('everything');
 });
 
@@ -126,15 +126,13 @@ test('every followed process and every pid given out is asked for, or known to b
         const idle = others.filter((each) => !due.includes(each));
         const to = from + given < PID_MAX ? from + given : 300 + from + given - PID_MAX;
         const interest = { everything: false, due, idle };
-        const question = chooseQuestion(situation({ interest, from, to }));
-        if (question.kind === 'everything') return;
-        const asked = new Set(question.pids);
-        expect(asked.size).toBe(question.pids.length);
+        const query = chooseQuery(situation({ interest, from, to }));
+        if (query.kind === 'everything') return;
+        const asked = new Set(query.pids);
+        expect(asked.size).toBe(query.pids.length);
         expect(due.every((each) => asked.has(each))).toBe(true);
-        expect(new Set([...asked, ...question.unasked]).size).toBe(
-          asked.size + question.unasked.length,
-        );
-        expect(idle.every((each) => asked.has(each) || question.unasked.includes(each))).toBe(true);
+        expect(new Set([...asked, ...query.skipped]).size).toBe(asked.size + query.skipped.length);
+        expect(idle.every((each) => asked.has(each) || query.skipped.includes(each))).toBe(true);
         for (let step = 1; step <= given; step += 1) {
           const each = from + step < PID_MAX ? from + step : 300 + from + step - PID_MAX;
           expect(asked.has(each)).toBe(true);

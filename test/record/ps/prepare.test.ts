@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { detectColumns, detectVisibility } from '../../../src/record/ps/detect.js';
-import { PsRunner } from '../../../src/record/ps/run.js';
-import { askPs } from '../../../src/record/ps/ask.js';
+import { detectColumns, detectVisibility } from '../../../src/record/ps/prepare.js';
+import { PsRunner, queryPs } from '../../../src/record/ps/run.js';
 import { fakePs } from './fake-ps.js';
 
 const TIMEOUT_MS = 10_000;
@@ -25,7 +24,7 @@ test('finds the exact columns in procps 4', async () => {
 test('falls back to pcpu in a ps that lacks cuu', async () => {
   const columns = await detectColumns(ps(PROCPS_3), process.pid);
   expect(columns.precision).toBe('pcpu');
-  const { samples } = await askPs(ps(PROCPS_3), columns, 'everything');
+  const { samples } = await queryPs(ps(PROCPS_3), columns, 'everything');
   expect(samples.get(process.pid)).toMatchObject({ ppid: process.ppid, exact: null });
 });
 
