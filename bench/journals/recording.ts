@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { piecesByQuarter } from '../../src/record/lifecycle/pieces.js';
+import { piecesByQuarter } from '../../src/record/tracker/pieces.js';
 import type { Span } from '../../src/report/data/spans.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
 import { between, type Random } from '../loads/random.js';

@@ -1,6 +1,6 @@
 import { between, seededRandom } from '../loads/random.js';
-import { emptyState } from '../../src/record/lifecycle/state.js';
-import { observe, settleAll } from '../../src/record/lifecycle/tracker.js';
+import { emptyState } from '../../src/record/tracker/state.js';
+import { observe, settleAll } from '../../src/record/tracker/tracker.js';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../src/shared/units.js';
 import { simulatedPs } from '../../test/simulation/kernel.js';
 import { ServerLife } from './server-life.js';

@@ -1,5 +1,5 @@
 import type { TickWrite } from '../../src/record/journal/recorder-journal.js';
-import { emptyState, type TrackerState } from '../../src/record/lifecycle/state.js';
+import { emptyState, type TrackerState } from '../../src/record/tracker/state.js';
 import { type Plan, plan } from '../../test/simulation/kernel.js';
 import { BOOTED_MS, sample } from './simulated-recording.js';
 

@@ -1,6 +1,6 @@
 import { RecorderJournal, type TickWrite } from '../../src/record/journal/recorder-journal.js';
-import type { TrackerState } from '../../src/record/lifecycle/state.js';
-import { observe, settleAll } from '../../src/record/lifecycle/tracker.js';
+import type { TrackerState } from '../../src/record/tracker/state.js';
+import { observe, settleAll } from '../../src/record/tracker/tracker.js';
 import { type Plan, simulatedPs } from '../../test/simulation/kernel.js';
 import { simulatedRun } from '../../test/simulation/run-start.js';
 

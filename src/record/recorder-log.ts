@@ -7,7 +7,7 @@ import type { Log } from './log.js';
 import type { Ps } from './ps/prepare.js';
 import type { Snapshot } from './ps/sample.js';
 import { nearNames } from '../shared/near-names.js';
-import type { Selection } from './select/selection.js';
+import type { Selection } from './tracker/selection.js';
 import type { ClockStep } from './wall-clock.js';
 
 interface SampledTick {

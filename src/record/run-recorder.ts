@@ -15,8 +15,8 @@ import { checkUserName, findNamesOfDigits, isShownAsNumber } from './ps/users.js
 import { Retention } from './prune/retention.js';
 import { Recorder, type TickOutcome } from './recorder.js';
 import { logJournalNotice, logPsLimits } from './recorder-log.js';
-import { programName } from './select/match.js';
-import type { Selection } from './select/selection.js';
+import { programName } from './tracker/program-name.js';
+import type { Selection } from './tracker/selection.js';
 import { Ticker } from './ticker.js';
 import { anchorOf } from './wall-clock.js';
 

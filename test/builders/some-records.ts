@@ -1,5 +1,5 @@
 import { between, type Random, seededRandom } from '../../bench/loads/random.js';
-import { piecesByQuarter } from '../../src/record/lifecycle/pieces.js';
+import { piecesByQuarter } from '../../src/record/tracker/pieces.js';
 import { MS_PER_SECOND, QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
 import type { TestRecord } from './records.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { linesOfDryRun } from '../../src/record/ship/dry-run.js';
-import { MAX_REMEMBERED_USERS, withKnownNames } from '../../src/record/lifecycle/user-names.js';
+import { MAX_REMEMBERED_USERS, withKnownNames } from '../../src/record/tracker/user-names.js';
 import type { Sample } from '../../src/record/ps/sample.js';
 import type { AskedUser } from '../../src/report/caller.js';
 import { drillText } from '../builders/drill.js';

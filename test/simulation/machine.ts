@@ -5,7 +5,7 @@ import { RecorderJournal } from '../../src/record/journal/recorder-journal.js';
 import { Ages } from '../../src/record/ps/ages.js';
 import { PsError } from '../../src/record/ps/errors.js';
 import { Recorder } from '../../src/record/recorder.js';
-import { programName } from '../../src/record/select/match.js';
+import { programName } from '../../src/record/tracker/program-name.js';
 import { anchorOf } from '../../src/record/wall-clock.js';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
 import type { PsAnswer } from '../../src/record/ps/run.js';

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { CreditRecord, CreditState } from '../lifecycle/lifecycle.js';
+import type { CreditRecord, CreditState } from '../tracker/lifecycle.js';
 import type { Accounts } from './interned.js';
 
 const STATE_NUMBER: Record<CreditState, number> = { open: 0, settling: 1, complete: 2 };

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { sameInterval } from '../lifecycle/interval.js';
-import type { Lifecycle } from '../lifecycle/lifecycle.js';
+import { sameInterval } from '../tracker/interval.js';
+import type { Lifecycle } from '../tracker/lifecycle.js';
 import type { Accounts } from './interned.js';
 
 /** Writes the table `followed`. Of a process that lives on, only measures change at most ticks. */

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Account } from '../lifecycle/lifecycle.js';
+import type { Account } from '../tracker/lifecycle.js';
 
 /** Names beyond this many are looked up again rather than kept in memory. */
 const MAX_REMEMBERED = 10_000;

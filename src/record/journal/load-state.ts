@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
-import { type CpuTime, cpuTime } from '../lifecycle/estimate.js';
-import type { Condition, Lifecycle, Slice } from '../lifecycle/lifecycle.js';
+import { type CpuTime, cpuTime } from '../tracker/estimate.js';
+import type { Condition, Lifecycle, Slice } from '../tracker/lifecycle.js';
 import { quarterOf } from '../../shared/units.js';
-import type { EndedRecorder } from '../lifecycle/self.js';
-import { emptyState, type TrackerState } from '../lifecycle/state.js';
-import { MAX_REMEMBERED_USERS } from '../lifecycle/user-names.js';
+import type { EndedRecorder } from '../tracker/self.js';
+import { emptyState, type TrackerState } from '../tracker/state.js';
+import { MAX_REMEMBERED_USERS } from '../tracker/user-names.js';
 import type { UserNames } from '../ps/users.js';
 import { loadNextIds } from './numbers.js';
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { sameInterval } from '../lifecycle/interval.js';
-import type { Lifecycle, LifecycleEnd } from '../lifecycle/lifecycle.js';
+import { sameInterval } from '../tracker/interval.js';
+import type { Lifecycle, LifecycleEnd } from '../tracker/lifecycle.js';
 
 /** Writes the table `process`. Of a process that lives on, its CPU time alone changes at most ticks. */
 export class ProcessRows {

@@ -1,9 +1,9 @@
 import { BUSY_TIMEOUT_MS } from '../../shared/journal/busy-timeout.js';
 import { isDamage, isPassing, type JournalError } from '../../shared/journal/errors.js';
-import { beginAnew } from '../lifecycle/begin-anew.js';
-import type { TickChanges } from '../lifecycle/book.js';
-import { emptyState, type TrackerState } from '../lifecycle/state.js';
-import { endBoot } from '../lifecycle/tracker.js';
+import { beginAnew } from '../tracker/reset-tracker.js';
+import type { TickChanges } from '../tracker/book.js';
+import { emptyState, type TrackerState } from '../tracker/state.js';
+import { endBoot } from '../tracker/tracker.js';
 import type { Until } from '../prune/keep.js';
 import { prune, type Pruned } from '../prune/prune.js';
 import type { ClockStep } from '../wall-clock.js';

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { RecorderJournal } from '../../../src/record/journal/recorder-journal.js';
-import { emptyState } from '../../../src/record/lifecycle/state.js';
+import { emptyState } from '../../../src/record/tracker/state.js';
 import { readShippingState, writeDestination } from '../../../src/record/ship/shipping-state.js';
 import { JournalError } from '../../../src/shared/journal/errors.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { Book } from '../../../src/record/lifecycle/book.js';
-import { emptyState } from '../../../src/record/lifecycle/state.js';
+import { Book } from '../../../src/record/tracker/book.js';
+import { emptyState } from '../../../src/record/tracker/state.js';
 import { createLog } from '../../../src/record/log.js';
 import { RecorderJournal } from '../../../src/record/journal/recorder-journal.js';
 import { Retention } from '../../../src/record/prune/retention.js';

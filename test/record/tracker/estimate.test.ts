@@ -5,9 +5,9 @@ import {
   cpuTime,
   hasFallen,
   reapedInterval,
-} from '../../../src/record/lifecycle/estimate.js';
-import { narrowStart, startInterval } from '../../../src/record/lifecycle/start.js';
-import { intersection, type Interval } from '../../../src/record/lifecycle/interval.js';
+} from '../../../src/record/tracker/estimate.js';
+import { narrowStart, startInterval } from '../../../src/record/tracker/start.js';
+import { intersection, type Interval } from '../../../src/record/tracker/interval.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
 import { type Plan, plan, shownMs, simulatedPs } from '../../simulation/kernel.js';
 

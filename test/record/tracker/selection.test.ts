@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withKnownNames } from '../../../src/record/lifecycle/user-names.js';
+import { withKnownNames } from '../../../src/record/tracker/user-names.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
-import { programName } from '../../../src/record/select/match.js';
-import { type Selection, selectProcesses } from '../../../src/record/select/selection.js';
+import { programName } from '../../../src/record/tracker/program-name.js';
+import { type Selection, selectProcesses } from '../../../src/record/tracker/selection.js';
 
 const RECORDER_PID = 900;
 

@@ -1,5 +1,5 @@
 import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
-import { knowsAllChildren, selectProcesses, type Selection } from '../select/selection.js';
+import { knowsAllChildren, selectProcesses, type Selection } from './selection.js';
 import { Book, type TickChanges } from './book.js';
 import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
 import { Endings } from './endings.js';
@@ -8,7 +8,7 @@ import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess } from './measure.js';
 import { SeenCommands } from './name-bound.js';
 import { withKnownNames } from './user-names.js';
-import { goOn, goOnUnsampled, noteOrphan, vanish } from './next.js';
+import { goOn, goOnUnsampled, noteOrphan, vanish } from './update.js';
 import { Reaping, type Unsettled } from './reap.js';
 import { reapersOf } from './reapers.js';
 import { isStillThere, measureSelf } from './self.js';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { interestOf } from '../../../src/record/lifecycle/interest.js';
-import { emptyState, type TrackerState } from '../../../src/record/lifecycle/state.js';
-import { observe } from '../../../src/record/lifecycle/tracker.js';
-import { programName } from '../../../src/record/select/match.js';
-import type { Selection } from '../../../src/record/select/selection.js';
+import { interestOf } from '../../../src/record/tracker/interest.js';
+import { emptyState, type TrackerState } from '../../../src/record/tracker/state.js';
+import { observe } from '../../../src/record/tracker/tracker.js';
+import { programName } from '../../../src/record/tracker/program-name.js';
+import type { Selection } from '../../../src/record/tracker/selection.js';
 import { type Plan, plan, simulatedPs } from '../../simulation/kernel.js';
 
 const ANCHOR_MS = Date.UTC(2026, 0, 1);

@@ -1,6 +1,6 @@
 import { quarterOf } from '../../shared/units.js';
 import type { Sample } from '../ps/sample.js';
-import { foldName } from '../select/fold.js';
+import { foldName } from './program-name.js';
 import type { Book } from './book.js';
 import type { Account, Lifecycle } from './lifecycle.js';
 import { OTHER_COMMANDS } from './name-bound.js';

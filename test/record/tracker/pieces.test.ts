@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_PIECES, piecesByQuarter } from '../../../src/record/lifecycle/pieces.js';
+import { MAX_PIECES, piecesByQuarter } from '../../../src/record/tracker/pieces.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../../src/shared/units.js';
 
 const NOON_MS = Date.UTC(2026, 5, 1, 12);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { coarseTotal } from '../../../src/record/lifecycle/coarse.js';
-import { cpuInterval, reapedInterval } from '../../../src/record/lifecycle/estimate.js';
-import { intersection, type Interval } from '../../../src/record/lifecycle/interval.js';
-import { narrowStart, startInterval } from '../../../src/record/lifecycle/start.js';
+import { coarseTotal } from '../../../src/record/tracker/coarse.js';
+import { cpuInterval, reapedInterval } from '../../../src/record/tracker/estimate.js';
+import { intersection, type Interval } from '../../../src/record/tracker/interval.js';
+import { narrowStart, startInterval } from '../../../src/record/tracker/start.js';
 import type { Sample } from '../../../src/record/ps/sample.js';
 import { type Plan, plan, reapedMs, shownMs, simulatedPs } from '../../simulation/kernel.js';
 

@@ -1,8 +1,7 @@
 import type { Sample } from '../ps/sample.js';
 import { parseNamedUser, usersNamed } from '../../shared/named-user.js';
 import type { UserNames } from '../ps/users.js';
-import { foldName } from './fold.js';
-import type { ProgramName } from './match.js';
+import { foldName, type ProgramName } from './program-name.js';
 
 /** Which processes are recorded. */
 export interface Selection {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { emptyState } from '../../../src/record/lifecycle/state.js';
-import { observe } from '../../../src/record/lifecycle/tracker.js';
+import { emptyState } from '../../../src/record/tracker/state.js';
+import { observe } from '../../../src/record/tracker/tracker.js';
 import { plan, simulatedPs } from '../../simulation/kernel.js';
 
 const DAY_MS = 86_400_000;
