@@ -68,8 +68,9 @@ test('help loads what the command line needs, and nothing that a command does', 
     'record/ship/command.js',
     'report/budget/amount.js',
     'report/budget/budgets.js',
-    'report/budget/marks.js',
+    'report/budget/thresholds.js',
     'report/command.js',
+    'report/options.js',
     'report/sort-columns.js',
     'report/status/command.js',
   ]);
@@ -123,8 +124,9 @@ test('the help of a report loads nothing but options', async () => {
   expect(own.filter((path) => /^(record|report|shared\/influx)\//.test(path))).toEqual([
     'report/budget/amount.js',
     'report/budget/budgets.js',
-    'report/budget/marks.js',
+    'report/budget/thresholds.js',
     'report/command.js',
+    'report/options.js',
     'report/sort-columns.js',
     'shared/influx/connection-options.js',
   ]);

@@ -1,21 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { GlobalOptions } from '../shared/global-options.js';
-import {
-  addConnectionOptions,
-  type ConnectionOptions,
-} from '../shared/influx/connection-options.js';
-import type { AskedReport } from './asked-report.js';
+import { addConnectionOptions } from '../shared/influx/connection-options.js';
 import { parseBudgets } from './budget/budgets.js';
-import { type Marks, parseMarks } from './budget/marks.js';
+import { parseThresholds } from './budget/thresholds.js';
 import type { CreditMode } from './credits/account.js';
-import type { Grouping } from './report.js';
-import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
+import { FORMATS, GROUPINGS, SOURCES } from './options.js';
+import { SORT_COLUMNS } from './sort-columns.js';
 
-const FORMATS: ReportOptions['format'][] = ['table', 'json', 'csv', 'html'];
-const GROUPINGS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
-const SOURCES = ['journal', 'influx'] as const;
 const CREDIT_MODES: CreditMode[] = ['standard', 'unlimited'];
 
 /** That of a small or medium burstable instance, for each of its vCPUs. */
@@ -47,34 +39,6 @@ A database does not know processes, commands, uids, vCPUs or coverage.
 
 A number alone names the user who is called so, and the uid where nobody is; uid:1001 is always a uid.
 100 % is one vCPU. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.`;
-
-/** What the command line says, with environment and config file in it. */
-export interface ReportOptions extends GlobalOptions, ConnectionOptions {
-  source: (typeof SOURCES)[number];
-  /** True when the flag stands alone. */
-  day?: string | true;
-  from?: string;
-  to?: string;
-  tz?: string;
-  days?: number;
-  by: Grouping | 'hour' | 'process' | 'day';
-  /** As `parseNamedUser` reads it. */
-  user?: string;
-  mine?: boolean;
-  format: AskedReport['format'] | 'html';
-  /** A file, `-` for stdout. */
-  output?: string;
-  sort: SortColumn;
-  top?: number;
-  verbose?: boolean;
-  budget: string[];
-  check?: Marks;
-  ledger?: boolean;
-  /** In percent of one vCPU. */
-  baseline: number;
-  mode: CreditMode;
-  fit?: boolean;
-}
 
 /** The options of `psusage report`: figures for people and programs. It never writes. */
 export function defineReport(command: Command): void {
@@ -169,7 +133,7 @@ export function defineReport(command: Command): void {
         'only who has spent that much of the budget; exit code 3 or 4, and 1 where too little was recorded',
       )
         .env('PSUSAGE_CHECK')
-        .argParser(parseMarks),
+        .argParser(parseThresholds),
     )
     .optionsGroup('Credits of burstable instances, from the journal:')
     .addOption(
@@ -197,7 +161,7 @@ export function defineReport(command: Command): void {
     .optionsGroup('Options with --source influx:');
   addConnectionOptions(command);
   command.addHelpText('after', EXAMPLES).action(async (_options: unknown, command: Command) => {
-    const { printReport } = await import('./print-report.js');
+    const { printReport } = await import('./run-report.js');
     await printReport(command);
   });
 }

@@ -4,34 +4,37 @@ import { harmlessText } from '../shared/harmless-text.js';
 import type { Period } from '../shared/days.js';
 import { type NamedUser, parseNamedUser, usersNamed } from '../shared/named-user.js';
 import { nearNames } from '../shared/near-names.js';
-import { type AskedUser, type Caller, isCaller } from './caller.js';
 import { settledUser } from './data/settled-users.js';
 import { readSummary } from './read-summary.js';
 import { renamedUsers } from './renamed-users.js';
 import type { ReportRow } from './report.js';
-import type { Question } from './summary.js';
+import type { OnlyUser, SummaryOptions } from './summary.js';
+import type { OwnUser, UserFilter } from './user-filter.js';
 
 /**
- * What one user, whoever is asked for, has spent in the period, and the names that the uid had in it; only the
- * caller is not told who else it was.
+ * What the one user has spent in the period, and the names that the uid had in it, which are not for whoever
+ * reads their own figures.
  *
  * @throws UsageError when there is no such user in it
  */
 export function readOnlyUser(
   db: Database.Database,
-  question: Question,
-  asked: AskedUser,
-): Pick<Question, 'onlyUser' | 'renamed'> {
-  const { rows } = readSummary(db, { ...question, by: 'user', top: undefined });
-  const { period } = question;
-  if (isCaller(asked)) return { onlyUser: rowOfCaller(rows, asked, period) };
-  const user = settledUser(db, parseNamedUser(asked));
-  const onlyUser = rowOfUser(rows, { text: asked, user }, period);
-  return { onlyUser, renamed: renamedUsers(rows.filter(({ uid }) => uid === onlyUser.uid)) };
+  options: SummaryOptions,
+  filter: UserFilter,
+): OnlyUser {
+  const { rows } = readSummary(db, { ...options, by: 'user', top: undefined });
+  const { period } = options;
+  if (filter.kind === 'own') {
+    return { row: findOwnRow(rows, filter, period), renamed: [], isPrivate: true };
+  }
+  const user = settledUser(db, parseNamedUser(filter.text));
+  const row = findRow(rows, { text: filter.text, user }, period);
+  const renamed = renamedUsers(rows.filter(({ uid }) => uid === row.uid));
+  return { row, renamed, isPrivate: false };
 }
 
 /** @throws UsageError when there is none; it names nobody else */
-function rowOfCaller(rows: readonly ReportRow[], { uid, name }: Caller, period: Period): ReportRow {
+function findOwnRow(rows: readonly ReportRow[], { uid, name }: OwnUser, period: Period): ReportRow {
   const row = rows.find((each) => each.uid === uid && each.name === name);
   if (row !== undefined) return row;
   throw new UsageError(
@@ -40,8 +43,8 @@ function rowOfCaller(rows: readonly ReportRow[], { uid, name }: Caller, period: 
   );
 }
 
-/** Who is asked for: as it was written, and whom it names. */
-interface Asked {
+/** A user as an option names one, and whom it means. */
+interface Wanted {
   text: string;
   user: NamedUser;
 }
@@ -52,7 +55,7 @@ interface Asked {
  * @param rows of all users of the period
  * @throws UsageError when there is none, or more than one; the hint names those who are meant or come close
  */
-function rowOfUser(rows: readonly ReportRow[], { text, user }: Asked, period: Period): ReportRow {
+function findRow(rows: readonly ReportRow[], { text, user }: Wanted, period: Period): ReportRow {
   const asRow = rows.filter(({ key, name, uid }) => key === text || `${name} (${uid})` === text);
   const called = asRow.length > 0 ? asRow : usersNamed(user, rows).sort((a, b) => a.id - b.id);
   const [first] = called;

@@ -1,7 +1,7 @@
-import type { AskedReport } from './asked-report.js';
-import type { MadeReport } from './made-report.js';
+import type { CommandResult } from './command-result.js';
 import type { Neighbours } from './data/nearest-recording.js';
 import type { HourUsage } from './data/hours.js';
+import type { DayQuery } from './query.js';
 import type { Report } from './report.js';
 import type { Terminal } from './terminal.js';
 
@@ -15,30 +15,30 @@ export interface ReportedPeriod {
 }
 
 /**
- * The report as it is asked for. Where users are checked against marks people get a line for each that is over one,
+ * The report in its format. Where users are checked against thresholds people get a line for each that is over one,
  * and programs the whole report.
  */
 export async function render(
   reported: ReportedPeriod,
-  asked: Pick<AskedReport, 'format' | 'verbose' | 'check'>,
+  query: Pick<DayQuery, 'format' | 'verbose' | 'check'>,
   terminal: Terminal,
-): Promise<MadeReport> {
-  if (asked.check === undefined) {
-    return { text: await renderWhole(reported, asked, terminal), exitCode: 0 };
+): Promise<CommandResult> {
+  if (query.check === undefined) {
+    return { text: await renderWhole(reported, query, terminal), exitCode: 0 };
   }
   const { check } = await import('./budget/check.js');
-  const { exitCode, lines } = check(reported.report, asked.check);
+  const { exitCode, lines } = check(reported.report, query.check);
   const text =
-    asked.format === 'table'
+    query.format === 'table'
       ? lines.map((line) => `${line}\n`).join('')
-      : await renderWhole(reported, asked, terminal);
+      : await renderWhole(reported, query, terminal);
   return { text, exitCode };
 }
 
 /** The libraries of the other formats are not loaded. */
 async function renderWhole(
   { report, hours, neighbours }: ReportedPeriod,
-  { format, verbose }: Pick<AskedReport, 'format' | 'verbose'>,
+  { format, verbose }: Pick<DayQuery, 'format' | 'verbose'>,
   terminal: Terminal,
 ): Promise<string> {
   switch (format) {

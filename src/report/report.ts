@@ -1,11 +1,9 @@
 import type { Period } from '../shared/days.js';
 import type { CpuRange } from './cpu-range.js';
 import type { Coverage } from './data/coverage.js';
+import type { Grouping } from './data/grouping.js';
 import type { RecorderRun } from './data/runs.js';
 import type { RenamedUser } from './renamed-users.js';
-
-/** What a row of the report stands for. */
-export type Grouping = 'user' | 'program' | 'command' | 'host';
 
 /** What a row, several rows, or everything has spent. What only a journal knows is else null. */
 export interface Spent {

@@ -2,56 +2,33 @@ import { capacityUtilSeconds } from '../shared/units.js';
 import type { Period } from '../shared/days.js';
 import { addUp, otherRows } from './add-up.js';
 import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
-import { amountsOf, type Budgets, commonBudget } from './budget/budgets.js';
+import { amountsOf, commonBudget } from './budget/budgets.js';
 import { projectionFactor } from './budget/projection.js';
 import { coverageOf, runsWithin, vcpusOf } from './data/coverage.js';
 import { type CpuRange, rangeOfAll, roomOf, withRanges } from './cpu-range.js';
-import type { ClockCorrection } from './data/clock-set.js';
 import { HOST_ID } from './data/grouping.js';
-import type { RecorderRun } from './data/runs.js';
+import type { Recorded } from './data/recorded.js';
 import type { KeyUsage } from './data/usage.js';
 import { type RenamedUser, renamedUsers } from './renamed-users.js';
-import type { Grouping, JournalReport, ReportRow } from './report.js';
+import type { DayQuery } from './query.js';
+import { redactUsers } from './redact-users.js';
+import type { JournalReport, ReportRow } from './report.js';
 import { cutRows } from './sort.js';
-import type { SortColumn } from './sort-columns.js';
-import type { Span } from './data/spans.js';
-import { withoutOthers } from './without-others.js';
 
-/** What the journal holds of a period, as far as a report needs it. */
-export interface Recorded {
-  /** Those that may have taken samples in the period. */
-  runs: RecorderRun[];
-  usage: KeyUsage[];
-  /** Lifecycles that came under a key by a change, by the key's id. */
-  entered: ReadonlyMap<number, number>;
-  clock: ClockCorrection;
-  /** By how much processes that live now may be off, by the key's id; empty for a period that is over. */
-  living: ReadonlyMap<number, number>;
-  recorderCpuMs: number;
-  /** The first and the last sample of all. */
-  sampled: Span;
-}
-
-/** What is asked of whatever source. */
-export interface AskedFigures {
-  by: Grouping;
+/** How the figures of a journal are to be shown; the host's name is for a period in which no recorder ran. */
+export interface SummaryOptions extends Pick<DayQuery, 'by' | 'host' | 'sort' | 'top' | 'budgets'> {
   period: Period;
   nowMs: number;
-  sort: SortColumn;
-  /** How many rows are shown; undefined for all. */
-  top: number | undefined;
-  budgets: Budgets;
 }
 
-export interface Question extends AskedFigures {
-  /** The host's name where no recorder ran in the period. */
-  host: string;
-  /** Where the records are of one user alone: what that user has spent in all. */
-  onlyUser?: ReportRow | undefined;
-  /** The names of that user's uid in the period, where there were several. */
-  renamed?: RenamedUser[];
+/** The one user whom the records are of. */
+export interface OnlyUser {
+  /** What that user has spent in all. */
+  row: ReportRow;
+  /** The names of the uid in the period, where there were several. */
+  renamed: RenamedUser[];
   /** Whether it is for that user alone, and names no other. */
-  isPrivate?: boolean;
+  isPrivate: boolean;
 }
 
 /** What was recorded, with what is certain of each key. */
@@ -65,39 +42,42 @@ interface KnownSpent {
   range: CpuRange;
 }
 
-/** The report on a period. Pure: the same records and the same question give the same report. */
-export function summarise(recorded: Recorded, question: Question): JournalReport {
-  const { by, period, nowMs, onlyUser, isPrivate } = question;
+/** The report on a period, of everybody or of one user. Pure. */
+export function summarise(
+  recorded: Recorded,
+  options: SummaryOptions,
+  onlyUser?: OnlyUser,
+): JournalReport {
+  const { by, period, nowMs } = options;
   const runs = runsWithin(recorded.runs, period, nowMs);
   const vcpus = vcpusOf(runs, period, nowMs);
-  const host = runs.at(-1)?.host ?? question.host;
+  const host = runs.at(-1)?.host ?? options.host;
   const coverage = coverageOf(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.askedMs;
   const asked = { fromMs: period.fromMs, toMs: untilMs };
   const roomMs =
-    onlyUser?.range?.mostMs ?? roomOf(runs, recorded.sampled, asked) - recorded.recorderCpuMs;
+    onlyUser?.row.range?.mostMs ?? roomOf(runs, recorded.sampled, asked) - recorded.recorderCpuMs;
   const known = { ...recorded, usage: withRanges(recorded.usage.map(withLiving), roomMs) };
   const all = totalOf(known, roomMs);
-  const rows = by === 'host' ? hostRows(host, all, period) : rowsOf(known, question);
-  const { shown, others } = cutRows(rows, question.sort, question.top ?? rows.length);
+  const rows = by === 'host' ? hostRows(host, all, period) : rowsOf(known, options, onlyUser);
+  const { shown, others } = cutRows(rows, options.sort, options.top ?? rows.length);
   return {
     source: 'journal',
     host,
     by,
-    onlyUser: onlyUser ?? null,
+    onlyUser: onlyUser?.row ?? null,
     period,
     untilMs,
     vcpus,
     capacityUtilSeconds:
       vcpus === null ? null : capacityUtilSeconds(vcpus, period.toMs - period.fromMs),
     coverage,
-    renamed:
-      question.renamed ?? (by === 'user' && onlyUser === undefined ? renamedUsers(rows) : []),
-    runs: onlyUser !== undefined && isPrivate === true ? withoutOthers(runs, onlyUser) : runs,
+    renamed: onlyUser?.renamed ?? (by === 'user' ? renamedUsers(rows) : []),
+    runs: onlyUser?.isPrivate === true ? redactUsers(runs, onlyUser.row) : runs,
     rows: shown,
     others: otherRows(others, roomMs),
-    commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(question.budgets.others, period)),
-    total: onlyUser === undefined ? all : addUp([onlyUser]),
+    commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(options.budgets.others, period)),
+    total: onlyUser === undefined ? all : addUp([onlyUser.row]),
     projectionFactor: projectionFactor(period, coverage),
     recorderCpuMs: recorded.recorderCpuMs,
   };
@@ -107,7 +87,11 @@ export function summarise(recorded: Recorded, question: Question): JournalReport
   }
 }
 
-function rowsOf(recorded: Ranged, { by, period, budgets, onlyUser }: Question): ReportRow[] {
+function rowsOf(
+  recorded: Ranged,
+  { by, period, budgets }: SummaryOptions,
+  onlyUser: OnlyUser | undefined,
+): ReportRow[] {
   const shared = sharedNames(recorded.usage);
   const amountOf = amountsOf(budgets, recorded.usage);
   return recorded.usage
@@ -123,7 +107,7 @@ function rowsOf(recorded: Ranged, { by, period, budgets, onlyUser }: Question): 
       // Whom a budget names can't be told from one user's rows alone.
       budgetUtilSeconds:
         by === 'user' && onlyUser !== undefined
-          ? onlyUser.budgetUtilSeconds
+          ? onlyUser.row.budgetUtilSeconds
           : utilSecondsIn(by === 'user' ? amountOf(usage) : ONE_VCPU, period),
     }))
     .filter(hasSpent);

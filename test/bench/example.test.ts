@@ -40,7 +40,7 @@ beforeAll(() => {
 async function foundGrowth(): Promise<Map<string, number | null>> {
   const asked = { ...askedOf({ path }), format: 'json', days: DAYS, timeZone: 'UTC' } as const;
   const terminal = { columns: 80, colour: false };
-  const text = await makeTrend({ ...asked, by: 'user' }, EXAMPLE_TO_MS, terminal);
+  const text = await makeTrend({ ...asked, view: 'trend', by: 'user' }, EXAMPLE_TO_MS, terminal);
   const { users } = JSON.parse(text) as {
     users: { user: string; growthPerWeek: { credits: number | null } }[];
   };
@@ -104,12 +104,12 @@ test.each(['2026-11-24', '2026-11-25'])(
     const asked = { ...askedOf({ path }), days: { kind: 'day', day }, timeZone: 'UTC' } as const;
     const terminal = { columns: 80, colour: false };
     const ledger = await makeLedger(
-      { ...asked, format: 'json', baselinePercent: 20, mode: 'standard' },
+      { ...asked, view: 'ledger', format: 'json', baselinePercent: 20, mode: 'standard' },
       EXAMPLE_TO_MS,
       terminal,
     );
     const { text } = await makeReport(
-      { ...asked, format: 'json', by: 'user', check: undefined },
+      { ...asked, view: 'day', format: 'json', by: 'user', user: undefined, check: undefined },
       EXAMPLE_TO_MS,
       terminal,
     );

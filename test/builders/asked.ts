@@ -1,4 +1,5 @@
 import { ONE_VCPU } from '../../src/report/budget/amount.js';
+import type { UserFilter } from '../../src/report/user-filter.js';
 import type { Terminal } from '../../src/report/terminal.js';
 
 /** Two days after Sunday 29 March 2026, the day of 23 hours in Ljubljana. */
@@ -18,6 +19,10 @@ export function askedOf({ path }: { path: string }) {
     verbose: false,
     budgets: { others: ONE_VCPU, own: [] },
   } as const;
+}
+
+export function named(text: string): UserFilter {
+  return { kind: 'named', text };
 }
 
 /** That Sunday. */

@@ -1,5 +1,6 @@
-import { makeLedger, type LedgerRequest } from '../../src/report/credits/make-ledger.js';
-import { makeFit, type FitRequest } from '../../src/report/fit/make-fit.js';
+import { makeLedger } from '../../src/report/credits/make-ledger.js';
+import { makeFit } from '../../src/report/fit/make-fit.js';
+import type { FitQuery, LedgerQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { askedOf, NOW, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
@@ -42,12 +43,12 @@ export function threeDays(): JournalBuilder {
 /** The ledger of the last recorded day. */
 export async function ledgerOf(
   journal: JournalBuilder,
-  fields: Partial<LedgerRequest> = {},
+  fields: Partial<LedgerQuery> = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
   const days = { kind: 'day', day: '2026-03-30' } as const;
-  const asked = { ...askedOf(journal), ...TERMS, days, timeZone: 'UTC' } as const;
+  const asked = { ...askedOf(journal), ...TERMS, view: 'ledger', days, timeZone: 'UTC' } as const;
   return makeLedger({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
 
@@ -55,9 +56,9 @@ const TERMS = { baselinePercent: 20, mode: 'standard' } as const;
 
 export async function fitOf(
   journal: JournalBuilder,
-  fields: Partial<FitRequest> = {},
+  fields: Partial<FitQuery> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  const asked = { ...askedOf(journal), days: undefined, timeZone: 'UTC' } as const;
+  const asked = { ...askedOf(journal), view: 'fit', days: undefined, timeZone: 'UTC' } as const;
   return makeFit({ ...asked, ...fields }, NOW, { ...WIDE, ...terminal });
 }

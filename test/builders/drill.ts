@@ -1,6 +1,7 @@
-import { type DrillRequest, makeDrill } from '../../src/report/drill/make-drill.js';
+import { makeDrill } from '../../src/report/drill/make-drill.js';
+import type { DetailsQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
-import { askedOf, NOW, SUNDAY, WIDE } from './asked.js';
+import { askedOf, named, NOW, SUNDAY, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
 import { insertRecords, type TestRecord } from './records.js';
 
@@ -53,11 +54,11 @@ export function workDay(): JournalBuilder {
 /** All about foo_com on Sunday 29 March 2026, the day of 23 hours in Ljubljana, unless other things are asked for. */
 export function drillText(
   journal: { path: string },
-  fields: Partial<DrillRequest> = {},
+  fields: Partial<DetailsQuery> = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const asked = { ...askedOf(journal), ...SUNDAY, kind: 'user', user: 'foo_com' } as const;
+  const asked = { ...askedOf(journal), ...SUNDAY, view: 'user', user: named('foo_com') } as const;
   return makeDrill({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
 
@@ -95,7 +96,7 @@ interface DrillJson {
 
 export async function drillJson(
   journal: JournalBuilder,
-  fields: Partial<DrillRequest> = {},
+  fields: Partial<DetailsQuery> = {},
   nowMs = NOW,
 ): Promise<DrillJson> {
   return (await drillDocument(journal, fields, nowMs)) as DrillJson;
@@ -104,7 +105,7 @@ export async function drillJson(
 /** Any of the views as JSON. */
 export async function drillDocument(
   journal: JournalBuilder,
-  fields: Partial<DrillRequest> = {},
+  fields: Partial<DetailsQuery> = {},
   nowMs = NOW,
 ): Promise<object> {
   return JSON.parse(await drillText(journal, { ...fields, format: 'json' }, {}, nowMs)) as object;

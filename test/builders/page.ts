@@ -1,18 +1,20 @@
-import { makePage, type PageRequest } from '../../src/report/html/make-page.js';
+import { makePage } from '../../src/report/html/make-page.js';
+import type { PageQuery } from '../../src/report/query.js';
 import { askedOf, NOW, SUNDAY } from './asked.js';
 import { JournalBuilder } from './journal.js';
 
 const FIRST_DAY = Date.parse('2026-02-20T00:00:00Z');
 const DAYS = 39;
+const TERMS = { baselinePercent: 20, mode: 'standard' } as const;
 const MS_PER_HOUR = 3_600_000;
 
 /** The page of Sunday 29 March 2026, the day of 23 hours in Ljubljana. */
 export async function pageOf(
   journal: { path: string },
-  fields: Partial<PageRequest> = {},
+  fields: Partial<PageQuery> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const asked = { ...askedOf(journal), ...SUNDAY, baselinePercent: 20, mode: 'standard' } as const;
+  const asked = { ...askedOf(journal), ...SUNDAY, view: 'page', ...TERMS } as const;
   return makePage({ ...asked, ...fields }, nowMs);
 }
 

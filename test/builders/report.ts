@@ -1,32 +1,33 @@
-import type { AskedReport } from '../../src/report/asked-report.js';
 import { makeFleetReport } from '../../src/report/fleet/make-fleet-report.js';
-import type { ReportRequest } from '../../src/report/make-report.js';
 import { makeReport } from '../../src/report/make-report.js';
+import type { DayQuery, FleetQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import type { Connection } from '../../src/shared/influx/connection.js';
 import { askedOf, NOW, SUNDAY, WIDE } from './asked.js';
 import type { JournalBuilder } from './journal.js';
 
+const ALL_USERS = { by: 'user', user: undefined, check: undefined } as const;
+
 /** What a report on that Sunday is asked for. */
-function requestOf(journal: { path: string }, fields: Partial<ReportRequest> = {}): ReportRequest {
-  return { ...askedOf(journal), ...SUNDAY, by: 'user', check: undefined, ...fields };
+function queryOf(journal: { path: string }, fields: Partial<DayQuery> = {}): DayQuery {
+  return { ...askedOf(journal), ...SUNDAY, ...ALL_USERS, view: 'day', ...fields };
 }
 
 export async function tableOf(
   journal: { path: string },
-  fields: Partial<ReportRequest> = {},
+  fields: Partial<DayQuery> = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const { text } = await makeReport(requestOf(journal, fields), nowMs, { ...WIDE, ...terminal });
+  const { text } = await makeReport(queryOf(journal, fields), nowMs, { ...WIDE, ...terminal });
   return text;
 }
 
 export async function csvOf(
   journal: JournalBuilder,
-  fields: Partial<ReportRequest> = {},
+  fields: Partial<DayQuery> = {},
 ): Promise<string[]> {
-  const { text } = await makeReport(requestOf(journal, { format: 'csv', ...fields }), NOW, WIDE);
+  const { text } = await makeReport(queryOf(journal, { format: 'csv', ...fields }), NOW, WIDE);
   return text.trimEnd().split('\n');
 }
 
@@ -72,27 +73,28 @@ export interface JsonReport {
 
 export async function jsonOf(
   journal: { path: string },
-  fields: Partial<ReportRequest> = {},
+  fields: Partial<DayQuery> = {},
   nowMs = NOW,
 ): Promise<JsonReport> {
-  const { text } = await makeReport(requestOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
+  const { text } = await makeReport(queryOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
   return JSON.parse(text) as JsonReport;
 }
 
 /** The report of all hosts that ship to a server. */
 export async function fleetReportOf(
   connection: Connection,
-  fields: Partial<AskedReport> = {},
+  fields: Partial<FleetQuery> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  const asked = { ...requestOf({ path: '' }), ...fields };
+  const query = { ...askedOf({ path: '' }), ...SUNDAY, ...ALL_USERS, view: 'fleet' } as const;
+  const asked = { ...query, server: { server: connection.server }, ...fields };
   const { text } = await makeFleetReport(asked, connection, NOW, { ...WIDE, ...terminal });
   return text;
 }
 
 export async function fleetJsonOf(
   connection: Connection,
-  fields: Partial<AskedReport> = {},
+  fields: Partial<FleetQuery> = {},
 ): Promise<JsonReport> {
   return JSON.parse(await fleetReportOf(connection, { ...fields, format: 'json' })) as JsonReport;
 }

@@ -1,4 +1,5 @@
-import { makeTrend, type TrendRequest } from '../../src/report/trend/make-trend.js';
+import type { TrendQuery } from '../../src/report/query.js';
+import { makeTrend } from '../../src/report/trend/make-trend.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { seededRandom } from '../../bench/loads/random.js';
 import { askedOf, WIDE } from './asked.js';
@@ -67,12 +68,13 @@ export function recordedMonths(plans: readonly UserPlan[], seed = 1): JournalBui
 /** What a trend of ninety days and today is asked for. */
 export async function trendText(
   journal: JournalBuilder,
-  fields: Partial<TrendRequest> = {},
+  fields: Partial<TrendQuery> = {},
   terminal: Partial<Terminal> = {},
   nowMs = TREND_NOW,
 ): Promise<string> {
   const asked = {
     ...askedOf(journal),
+    view: 'trend',
     days: RECORDED_DAYS + 1,
     timeZone: 'UTC',
     by: 'user',

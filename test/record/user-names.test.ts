@@ -3,7 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { linesOfDryRun } from '../../src/record/ship/dry-run.js';
 import { MAX_REMEMBERED_USERS, withKnownNames } from '../../src/record/tracker/user-names.js';
 import type { Sample } from '../../src/record/ps/sample.js';
-import type { AskedUser } from '../../src/report/caller.js';
+import type { UserFilter } from '../../src/report/user-filter.js';
+import { named } from '../builders/asked.js';
 import { drillText } from '../builders/drill.js';
 import { jsonOf, tableOf } from '../builders/report.js';
 import { faultsOf } from '../invariants.js';
@@ -205,12 +206,13 @@ test('a report has a row for each name of a uid, and says so', async () => {
   expect(await tableOf(source, asked, {}, machine.wallMs)).toContain(
     'several names, a row for each: uid 2800 was oldshop, stranger',
   );
-  const old = await jsonOf(source, { ...asked, user: 'oldshop' }, machine.wallMs);
+  const old = await jsonOf(source, { ...asked, user: named('oldshop') }, machine.wallMs);
   expect(old.users).toHaveLength(1);
   expect(old.total.cpuSeconds).toBeLessThan(report.total.cpuSeconds);
   expect(old.renamedUsers).toEqual(report.renamedUsers);
   for (const user of [String(UID), `uid:${UID}`]) {
-    await expect(jsonOf(source, { ...asked, user }, machine.wallMs)).rejects.toMatchObject({
+    const query = { ...asked, user: named(user) };
+    await expect(jsonOf(source, query, machine.wallMs)).rejects.toMatchObject({
       message: `${user} had 2 names on 2026-06-01`,
       hint: "name one of them: 'oldshop', 'stranger'",
     });
@@ -222,24 +224,24 @@ test('each view of one user says that the uid had other names too, and to the us
   machine.stop();
   const { journalPath: path } = machine.options;
   const asked = { days: { kind: 'day', day: '2026-06-01' }, timeZone: 'UTC' } as const;
-  const textsOf = (user: AskedUser | undefined) =>
+  const textsOf = (user: UserFilter | undefined) =>
     Promise.all([
       ...(['user', 'program'] as const).map((by) =>
         tableOf({ path }, { ...asked, user, by }, { columns: 200 }, machine.wallMs),
       ),
-      ...(['user', 'hours', 'lifecycles'] as const).map((kind) =>
-        drillText({ path }, { ...asked, user, kind }, { columns: 200 }, machine.wallMs),
+      ...(['user', 'hours', 'lifecycles'] as const).map((view) =>
+        drillText({ path }, { ...asked, user, view }, { columns: 200 }, machine.wallMs),
       ),
     ]);
-  for (const text of await textsOf('oldshop'))
+  for (const text of await textsOf(named('oldshop')))
     expect(text).toContain(
       'several names: uid 2800 was oldshop, stranger; the figures are of oldshop alone\n',
     );
-  for (const text of await textsOf({ uid: UID, name: 'stranger' })) {
+  for (const text of await textsOf({ kind: 'own', uid: UID, name: 'stranger' })) {
     expect(text).not.toContain('several names');
     expect(text).not.toContain('oldshop');
   }
-  const hours = { ...asked, user: undefined, kind: 'hours' } as const;
+  const hours = { ...asked, user: undefined, view: 'hours' } as const;
   expect(await drillText({ path }, hours, { columns: 200 }, machine.wallMs)).toContain(
     'several names: uid 2800 was oldshop, stranger\n',
   );
@@ -252,7 +254,7 @@ test('nobody sees the days of whoever had the uid before as their own', async ()
   const source = { path: machine.options.journalPath };
   const asked = { days: { kind: 'day', day: '2026-06-01' }, timeZone: 'UTC' } as const;
   const mine = (name: string) =>
-    jsonOf(source, { ...asked, user: { uid: UID, name } }, machine.wallMs);
+    jsonOf(source, { ...asked, user: { kind: 'own', uid: UID, name } }, machine.wallMs);
   expect((await mine('oldshop')).total.cpuSeconds).toBeGreaterThan(0);
   await expect(mine('stranger')).rejects.toMatchObject({
     message: 'no process of yours was recorded on 2026-06-01',

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/report/json.js';
 import type { KeyUsage } from '../../src/report/data/usage.js';
 import { SORT_COLUMNS } from '../../src/report/sort-columns.js';
-import { summarise, type Question, type Recorded } from '../../src/report/summary.js';
+import type { Recorded } from '../../src/report/data/recorded.js';
+import { summarise, type SummaryOptions } from '../../src/report/summary.js';
 import { periodOfDays } from '../../src/shared/days.js';
 import type { JsonReport } from '../builders/report.js';
 
 const NO_CLOCK = { countedTwice: new Map<number, number>(), total: 0 };
 
-function question(fields: Partial<Question> = {}): Question {
+function options(fields: Partial<SummaryOptions> = {}): SummaryOptions {
   return {
     by: 'user',
     period: periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana'),
@@ -71,7 +72,7 @@ describe('the rows of a report', () => {
         fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
         fc.constantFrom(...SORT_COLUMNS),
         (usage, top, sort) => {
-          const { rows, others, total } = summarise(recordedOf(usage), question({ top, sort }));
+          const { rows, others, total } = summarise(recordedOf(usage), options({ top, sort }));
           const all = others === null ? rows : [...rows, others];
           const sum = (of: 'cpuMs' | 'unseenCpuMs' | 'processes') =>
             all.reduce((before, row) => before + (row[of] ?? NaN), 0);
@@ -87,7 +88,7 @@ describe('the rows of a report', () => {
   it('add up in the JSON too, to the tenth of a util-second', () => {
     fc.assert(
       fc.property(anyUsage, (usage) => {
-        const text = renderJson(summarise(recordedOf(usage), question({ top: 3 })), []);
+        const text = renderJson(summarise(recordedOf(usage), options({ top: 3 })), []);
         const { users = [], others, total } = JSON.parse(text) as JsonReport;
         const all = others === null ? users : [...users, others];
         const tenths = all.reduce((sum, row) => sum + Math.round(row.utilSeconds * 10), 0);
@@ -99,13 +100,13 @@ describe('the rows of a report', () => {
   });
 
   it('leave out keys that neither had a process nor used anything', () => {
-    const { rows } = summarise(recordedOf([key(1), key(2, { started: 0 })]), question());
+    const { rows } = summarise(recordedOf([key(1), key(2, { started: 0 })]), options());
     expect(rows.map((row) => row.id)).toEqual([1]);
   });
 
   it('bear the uid in their keys where two users share a name', () => {
     const usage = [key(1, { name: 'foo' }), key(2, { name: 'foo' }), key(3, { name: 'bar' })];
-    const { rows } = summarise(recordedOf(usage), question());
+    const { rows } = summarise(recordedOf(usage), options());
     expect(rows.map((row) => row.key)).toEqual(['bar', 'foo (1)', 'foo (2)']);
   });
 });
@@ -116,8 +117,8 @@ describe('the order of rows', () => {
     key(2, { name: 'a', cpuMs: 20, started: 9, unseenCpuMs: 5 }),
     key(3, { name: 'b', cpuMs: 10, started: 5 }),
   ];
-  const order = (sort: Question['sort'], top?: number) =>
-    summarise(recordedOf(usage), question({ sort, top }))
+  const order = (sort: SummaryOptions['sort'], top?: number) =>
+    summarise(recordedOf(usage), options({ sort, top }))
       .rows.map((row) => row.name)
       .join('');
 

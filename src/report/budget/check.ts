@@ -4,21 +4,21 @@ import { credits, creditsOfUtilSeconds } from '../../shared/units.js';
 import { isCovered } from '../data/coverage.js';
 import { budgetPercentOf } from '../figures.js';
 import type { Report, ReportRow } from '../report.js';
-import type { Marks } from './marks.js';
+import type { Thresholds } from './thresholds.js';
 
-/** What a check has found: exit code and lines, a line for each user over a mark. */
+/** What a check has found: exit code and lines, a line for each user over a threshold. */
 export interface Verdict {
-  /** 0: all within; 1: too little was recorded to say so; 3: somebody is over the warning mark; 4: over the critical one. */
+  /** 0: all within; 1: too little was recorded to say so; 3: somebody is over the warning threshold; 4: over the critical one. */
   exitCode: 0 | 1 | 3 | 4;
   lines: string[];
 }
 
-/** Holds each user against the marks, the worst first. Silence is not health: what was not recorded is no good news. */
-export function check(report: Report, marks: Marks): Verdict {
+/** Holds each user against the thresholds, the worst first. Silence is not health: what was not recorded is no good news. */
+export function check(report: Report, thresholds: Thresholds): Verdict {
   const over = report.rows
-    .filter((row) => budgetPercentOf(row) >= marks.warningPercent)
+    .filter((row) => budgetPercentOf(row) >= thresholds.warningPercent)
     .sort((a, b) => budgetPercentOf(b) - budgetPercentOf(a));
-  const isCritical = (row: ReportRow) => budgetPercentOf(row) >= marks.criticalPercent;
+  const isCritical = (row: ReportRow) => budgetPercentOf(row) >= thresholds.criticalPercent;
   const lines = over.map((row) => `${isCritical(row) ? 'critical' : 'warning'}: ${inWords(row)}`);
   const unknown = whatIsUnknown(report);
   if (unknown !== undefined) return { exitCode: 1, lines: [...lines, `unknown: ${unknown}`] };

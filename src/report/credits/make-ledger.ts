@@ -1,23 +1,13 @@
 import type Database from 'better-sqlite3';
 import { quarterOf } from '../../shared/units.js';
-import type { ReportRequest } from '../make-report.js';
+import type { LedgerQuery } from '../query.js';
 import { readUserQuarters } from '../data/quarters.js';
 import { readFirstRecordedMs, readRuns } from '../data/runs.js';
-import { askedPeriod, assertRecorded, readJournal } from '../data/journal.js';
+import { resolvePeriod, assertRecorded, readJournal } from '../data/journal.js';
 import type { Terminal } from '../terminal.js';
-import type { CreditMode } from './account.js';
 import type { Ledger } from './ledger.js';
 import { renderLedger } from './render.js';
 import { type LedgerQuestion, replayedFrom, summariseLedger } from './summary.js';
-
-export interface LedgerRequest extends Pick<
-  ReportRequest,
-  'journal' | 'host' | 'days' | 'timeZone' | 'format' | 'sort' | 'top'
-> {
-  /** Of one vCPU, for each user; of all vCPUs for the host. */
-  baselinePercent: number;
-  mode: CreditMode;
-}
 
 /**
  * The credit ledger of the asked days, ready to be printed.
@@ -27,18 +17,18 @@ export interface LedgerRequest extends Pick<
  * @throws JournalError when the journal can't be read
  */
 export async function makeLedger(
-  request: LedgerRequest,
+  query: LedgerQuery,
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
-  const { journal, host, sort, top, baselinePercent, mode } = request;
-  const period = await askedPeriod(request, nowMs);
+  const { journal, host, sort, top, baselinePercent, mode } = query;
+  const period = await resolvePeriod(query, nowMs);
   const asked = { period, nowMs, host, baselinePercent, mode, sort, top };
   const ledger = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
     return readLedger(db, asked);
   });
-  return renderLedger(ledger, request.format, terminal);
+  return renderLedger(ledger, query.format, terminal);
 }
 
 export function readLedger(

@@ -1,11 +1,11 @@
-import type { AskedReport } from '../asked-report.js';
+import type { LedgerQuery } from '../query.js';
 import type { Terminal } from '../terminal.js';
 import type { Ledger } from './ledger.js';
 
 /** The ledger as it is asked for. The libraries of the other formats are not loaded. */
 export async function renderLedger(
   ledger: Ledger,
-  format: AskedReport['format'],
+  format: LedgerQuery['format'],
   terminal: Terminal,
 ): Promise<string> {
   switch (format) {

@@ -1,4 +1,5 @@
-import type { Grouping } from '../report.js';
+/** What a row of the report stands for. */
+export type Grouping = 'user' | 'program' | 'command' | 'host';
 
 /** A uid under each of its names. */
 const USERS = 'SELECT user_id AS id, uid, name FROM user';

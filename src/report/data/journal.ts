@@ -3,17 +3,9 @@ import { calendarDayOf, type Period } from '../../shared/days.js';
 import { PsusageError, UsageError } from '../../shared/errors.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
-import { type AskedDays, readPeriod } from './period.js';
+import { type PeriodOptions, readPeriod } from './period.js';
 import { readFirstRecordedMs } from './runs.js';
 import { readTimeZone } from './time-zone.js';
-
-/** Of what a journal is asked. */
-export interface AskedOfJournal {
-  /** The journal's path. */
-  journal: string;
-  days: AskedDays;
-  timeZone: string;
-}
 
 /**
  * What is found in a journal, all of it of the same moment while a recorder writes.
@@ -36,8 +28,8 @@ export function readJournal<Found>(journal: string, read: (db: Database.Database
  *
  * @throws UsageError when the days or the time zone can't be
  */
-export async function askedPeriod(
-  { journal, days, timeZone: zone }: AskedOfJournal,
+export async function resolvePeriod(
+  { journal, days, timeZone: zone }: { journal: string; days: PeriodOptions; timeZone: string },
   nowMs: number,
 ): Promise<Period> {
   const timeZone = await readTimeZone(zone);

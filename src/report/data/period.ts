@@ -9,7 +9,7 @@ import { UsageError } from '../../shared/errors.js';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 
 /** Which days are asked for, in the words of the command line. */
-export type AskedDays =
+export type PeriodOptions =
   | { kind: 'day'; day: string }
   /** Both days belong to it; without `to` it goes on to today. */
   | { kind: 'range'; from: string; to: string | undefined };
@@ -24,7 +24,7 @@ const MAX_DAYS = 3_660;
  * @throws UsageError when a day is misspelt, impossible or in the future, or the range ends before it begins
  */
 export function readPeriod(
-  asked: AskedDays,
+  asked: PeriodOptions,
   nowMs: number,
   timeZone: string,
   hint: () => string | undefined,

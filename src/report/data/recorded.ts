@@ -1,18 +1,33 @@
 import type Database from 'better-sqlite3';
-import type { Grouping } from '../report.js';
-import type { Question, Recorded } from '../summary.js';
+import type { Period } from '../../shared/days.js';
 import { readLivingUncertainty, readRecorderCpuMs } from './certainty.js';
-import { readClockCorrection } from './clock-set.js';
+import { type ClockCorrection, readClockCorrection } from './clock-set.js';
 import { readEntered } from './entered.js';
-import { journalGrouping, type Whose } from './grouping.js';
-import { readFirstRecordedMs, readLastRecordedMs, readRuns } from './runs.js';
-import { readFirstSampledQuarter, readUsage } from './usage.js';
+import { type Grouping, journalGrouping, type Whose } from './grouping.js';
+import { readFirstRecordedMs, readLastRecordedMs, readRuns, type RecorderRun } from './runs.js';
+import type { Span } from './spans.js';
+import { type KeyUsage, readFirstSampledQuarter, readUsage } from './usage.js';
 
-/** What the journal holds of a period, as far as a report needs it: of everybody, or of one user. */
+/** What the journal holds of a period, as far as a report needs it. */
+export interface Recorded {
+  /** Those that may have taken samples in the period. */
+  runs: RecorderRun[];
+  usage: KeyUsage[];
+  /** Lifecycles that came under a key by a change, by the key's id. */
+  entered: ReadonlyMap<number, number>;
+  clock: ClockCorrection;
+  /** By how much processes that live now may be off, by the key's id; empty for a period that is over. */
+  living: ReadonlyMap<number, number>;
+  recorderCpuMs: number;
+  /** The first and the last sample of all. */
+  sampled: Span;
+}
+
+/** What is recorded of everybody, or of one user. */
 export function readRecorded(
   db: Database.Database,
   grouping: Grouping,
-  { period, nowMs }: Pick<Question, 'period' | 'nowMs'>,
+  { period, nowMs }: { period: Period; nowMs: number },
   userId: Whose['userId'],
 ): Recorded {
   const by = journalGrouping(grouping);

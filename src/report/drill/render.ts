@@ -1,11 +1,11 @@
-import type { AskedReport } from '../asked-report.js';
+import type { DetailsQuery } from '../query.js';
 import type { Terminal } from '../terminal.js';
 import type { Drill } from './drill.js';
 
 /** The view as it is asked for. The libraries of the other formats are not loaded. */
 export async function renderDrill(
   drill: Drill,
-  { format, verbose }: Pick<AskedReport, 'format' | 'verbose'>,
+  { format, verbose }: Pick<DetailsQuery, 'format' | 'verbose'>,
   terminal: Terminal,
 ): Promise<string> {
   switch (format) {

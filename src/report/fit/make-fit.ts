@@ -1,24 +1,16 @@
 import type Database from 'better-sqlite3';
 import type { Period } from '../../shared/days.js';
-import type { ReportRequest } from '../make-report.js';
-import { type AskedDays, readPeriod } from '../data/period.js';
+import type { FitQuery } from '../query.js';
+import { readPeriod } from '../data/period.js';
 import { readHostQuarters } from '../data/quarters.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns } from '../data/runs.js';
-import { askedPeriod, assertRecorded, readJournal } from '../data/journal.js';
+import { resolvePeriod, assertRecorded, readJournal } from '../data/journal.js';
 import type { Terminal } from '../terminal.js';
 import { readTimeZone } from '../data/time-zone.js';
 import { lastRecordedDays } from './days.js';
 import type { Fit } from './fit.js';
 import { renderFit } from './render.js';
 import { type FitQuestion, summariseFit } from './summary.js';
-
-export interface FitRequest extends Pick<
-  ReportRequest,
-  'journal' | 'host' | 'timeZone' | 'format'
-> {
-  /** Undefined for the last 30 recorded days. */
-  days: AskedDays | undefined;
-}
 
 /**
  * How the recorded host fits burstable sizes, ready to be printed.
@@ -28,14 +20,14 @@ export interface FitRequest extends Pick<
  * @throws JournalError when the journal can't be read
  */
 export async function makeFit(
-  { journal, host, timeZone: zone, format, days }: FitRequest,
+  { journal, host, timeZone: zone, format, days }: FitQuery,
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
   const timeZone = await readTimeZone(zone);
   // A misspelt day is told even where there is no journal.
   const asked =
-    days === undefined ? undefined : await askedPeriod({ journal, days, timeZone }, nowMs);
+    days === undefined ? undefined : await resolvePeriod({ journal, days, timeZone }, nowMs);
   const fit = readJournal(journal, (db) => {
     const period = asked ?? readLastDays(db, nowMs, timeZone);
     assertRecorded(db, period, journal);

@@ -1,11 +1,11 @@
-import type { AskedReport } from '../asked-report.js';
+import type { FitQuery } from '../query.js';
 import type { Terminal } from '../terminal.js';
 import type { Fit } from './fit.js';
 
 /** The fit as it is asked for. The libraries of the other formats are not loaded. */
 export async function renderFit(
   fit: Fit,
-  format: AskedReport['format'],
+  format: FitQuery['format'],
   terminal: Terminal,
 ): Promise<string> {
   switch (format) {

@@ -6,19 +6,21 @@ import { amountsOf, commonBudget } from '../budget/budgets.js';
 import type { HourUsage } from '../data/hours.js';
 import type { FleetReport, ReportRow } from '../report.js';
 import { cutRows } from '../sort.js';
-import type { AskedFigures } from '../summary.js';
+import type { FleetQuery } from '../query.js';
 import type { Sum } from '../data/influx/database.js';
 import type { Received } from '../data/influx/receive.js';
 
-/** What is asked of a fleet's database. */
-export interface FleetQuestion extends AskedFigures {
+/** How the figures of a database are to be shown. */
+export interface FleetOptions extends Pick<FleetQuery, 'by' | 'sort' | 'top' | 'budgets'> {
+  period: Period;
+  nowMs: number;
   destination: string;
 }
 
 /** The report on a period, from what a database has received for it. Pure. */
-export function summariseFleet(received: Received, question: FleetQuestion): FleetReport {
-  const { by, period, nowMs, sort, top, destination } = question;
-  const rows = rowsOf(received, question);
+export function summariseFleet(received: Received, options: FleetOptions): FleetReport {
+  const { by, period, nowMs, sort, top, destination } = options;
+  const rows = rowsOf(received, options);
   const { shown, others } = cutRows(rows, sort, top ?? rows.length);
   const total = addUp(rows);
   return {
@@ -30,7 +32,7 @@ export function summariseFleet(received: Received, question: FleetQuestion): Fle
     untilMs: Math.max(period.fromMs, Math.min(nowMs, period.toMs)),
     rows: shown,
     others: otherRows(others),
-    commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(question.budgets.others, period)),
+    commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(options.budgets.others, period)),
     projectionFactor: null,
     // Of no rows everything is known, but a report is of the same form with them and without.
     total: {
@@ -65,10 +67,7 @@ export function hoursOf(sums: readonly Sum[], period: Period): HourUsage[] {
   return hours;
 }
 
-function rowsOf(
-  { cpuTime, unseen }: Received,
-  { by, period, budgets }: FleetQuestion,
-): ReportRow[] {
+function rowsOf({ cpuTime, unseen }: Received, { by, period, budgets }: FleetOptions): ReportRow[] {
   const cpuMs = byName(cpuTime);
   const unseenMs = unseen === undefined ? undefined : byName(unseen);
   const users = [...idsOf(cpuTime)].map(([name, id]) => ({ id, uid: null, name }));

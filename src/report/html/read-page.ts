@@ -2,11 +2,10 @@ import type Database from 'better-sqlite3';
 import { addCalendarDays, type Period, periodOfDays } from '../../shared/days.js';
 import type { Ledger } from '../credits/ledger.js';
 import { readLedger } from '../credits/make-ledger.js';
-import type { CreditMode } from '../credits/account.js';
 import { readReport } from '../make-report.js';
 import type { Neighbours } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';
-import type { Budgets } from '../budget/budgets.js';
+import type { PageQuery } from '../query.js';
 import { settledBudgets } from '../data/settled-users.js';
 import { sumsByKey } from '../data/sums-by-key.js';
 import { readRecordedDays } from '../trend/make-trend.js';
@@ -21,14 +20,12 @@ const TREND_DAYS = 30;
 /** A table of more users is none that somebody reads; the others stand in one row. */
 const MOST_ROWS = 500;
 
-export interface PageQuestion {
+export interface PageOptions extends Pick<
+  PageQuery,
+  'host' | 'top' | 'budgets' | 'baselinePercent' | 'mode'
+> {
   period: Period;
   nowMs: number;
-  host: string;
-  top: number | undefined;
-  budgets: Budgets;
-  baselinePercent: number;
-  mode: CreditMode;
 }
 
 /** What the journal holds for a page, as the other views make it. */
@@ -45,13 +42,13 @@ export interface RecordedPage {
 }
 
 /** Reads all of it; the caller sees to it that nothing is written meanwhile. */
-export function readPage(db: Database.Database, question: PageQuestion): RecordedPage {
-  const { period, nowMs, host, budgets } = question;
-  const top = Math.min(question.top ?? MOST_ROWS, MOST_ROWS);
+export function readPage(db: Database.Database, options: PageOptions): RecordedPage {
+  const { period, nowMs, host, budgets } = options;
+  const top = Math.min(options.top ?? MOST_ROWS, MOST_ROWS);
   const asked = { period, nowMs, host, budgets, top } as const;
   const parts = partsOf(period);
   const sumsOf = sumsByKey(db, 'user');
-  const { baselinePercent, mode } = question;
+  const { baselinePercent, mode } = options;
   const month = trendPeriod(period);
   const days = readRecordedDays(db, 'user', month);
   return {

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { addCalendarDays, calendarDayOf, type Period } from '../../shared/days.js';
+import type { TrendQuery } from '../query.js';
 import { readPeriod } from '../data/period.js';
 import { assertRecorded, readJournal } from '../data/journal.js';
 import { readRuns } from '../data/runs.js';
@@ -9,22 +10,7 @@ import { readTimeZone } from '../data/time-zone.js';
 import { calendarOf } from '../data/calendar.js';
 import { readDays, readParts } from '../data/daily-sums.js';
 import { render } from './render.js';
-import { type RecordedDays, summariseTrend, type TrendQuestion } from './summarise.js';
-
-/** What is asked of a journal. */
-export interface TrendRequest extends Pick<
-  TrendQuestion,
-  'by' | 'host' | 'sort' | 'top' | 'budgets'
-> {
-  /** The journal's path. */
-  journal: string;
-  /** How many calendar days; the last one is today. */
-  days: number;
-  timeZone: string;
-  format: 'table' | 'json' | 'csv';
-  /** Also which days are left out, in the table. */
-  verbose: boolean;
-}
+import { type RecordedDays, summariseTrend } from './summarise.js';
 
 /**
  * How spending went over the last days, and where it leads, ready to be printed.
@@ -34,27 +20,27 @@ export interface TrendRequest extends Pick<
  * @throws JournalError when the journal can't be read
  */
 export async function makeTrend(
-  request: TrendRequest,
+  query: TrendQuery,
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
-  const timeZone = await readTimeZone(request.timeZone);
+  const timeZone = await readTimeZone(query.timeZone);
   const today = calendarDayOf(nowMs, timeZone);
-  const from = addCalendarDays(today, 1 - request.days);
+  const from = addCalendarDays(today, 1 - query.days);
   const period = readPeriod({ kind: 'range', from, to: today }, nowMs, timeZone, () => undefined);
-  const { by, host, sort, top } = request;
-  const trend = readJournal(request.journal, (db) => {
-    assertRecorded(db, period, request.journal);
-    const budgets = settledBudgets(db, request.budgets);
+  const { by, host, sort, top } = query;
+  const trend = readJournal(query.journal, (db) => {
+    assertRecorded(db, period, query.journal);
+    const budgets = settledBudgets(db, query.budgets);
     const question = { by, host, sort, top, budgets, period, today, nowMs };
     return summariseTrend(readRecordedDays(db, by, period), question);
   });
-  return render(trend, request, terminal);
+  return render(trend, query, terminal);
 }
 
 export function readRecordedDays(
   db: Database.Database,
-  by: TrendRequest['by'],
+  by: TrendQuery['by'],
   period: Period,
 ): RecordedDays {
   const calendar = calendarOf(period);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseMarks } from '../../../src/report/budget/marks.js';
+import { parseThresholds } from '../../../src/report/budget/thresholds.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { jsonOf, tableOf } from '../../builders/report.js';
 import { parseBudgets } from '../../../src/report/budget/budgets.js';
@@ -117,7 +117,7 @@ describe('--check', () => {
   });
 
   it('takes a mark that is reached for one that is passed', () => {
-    expect(parseMarks('80%, 100%')).toEqual({ warningPercent: 80, criticalPercent: 100 });
+    expect(parseThresholds('80%, 100%')).toEqual({ warningPercent: 80, criticalPercent: 100 });
   });
 });
 

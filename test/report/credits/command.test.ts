@@ -57,12 +57,6 @@ describe('psusage report --ledger and --fit', () => {
   });
 
   it.each([
-    [['--ledger', '--fit'], '--ledger can not be combined with --fit'],
-    [['--ledger', '--source', 'influx'], '--ledger needs the journal'],
-    [['--fit', '--source', 'influx'], '--fit needs the journal'],
-    [['--ledger', '--by', 'program'], '--by has no meaning with --ledger'],
-    [['--fit', '--mode', 'unlimited'], '--mode has no meaning with --fit'],
-    [['--baseline', '10'], '--baseline needs --ledger'],
     [['--ledger', '--baseline', '0'], 'more than 0 %'],
     [['--ledger', '--baseline', '101%'], 'no more than 100 %'],
     [['--ledger', '--baseline', 'much'], 'more than 0 %'],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LedgerRequest } from '../../../src/report/credits/make-ledger.js';
+import type { LedgerQuery } from '../../../src/report/query.js';
 import { NOW } from '../../builders/asked.js';
 import { ledgerOf, spend, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
@@ -36,7 +36,7 @@ afterEach(() => {
   journal.remove();
 });
 
-async function jsonOf(fields: Partial<LedgerRequest> = {}, nowMs = NOW): Promise<LedgerJson> {
+async function jsonOf(fields: Partial<LedgerQuery> = {}, nowMs = NOW): Promise<LedgerJson> {
   const text = await ledgerOf(journal, { format: 'json', ...fields }, {}, nowMs);
   return JSON.parse(text) as LedgerJson;
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { readPeriod, type AskedDays } from '../../../src/report/data/period.js';
+import { readPeriod, type PeriodOptions } from '../../../src/report/data/period.js';
 import { UsageError } from '../../../src/shared/errors.js';
 import { readTimeZone } from '../../../src/report/data/time-zone.js';
 
 const NOW = Date.parse('2026-07-30T22:30:00Z');
 const HINT = 'the first recorded day is 2026-01-01';
 
-function read(asked: AskedDays, timeZone = 'Europe/Ljubljana') {
+function read(asked: PeriodOptions, timeZone = 'Europe/Ljubljana') {
   return readPeriod(asked, NOW, timeZone, () => HINT);
 }
 
-const day = (text: string): AskedDays => ({ kind: 'day', day: text });
-const range = (from: string, to?: string): AskedDays => ({ kind: 'range', from, to });
+const day = (text: string): PeriodOptions => ({ kind: 'day', day: text });
+const range = (from: string, to?: string): PeriodOptions => ({ kind: 'range', from, to });
 
-function complaint(asked: AskedDays, timeZone?: string): string {
+function complaint(asked: PeriodOptions, timeZone?: string): string {
   try {
     read(asked, timeZone);
   } catch (error) {

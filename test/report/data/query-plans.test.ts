@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { NOW } from '../../builders/asked.js';
+import { named, NOW } from '../../builders/asked.js';
 import { drillText } from '../../builders/drill.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { jsonOf, tableOf } from '../../builders/report.js';
@@ -32,11 +32,11 @@ async function statements(): Promise<Set<string>> {
   for (const by of ['user', 'program', 'command'] as const) {
     const today = { by, days: { kind: 'day', day: 'today' } } as const;
     await jsonOf(journal, today, TODAY);
-    await tableOf(journal, { ...today, user: 'foo_com' }, {}, TODAY);
+    await tableOf(journal, { ...today, user: named('foo_com') }, {}, TODAY);
     await tableOf(journal, today, {}, TODAY);
   }
-  for (const kind of ['user', 'hours', 'lifecycles'] as const) {
-    await drillText(journal, { kind, days: { kind: 'day', day: 'today' } }, {}, TODAY);
+  for (const view of ['user', 'hours', 'lifecycles'] as const) {
+    await drillText(journal, { view, days: { kind: 'day', day: 'today' } }, {}, TODAY);
   }
   const all = new Set(prepare.mock.calls.map(([sql]) => sql));
   prepare.mockRestore();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseBudgets } from '../../../src/report/budget/budgets.js';
-import { NOW } from '../../builders/asked.js';
+import { named, NOW } from '../../builders/asked.js';
 import { drillJson } from '../../builders/drill.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { jsonOf } from '../../builders/report.js';
@@ -24,15 +24,17 @@ afterEach(() => {
 });
 
 test('a number that is a name means the same user on each day', async () => {
-  const asked = { ...SATURDAY, user: '2801' };
+  const asked = { ...SATURDAY, user: named('2801') };
   expect(await jsonOf(journal, asked)).toMatchObject({ onlyUser: { user: '2801', uid: 2_800 } });
   const refusal = {
     message: 'no process of 2801 was recorded on 2026-03-29',
     hint: '2801 is the name of a user; write uid:2801 for the user of that uid',
   };
-  await expect(jsonOf(journal, { user: '2801' })).rejects.toMatchObject(refusal);
-  await expect(drillJson(journal, { user: '2801' })).rejects.toMatchObject(refusal);
-  expect(await jsonOf(journal, { user: 'uid:2801' })).toMatchObject({ onlyUser: { user: 'shop' } });
+  await expect(jsonOf(journal, { user: named('2801') })).rejects.toMatchObject(refusal);
+  await expect(drillJson(journal, { user: named('2801') })).rejects.toMatchObject(refusal);
+  expect(await jsonOf(journal, { user: named('uid:2801') })).toMatchObject({
+    onlyUser: { user: 'shop' },
+  });
 });
 
 test('also where a budget names the user', async () => {
@@ -58,7 +60,7 @@ test('also where a budget names the user', async () => {
 });
 
 test('a user may be named by name and uid whether or not the name is shared', async () => {
-  expect(await jsonOf(journal, { user: 'shop (2801)' })).toMatchObject({
+  expect(await jsonOf(journal, { user: named('shop (2801)') })).toMatchObject({
     onlyUser: { user: 'shop', uid: 2_801 },
   });
 });

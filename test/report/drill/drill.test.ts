@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AskedDays } from '../../../src/report/data/period.js';
-import { NOW } from '../../builders/asked.js';
+import type { PeriodOptions } from '../../../src/report/data/period.js';
+import { named, NOW } from '../../builders/asked.js';
 import { drillJson, drillText, lifecyclesMs, sumMs } from '../../builders/drill.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
@@ -36,7 +36,7 @@ describe('what lies under a row', () => {
     const report = await jsonOf(journal);
     expect(report.users).not.toEqual([]);
     for (const row of report.users ?? []) {
-      const drill = await drillJson(journal, { user: String(row.uid), top: 7 });
+      const drill = await drillJson(journal, { user: named(String(row.uid)), top: 7 });
       const spentMs = Math.round(row.cpuSeconds * 1_000);
       expect(drill.users).toMatchObject([row]);
       expect(drill.total).toMatchObject({ cpuSeconds: row.cpuSeconds, processes: row.processes });
@@ -46,9 +46,9 @@ describe('what lies under a row', () => {
         expect(sumMs(rows)).toBe(spentMs);
       }
     }
-    const everybody = await drillJson(journal, { kind: 'lifecycles', user: undefined });
+    const everybody = await drillJson(journal, { view: 'lifecycles', user: undefined });
     expect(lifecyclesMs(everybody)).toBe(Math.round(report.total.cpuSeconds * 1_000));
-    const hours = await drillJson(journal, { kind: 'hours', user: undefined });
+    const hours = await drillJson(journal, { view: 'hours', user: undefined });
     expect(sumMs(hours.hours)).toBe(Math.round(report.total.cpuSeconds * 1_000));
     expect(hours.hours.map(({ utilSeconds }) => utilSeconds)).toEqual(
       report.hours.map(({ utilSeconds }) => utilSeconds),
@@ -107,7 +107,12 @@ describe('what lies under a row', () => {
       record({ fromMs: changedMs, toMs: changedMs + 59_000, cpuMs: 5_000, ended: true }),
     ]);
     const ofUser = async (user: string | undefined) =>
-      (await drillJson(journal, { user, kind: 'lifecycles' })).lifecycles;
+      (
+        await drillJson(journal, {
+          user: user === undefined ? undefined : named(user),
+          view: 'lifecycles',
+        })
+      ).lifecycles;
     expect(await ofUser('root')).toMatchObject([
       { user: 'root', command: 'cron', cpuSeconds: 0.01 },
     ]);
@@ -163,19 +168,22 @@ describe('processes that were pruned', () => {
     expect(programs).toMatchObject([{ processes: 2, cpuSeconds: 36 }]);
     const note = /^processes of before 13:00 were pruned; their CPU time is in the total$/m;
     expect(await drillText(journal)).toMatch(note);
-    expect(await drillText(journal, { kind: 'lifecycles', user: undefined })).toMatch(note);
+    expect(await drillText(journal, { view: 'lifecycles', user: undefined })).toMatch(note);
   });
 
   it('are those of whole days where later ones were pruned too', async () => {
     insertRecords(journal.db, [record({ pid: 3, fromMs: NOW - 3_600_000 })]);
     pruneUntil(journal.db, NOW - 7_200_000);
     const kind = 'lifecycles';
-    expect(await drillText(journal, { kind })).toMatch(
+    expect(await drillText(journal, { view: kind })).toMatch(
       /^processes of before 2026-03-31 were pruned; /m,
     );
-    expect(await drillJson(journal, { kind })).toMatchObject({ lifecycles: [], others: null });
+    expect(await drillJson(journal, { view: kind })).toMatchObject({
+      lifecycles: [],
+      others: null,
+    });
     const range = { kind: 'range', from: '2026-03-29', to: '2026-03-31' } as const;
-    expect(await drillText(journal, { kind, days: range })).toMatch(
+    expect(await drillText(journal, { view: kind, days: range })).toMatch(
       /^processes of before 31 Mar 10:00 were pruned; /m,
     );
   });
@@ -187,14 +195,14 @@ describe('processes that were pruned', () => {
     const range = { kind: 'range', from: '2026-03-27', to: '2026-03-29' } as const;
     expect((await drillJson(journal, { days: range })).prunedUntil).toBeNull();
     pruneUntil(journal.db, NOON_MS);
-    expect(await drillText(journal, { kind: 'hours' })).not.toContain('pruned');
+    expect(await drillText(journal, { view: 'hours' })).not.toContain('pruned');
   });
 });
 
 describe('a user', () => {
   it('may be named by uid', async () => {
     insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, user: 'bar_org' })]);
-    expect((await drillJson(journal, { user: '1002' })).onlyUser).toEqual({
+    expect((await drillJson(journal, { user: named('1002') })).onlyUser).toEqual({
       user: 'bar_org',
       uid: 1002,
     });
@@ -207,7 +215,7 @@ describe('a user', () => {
       hint: "name one of them: 'foo_com (1001)', 'foo_com (1002)'",
     });
     for (const user of ['1002', 'uid:1002', 'foo_com (1002)']) {
-      const { total, lifecycles } = await drillJson(journal, { user });
+      const { total, lifecycles } = await drillJson(journal, { user: named(user) });
       expect(total.cpuSeconds).toBe(0.07);
       expect(lifecycles).toMatchObject([{ pid: 2, cpuSeconds: 0.07 }]);
     }
@@ -215,12 +223,12 @@ describe('a user', () => {
 
   it('who was not there is an error that names who has a name like that', async () => {
     insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, user: 'bar_org' })]);
-    await expect(drillText(journal, { user: 'fo_com' })).rejects.toMatchObject({
+    await expect(drillText(journal, { user: named('fo_com') })).rejects.toMatchObject({
       code: 'USAGE',
       message: 'no process of fo_com was recorded on 2026-03-29',
       hint: 'users with a name like that: foo_com',
     });
-    await expect(drillText(journal, { user: 'zzz' })).rejects.toMatchObject({
+    await expect(drillText(journal, { user: named('zzz') })).rejects.toMatchObject({
       hint: 'leave out --user to see who there was',
     });
   });
@@ -232,18 +240,18 @@ describe('hours', () => {
       .run({ from: '2026-03-29T00:00:00+01:00', to: '2026-03-29T01:30:00+01:00' })
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T00:10:00+01:00', uid: 1001, started: 1, cpuMs: 36_000 });
-    const { hours } = await drillJson(journal, { kind: 'hours', user: undefined });
+    const { hours } = await drillJson(journal, { view: 'hours', user: undefined });
     expect(hours).toHaveLength(23);
     expect(hours.slice(0, 3)).toMatchObject([
       { recordedSeconds: 3_600, cpuSeconds: 36, capacityPercent: 0.5 },
       { recordedSeconds: 1_800, cpuSeconds: 0, capacityPercent: 0 },
       { recordedSeconds: 0, cpuSeconds: null, capacityPercent: null },
     ]);
-    const csv = await drillText(journal, { kind: 'hours', user: undefined, format: 'csv' });
+    const csv = await drillText(journal, { view: 'hours', user: undefined, format: 'csv' });
     expect(csv.split('\n')[3]).toBe(
       'web1,2026-03-29T03:00:00+02:00,2026-03-29T04:00:00+02:00,,,0,,,,',
     );
-    const table = await drillText(journal, { kind: 'hours', user: undefined });
+    const table = await drillText(journal, { view: 'hours', user: undefined });
     expect(table).toMatch(/^00:00 .* 0\.60 +0\.50 +100 {2}▎$/m);
     expect(table).toMatch(/^03:00 – 24:00 {2}not recorded$/m);
   });
@@ -254,9 +262,9 @@ describe('hours', () => {
       .run({ from: '2026-03-29T09:00:00Z', to: '2026-03-29T10:00:00Z' })
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T09:10:00Z', uid: 1001, started: 1, cpuMs: 36_000 });
-    const asked = { kind: 'hours', user: undefined, timeZone: 'UTC' } as const;
+    const asked = { view: 'hours', user: undefined, timeZone: 'UTC' } as const;
     const nowMs = Date.parse('2026-03-29T12:40:00Z');
-    const hoursIn = async (days: AskedDays) => {
+    const hoursIn = async (days: PeriodOptions) => {
       const table = await drillText(journal, { ...asked, days }, {}, nowMs);
       return [...table.matchAll(/^(?:\d+ Mar )?\d\d:00 .*$/gm)].map(([line]) => line);
     };
@@ -282,7 +290,7 @@ describe('hours', () => {
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T09:10:00Z', uid: 1001, started: 1, cpuMs: 36_000 });
     const days = { kind: 'range', from: '2026-03-28', to: '2026-03-29' } as const;
-    const table = await drillText(journal, { kind: 'hours', user: undefined, days }, { columns });
+    const table = await drillText(journal, { view: 'hours', user: undefined, days }, { columns });
     expect(table).toContain('28 Mar 11:00 – 29 Mar 11:00  ');
     for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
   });
@@ -293,7 +301,7 @@ describe('hours', () => {
       .gap('2026-03-29T01:00:00Z', '2026-03-29T03:00:00Z')
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T01:00:00Z', uid: 1001, takenOver: 1, cpuMs: 60_000 });
-    const asked = { kind: 'hours', user: undefined, timeZone: 'UTC' } as const;
+    const asked = { view: 'hours', user: undefined, timeZone: 'UTC' } as const;
     const table = await drillText(journal, asked);
     expect(table).toMatch(/^01:00 .* 1\.00 +0 {2}estimated\n02:00 – 03:00 {2}not recorded$/m);
   });
@@ -304,7 +312,7 @@ describe('hours', () => {
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T01:00:00Z', uid: 1001, started: 1, cpuMs: 3_600_000 })
       .usage({ at: '2026-03-29T02:00:00Z', uid: 1001, cpuMs: 1_800_000 });
-    const asked = { kind: 'hours', user: undefined, timeZone: 'UTC' } as const;
+    const asked = { view: 'hours', user: undefined, timeZone: 'UTC' } as const;
     const nowMs = Date.parse('2026-03-29T02:30:00Z');
     const table = await drillText(journal, asked, {}, nowMs);
     expect(table).toMatch(/^01:00 .* 60\.00 +50\.00 {2}█+$/m);
@@ -317,7 +325,7 @@ describe('hours', () => {
     journal.run({ from: '2026-10-24T00:00:00Z', to: '2026-10-26T00:00:00Z' });
     const days = { kind: 'day', day: '2026-10-25' } as const;
     const now = Date.parse('2026-10-27T00:00:00Z');
-    const table = await drillText(journal, { kind: 'hours', days }, {}, now);
+    const table = await drillText(journal, { view: 'hours', days }, {}, now);
     const labels = [...table.matchAll(/^(\d\d:00(?: [+-]\d\d:00)?) /gm)].map(([, label]) => label);
     expect(labels).toHaveLength(25);
     expect(labels.slice(1, 5)).toEqual(['01:00', '02:00 +02:00', '02:00 +01:00', '03:00']);
@@ -326,14 +334,14 @@ describe('hours', () => {
   it('of a day that is not over go on to now', async () => {
     insertRecords(journal.db, [record()]);
     const now = MIDNIGHT + 3_600_000 + 60_000;
-    const table = await drillText(journal, { kind: 'hours' }, {}, now);
+    const table = await drillText(journal, { view: 'hours' }, {}, now);
     expect(table.match(/^\d\d:00 /gm)).toEqual(['00:00 ', '01:00 ']);
   });
 
   it('of a day without any sample are one sentence', async () => {
     insertRecords(journal.db, [record()]);
     const days = { kind: 'day', day: '2026-03-30' } as const;
-    const table = await drillText(journal, { kind: 'hours', user: undefined, days });
+    const table = await drillText(journal, { view: 'hours', user: undefined, days });
     expect(table).toMatch(/\n\nnothing was recorded on this day\n$/);
   });
 

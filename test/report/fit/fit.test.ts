@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BURSTABLE_SIZES } from '../../../src/report/fit/burstable-sizes.js';
-import type { FitRequest } from '../../../src/report/fit/make-fit.js';
+import type { FitQuery } from '../../../src/report/query.js';
 import { fitOf, spend, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
 
@@ -31,11 +31,11 @@ afterEach(() => {
   journal.remove();
 });
 
-async function jsonOf(fields: Partial<FitRequest> = {}): Promise<FitJson> {
+async function jsonOf(fields: Partial<FitQuery> = {}): Promise<FitJson> {
   return JSON.parse(await fitOf(journal, { format: 'json', ...fields })) as FitJson;
 }
 
-async function sizeOf(name: string, fields: Partial<FitRequest> = {}): Promise<SizeJson> {
+async function sizeOf(name: string, fields: Partial<FitQuery> = {}): Promise<SizeJson> {
   const size = (await jsonOf(fields)).sizes.find((each) => each.size === name);
   if (size === undefined) throw new Error(`there is no ${name}`);
   return size;

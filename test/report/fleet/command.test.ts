@@ -20,12 +20,6 @@ async function report(args: string[]) {
 describe('psusage report --source influx, without a server', () => {
   it.each([
     [['--by', 'command'], 'a database has no sums by command', 'by user, program or host'],
-    [['--sort', 'processes'], '--sort processes: that is not known', '--sort credits'],
-    [
-      ['--server', 'victoriametrics', '--sort', 'unseen'],
-      '--sort unseen: that is',
-      '--sort credits',
-    ],
     [['--day', 'tomorow'], "'tomorow' is not a day", 'write today'],
     [['--url', ''], 'no server is named', '--url'],
   ])('exits with 2 for %j', async (args, message, hint) => {

@@ -1,16 +1,15 @@
 import { ONE_VCPU } from '../../../src/report/budget/amount.js';
 import { expect, test } from 'vitest';
-import type { Sum } from '../../../src/report/data/influx/database.js';
+import type { Sum, Tag } from '../../../src/report/data/influx/database.js';
 import type { Received } from '../../../src/report/data/influx/receive.js';
-import { type FleetQuestion, summariseFleet } from '../../../src/report/fleet/summary.js';
+import { type FleetOptions, summariseFleet } from '../../../src/report/fleet/summary.js';
 import { renderCsv } from '../../../src/report/csv.js';
-import type { Grouping } from '../../../src/report/report.js';
 import { renderTable } from '../../../src/report/table/render.js';
 import { periodOfDays } from '../../../src/shared/days.js';
 
 const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
 
-const QUESTION: FleetQuestion = {
+const QUESTION: FleetOptions = {
   by: 'user',
   period: PERIOD,
   nowMs: PERIOD.fromMs + 12 * 3_600_000,
@@ -35,7 +34,7 @@ const RECEIVED: Received = {
 
 async function tableOf(
   received: Received,
-  question: Partial<FleetQuestion> = {},
+  question: Partial<FleetOptions> = {},
   columns = 80,
   verbose = false,
 ): Promise<string> {
@@ -59,7 +58,7 @@ test('names the only host', async () => {
   );
 });
 
-const csvOf = (by: Grouping, received: Received) =>
+const csvOf = (by: Tag, received: Received) =>
   renderCsv(summariseFleet(received, { ...QUESTION, by })).split('\n');
 
 test('the CSV has empty cells for what is not known', () => {

@@ -1,7 +1,7 @@
 import { ONE_VCPU } from '../../../src/report/budget/amount.js';
 import type { Sum } from '../../../src/report/data/influx/database.js';
 import type { Received } from '../../../src/report/data/influx/receive.js';
-import { type FleetQuestion, hoursOf, summariseFleet } from '../../../src/report/fleet/summary.js';
+import { type FleetOptions, hoursOf, summariseFleet } from '../../../src/report/fleet/summary.js';
 import { renderJson } from '../../../src/report/json.js';
 import { periodOfDays } from '../../../src/shared/days.js';
 import { NOW } from '../../builders/asked.js';
@@ -79,7 +79,7 @@ async function journalReports(): Promise<Named> {
 
 const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
 
-const FLEET: FleetQuestion = {
+const FLEET: FleetOptions = {
   by: 'user',
   period: PERIOD,
   nowMs: PERIOD.fromMs + 12 * 3_600_000,
@@ -96,7 +96,7 @@ function fleetReports(): Named {
   const influxdb = { cpuTime: users, unseen: [sum('foo_com', 400)], hostNames };
   const victoriaMetrics = { ...influxdb, unseen: undefined };
   const hosts = { ...influxdb, cpuTime: hostNames.map((name) => sum(name, 1_000)) };
-  const of = (received: Received, fields: Partial<FleetQuestion> = {}): object => {
+  const of = (received: Received, fields: Partial<FleetOptions> = {}): object => {
     const report = summariseFleet(received, { ...FLEET, ...fields });
     return parsed(renderJson(report, hoursOf(received.cpuTime, PERIOD)));
   };
@@ -169,7 +169,7 @@ async function fits(): Promise<Named> {
   return documents;
 }
 
-const DRILL_KINDS = ['user', 'hours', 'lifecycles'] as const;
+const DETAILS = ['user', 'hours', 'lifecycles'] as const;
 
 /** Each view of what lies under a row, of the same days. */
 async function drills(): Promise<Record<string, Named>> {
@@ -178,21 +178,21 @@ async function drills(): Promise<Record<string, Named>> {
   pruneUntil(pruned.db, Date.parse('2026-03-29T05:00:00Z'));
   const range = { kind: 'range', from: '2026-03-28', to: '2026-03-30' } as const;
   const byView: Record<string, Named> = {};
-  for (const kind of DRILL_KINDS) {
+  for (const view of DETAILS) {
     const of = (from: JournalBuilder, fields: object = {}, nowMs = NOW) =>
-      drillDocument(from, { kind, ...fields }, nowMs);
-    byView[kind] = {
+      drillDocument(from, { view, ...fields }, nowMs);
+    byView[view] = {
       'a day of one user': await of(journal),
       'a day that is not over': await of(journal, {}, Date.parse('2026-03-29T10:00:00Z')),
       'several days': await of(journal, { days: range }),
       'days some of which were pruned': await of(pruned, { days: range }),
-      ...(kind === 'hours' ? {} : { 'the largest of several': await of(journal, { top: 2 }) }),
+      ...(view === 'hours' ? {} : { 'the largest of several': await of(journal, { top: 2 }) }),
     };
   }
-  for (const kind of ['hours', 'lifecycles'] as const) {
-    const everybody = { kind, user: undefined };
+  for (const view of ['hours', 'lifecycles'] as const) {
+    const everybody = { view, user: undefined };
     const empty = { ...everybody, days: { kind: 'day', day: '2026-03-31' } } as const;
-    Object.assign(byView[kind] ?? {}, {
+    Object.assign(byView[view] ?? {}, {
       'a day of everybody': await drillDocument(journal, everybody),
       'nothing recorded': await drillDocument(journal, empty),
     });

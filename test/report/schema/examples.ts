@@ -24,9 +24,9 @@ export async function examples(): Promise<ReadonlyMap<string, Example>> {
     ['trend', await trendOf(months())],
     ['ledger', await creditsOf(threeDays(), ledgerOf)],
     ['fit', await creditsOf(threeDays(), fitOf)],
-    ['user', await drillOf({ kind: 'user' })],
-    ['hours', await drillOf({ kind: 'hours', user: undefined })],
-    ['lifecycles', await drillOf({ kind: 'lifecycles', user: undefined })],
+    ['user', await drillOf({ view: 'user' })],
+    ['hours', await drillOf({ view: 'hours', user: undefined })],
+    ['lifecycles', await drillOf({ view: 'lifecycles', user: undefined })],
     ['status', { document: shortened(statusDocument(WELL)), csv: [] }],
   ]);
 }

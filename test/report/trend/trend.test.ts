@@ -3,7 +3,7 @@ import { seededRandom } from '../../../bench/loads/random.js';
 import { dayNumberOf } from '../../../src/report/data/calendar.js';
 import { projectionOf } from '../../../src/report/trend/projection.js';
 import { directionOf, fitLine } from '../../../src/report/trend/theil-sen.js';
-import type { TrendRequest } from '../../../src/report/trend/make-trend.js';
+import type { TrendQuery } from '../../../src/report/query.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import {
   FIRST_DAY_MS,
@@ -66,12 +66,12 @@ afterEach(() => {
   journal.remove();
 });
 
-async function jsonOf(fields: Partial<TrendRequest> = {}, nowMs?: number): Promise<JsonTrend> {
+async function jsonOf(fields: Partial<TrendQuery> = {}, nowMs?: number): Promise<JsonTrend> {
   const text = await trendText(journal, { format: 'json', ...fields }, {}, nowMs);
   return JSON.parse(text) as JsonTrend;
 }
 
-async function csvOf(fields: Partial<TrendRequest>): Promise<string[]> {
+async function csvOf(fields: Partial<TrendQuery>): Promise<string[]> {
   return (await trendText(journal, { format: 'csv', ...fields })).trimEnd().split('\n');
 }
 

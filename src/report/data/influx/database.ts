@@ -1,4 +1,4 @@
-import type { Grouping } from '../../report.js';
+import type { Grouping } from '../grouping.js';
 import type { Buckets } from './buckets.js';
 
 /** By what points can be told apart: their tags. The command is a field, which can't be grouped by. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AskedReport } from '../../../../src/report/asked-report.js';
+import type { FleetQuery } from '../../../../src/report/query.js';
 import type { Connection } from '../../../../src/shared/influx/connection.js';
 import { connectionTo } from '../../../builders/connection.js';
 import { JournalBuilder } from '../../../builders/journal.js';
@@ -110,7 +110,7 @@ const ASKED = ZONES.flatMap((timeZone) =>
 describe.each(['InfluxDB', 'VictoriaMetrics', 'VictoriaMetrics without a database'])(
   'the report of all that ship to %s',
   (name) => {
-    const of = (asked: Partial<AskedReport>) => fleetJsonOf(connectionOf(name), asked);
+    const of = (asked: Partial<FleetQuery>) => fleetJsonOf(connectionOf(name), asked);
 
     test.each(ASKED)('in %s by %s is what their journals say together', async (timeZone, by) => {
       const asked = { timeZone, by, days: DAYS };

@@ -5,7 +5,7 @@ import type { ReportedRun, ReportRow } from './report.js';
 const OTHERS = '(others)';
 
 /** The runs as the one user may see them: of those whom the recorder was told to follow no other is named. Pure. */
-export function withoutOthers(
+export function redactUsers(
   runs: readonly ReportedRun[],
   { name, uid }: Pick<ReportRow, 'name' | 'uid'>,
 ): ReportedRun[] {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ReportedRun } from '../../src/report/report.js';
-import { withoutOthers } from '../../src/report/without-others.js';
+import { redactUsers } from '../../src/report/redact-users.js';
 
 const RUN: ReportedRun = {
   ...{ host: 'web1', version: '0.1.0', vcpus: 2, programs: [], users: [], forks: true },
@@ -23,6 +23,6 @@ it.each([
   { users: ['bar_org', 'foo_com', 'shop_net'], shown: ['foo_com', '(others)'] },
   { users: ['bar_org'], shown: ['(others)'] },
 ])('a recorder that follows $users follows $shown as far as foo_com may know', (each) => {
-  const [run] = withoutOthers([{ ...RUN, users: each.users }], { name: 'foo_com', uid: 1001 });
+  const [run] = redactUsers([{ ...RUN, users: each.users }], { name: 'foo_com', uid: 1001 });
   expect(run).toEqual({ ...RUN, users: each.shown });
 });

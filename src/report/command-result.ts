@@ -1,5 +1,5 @@
-/** What a request comes to. */
-export interface MadeReport {
+/** What a command comes to. */
+export interface CommandResult {
   /** For stdout, in one piece. */
   text: string;
   /** 0, or what a check has found. */

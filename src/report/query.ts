@@ -1,0 +1,208 @@
+import { systemTimeZone } from '../shared/days.js';
+import type { ConnectionOptions } from '../shared/influx/connection-options.js';
+import { type Budgets, parseBudgets } from './budget/budgets.js';
+import type { Thresholds } from './budget/thresholds.js';
+import type { CreditMode } from './credits/account.js';
+import type { Grouping, JournalGrouping } from './data/grouping.js';
+import type { Tag } from './data/influx/database.js';
+import type { PeriodOptions } from './data/period.js';
+import { assertAllowed, hasLastDays, type ReportView, type Request } from './option-rules.js';
+import type { GivenOptions, ReportOptions } from './options.js';
+import type { SortColumn } from './sort-columns.js';
+import type { OwnUser, UserFilter } from './user-filter.js';
+import { isFile } from './write-output.js';
+
+/** What is asked for: one of the views, with all that it needs to know. */
+export type ReportQuery =
+  DayQuery | FleetQuery | DetailsQuery | TrendQuery | LedgerQuery | FitQuery | PageQuery;
+
+interface JournalQuery {
+  /** Its path. */
+  journal: string;
+  /** What the host is called where the journal does not say. */
+  host: string;
+}
+
+interface PeriodQuery<Days = PeriodOptions> {
+  days: Days;
+  timeZone: string;
+}
+
+/** Text rather than a page. */
+interface TextQuery {
+  format: 'table' | 'json' | 'csv';
+}
+
+/** Rows of what was spent. */
+interface RowsQuery extends TextQuery {
+  sort: SortColumn;
+  /** How many rows are shown; undefined for all. */
+  top: number | undefined;
+  /** Of users; other rows have one vCPU each. */
+  budgets: Budgets;
+  verbose: boolean;
+}
+
+/** Whether only users over a threshold are of interest. */
+interface CheckQuery {
+  check: Thresholds | undefined;
+}
+
+/** What each user, program or command of this machine spent. */
+export interface DayQuery extends JournalQuery, PeriodQuery, RowsQuery, CheckQuery {
+  view: 'day';
+  by: Grouping;
+  /** Undefined for everybody. */
+  user: UserFilter | undefined;
+}
+
+/** The same of all machines that ship to a database. */
+export interface FleetQuery extends PeriodQuery, RowsQuery, CheckQuery {
+  view: 'fleet';
+  by: Tag;
+  server: ConnectionOptions;
+}
+
+/** What lies under a row: the hours, the costliest processes, or all about one user. */
+export interface DetailsQuery extends JournalQuery, PeriodQuery, RowsQuery {
+  view: 'user' | 'hours' | 'lifecycles';
+  user: UserFilter | undefined;
+}
+
+/** How spending went over the last calendar days, of which today is one. */
+export interface TrendQuery extends JournalQuery, PeriodQuery<number>, RowsQuery {
+  view: 'trend';
+  by: JournalGrouping | 'day';
+  sort: 'credits' | 'name';
+}
+
+interface AccountTerms {
+  /** Of one vCPU, for each user; of all vCPUs for the host. */
+  baselinePercent: number;
+  mode: CreditMode;
+}
+
+/** Credits earned, spent and left. */
+export interface LedgerQuery extends JournalQuery, PeriodQuery, TextQuery, AccountTerms {
+  view: 'ledger';
+  sort: SortColumn;
+  top: number | undefined;
+}
+
+/** Which burstable size would do; without days of the last recorded ones. */
+export interface FitQuery extends JournalQuery, PeriodQuery<PeriodOptions | undefined>, TextQuery {
+  view: 'fit';
+}
+
+/** All there is, as a page. */
+export interface PageQuery extends JournalQuery, PeriodQuery, AccountTerms {
+  view: 'page';
+  top: number | undefined;
+  budgets: Budgets;
+}
+
+/** What is known of the caller besides the options. */
+export interface Caller {
+  /** Undefined on a system without uids. */
+  readOwnUser: () => OwnUser | undefined;
+  stdoutIsTerminal: boolean;
+}
+
+/**
+ * What the options ask for.
+ *
+ * @throws UsageError where they do not go together
+ */
+export function toReportQuery(given: GivenOptions, caller: Caller): ReportQuery {
+  const request = toRequest(given, caller);
+  assertAllowed(request);
+  return buildQuery(request);
+}
+
+function toRequest(given: GivenOptions, { readOwnUser, stdoutIsTerminal }: Caller): Request {
+  const { options, rankOf } = given;
+  const { mine = false, user, output } = options;
+  const isMine = mine && (user === undefined || rankOf('mine') >= rankOf('user'));
+  return {
+    ...given,
+    view: viewOf(given, isMine),
+    isMine,
+    ownUser: isMine ? readOwnUser() : undefined,
+    isOnTerminal: stdoutIsTerminal && !isFile(output),
+  };
+}
+
+function viewOf(given: GivenOptions, isMine: boolean): ReportView {
+  const { options, rankOf } = given;
+  const { format, ledger, fit, user, by, source } = options;
+  if (format === 'html') return 'page';
+  if (hasLastDays(given)) return 'trend';
+  if (fit === true) return 'fit';
+  if (ledger === true) return 'ledger';
+  const isOfOneUser = isMine || user !== undefined;
+  if (isOfOneUser && rankOf(isMine ? 'mine' : 'user') > rankOf('by')) return 'user';
+  if (by === 'hour') return 'hours';
+  if (by === 'process') return 'lifecycles';
+  return source === 'influx' ? 'fleet' : 'day';
+}
+
+/** What was refused stands in no query: the types of `by` and `format` are narrower than those of the options. */
+function buildQuery(request: Request): ReportQuery {
+  const { options, view, isMine, ownUser } = request;
+  const { journal, host, by, sort, top, baseline: baselinePercent, mode } = options;
+  const budgets = parseBudgets(options.budget);
+  const user = isMine ? ownUser : namedUser(options);
+  const terms = { baselinePercent, mode };
+  const period = { days: periodOf(request), timeZone: options.tz ?? systemTimeZone() };
+  if (view === 'page') return { view, journal, host, ...period, ...terms, top, budgets };
+  const format = oneOf(['table', 'json', 'csv'], options.format);
+  const rows = { format, sort, top, budgets, verbose: options.verbose ?? false };
+  switch (view) {
+    case 'day': {
+      const grouping = oneOf(['user', 'program', 'command', 'host'], by);
+      return { view, journal, host, ...period, ...rows, by: grouping, user, check: options.check };
+    }
+    case 'fleet': {
+      const tag = oneOf(['user', 'program', 'host'], by);
+      return { view, server: options, ...period, ...rows, by: tag, check: options.check };
+    }
+    case 'user':
+    case 'hours':
+    case 'lifecycles':
+      return { view, journal, host, ...period, ...rows, user };
+    case 'trend':
+      return {
+        ...{ view, journal, host, ...period, ...rows },
+        days: allowed(options.days),
+        by: oneOf(['user', 'program', 'command', 'day'], by),
+        sort: sort === 'name' ? 'name' : 'credits',
+      };
+    case 'ledger':
+      return { view, journal, host, ...period, ...terms, format, sort, top };
+    case 'fit': {
+      const { day, from } = options;
+      const days = day === undefined && from === undefined ? undefined : period.days;
+      return { view, journal, host, ...period, days, format };
+    }
+  }
+}
+
+function namedUser({ user }: ReportOptions): UserFilter | undefined {
+  return user === undefined ? undefined : { kind: 'named', text: user };
+}
+
+/** A day or a range, whichever stands where it counts for more; today where neither is named. */
+function periodOf({ options: { day = true, from, to }, rankOf }: GivenOptions): PeriodOptions {
+  if (from !== undefined && rankOf('from', 'to') > rankOf('day'))
+    return { kind: 'range', from, to };
+  return { kind: 'day', day: day === true ? 'today' : day };
+}
+
+function oneOf<T extends string>(values: readonly T[], text: string): T {
+  return allowed(values.find((value) => value === text));
+}
+
+function allowed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an option that no view has was not refused');
+  return value;
+}

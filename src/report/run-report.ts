@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { ExitCode } from '../shared/errors.js';
+import type { Connection } from '../shared/influx/connection.js';
+import type { CommandResult } from './command-result.js';
+import { type GivenOptions, readOptions } from './options.js';
+import { type FleetQuery, type ReportQuery, toReportQuery } from './query.js';
+import { type Terminal, terminalOf } from './terminal.js';
+import { readOwnUser } from './user-filter.js';
+import { isFile, writeOutput } from './write-output.js';
+
+/** The only place that prints: the report, in one piece, to stdout or to a file. */
+export async function printReport(command: Command): Promise<void> {
+  const given = readOptions(command);
+  const query = toReportQuery(given, { readOwnUser, stdoutIsTerminal: process.stdout.isTTY });
+  const { text, exitCode } = await runReport(query, Date.now(), terminalFor(given));
+  writeOutput(text, given.options.output);
+  if (exitCode !== 0) throw new ExitCode(exitCode);
+}
+
+/** Makes what is asked for; a view's libraries are loaded for it alone. */
+async function runReport(
+  query: ReportQuery,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<CommandResult> {
+  switch (query.view) {
+    case 'day': {
+      const { makeReport } = await import('./make-report.js');
+      return makeReport(query, nowMs, terminal);
+    }
+    case 'fleet': {
+      const { makeFleetReport } = await import('./fleet/make-fleet-report.js');
+      return makeFleetReport(query, await readServer(query), nowMs, terminal);
+    }
+    case 'user':
+    case 'hours':
+    case 'lifecycles': {
+      const { makeDrill } = await import('./drill/make-drill.js');
+      return done(await makeDrill(query, nowMs, terminal));
+    }
+    case 'trend': {
+      const { makeTrend } = await import('./trend/make-trend.js');
+      return done(await makeTrend(query, nowMs, terminal));
+    }
+    case 'ledger': {
+      const { makeLedger } = await import('./credits/make-ledger.js');
+      return done(await makeLedger(query, nowMs, terminal));
+    }
+    case 'fit': {
+      const { makeFit } = await import('./fit/make-fit.js');
+      return done(await makeFit(query, nowMs, terminal));
+    }
+    case 'page': {
+      const { makePage } = await import('./html/make-page.js');
+      return done(await makePage(query, nowMs));
+    }
+  }
+}
+
+/** The server that machines ship to; what is dangerous about it goes to stderr. */
+async function readServer({ server }: FleetQuery): Promise<Connection> {
+  const { readConnection } = await import('../shared/influx/read-connection.js');
+  const { warningsOf } = await import('../shared/influx/warnings.js');
+  const connection = readConnection(server, process.env);
+  for (const warning of warningsOf(connection)) process.stderr.write(`psusage: ${warning}\n`);
+  return connection;
+}
+
+function done(text: string): CommandResult {
+  return { text, exitCode: 0 };
+}
+
+/** A file is no terminal: it has no colours, whatever stdout is. */
+function terminalFor({ options: { output } }: GivenOptions): Terminal {
+  const { COLUMNS, NO_COLOR, TERM } = process.env;
+  return terminalOf(isFile(output) ? {} : process.stdout, { COLUMNS, NO_COLOR, TERM });
+}
