@@ -2,9 +2,6 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** @param {string} from @param {string} message */
-const noDoor = (from, message) => ({ group: [from], message });
-
 export default defineConfig(
   globalIgnores(['dist']),
   js.configs.recommended,
@@ -41,38 +38,6 @@ export default defineConfig(
               message:
                 'Import SQLite from src/shared/journal/sqlite.ts, which says why it cannot be loaded.',
             },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    files: ['src/record/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [noDoor('**/report/**', 'record and report meet only in the journal.')] },
-      ],
-    },
-  },
-  {
-    files: ['src/report/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [noDoor('**/record/**', 'record and report meet only in the journal.')] },
-      ],
-    },
-  },
-  {
-    files: ['src/shared/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            noDoor('**/record/**', 'shared imports neither record nor report.'),
-            noDoor('**/report/**', 'shared imports neither record nor report.'),
           ],
         },
       ],
