@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { CommandResult } from './command-result.js';
-import { journalGrouping } from './data/grouping.js';
-import { hoursOfHost, readHours } from './data/hours.js';
+import { toJournalGrouping } from './data/grouping.js';
+import { toHoursOfHost, readHours } from './data/hours.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { neighboursOf } from './data/nearest-recording.js';
 import { EVER, readRuns } from './data/runs.js';
@@ -46,10 +46,10 @@ export function readReport(
   const { by, period, nowMs } = options;
   const report = readSummary(db, options, onlyUser);
   const userId = onlyUser?.row.id ?? null;
-  const hours = withHours ? readHours(db, journalGrouping(by), period, userId) : [];
+  const hours = withHours ? readHours(db, toJournalGrouping(by), period, userId) : [];
   return {
     report,
-    hours: by === 'host' ? hoursOfHost(hours) : hours,
+    hours: by === 'host' ? toHoursOfHost(hours) : hours,
     neighbours:
       report.rows.length === 0 && onlyUser?.isPrivate !== true
         ? neighboursOf(readRuns(db, EVER), period, nowMs)

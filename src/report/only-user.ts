@@ -4,7 +4,7 @@ import { harmlessText } from '../shared/harmless-text.js';
 import type { Period } from '../shared/days.js';
 import { type NamedUser, parseNamedUser, usersNamed } from '../shared/named-user.js';
 import { nearNames } from '../shared/near-names.js';
-import { settledUser } from './data/settled-users.js';
+import { resolveUser } from './data/resolve-users.js';
 import { readSummary } from './read-summary.js';
 import { renamedUsers } from './renamed-users.js';
 import type { ReportRow } from './report.js';
@@ -27,7 +27,7 @@ export function readOnlyUser(
   if (filter.kind === 'own') {
     return { row: findOwnRow(rows, filter, period), renamed: [], isPrivate: true };
   }
-  const user = settledUser(db, parseNamedUser(filter.text));
+  const user = resolveUser(db, parseNamedUser(filter.text));
   const row = findRow(rows, { text: filter.text, user }, period);
   const renamed = renamedUsers(rows.filter(({ uid }) => uid === row.uid));
   return { row, renamed, isPrivate: false };

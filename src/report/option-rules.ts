@@ -18,9 +18,9 @@ export interface Request extends GivenOptions {
   isOnTerminal: boolean;
 }
 
-/** Options that do not go together, and what is said of it. */
+/** Options that do not go together, and the error. */
 interface Refusal {
-  /** The views that it is about; all where there are none. */
+  /** Undefined for all views. */
   views?: readonly ReportView[];
   applies: (request: Request) => boolean;
   message: string;
@@ -31,8 +31,8 @@ const DETAILS: readonly ReportView[] = ['user', 'hours', 'lifecycles'];
 const ROWS: readonly ReportView[] = ['day', 'fleet'];
 const CREDITS: readonly ReportView[] = ['ledger', 'fit'];
 
-/** Those of what is named in a period of its own; a trend has the last days. */
-const OF_A_PERIOD: readonly ReportView[] = [...ROWS, ...DETAILS, ...CREDITS, 'page'];
+/** Those of a day or a range; a trend is of the last days. */
+const WITH_PERIOD: readonly ReportView[] = [...ROWS, ...DETAILS, ...CREDITS, 'page'];
 
 const isBy =
   (...values: ReportOptions['by'][]) =>
@@ -47,8 +47,8 @@ const isCut = ({ options: { top } }: Request) => top !== undefined;
 const isSorted = ({ options: { sort } }: Request) => sort !== 'credits';
 
 /**
- * Which options do not go together: the first row that applies is said. What stands in the environment or the config
- * file is for many reports, so an option without effect is refused on the command line only.
+ * Which options do not go together; the first row that applies is the error. The environment and the config file are for
+ * many reports, so an option without effect is refused on the command line only.
  */
 export const REFUSALS: readonly Refusal[] = [
   {
@@ -65,14 +65,14 @@ export const REFUSALS: readonly Refusal[] = [
     message: '--mine can not be combined with --user',
     hint: 'the one is of whoever asks, the other of somebody who is named',
   },
-  ofEverybody('--by host', isBy('host')),
-  ofEverybody('--by day', isBy('day')),
-  ofEverybody('--source influx', isInflux),
-  ofEverybody('--ledger', isLedger),
-  ofEverybody('--fit', isFit),
-  ofEverybody('--days', hasLastDays),
-  ofEverybody('--check', isCheck),
-  ofEverybody('--format html', ({ view }) => view === 'page'),
+  notWithMine('--by host', isBy('host')),
+  notWithMine('--by day', isBy('day')),
+  notWithMine('--source influx', isInflux),
+  notWithMine('--ledger', isLedger),
+  notWithMine('--fit', isFit),
+  notWithMine('--days', hasLastDays),
+  notWithMine('--check', isCheck),
+  notWithMine('--format html', ({ view }) => view === 'page'),
   {
     applies: ({ isMine, ownUser }) => isMine && ownUser === undefined,
     message: '--mine needs a system on which users have a uid',
@@ -80,148 +80,149 @@ export const REFUSALS: readonly Refusal[] = [
   },
 
   // The page
-  {
-    views: ['page'],
-    applies: isInflux,
-    message: "--format html needs a machine's own journal",
-    hint: 'a database does not know vCPUs, gaps or all quarter-hours; leave out --source influx',
-  },
-  {
-    views: ['page'],
-    applies: hasLastDays,
-    message: '--days can not be combined with --format html',
-    hint: 'the page has all of them: leave out --days',
-  },
-  {
-    views: ['page'],
-    applies: isLedger,
-    message: '--ledger can not be combined with --format html',
-    hint: 'the page has all of them: leave out --ledger',
-  },
-  {
-    views: ['page'],
-    applies: isFit,
-    message: '--fit has no page',
-    hint: 'use --format table, json or csv',
-  },
-  {
-    views: ['page'],
-    applies: ({ options: { by } }) => by !== 'user',
-    message: 'a page is by user',
-    hint: 'leave out --by',
-  },
-  {
-    views: ['page'],
-    applies: isUserNamed,
-    message: 'a page is of every user',
-    hint: 'leave out --user',
-  },
-  {
-    views: ['page'],
-    applies: isCheck,
-    message: '--check has no page',
-    hint: 'a page names who is over the budget anyway',
-  },
-  ...withoutEffect('page', '--format html', ['sort', 'verbose']),
-  {
-    views: ['page'],
-    applies: ({ isOnTerminal }) => isOnTerminal,
-    message: 'a page is nothing for a terminal',
-    hint: 'name a file: --output day.html',
-  },
+  ...within(
+    ['page'],
+    [
+      {
+        applies: isInflux,
+        message: "--format html needs a machine's own journal",
+        hint: 'a database does not know vCPUs, gaps or all quarter-hours; leave out --source influx',
+      },
+      {
+        applies: hasLastDays,
+        message: '--days can not be combined with --format html',
+        hint: 'the page has all of them: leave out --days',
+      },
+      {
+        applies: isLedger,
+        message: '--ledger can not be combined with --format html',
+        hint: 'the page has all of them: leave out --ledger',
+      },
+      {
+        applies: isFit,
+        message: '--fit has no page',
+        hint: 'use --format table, json or csv',
+      },
+      {
+        applies: ({ options: { by } }) => by !== 'user',
+        message: 'a page is by user',
+        hint: 'leave out --by',
+      },
+      {
+        applies: isUserNamed,
+        message: 'a page is of every user',
+        hint: 'leave out --user',
+      },
+      {
+        applies: isCheck,
+        message: '--check has no page',
+        hint: 'a page names who is over the budget anyway',
+      },
+      ...withoutEffect('--format html', ['sort', 'verbose']),
+      {
+        applies: ({ isOnTerminal }) => isOnTerminal,
+        message: 'a page is nothing for a terminal',
+        hint: 'name a file: --output day.html',
+      },
+    ],
+  ),
 
   // The trend
-  {
-    views: ['trend'],
-    applies: (request) => isLedger(request) || isFit(request),
-    message: '--days is for the trend, --ledger and --fit have days of their own',
-    hint: 'name them with --from and --to',
-  },
-  {
-    views: ['trend'],
-    applies: isCheck,
-    message: '--check looks at a day or a range',
-    hint: 'name it with --day or --from',
-  },
-  {
-    views: ['trend'],
-    applies: isInflux,
-    message: "--days needs a machine's own journal",
-    hint: 'a database does not know which days were recorded as a whole; leave out --source influx',
-  },
-  {
-    views: ['trend'],
-    applies: (request) => isBy('hour', 'process')(request) || isUserNamed(request),
-    message: 'a trend has no hours or processes, and is of all users',
-    hint: 'name the days with --from and --to instead of --days',
-  },
-  {
-    views: ['trend'],
-    applies: isBy('host'),
-    message: 'a trend has no rows by host',
-    hint: 'the total of any other is that of the host',
-  },
-  ...notInOrder('trend', 'a trend is', {
-    columns: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'name'],
-    hint: 'use --sort credits or --sort name',
-  }),
-  {
-    views: ['trend'],
-    applies: (request) => isBy('day')(request) && (isCut(request) || isSorted(request)),
-    message: 'days are all shown, in their order',
-    hint: 'leave out --top and --sort',
-  },
+  ...within(
+    ['trend'],
+    [
+      {
+        applies: (request) => isLedger(request) || isFit(request),
+        message: '--days is for the trend, --ledger and --fit have days of their own',
+        hint: 'name them with --from and --to',
+      },
+      {
+        applies: isCheck,
+        message: '--check looks at a day or a range',
+        hint: 'name it with --day or --from',
+      },
+      {
+        applies: isInflux,
+        message: "--days needs a machine's own journal",
+        hint: 'a database does not know which days were recorded as a whole; leave out --source influx',
+      },
+      {
+        applies: (request) => isBy('hour', 'process')(request) || isUserNamed(request),
+        message: 'a trend has no hours or processes, and is of all users',
+        hint: 'name the days with --from and --to instead of --days',
+      },
+      {
+        applies: isBy('host'),
+        message: 'a trend has no rows by host',
+        hint: 'the total of any other is that of the host',
+      },
+      ...notInOrder('a trend is', {
+        columns: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'name'],
+        hint: 'use --sort credits or --sort name',
+      }),
+      {
+        applies: (request) => isBy('day')(request) && (isCut(request) || isSorted(request)),
+        message: 'days are all shown, in their order',
+        hint: 'leave out --top and --sort',
+      },
+    ],
+  ),
 
   // Days
-  {
-    views: OF_A_PERIOD,
-    applies: isBy('day'),
-    message: '--by day needs --days',
-    hint: 'such as --days 30 --by day',
-  },
-  {
-    views: OF_A_PERIOD,
-    applies: ({ options: { day }, rankOf }) =>
-      day !== undefined && rankOf('day') === rankOf('from', 'to'),
-    message: '--day can not be combined with --from and --to',
-    hint: 'name one day with --day, or several with --from and --to',
-  },
-  {
-    views: OF_A_PERIOD,
-    applies: ({ options: { from }, rankOf }) => from === undefined && rankOf('to') > rankOf('day'),
-    message: '--to needs a --from',
-    hint: 'name the first day too',
-  },
+  ...within(WITH_PERIOD, [
+    {
+      applies: isBy('day'),
+      message: '--by day needs --days',
+      hint: 'such as --days 30 --by day',
+    },
+    {
+      applies: ({ options: { day }, rankOf }) =>
+        day !== undefined && rankOf('day') === rankOf('from', 'to'),
+      message: '--day can not be combined with --from and --to',
+      hint: 'name one day with --day, or several with --from and --to',
+    },
+    {
+      applies: ({ options: { from }, rankOf }) =>
+        from === undefined && rankOf('to') > rankOf('day'),
+      message: '--to needs a --from',
+      hint: 'name the first day too',
+    },
+  ]),
 
-  ...(['baseline', 'mode'] as const).map((name) => ({
-    views: [...ROWS, ...DETAILS, 'trend'] as const,
-    applies: ({ isOnCommandLine }: Request) => isOnCommandLine(name),
-    message: `--${name} needs --ledger`,
-  })),
+  ...within(
+    [...ROWS, ...DETAILS, 'trend'],
+    (['baseline', 'mode'] as const).map((name) => ({
+      applies: ({ isOnCommandLine }) => isOnCommandLine(name),
+      message: `--${name} needs --ledger`,
+    })),
+  ),
 
   // Hours, processes and one user
-  {
-    views: DETAILS,
-    applies: isCheck,
-    message: '--check looks at every user',
-    hint: 'leave out --user and --by',
-  },
-  {
-    views: DETAILS,
-    applies: isInflux,
-    message: "hours, processes and a user alone are known to a machine's own journal",
-    hint: 'on the machine itself: leave out --source influx',
-  },
-  {
-    views: ['hours'],
-    applies: (request) => isCut(request) || isSorted(request),
-    message: 'hours are all shown, in their order',
-    hint: 'leave out --top and --sort',
-  },
-  ...notInOrder('lifecycles', 'processes are', {
-    columns: ['credits', 'cpu-time', 'util-seconds'],
-    hint: 'leave out --sort',
-  }),
+  ...within(DETAILS, [
+    {
+      applies: isCheck,
+      message: '--check looks at every user',
+      hint: 'leave out --user and --by',
+    },
+    {
+      applies: isInflux,
+      message: "hours, processes and a user alone are known to a machine's own journal",
+      hint: 'on the machine itself: leave out --source influx',
+    },
+    {
+      views: ['hours'],
+      applies: (request) => isCut(request) || isSorted(request),
+      message: 'hours are all shown, in their order',
+      hint: 'leave out --top and --sort',
+    },
+  ]),
+  ...within(
+    ['lifecycles'],
+    notInOrder('processes are', {
+      columns: ['credits', 'cpu-time', 'util-seconds'],
+      hint: 'leave out --sort',
+    }),
+  ),
 
   // The ledger and the fit
   {
@@ -236,77 +237,89 @@ export const REFUSALS: readonly Refusal[] = [
     message: `--${view} needs the journal: a database does not know vCPUs, gaps or all quarter-hours`,
     hint: `on the machine itself: psusage report --source journal --${view}`,
   })),
-  ...withoutEffect('ledger', '--ledger', ['by', 'user', 'verbose', 'budget', 'check']),
-  ...withoutEffect('fit', '--fit', ['by', 'user', 'verbose', 'budget', 'check']),
-  ...withoutEffect('fit', '--fit', ['sort', 'top', 'baseline', 'mode']),
-  ...notInOrder('ledger', 'a ledger is', {
-    columns: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'left', 'name'],
-    hint: 'use --sort credits, left or name',
-  }),
+  ...within(
+    ['ledger'],
+    [
+      ...withoutEffect('--ledger', ['by', 'user', 'verbose', 'budget', 'check']),
+      ...notInOrder('a ledger is', {
+        columns: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'left', 'name'],
+        hint: 'use --sort credits, left or name',
+      }),
+    ],
+  ),
+  ...within(
+    ['fit'],
+    [
+      ...withoutEffect('--fit', ['by', 'user', 'verbose', 'budget', 'check']),
+      ...withoutEffect('--fit', ['sort', 'top', 'baseline', 'mode']),
+    ],
+  ),
 
   // A check
-  {
-    views: ROWS,
-    applies: (request) => isCheck(request) && isUserNamed(request),
-    message: '--check looks at every user',
-    hint: 'leave out --user',
-  },
-  {
-    views: ROWS,
-    applies: (request) => isCheck(request) && !isBy('user')(request),
-    message: 'only users have budgets to be checked',
-    hint: 'leave out --by',
-  },
-  {
-    views: ROWS,
-    applies: (request) => isCheck(request) && isCut(request),
-    message: '--check looks at every user',
-    hint: 'leave out --top',
-  },
-  ...(['sort', 'verbose'] as const).map((name) => ({
-    views: ROWS,
-    applies: (request: Request) =>
-      isCheck(request) && request.options.format === 'table' && request.isOnCommandLine(name),
-    message: `--${name} has no meaning with --check`,
-    hint: 'it has a line for each user, the worst first',
-  })),
+  ...within(ROWS, [
+    {
+      applies: (request) => isCheck(request) && isUserNamed(request),
+      message: '--check looks at every user',
+      hint: 'leave out --user',
+    },
+    {
+      applies: (request) => isCheck(request) && !isBy('user')(request),
+      message: 'only users have budgets to be checked',
+      hint: 'leave out --by',
+    },
+    {
+      applies: (request) => isCheck(request) && isCut(request),
+      message: '--check looks at every user',
+      hint: 'leave out --top',
+    },
+    ...(['sort', 'verbose'] as const).map((name) => ({
+      applies: (request: Request) =>
+        isCheck(request) && request.options.format === 'table' && request.isOnCommandLine(name),
+      message: `--${name} has no meaning with --check`,
+      hint: 'it has a line for each user, the worst first',
+    })),
+  ]),
 
   // Rows of a database, and of a journal
-  {
-    views: ['fleet'],
-    applies: isUserNamed,
-    message: "a user alone is known to a machine's own journal",
-    hint: 'leave out --source influx or --user',
-  },
-  {
-    views: ['fleet'],
-    applies: isBy('command'),
-    message: 'a database has no sums by command: it is no tag there',
-    hint: "--by user, program or host; by command from each machine's own journal",
-  },
-  unknownToServer('processes', () => true),
-  unknownToServer('unseen', ({ options: { server } }) => server === 'victoriametrics'),
-  {
-    views: ['fleet'],
-    applies: ({ options: { budget } }) =>
-      parseBudgets(budget).own.some(
-        ({ holder }) => holder.kind === 'user' && holder.named.name === null,
-      ),
-    message: 'a database does not know uids',
-    hint: 'name the user whose budget it is: --budget foo_com=288c',
-  },
+  ...within(
+    ['fleet'],
+    [
+      {
+        applies: isUserNamed,
+        message: "a user alone is known to a machine's own journal",
+        hint: 'leave out --source influx or --user',
+      },
+      {
+        applies: isBy('command'),
+        message: 'a database has no sums by command: it is no tag there',
+        hint: "--by user, program or host; by command from each machine's own journal",
+      },
+      unknownToServer('processes', () => true),
+      unknownToServer('unseen', ({ options: { server } }) => server === 'victoriametrics'),
+      {
+        applies: ({ options: { budget } }) =>
+          parseBudgets(budget).own.some(
+            ({ holder }) => holder.kind === 'user' && holder.named.name === null,
+          ),
+        message: 'a database does not know uids',
+        hint: 'name the user whose budget it is: --budget foo_com=288c',
+      },
+    ],
+  ),
   {
     views: ['day'],
     applies: (request) => isBy('host')(request) && isUserNamed(request),
     message: 'the row of a host is of all its users',
     hint: 'leave out --user or --by host',
   },
-  ...(['program', 'command', 'host', 'day'] as const).map((by) => ({
-    views: [...ROWS, 'trend'] as const,
-    applies: (request: Request) => isBy(by)(request) && request.isOnCommandLine('budget'),
-    message: `--budget has no meaning with --by ${by}`,
-    hint: 'only users have budgets: leave out one of the two',
-  })),
+  ...within(
+    [...ROWS, 'trend'],
+    (['program', 'command', 'host', 'day'] as const).map((by) => ({
+      applies: (request) => isBy(by)(request) && request.isOnCommandLine('budget'),
+      message: `--budget has no meaning with --by ${by}`,
+      hint: 'only users have budgets: leave out one of the two',
+    })),
+  ),
 
   // The server
   ...Object.entries({
@@ -334,7 +347,7 @@ export function assertAllowed(request: Request): void {
   if (refusal !== undefined) throw new UsageError(refusal.message, refusal.hint);
 }
 
-function ofEverybody(flag: string, isGiven: Refusal['applies']): Refusal {
+function notWithMine(flag: string, isGiven: Refusal['applies']): Refusal {
   return {
     applies: (request) => request.isMine && isGiven(request),
     message: `${flag} is of every user`,
@@ -342,27 +355,27 @@ function ofEverybody(flag: string, isGiven: Refusal['applies']): Refusal {
   };
 }
 
+function within(views: readonly ReportView[], refusals: readonly Refusal[]): Refusal[] {
+  return refusals.map((refusal) => ({ views, ...refusal }));
+}
+
 function withoutEffect(
-  view: ReportView,
   flag: string,
   names: readonly (
     'by' | 'user' | 'sort' | 'top' | 'verbose' | 'budget' | 'check' | 'baseline' | 'mode'
   )[],
 ): Refusal[] {
   return names.map((name) => ({
-    views: [view],
     applies: ({ isOnCommandLine }) => isOnCommandLine(name),
     message: `--${name} has no meaning with ${flag}`,
   }));
 }
 
 function notInOrder(
-  view: ReportView,
   whatIs: string,
   { columns, hint }: { columns: readonly SortColumn[]; hint: string },
 ): Refusal[] {
   return SORT_COLUMNS.filter((column) => !columns.includes(column)).map((column) => ({
-    views: [view],
     applies: ({ options: { sort } }) => sort === column,
     message: `${whatIs} not in order by ${column}`,
     hint,
@@ -371,7 +384,6 @@ function notInOrder(
 
 function unknownToServer(column: SortColumn, applies: Refusal['applies']): Refusal {
   return {
-    views: ['fleet'],
     applies: (request) => request.options.sort === column && applies(request),
     message: `--sort ${column}: that is not known from this server`,
     hint: '--sort credits puts those first who spent the most',

@@ -125,14 +125,14 @@ function toRequest(given: GivenOptions, { readOwnUser, stdoutIsTerminal }: Calle
   const isMine = mine && (user === undefined || rankOf('mine') >= rankOf('user'));
   return {
     ...given,
-    view: viewOf(given, isMine),
+    view: chooseView(given, isMine),
     isMine,
     ownUser: isMine ? readOwnUser() : undefined,
     isOnTerminal: stdoutIsTerminal && !isFile(output),
   };
 }
 
-function viewOf(given: GivenOptions, isMine: boolean): ReportView {
+function chooseView(given: GivenOptions, isMine: boolean): ReportView {
   const { options, rankOf } = given;
   const { format, ledger, fit, user, by, source } = options;
   if (format === 'html') return 'page';
@@ -146,14 +146,14 @@ function viewOf(given: GivenOptions, isMine: boolean): ReportView {
   return source === 'influx' ? 'fleet' : 'day';
 }
 
-/** What was refused stands in no query: the types of `by` and `format` are narrower than those of the options. */
+/** `by` and `format` have fewer values than the options: the others were refused. */
 function buildQuery(request: Request): ReportQuery {
   const { options, view, isMine, ownUser } = request;
   const { journal, host, by, sort, top, baseline: baselinePercent, mode } = options;
   const budgets = parseBudgets(options.budget);
   const user = isMine ? ownUser : namedUser(options);
   const terms = { baselinePercent, mode };
-  const period = { days: periodOf(request), timeZone: options.tz ?? systemTimeZone() };
+  const period = { days: choosePeriod(request), timeZone: options.tz ?? systemTimeZone() };
   if (view === 'page') return { view, journal, host, ...period, ...terms, top, budgets };
   const format = oneOf(['table', 'json', 'csv'], options.format);
   const rows = { format, sort, top, budgets, verbose: options.verbose ?? false };
@@ -192,10 +192,10 @@ function namedUser({ user }: ReportOptions): UserFilter | undefined {
 }
 
 /** A day or a range, whichever stands where it counts for more; today where neither is named. */
-function periodOf({ options: { day = true, from, to }, rankOf }: GivenOptions): PeriodOptions {
-  if (from !== undefined && rankOf('from', 'to') > rankOf('day'))
-    return { kind: 'range', from, to };
-  return { kind: 'day', day: day === true ? 'today' : day };
+function choosePeriod({ options: { day = true, from, to }, rankOf }: GivenOptions): PeriodOptions {
+  return from !== undefined && rankOf('from', 'to') > rankOf('day')
+    ? { kind: 'range', from, to }
+    : { kind: 'day', day: day === true ? 'today' : day };
 }
 
 function oneOf<T extends string>(values: readonly T[], text: string): T {
@@ -203,6 +203,6 @@ function oneOf<T extends string>(values: readonly T[], text: string): T {
 }
 
 function allowed<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('an option that no view has was not refused');
+  if (value === undefined) throw new Error('an option that the view does not have was not refused');
   return value;
 }

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { readRecorded } from './data/recorded.js';
-import { settledBudgets } from './data/settled-users.js';
+import { resolveBudgets } from './data/resolve-users.js';
 import type { JournalReport } from './report.js';
 import { type OnlyUser, summarise, type SummaryOptions } from './summary.js';
 
@@ -10,7 +10,7 @@ export function readSummary(
   options: SummaryOptions,
   onlyUser?: OnlyUser,
 ): JournalReport {
-  const budgets = settledBudgets(db, options.budgets);
+  const budgets = resolveBudgets(db, options.budgets);
   const recorded = readRecorded(db, options.by, options, onlyUser?.row.id ?? null);
   return summarise(recorded, { ...options, budgets }, onlyUser);
 }

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { Span } from './spans.js';
-import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
 
 /** What a clock that was set does to the count of lifecycles. */
 export interface ClockCorrection {
@@ -27,7 +27,7 @@ export function readClockCorrection(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  userId: Whose['userId'],
+  userId: UserId,
 ): ClockCorrection {
   if (!clockWasSet(db, within)) return NO_CORRECTION;
   const params = { ...within, firstSampledMs };
@@ -76,11 +76,11 @@ function readCameByClock(db: Database.Database, within: Within): number {
 function readCountedTwice(
   db: Database.Database,
   by: JournalGrouping,
-  within: Within & Whose,
+  within: Within & { userId: UserId },
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
-    .prepare<Within & Whose, { id: number; processes: number }>(
+    .prepare<Within & { userId: UserId }, { id: number; processes: number }>(
       `SELECT ${id} AS id, count(DISTINCT process_id) AS processes
        FROM credit AS back
        WHERE changed = 1 AND from_ms >= @firstSampledMs

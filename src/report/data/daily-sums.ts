@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
-import { sumsByKey } from './sums-by-key.js';
+import { prepareSums } from './usage.js';
 import type { Span } from './spans.js';
 
 /** What one user, program or command used on each day. */
@@ -20,7 +20,7 @@ export function readDays(
   days: readonly Span[],
 ): KeyDays[] {
   const { names } = KEY_COLUMNS[by];
-  const sumsOf = sumsByKey(db, by);
+  const sumsOf = prepareSums(db, by);
   const readName = db.prepare<[number], Pick<KeyDays, 'uid' | 'name'>>(
     `SELECT uid, name FROM (${names}) WHERE id = ?`,
   );

@@ -2,9 +2,10 @@ import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { Span } from './spans.js';
 import { clockWasSet } from './clock-set.js';
-import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
 
-interface Within extends Span, Whose {
+interface Within extends Span {
+  userId: UserId;
   firstSampledMs: number | null;
   clockWasSet: 0 | 1;
 }
@@ -22,7 +23,7 @@ export function readEntered(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  userId: Whose['userId'],
+  userId: UserId,
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db

@@ -21,13 +21,11 @@ export type JournalGrouping = Exclude<Grouping, 'host'>;
 /** The row of that host. */
 export const HOST_ID = 0;
 
-/** Whose sums are read: of the user with that number alone, or of everybody where it is null. */
-export interface Whose {
-  userId: number | null;
-}
+/** The journal's number of the one user whose records are read; null for those of everybody. */
+export type UserId = number | null;
 
 /** By what sums are read that a grouping needs: those of a host are added up, whatever they are of. */
-export function journalGrouping(by: Grouping): JournalGrouping {
+export function toJournalGrouping(by: Grouping): JournalGrouping {
   return by === 'host' ? 'user' : by;
 }
 

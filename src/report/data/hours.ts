@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { hourStartsOf, type Period } from '../../shared/days.js';
-import { HOST_ID, type JournalGrouping, type Whose } from './grouping.js';
-import { sumsByKey } from './sums-by-key.js';
+import { HOST_ID, type JournalGrouping, type UserId } from './grouping.js';
+import { prepareSums } from './usage.js';
 
 /** What each key used in one hour, those that used nothing left out. */
 export interface HourUsage {
@@ -15,9 +15,9 @@ export function readHours(
   db: Database.Database,
   by: JournalGrouping,
   period: Period,
-  userId: Whose['userId'],
+  userId: UserId,
 ): HourUsage[] {
-  const sumsOf = sumsByKey(db, by, userId);
+  const sumsOf = prepareSums(db, by, userId);
   const starts = hourStartsOf(period);
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;
@@ -26,7 +26,7 @@ export function readHours(
 }
 
 /** The same hours with all that was used in each in the row of the host. */
-export function hoursOfHost(hours: readonly HourUsage[]): HourUsage[] {
+export function toHoursOfHost(hours: readonly HourUsage[]): HourUsage[] {
   return hours.map(({ fromMs, cpuMs }) => {
     const allMs = [...cpuMs.values()].reduce((sum, ms) => sum + ms, 0);
     return { fromMs, cpuMs: new Map(allMs > 0 ? [[HOST_ID, allMs]] : []) };

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from './spans.js';
-import type { Whose } from './grouping.js';
+import type { UserId } from './grouping.js';
 
 /** A process, and what its credit records of a stretch say of it. */
 export interface RecordedLifecycle {
@@ -42,11 +42,11 @@ type Row = RecordedLifecycle & { allCount: number; allCpuMs: number; allUnseenCp
 export function readLifecycles(
   db: Database.Database,
   within: Span,
-  userId: Whose['userId'],
+  userId: UserId,
   most: number,
 ): RecordedLifecycles {
   const rows = db
-    .prepare<Span & Whose & { most: number }, Row>(
+    .prepare<Span & { userId: UserId } & { most: number }, Row>(
       `WITH spent AS (
          SELECT
            process_id, sum(cpu_ms) AS cpuMs, sum(iif(unseen, cpu_ms, 0)) AS unseenCpuMs,

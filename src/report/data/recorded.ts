@@ -1,12 +1,17 @@
 import type Database from 'better-sqlite3';
 import type { Period } from '../../shared/days.js';
-import { readLivingUncertainty, readRecorderCpuMs } from './certainty.js';
 import { type ClockCorrection, readClockCorrection } from './clock-set.js';
 import { readEntered } from './entered.js';
-import { type Grouping, journalGrouping, type Whose } from './grouping.js';
+import { type Grouping, toJournalGrouping, type UserId } from './grouping.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns, type RecorderRun } from './runs.js';
 import type { Span } from './spans.js';
-import { type KeyUsage, readFirstSampledQuarter, readUsage } from './usage.js';
+import {
+  type KeyUsage,
+  readFirstSampledQuarter,
+  readLivingUncertainty,
+  readRecorderCpuMs,
+  readUsage,
+} from './usage.js';
 
 /** What the journal holds of a period, as far as a report needs it. */
 export interface Recorded {
@@ -28,9 +33,9 @@ export function readRecorded(
   db: Database.Database,
   grouping: Grouping,
   { period, nowMs }: { period: Period; nowMs: number },
-  userId: Whose['userId'],
+  userId: UserId,
 ): Recorded {
-  const by = journalGrouping(grouping);
+  const by = toJournalGrouping(grouping);
   const firstSampledMs = readFirstSampledQuarter(db, period);
   return {
     runs: readRuns(db, period),

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from './spans.js';
-import { type JournalGrouping, KEY_COLUMNS, type Whose } from './grouping.js';
+import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
 
 /** What one user, program or command used in a stretch of time. */
 export interface KeyUsage {
@@ -44,11 +44,11 @@ export function readUsage(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  userId: Whose['userId'],
+  userId: UserId,
 ): KeyUsage[] {
   const { id, names } = KEY_COLUMNS[by];
   return db
-    .prepare<Span & Whose & { firstSampledMs: number | null }, KeyUsage>(
+    .prepare<Span & { userId: UserId } & { firstSampledMs: number | null }, KeyUsage>(
       `SELECT id, uid, name, cpuMs, unseenCpuMs, uncertainMs, started, takenOver
        FROM (
          SELECT
@@ -65,4 +65,56 @@ export function readUsage(
        JOIN (${names}) USING (id)`,
     )
     .all({ ...within, firstSampledMs, userId });
+}
+
+/** Reads what each key used in a stretch that begins and ends at quarter-hours of UTC, in ms; prepared once for many. */
+export function prepareSums(
+  db: Database.Database,
+  by: JournalGrouping,
+  userId: UserId = null,
+): (within: Span) => [id: number, cpuMs: number][] {
+  const { id } = KEY_COLUMNS[by];
+  const sums = db
+    .prepare<Span & { userId: UserId }, [id: number, cpuMs: number]>(
+      `SELECT ${id}, sum(cpu_ms) FROM usage
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
+         AND (@userId IS NULL OR user_id = @userId)
+       GROUP BY ${id}`,
+    )
+    .raw();
+  return ({ fromMs, toMs }) => sums.all({ fromMs, toMs, userId });
+}
+
+/**
+ * By how much the CPU time of processes that live now may be off, for each key: the width of what ps
+ * shows of them and of what they have reaped, in ms.
+ */
+export function readLivingUncertainty(
+  db: Database.Database,
+  by: JournalGrouping,
+  userId: UserId,
+): Map<number, number> {
+  const { id } = KEY_COLUMNS[by];
+  const rows = db
+    .prepare<{ userId: UserId }, { id: number; ms: number }>(
+      `SELECT ${id} AS id, sum(cpu_high_ms - cpu_low_ms + reaped_high_ms - reaped_low_ms) AS ms
+       FROM followed
+       WHERE condition = 'alive' AND (@userId IS NULL OR user_id = @userId)
+       GROUP BY ${id}`,
+    )
+    .all({ userId });
+  return new Map(rows.map((row) => [row.id, row.ms]));
+}
+
+/** What the recorder itself used in a stretch that begins and ends at quarter-hours, in ms. */
+export function readRecorderCpuMs(db: Database.Database, within: Span): number {
+  return (
+    db
+      .prepare<Span, number>(
+        `SELECT coalesce(sum(cpu_ms), 0) FROM recorder_usage
+         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs`,
+      )
+      .pluck()
+      .get(within) ?? 0
+  );
 }

@@ -6,8 +6,8 @@ import { readReport } from '../make-report.js';
 import type { Neighbours } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';
 import type { PageQuery } from '../query.js';
-import { settledBudgets } from '../data/settled-users.js';
-import { sumsByKey } from '../data/sums-by-key.js';
+import { resolveBudgets } from '../data/resolve-users.js';
+import { prepareSums } from '../data/usage.js';
 import { readRecordedDays } from '../trend/make-trend.js';
 import { hoursSpent, summariseTrend } from '../trend/summarise.js';
 import type { HourSpent } from '../trend/hours-figures.js';
@@ -47,7 +47,7 @@ export function readPage(db: Database.Database, options: PageOptions): RecordedP
   const top = Math.min(options.top ?? MOST_ROWS, MOST_ROWS);
   const asked = { period, nowMs, host, budgets, top } as const;
   const parts = partsOf(period);
-  const sumsOf = sumsByKey(db, 'user');
+  const sumsOf = prepareSums(db, 'user');
   const { baselinePercent, mode } = options;
   const month = trendPeriod(period);
   const days = readRecordedDays(db, 'user', month);
@@ -58,7 +58,7 @@ export function readPage(db: Database.Database, options: PageOptions): RecordedP
     ledger: readLedger(db, { ...asked, baselinePercent, mode, sort: 'left' }),
     trend: summariseTrend(days, {
       ...asked,
-      budgets: settledBudgets(db, budgets),
+      budgets: resolveBudgets(db, budgets),
       by: 'user',
       period: month,
       today: period.lastDay,

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
 import { MS_PER_DAY, quarterOf } from '../../shared/units.js';
 import { coverageOf } from '../data/coverage.js';
-import { readRecorderCpuMs } from '../data/certainty.js';
+import { readRecorderCpuMs } from '../data/usage.js';
 import { readFirstRecordedMs, readRuns } from '../data/runs.js';
 import type { Facts } from './facts.js';
 import { type Machine, readLastRun } from './read-run.js';

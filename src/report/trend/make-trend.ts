@@ -4,7 +4,7 @@ import type { TrendQuery } from '../query.js';
 import { readPeriod } from '../data/period.js';
 import { assertRecorded, readJournal } from '../data/journal.js';
 import { readRuns } from '../data/runs.js';
-import { settledBudgets } from '../data/settled-users.js';
+import { resolveBudgets } from '../data/resolve-users.js';
 import type { Terminal } from '../terminal.js';
 import { readTimeZone } from '../data/time-zone.js';
 import { calendarOf } from '../data/calendar.js';
@@ -31,7 +31,7 @@ export async function makeTrend(
   const { by, host, sort, top } = query;
   const trend = readJournal(query.journal, (db) => {
     assertRecorded(db, period, query.journal);
-    const budgets = settledBudgets(db, query.budgets);
+    const budgets = resolveBudgets(db, query.budgets);
     const question = { by, host, sort, top, budgets, period, today, nowMs };
     return summariseTrend(readRecordedDays(db, by, period), question);
   });

@@ -12,7 +12,7 @@ export interface Buckets {
 const MAX_BUCKETS = 750;
 
 /** The whole period as one. */
-export function wholeOf({ fromMs, toMs }: Period): Buckets {
+export function oneBucket({ fromMs, toMs }: Period): Buckets {
   return { fromMs, stepMs: toMs - fromMs, count: 1 };
 }
 

@@ -21,6 +21,6 @@ export interface Database {
 }
 
 /** Each record is of whole milliseconds; that is exact again after a sum of seconds. */
-export function cpuMsOf(seconds: number): number {
+export function toCpuMs(seconds: number): number {
   return Math.round(seconds * 1_000);
 }

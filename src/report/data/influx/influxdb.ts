@@ -1,18 +1,18 @@
 import type { Connection } from '../../../shared/influx/connection.js';
 import { askInfluxql } from '../../../shared/influx/influxql.js';
 import type { Buckets } from './buckets.js';
-import { cpuMsOf, type Database, type Sum, type Tag } from './database.js';
+import { toCpuMs, type Database, type Sum, type Tag } from './database.js';
 
 /** An InfluxDB, asked in InfluxQL, which all its versions understand. */
 export function influxdb(connection: Connection): Database {
   const sums = async (tag: Tag, buckets: Buckets, condition: string): Promise<Sum[]> => {
-    const groups = await askInfluxql(connection, statementOf(tag, buckets, condition), tag);
+    const groups = await askInfluxql(connection, formatStatement(tag, buckets, condition), tag);
     return groups.flatMap(({ name, values }) =>
       values.map(({ timeMs, value }): Sum => ({
         name,
         // Of one bucket alone a server may say any time.
         fromMs: buckets.count === 1 ? buckets.fromMs : timeMs,
-        cpuMs: cpuMsOf(value),
+        cpuMs: toCpuMs(value),
       })),
     );
   };
@@ -23,7 +23,7 @@ export function influxdb(connection: Connection): Database {
 }
 
 /** `user` is a word of the language, so names are in quotes. */
-function statementOf(tag: Tag, { fromMs, stepMs, count }: Buckets, condition: string): string {
+function formatStatement(tag: Tag, { fromMs, stepMs, count }: Buckets, condition: string): string {
   const toMs = fromMs + count * stepMs;
   const offsetMs = fromMs % stepMs;
   const time = count === 1 ? '' : `time(${stepMs}ms, ${offsetMs}ms), `;

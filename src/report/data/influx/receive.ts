@@ -1,5 +1,5 @@
 import type { Period } from '../../../shared/days.js';
-import { hourlyBuckets, wholeOf } from './buckets.js';
+import { hourlyBuckets, oneBucket } from './buckets.js';
 import type { Database, Sum, Tag } from './database.js';
 
 /** What a database has received for a period, as far as a report needs it. */
@@ -23,7 +23,7 @@ export async function receive(
   period: Period,
   withHours: boolean,
 ): Promise<Received> {
-  const whole = wholeOf(period);
+  const whole = oneBucket(period);
   const cpuTime: Sum[] = [];
   for (const buckets of withHours ? hourlyBuckets(period) : [whole]) {
     for (const sum of await database.cpuTime(by, buckets)) cpuTime.push(sum);

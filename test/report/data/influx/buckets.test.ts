@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hourlyBuckets, wholeOf } from '../../../../src/report/data/influx/buckets.js';
+import { hourlyBuckets, oneBucket } from '../../../../src/report/data/influx/buckets.js';
 import { hourStartsOf, periodOfDays } from '../../../../src/shared/days.js';
 
 const HOUR_MS = 3_600_000;
@@ -50,5 +50,5 @@ test('only where clocks move by half an hour are quarters asked for', () => {
 
 test('the whole period is one bucket, of 23 hours where clocks go forward', () => {
   const period = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
-  expect(wholeOf(period)).toEqual({ fromMs: period.fromMs, stepMs: 23 * HOUR_MS, count: 1 });
+  expect(oneBucket(period)).toEqual({ fromMs: period.fromMs, stepMs: 23 * HOUR_MS, count: 1 });
 });

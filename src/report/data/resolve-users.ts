@@ -6,7 +6,7 @@ import { type Budgets, withHolders } from '../budget/budgets.js';
  * Whom it names, the same in each period: a number is a name where the journal knows anybody who is or was called so,
  * and else a uid.
  */
-export function settledUser(db: Database.Database, named: NamedUser): NamedUser {
+export function resolveUser(db: Database.Database, named: NamedUser): NamedUser {
   const { name, uid } = named;
   if (name === null || uid === null) return named;
   const isName = db.prepare('SELECT 1 FROM user WHERE name = ?').get(name) !== undefined;
@@ -14,6 +14,6 @@ export function settledUser(db: Database.Database, named: NamedUser): NamedUser 
 }
 
 /** The budgets, each of whom it names in each period. */
-export function settledBudgets(db: Database.Database, budgets: Budgets): Budgets {
-  return withHolders(budgets, (named) => settledUser(db, named));
+export function resolveBudgets(db: Database.Database, budgets: Budgets): Budgets {
+  return withHolders(budgets, (named) => resolveUser(db, named));
 }
