@@ -85,7 +85,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const table = await loadedBy(report());
   expect(table.packages).toEqual([...common, 'cli-table3', 'parse-ms', 'pretty-ms'].sort());
   for (const { own } of [json, csv, table]) {
-    const others = /^(record|report\/(data\/influx|fleet|trend|credits|fit|drill|html))\//;
+    const others = /^(record|report\/(data\/influx|fleet|trend|credits|fit|details|html))\//;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',

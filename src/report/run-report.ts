@@ -35,8 +35,8 @@ async function runReport(
     case 'user':
     case 'hours':
     case 'lifecycles': {
-      const { makeDrill } = await import('./drill/make-drill.js');
-      return done(await makeDrill(query, nowMs, terminal));
+      const { makeDetails } = await import('./details/make-details.js');
+      return done(await makeDetails(query, nowMs, terminal));
     }
     case 'trend': {
       const { makeTrend } = await import('./trend/make-trend.js');

@@ -5,7 +5,7 @@ import { MAX_REMEMBERED_USERS, withKnownNames } from '../../src/record/tracker/u
 import type { Sample } from '../../src/record/ps/sample.js';
 import type { UserFilter } from '../../src/report/user-filter.js';
 import { named } from '../builders/asked.js';
-import { drillText } from '../builders/drill.js';
+import { detailsText } from '../builders/details.js';
 import { jsonOf, tableOf } from '../builders/report.js';
 import { faultsOf } from '../invariants.js';
 import { plan, simulatedPs } from '../simulation/kernel.js';
@@ -230,7 +230,7 @@ test('each view of one user says that the uid had other names too, and to the us
         tableOf({ path }, { ...asked, user, by }, { columns: 200 }, machine.wallMs),
       ),
       ...(['user', 'hours', 'lifecycles'] as const).map((view) =>
-        drillText({ path }, { ...asked, user, view }, { columns: 200 }, machine.wallMs),
+        detailsText({ path }, { ...asked, user, view }, { columns: 200 }, machine.wallMs),
       ),
     ]);
   for (const text of await textsOf(named('oldshop')))
@@ -242,7 +242,7 @@ test('each view of one user says that the uid had other names too, and to the us
     expect(text).not.toContain('oldshop');
   }
   const hours = { ...asked, user: undefined, view: 'hours' } as const;
-  expect(await drillText({ path }, hours, { columns: 200 }, machine.wallMs)).toContain(
+  expect(await detailsText({ path }, hours, { columns: 200 }, machine.wallMs)).toContain(
     'several names: uid 2800 was oldshop, stranger\n',
   );
 });

@@ -3,7 +3,7 @@ import { healthOf } from '../../src/report/status/health.js';
 import { renderStatusJson } from '../../src/report/status/json.js';
 import { named, NOW } from '../builders/asked.js';
 import { fitOf, ledgerOf } from '../builders/credits.js';
-import { drillText } from '../builders/drill.js';
+import { detailsText } from '../builders/details.js';
 import { JournalBuilder } from '../builders/journal.js';
 import { pageOf } from '../builders/page.js';
 import { jsonOf, tableOf } from '../builders/report.js';
@@ -21,7 +21,7 @@ const AGELESS =
 const VIEWS: Record<string, (journal: JournalBuilder, format: Format) => Promise<string>> = {
   report: async (journal, format) =>
     format === 'table' ? tableOf(journal) : JSON.stringify(await jsonOf(journal)),
-  user: (journal, format) => drillText(journal, { user: named('foo_com'), format }),
+  user: (journal, format) => detailsText(journal, { user: named('foo_com'), format }),
   trend: (journal, format) => trendText(journal, { days: 3, format }, {}, NOW),
   days: (journal, format) => trendText(journal, { days: 3, format, by: 'day' }, {}, NOW),
   ledger: (journal, format) => ledgerOf(journal, { format }),

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { named, NOW } from '../../builders/asked.js';
-import { drillText } from '../../builders/drill.js';
+import { detailsText } from '../../builders/details.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { jsonOf, tableOf } from '../../builders/report.js';
 
@@ -36,7 +36,7 @@ async function statements(): Promise<Set<string>> {
     await tableOf(journal, today, {}, TODAY);
   }
   for (const view of ['user', 'hours', 'lifecycles'] as const) {
-    await drillText(journal, { view, days: { kind: 'day', day: 'today' } }, {}, TODAY);
+    await detailsText(journal, { view, days: { kind: 'day', day: 'today' } }, {}, TODAY);
   }
   const all = new Set(prepare.mock.calls.map(([sql]) => sql));
   prepare.mockRestore();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseBudgets } from '../../../src/report/budget/budgets.js';
 import { named, NOW } from '../../builders/asked.js';
-import { drillJson } from '../../builders/drill.js';
+import { detailsJson } from '../../builders/details.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { jsonOf } from '../../builders/report.js';
 import { trendText } from '../../builders/trend.js';
@@ -31,7 +31,7 @@ test('a number that is a name means the same user on each day', async () => {
     hint: '2801 is the name of a user; write uid:2801 for the user of that uid',
   };
   await expect(jsonOf(journal, { user: named('2801') })).rejects.toMatchObject(refusal);
-  await expect(drillJson(journal, { user: named('2801') })).rejects.toMatchObject(refusal);
+  await expect(detailsJson(journal, { user: named('2801') })).rejects.toMatchObject(refusal);
   expect(await jsonOf(journal, { user: named('uid:2801') })).toMatchObject({
     onlyUser: { user: 'shop' },
   });

@@ -7,7 +7,7 @@ import { periodOfDays } from '../../../src/shared/days.js';
 import { NOW } from '../../builders/asked.js';
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
-import { drillDocument, workDay } from '../../builders/drill.js';
+import { detailsDocument, workDay } from '../../builders/details.js';
 import { jsonOf } from '../../builders/report.js';
 import { statusDocuments } from '../../builders/status.js';
 import { recordedMonths, trendText } from '../../builders/trend.js';
@@ -28,7 +28,7 @@ export async function everyDocument(): Promise<NamedDocument[]> {
     trend: await trends(),
     ledger: await ledgers(),
     fit: await fits(),
-    ...(await drills()),
+    ...(await detailsByView()),
     status: statusDocuments(),
   };
   return Object.entries(byView).flatMap(([view, documents]) =>
@@ -172,7 +172,7 @@ async function fits(): Promise<Named> {
 const DETAILS = ['user', 'hours', 'lifecycles'] as const;
 
 /** Each view of what lies under a row, of the same days. */
-async function drills(): Promise<Record<string, Named>> {
+async function detailsByView(): Promise<Record<string, Named>> {
   const journal = workDay();
   const pruned = workDay();
   pruneUntil(pruned.db, Date.parse('2026-03-29T05:00:00Z'));
@@ -180,7 +180,7 @@ async function drills(): Promise<Record<string, Named>> {
   const byView: Record<string, Named> = {};
   for (const view of DETAILS) {
     const of = (from: JournalBuilder, fields: object = {}, nowMs = NOW) =>
-      drillDocument(from, { view, ...fields }, nowMs);
+      detailsDocument(from, { view, ...fields }, nowMs);
     byView[view] = {
       'a day of one user': await of(journal),
       'a day that is not over': await of(journal, {}, Date.parse('2026-03-29T10:00:00Z')),
@@ -193,8 +193,8 @@ async function drills(): Promise<Record<string, Named>> {
     const everybody = { view, user: undefined };
     const empty = { ...everybody, days: { kind: 'day', day: '2026-03-31' } } as const;
     Object.assign(byView[view] ?? {}, {
-      'a day of everybody': await drillDocument(journal, everybody),
-      'nothing recorded': await drillDocument(journal, empty),
+      'a day of everybody': await detailsDocument(journal, everybody),
+      'nothing recorded': await detailsDocument(journal, empty),
     });
   }
   for (const each of [journal, pruned]) each.remove();

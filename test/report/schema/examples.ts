@@ -1,6 +1,6 @@
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { type JournalBuilder, smallJournal } from '../../builders/journal.js';
-import { drillDocument, drillText, workDay } from '../../builders/drill.js';
+import { detailsDocument, detailsText, workDay } from '../../builders/details.js';
 import { csvOf, jsonOf } from '../../builders/report.js';
 import { statusDocument, WELL } from '../../builders/status.js';
 import { recordedMonths, trendText } from '../../builders/trend.js';
@@ -24,9 +24,9 @@ export async function examples(): Promise<ReadonlyMap<string, Example>> {
     ['trend', await trendOf(months())],
     ['ledger', await creditsOf(threeDays(), ledgerOf)],
     ['fit', await creditsOf(threeDays(), fitOf)],
-    ['user', await drillOf({ view: 'user' })],
-    ['hours', await drillOf({ view: 'hours', user: undefined })],
-    ['lifecycles', await drillOf({ view: 'lifecycles', user: undefined })],
+    ['user', await detailsOf({ view: 'user' })],
+    ['hours', await detailsOf({ view: 'hours', user: undefined })],
+    ['lifecycles', await detailsOf({ view: 'lifecycles', user: undefined })],
     ['status', { document: shortened(statusDocument(WELL)), csv: [] }],
   ]);
 }
@@ -61,10 +61,10 @@ async function creditsOf(
   return { document, csv: [beginning(lines)] };
 }
 
-async function drillOf(fields: Parameters<typeof drillText>[1]): Promise<Example> {
+async function detailsOf(fields: Parameters<typeof detailsText>[1]): Promise<Example> {
   const journal = workDay();
-  const document = shortened(await drillDocument(journal, fields));
-  const lines = await drillText(journal, { ...fields, ...csv });
+  const document = shortened(await detailsDocument(journal, fields));
+  const lines = await detailsText(journal, { ...fields, ...csv });
   journal.remove();
   return { document, csv: [beginning(lines)] };
 }

@@ -4,7 +4,7 @@ import { credits } from '../../shared/units.js';
 import type { JournalReport } from '../report.js';
 import { type AnyLine, type Column, figure, nameColumn } from '../table/column.js';
 import { startInWords } from '../table/moments.js';
-import type { LifecycleRow, Lifecycles } from './drill.js';
+import type { LifecycleRow, Lifecycles } from './details.js';
 import { averagePercent } from './lifecycles.js';
 
 /** As long as `(others: 1,234,567)`: the kernel's names are whole, and so is the number of those that are not shown. */

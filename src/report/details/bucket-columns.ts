@@ -4,8 +4,8 @@ import { percentOf } from '../figures.js';
 import type { JournalReport } from '../report.js';
 import { barColumn, type Column, figure, longestOf, nameColumn } from '../table/column.js';
 import { SO_FAR } from '../table/moments.js';
-import type { Part } from './drill.js';
-import { lengthSoFar, type PartLine } from './part-lines.js';
+import type { TimeBucket } from './details.js';
+import { lengthSoFar, type BucketLine } from './bucket-lines.js';
 
 const BAR_MAX = 40;
 
@@ -16,14 +16,14 @@ const known = (value: number | null, shown: (value: number) => string): string =
   value === null ? '' : shown(value);
 
 /** Every column of a table whose rows are parts of the period, from left to right. */
-export function partColumnsOf(
+export function bucketColumnsOf(
   { onlyUser, untilMs }: JournalReport,
-  lines: readonly PartLine[],
+  lines: readonly BucketLine[],
   title: 'hour' | 'day',
-): Column<PartLine>[] {
+): Column<BucketLine>[] {
   const longest = longestOf(title, lines, ({ label }) => label);
-  const isWhole = ({ part }: PartLine) =>
-    part === undefined || part.recordedMs >= lengthSoFar(part, untilMs);
+  const isWhole = ({ bucket }: BucketLine) =>
+    bucket === undefined || bucket.recordedMs >= lengthSoFar(bucket, untilMs);
   return [
     nameColumn(title, lines, longest),
     ...spentColumns(),
@@ -33,21 +33,21 @@ export function partColumnsOf(
   ];
 }
 
-function spentColumns(): Column<PartLine>[] {
+function spentColumns(): Column<BucketLine>[] {
   return [
-    figure<PartLine>({
+    figure<BucketLine>({
       title: 'CPU time',
       unit: 'h:m:s',
       rank: 4,
       cell: ({ cpuMs }) => known(cpuMs, hoursMinutesSeconds),
     }),
-    figure<PartLine>({
+    figure<BucketLine>({
       title: 'util-seconds',
       unit: '% × s',
       rank: 5,
       cell: ({ cpuMs }) => known(cpuMs, (ms) => count(utilSeconds(ms))),
     }),
-    figure<PartLine>({
+    figure<BucketLine>({
       title: 'credits',
       unit: 'vCPU-min',
       rank: 0,
@@ -57,34 +57,36 @@ function spentColumns(): Column<PartLine>[] {
 }
 
 /** What is not over is not held against a whole hour or day. */
-function capacity(untilMs: number): Column<PartLine> {
-  return figure<PartLine>({
+function capacity(untilMs: number): Column<BucketLine> {
+  return figure<BucketLine>({
     title: 'host',
     unit: '%',
     rank: 2,
-    cell: ({ part }) => {
-      if (part === undefined) return '';
-      return isOver(part, untilMs) ? known(part.capacityPercent, decimal) : SO_FAR;
+    cell: ({ bucket }) => {
+      if (bucket === undefined) return '';
+      return isOver(bucket, untilMs) ? known(bucket.capacityPercent, decimal) : SO_FAR;
     },
   });
 }
 
-function recorded(untilMs: number): Column<PartLine> {
-  return figure<PartLine>({
+function recorded(untilMs: number): Column<BucketLine> {
+  return figure<BucketLine>({
     title: 'recorded',
     unit: '%',
     rank: 3,
-    cell: ({ part }) =>
-      part === undefined ? '' : percentDown(part.recordedMs, lengthSoFar(part, untilMs)),
+    cell: ({ bucket }) =>
+      bucket === undefined ? '' : percentDown(bucket.recordedMs, lengthSoFar(bucket, untilMs)),
   });
 }
 
 /** Of the whole host, from nothing to all vCPUs; what was spent where no sample was taken is a guess. */
-function capacityBar(untilMs: number): Column<PartLine> {
-  const percent = ({ part }: PartLine) =>
-    part !== undefined && isOver(part, untilMs) ? (part.capacityPercent ?? undefined) : undefined;
+function capacityBar(untilMs: number): Column<BucketLine> {
+  const percent = ({ bucket }: BucketLine) =>
+    bucket !== undefined && isOver(bucket, untilMs)
+      ? (bucket.capacityPercent ?? undefined)
+      : undefined;
   const column = broad(barColumn('of capacity', percent));
-  const isGuess = ({ part }: PartLine) => part?.recordedMs === 0;
+  const isGuess = ({ bucket }: BucketLine) => bucket?.recordedMs === 0;
   return {
     ...column,
     cell: (line, width) => (isGuess(line) ? ESTIMATED : column.cell(line, width)),
@@ -92,18 +94,18 @@ function capacityBar(untilMs: number): Column<PartLine> {
 }
 
 /** Of one user, whose part of the host may be too small to be seen, from nothing to the busiest. */
-function busiestBar(lines: readonly PartLine[]): Column<PartLine> {
-  const mostMs = Math.max(0, ...lines.map(({ part }) => part?.cpuMs ?? 0));
-  const percent = ({ part }: PartLine) =>
-    part === undefined ? undefined : percentOf(part.cpuMs ?? 0, mostMs);
+function busiestBar(lines: readonly BucketLine[]): Column<BucketLine> {
+  const mostMs = Math.max(0, ...lines.map(({ bucket }) => bucket?.cpuMs ?? 0));
+  const percent = ({ bucket }: BucketLine) =>
+    bucket === undefined ? undefined : percentOf(bucket.cpuMs ?? 0, mostMs);
   return { ...broad(barColumn('of the busiest', percent)), unit: '' };
 }
 
 /** A chart more than a column: it goes after all others but the credits. */
-function broad(column: Column<PartLine>): Column<PartLine> {
+function broad(column: Column<BucketLine>): Column<BucketLine> {
   return { ...column, rank: 1, elastic: { min: column.title.length, max: BAR_MAX } };
 }
 
-function isOver({ toMs }: Part, untilMs: number): boolean {
+function isOver({ toMs }: TimeBucket, untilMs: number): boolean {
   return toMs <= untilMs;
 }

@@ -3,14 +3,14 @@ import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../../shared/un
 import { frameOf, rowsOf, textOf, totalsOf, utilSecondsByKey } from '../json.js';
 import { rounded } from '../rounded.js';
 import type {
-  Drill,
+  Details,
   HoursView,
   LifecycleRow,
   Lifecycles,
   LifecyclesView,
-  Part,
+  TimeBucket,
   UserView,
-} from './drill.js';
+} from './details.js';
 import { averagePercent } from './lifecycles.js';
 
 /**
@@ -22,31 +22,31 @@ import { averagePercent } from './lifecycles.js';
  * Of the time before `prunedUntil` they are not all there, and do not add up to the total; it is null where they do.
  * Of a user alone `users` has that one row, and `calendar` the days.
  */
-export function renderDrillJson(drill: Drill): string {
-  const { report } = drill;
+export function renderDetailsJson(details: Details): string {
+  const { report } = details;
   return textOf({
     ...frameOf(report),
-    view: drill.kind,
-    ...figuresOf(drill),
+    view: details.kind,
+    ...figuresOf(details),
     ...totalsOf(report),
   });
 }
 
-function figuresOf(drill: Drill) {
-  const { period } = drill.report;
-  switch (drill.kind) {
+function figuresOf(details: Details) {
+  const { period } = details.report;
+  switch (details.kind) {
     case 'hours':
-      return { hours: hoursOf(drill) };
+      return { hours: hoursOf(details) };
     case 'lifecycles':
-      return { ...lifecyclesOf(drill.lifecycles, period), hours: sparseHoursOf(drill) };
+      return { ...lifecyclesOf(details.lifecycles, period), hours: sparseHoursOf(details) };
     case 'user':
       return {
-        users: rowsOf(drill.report),
-        programs: rowsOf(drill.programs),
-        commands: rowsOf(drill.commands),
-        ...lifecyclesOf(drill.lifecycles, period),
-        hours: hoursOf(drill),
-        calendar: drill.days.map((day) => ({ day: day.day, ...partOf(day, period) })),
+        users: rowsOf(details.report),
+        programs: rowsOf(details.programs),
+        commands: rowsOf(details.commands),
+        ...lifecyclesOf(details.lifecycles, period),
+        hours: hoursOf(details),
+        calendar: details.days.map((day) => ({ day: day.day, ...partOf(day, period) })),
       };
   }
 }
@@ -68,7 +68,10 @@ function hoursOf({ report, userHours, hours }: HoursView | UserView) {
   });
 }
 
-function partOf({ fromMs, toMs, recordedMs, cpuMs, capacityPercent }: Part, { timeZone }: Period) {
+function partOf(
+  { fromMs, toMs, recordedMs, cpuMs, capacityPercent }: TimeBucket,
+  { timeZone }: Period,
+) {
   return {
     from: isoWithOffset(fromMs, timeZone),
     to: isoWithOffset(toMs, timeZone),

@@ -1,7 +1,7 @@
 import { sum } from '../../shared/numbers.js';
 import type { RecordedLifecycle, RecordedLifecycles } from '../data/lifecycles.js';
 import type { Span } from '../data/spans.js';
-import type { LifecycleRow, Lifecycles } from './drill.js';
+import type { LifecycleRow, Lifecycles } from './details.js';
 
 /**
  * The lifecycles as the period has them. Pure.

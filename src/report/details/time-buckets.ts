@@ -7,30 +7,30 @@ import type { RecorderRun } from '../data/runs.js';
 import { calendarOf } from '../data/calendar.js';
 import { coveredParts } from '../data/covered.js';
 import type { Span } from '../data/spans.js';
-import type { Part } from './drill.js';
+import type { TimeBucket } from './details.js';
 
 /** What was spent in each hour of the period, whoever spent it. Pure. */
-export function hourParts(
+export function hourBuckets(
   hours: readonly HourUsage[],
   runs: readonly RecorderRun[],
   period: Period,
   nowMs: number,
-): Part[] {
+): TimeBucket[] {
   const spans = hours.map(({ fromMs }, at) => ({
     fromMs,
     toMs: hours[at + 1]?.fromMs ?? period.toMs,
   }));
   const spentMs = hours.map(({ cpuMs }) => sum([...cpuMs.values()]));
-  return partsOf(spans, spentMs, runs, nowMs);
+  return toBuckets(spans, spentMs, runs, nowMs);
 }
 
 /** The days that these hours, all of the period, make up. Pure. */
-export function dayParts(
-  hours: readonly Part[],
+export function dayBuckets(
+  hours: readonly TimeBucket[],
   runs: readonly RecorderRun[],
   period: Period,
   nowMs: number,
-): (Part & { day: string })[] {
+): (TimeBucket & { day: string })[] {
   const days = calendarOf(period);
   let at = 0;
   const spentMs = days.map(({ hours: ofDay }) => {
@@ -38,16 +38,16 @@ export function dayParts(
     at += ofDay.length;
     return sum(hours.slice(before, at).map(({ cpuMs }) => cpuMs ?? 0));
   });
-  const parts = partsOf(days, spentMs, runs, nowMs);
-  return parts.map((part, at) => ({ ...part, day: days[at]?.day ?? '' }));
+  const buckets = toBuckets(days, spentMs, runs, nowMs);
+  return buckets.map((bucket, at) => ({ ...bucket, day: days[at]?.day ?? '' }));
 }
 
-function partsOf(
+function toBuckets(
   spans: readonly Span[],
   spentMs: readonly number[],
   runs: readonly RecorderRun[],
   nowMs: number,
-): Part[] {
+): TimeBucket[] {
   return coveredParts(runs, spans, nowMs).map(({ recordedMs, vcpus }, at) => {
     const { fromMs, toMs } = spans[at] ?? { fromMs: 0, toMs: 0 };
     const spent = spentMs[at] ?? 0;

@@ -4,7 +4,7 @@ import { type Cell, csvText } from '../csv-text.js';
 import type { JournalReport, ReportRow } from '../report.js';
 import { amountsOf, rounded } from '../rounded.js';
 import type { Span } from '../data/spans.js';
-import type { Drill, LifecycleRow, LifecyclesView, Part, UserView } from './drill.js';
+import type { Details, LifecycleRow, LifecyclesView, TimeBucket, UserView } from './details.js';
 import { averagePercent } from './lifecycles.js';
 
 const PROCESS = [
@@ -20,25 +20,25 @@ const SPENT = ['cpu_seconds', 'util_seconds', 'credits'];
  * brackets are no users. A user has a line for each program, command, hour, day and process: `part` says
  * which, and the lines of each part add up to the user's CPU time.
  */
-export function renderDrillCsv(drill: Drill): string {
-  return csvText(recordsOf(drill));
+export function renderDetailsCsv(details: Details): string {
+  return csvText(recordsOf(details));
 }
 
-function recordsOf(drill: Drill): Cell[][] {
-  switch (drill.kind) {
+function recordsOf(details: Details): Cell[][] {
+  switch (details.kind) {
     case 'hours':
       return [
         ['host', 'from', 'to', ...USER_NAMES, 'recorded_seconds', ...SPENT, 'capacity_percent'],
-        ...drill.hours.map((hour) => [
-          ...placeOf(drill.report, hour),
-          ...userCells(drill.report.onlyUser),
-          ...partCells(hour),
+        ...details.hours.map((hour) => [
+          ...placeOf(details.report, hour),
+          ...userCells(details.report.onlyUser),
+          ...bucketCells(hour),
         ]),
       ];
     case 'lifecycles':
-      return processRecords(drill);
+      return processRecords(details);
     case 'user':
-      return userRecords(drill);
+      return userRecords(details);
   }
 }
 
@@ -54,7 +54,7 @@ function userCells(row: ReportRow | null): Cell[] {
   return row === null ? [null, null] : [row.name, row.uid];
 }
 
-function partCells({ recordedMs, cpuMs, capacityPercent }: Part): Cell[] {
+function bucketCells({ recordedMs, cpuMs, capacityPercent }: TimeBucket): Cell[] {
   const spent = cpuMs === null ? SPENT.map(() => null) : spentCells(cpuMs);
   return [recordedMs / MS_PER_SECOND, ...spent, rounded(capacityPercent)];
 }
@@ -92,13 +92,13 @@ function processCells(row: LifecycleRow, { period }: JournalReport): Cell[] {
   ];
 }
 
-function userRecords(drill: UserView): Cell[][] {
-  const { report, programs, commands, hours, days, lifecycles } = drill;
+function userRecords(details: UserView): Cell[][] {
+  const { report, programs, commands, hours, days, lifecycles } = details;
   const { period, onlyUser } = report;
   const whole = [...placeOf(report, period), ...userCells(onlyUser)];
-  const partLine = (part: Part, kind: string, name: Cell) => [
+  const partLine = (part: TimeBucket, kind: string, name: Cell) => [
     ...[...placeOf(report, part), ...userCells(onlyUser), kind, name, ...NO_PROCESS],
-    ...partCells(part),
+    ...bucketCells(part),
     null,
   ];
   const sumLine = (kind: string, of: JournalReport) => (row: ReportRow) => {

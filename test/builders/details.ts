@@ -1,4 +1,4 @@
-import { makeDrill } from '../../src/report/drill/make-drill.js';
+import { makeDetails } from '../../src/report/details/make-details.js';
 import type { DetailsQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { askedOf, named, NOW, SUNDAY, WIDE } from './asked.js';
@@ -52,17 +52,17 @@ export function workDay(): JournalBuilder {
 }
 
 /** All about foo_com on Sunday 29 March 2026, the day of 23 hours in Ljubljana, unless other things are asked for. */
-export function drillText(
+export function detailsText(
   journal: { path: string },
   fields: Partial<DetailsQuery> = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
   const asked = { ...askedOf(journal), ...SUNDAY, view: 'user', user: named('foo_com') } as const;
-  return makeDrill({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
+  return makeDetails({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
 
-interface DrillJson {
+interface DetailsJson {
   onlyUser: { user: string; uid: number } | null;
   users: { user: string; cpuSeconds: number; processes: number }[];
   programs: { program: string; cpuSeconds: number; processes: number }[];
@@ -94,25 +94,25 @@ interface DrillJson {
   total: { cpuSeconds: number; processes: number; unseenCpuSeconds: number };
 }
 
-export async function drillJson(
+export async function detailsJson(
   journal: JournalBuilder,
   fields: Partial<DetailsQuery> = {},
   nowMs = NOW,
-): Promise<DrillJson> {
-  return (await drillDocument(journal, fields, nowMs)) as DrillJson;
+): Promise<DetailsJson> {
+  return (await detailsDocument(journal, fields, nowMs)) as DetailsJson;
 }
 
 /** Any of the views as JSON. */
-export async function drillDocument(
+export async function detailsDocument(
   journal: JournalBuilder,
   fields: Partial<DetailsQuery> = {},
   nowMs = NOW,
 ): Promise<object> {
-  return JSON.parse(await drillText(journal, { ...fields, format: 'json' }, {}, nowMs)) as object;
+  return JSON.parse(await detailsText(journal, { ...fields, format: 'json' }, {}, nowMs)) as object;
 }
 
 /** What the processes of a day or a user have used, those that are not shown included, in ms. */
-export function lifecyclesMs({ lifecycles, others }: DrillJson): number {
+export function lifecyclesMs({ lifecycles, others }: DetailsJson): number {
   return sumMs([...lifecycles, ...(others === null ? [] : [others])]);
 }
 

@@ -10,11 +10,11 @@ import type { JournalReport } from '../report.js';
 import type { DetailsQuery } from '../query.js';
 import type { SummaryOptions } from '../summary.js';
 import type { Terminal } from '../terminal.js';
-import type { Drill, Lifecycles } from './drill.js';
+import type { Details, Lifecycles } from './details.js';
 import { lifecyclesOf } from './lifecycles.js';
-import { dayParts, hourParts } from './parts.js';
+import { dayBuckets, hourBuckets } from './time-buckets.js';
 import { prunedWithin } from './pruned.js';
-import { renderDrill } from './render.js';
+import { renderDetails } from './render.js';
 
 /** Rows of a table, unless `--top` asks for more or fewer: where it is the only one, and where it is one of several. */
 const TABLE_TOP = 20;
@@ -30,7 +30,7 @@ const MOST_LIFECYCLES = 100_000;
  * @throws PsusageError EMPTY when the journal holds no sample yet
  * @throws JournalError when the journal can't be read
  */
-export async function makeDrill(
+export async function makeDetails(
   query: DetailsQuery,
   nowMs: number,
   terminal: Terminal,
@@ -38,14 +38,14 @@ export async function makeDrill(
   const { journal, host, sort, budgets } = query;
   const period = await resolvePeriod(query, nowMs);
   const options = { host, sort, top: undefined, budgets, period, nowMs };
-  const drill = readJournal(journal, (db) => {
+  const details = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
-    return readDrill(db, query, { by: 'user', ...options });
+    return readDetails(db, query, { by: 'user', ...options });
   });
-  return renderDrill(drill, query, terminal);
+  return renderDetails(details, query, terminal);
 }
 
-function readDrill(db: Database.Database, query: DetailsQuery, options: SummaryOptions): Drill {
+function readDetails(db: Database.Database, query: DetailsQuery, options: SummaryOptions): Details {
   const { view, user, format } = query;
   const { period, nowMs } = options;
   const onlyUser = user === undefined ? undefined : readOnlyUser(db, options, user);
@@ -55,11 +55,11 @@ function readDrill(db: Database.Database, query: DetailsQuery, options: SummaryO
     view === 'lifecycles' && format !== 'json' ? [] : readHours(db, 'user', period, userId);
   const common = { report, userHours: format === 'json' ? byHour : [] };
   if (view === 'hours') {
-    return { kind: view, ...common, hours: hourParts(byHour, report.runs, period, nowMs) };
+    return { kind: view, ...common, hours: hourBuckets(byHour, report.runs, period, nowMs) };
   }
   const lifecycles = readCostliest(db, report, query);
   if (view === 'lifecycles') return { kind: view, ...common, lifecycles };
-  const hours = hourParts(byHour, report.runs, period, nowMs);
+  const hours = hourBuckets(byHour, report.runs, period, nowMs);
   const top = topOfUser(query);
   return {
     kind: view,
@@ -67,7 +67,7 @@ function readDrill(db: Database.Database, query: DetailsQuery, options: SummaryO
     programs: readSummary(db, { ...options, by: 'program', top }, onlyUser),
     commands: readSummary(db, { ...options, by: 'command', top }, onlyUser),
     hours,
-    days: dayParts(hours, report.runs, period, nowMs),
+    days: dayBuckets(hours, report.runs, period, nowMs),
     lifecycles,
   };
 }

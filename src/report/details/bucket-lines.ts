@@ -3,18 +3,18 @@ import type { Span } from '../data/spans.js';
 import type { AnyLine } from '../table/column.js';
 import { foldedGaps } from '../table/gaps.js';
 import { daysInWords, hourInWords, hoursInWords } from '../table/moments.js';
-import type { Part, UserView } from './drill.js';
+import type { TimeBucket, UserView } from './details.js';
 
 /** One line of the table: an hour or a day, several of which nothing is known, or all of them. */
-export interface PartLine extends AnyLine {
+export interface BucketLine extends AnyLine {
   kind: 'row' | 'gap' | 'total';
   cpuMs: number | null;
-  /** Undefined where several parts stand together. */
-  part: Part | undefined;
+  /** Undefined where several buckets stand together. */
+  bucket: TimeBucket | undefined;
 }
 
 /** The hours that have begun; of a period without any sample none. */
-export function hourLinesOf(report: JournalReport, hours: readonly Part[]): PartLine[] {
+export function hourLinesOf(report: JournalReport, hours: readonly TimeBucket[]): BucketLine[] {
   const { period, untilMs } = report;
   return linesOf(report, hours, {
     ofOne: ({ fromMs }) => hourInWords(fromMs, period),
@@ -24,7 +24,7 @@ export function hourLinesOf(report: JournalReport, hours: readonly Part[]): Part
 }
 
 /** The days that have begun. */
-export function dayLinesOf(report: JournalReport, days: UserView['days']): PartLine[] {
+export function dayLinesOf(report: JournalReport, days: UserView['days']): BucketLine[] {
   return linesOf(report, days, {
     ofOne: ({ day }) => day,
     ofGap: (first, last) => daysInWords(first.day, last.day),
@@ -32,29 +32,29 @@ export function dayLinesOf(report: JournalReport, days: UserView['days']): PartL
 }
 
 interface Labels<P> {
-  ofOne: (part: P) => string;
+  ofOne: (bucket: P) => string;
   ofGap: (first: P, last: P) => string;
 }
 
-function linesOf<P extends Part>(
+function linesOf<P extends TimeBucket>(
   { untilMs, total, coverage }: JournalReport,
-  parts: readonly P[],
+  buckets: readonly P[],
   { ofOne, ofGap }: Labels<P>,
-): PartLine[] {
+): BucketLine[] {
   if (coverage.recordedMs === 0 && total.cpuMs === 0) return [];
-  const begun = parts.filter(({ fromMs }) => fromMs < untilMs);
-  const lines = foldedGaps(begun, ({ cpuMs }) => cpuMs === null).map((folded): PartLine => {
+  const begun = buckets.filter(({ fromMs }) => fromMs < untilMs);
+  const lines = foldedGaps(begun, ({ cpuMs }) => cpuMs === null).map((folded): BucketLine => {
     if (folded.kind === 'gap') {
       const label = ofGap(folded.first, folded.last);
-      return { kind: 'gap', label, cpuMs: null, part: undefined };
+      return { kind: 'gap', label, cpuMs: null, bucket: undefined };
     }
-    const part = folded.element;
-    return { kind: 'row', label: ofOne(part), cpuMs: part.cpuMs, part };
+    const bucket = folded.element;
+    return { kind: 'row', label: ofOne(bucket), cpuMs: bucket.cpuMs, bucket };
   });
-  return [...lines, { kind: 'total', label: 'total', cpuMs: total.cpuMs, part: undefined }];
+  return [...lines, { kind: 'total', label: 'total', cpuMs: total.cpuMs, bucket: undefined }];
 }
 
-/** How much of a part has come to pass. */
+/** How much of a bucket has come to pass. */
 export function lengthSoFar({ fromMs, toMs }: Span, untilMs: number): number {
   return Math.min(toMs, untilMs) - fromMs;
 }

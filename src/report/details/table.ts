@@ -5,52 +5,54 @@ import { type Draw, drawingFor, screenText } from '../table/draw.js';
 import { emptyLines } from '../table/empty.js';
 import { footLines } from '../table/foot.js';
 import { headLines } from '../table/head.js';
-import type { Drill, UserView } from './drill.js';
+import type { Details, UserView } from './details.js';
 import { lifecycleColumnsOf, lifecycleLinesOf } from './lifecycle-columns.js';
-import { partColumnsOf } from './part-columns.js';
-import { dayLinesOf, hourLinesOf } from './part-lines.js';
+import { bucketColumnsOf } from './bucket-columns.js';
+import { dayLinesOf, hourLinesOf } from './bucket-lines.js';
 import { prunedLines } from './pruned.js';
 
 /** Hours, processes or one user for people: no line is wider than the terminal. */
-export async function renderDrillTable(
-  drill: Drill,
+export async function renderDetailsTable(
+  details: Details,
   terminal: Terminal,
   verbose: boolean,
 ): Promise<string> {
-  const { report } = drill;
+  const { report } = details;
   const notes = [
-    ...prunedNote(drill),
+    ...prunedNote(details),
     ...(report.rows.length === 0 ? emptyLines(report, {}) : footLines(report, false)),
   ];
   if (verbose) {
     const { RANGE_LINE, verboseLines } = await import('../table/verbose.js');
-    notes.push(...(drill.kind === 'user' ? [RANGE_LINE] : []), ...verboseLines(report));
+    notes.push(...(details.kind === 'user' ? [RANGE_LINE] : []), ...verboseLines(report));
   }
-  const tables = tablesOf(drill, await drawingFor(terminal), verbose);
+  const tables = tablesOf(details, await drawingFor(terminal), verbose);
   return screenText({ head: headLines(report, terminal.columns), tables, notes }, terminal);
 }
 
 /** Stands first, right below the processes. */
-function prunedNote(drill: Drill): string[] {
-  return 'lifecycles' in drill ? prunedLines(drill.report, drill.lifecycles.prunedUntilMs) : [];
+function prunedNote(details: Details): string[] {
+  return 'lifecycles' in details
+    ? prunedLines(details.report, details.lifecycles.prunedUntilMs)
+    : [];
 }
 
-function tablesOf(drill: Drill, draw: Draw, verbose: boolean): string[][] {
-  const { report } = drill;
-  switch (drill.kind) {
+function tablesOf(details: Details, draw: Draw, verbose: boolean): string[][] {
+  const { report } = details;
+  switch (details.kind) {
     case 'hours': {
-      const lines = hourLinesOf(report, drill.hours);
-      return [draw(partColumnsOf(report, lines, 'hour'), lines)];
+      const lines = hourLinesOf(report, details.hours);
+      return [draw(bucketColumnsOf(report, lines, 'hour'), lines)];
     }
     case 'lifecycles':
-      return [processTable(drill, draw)];
+      return [processTable(details, draw)];
     case 'user':
       return [
         summaryTable(report, draw, verbose),
-        rowsTable(drill.programs, draw, verbose),
-        rowsTable(drill.commands, draw, verbose),
-        chart(drill, draw),
-        processTable(drill, draw),
+        rowsTable(details.programs, draw, verbose),
+        rowsTable(details.commands, draw, verbose),
+        chart(details, draw),
+        processTable(details, draw),
       ];
   }
 }
@@ -72,11 +74,11 @@ function chart({ report, hours, days }: UserView, draw: Draw): string[] {
   const isDay = report.period.days === 1;
   const lines = isDay ? hourLinesOf(report, hours) : dayLinesOf(report, days);
   const parts = lines.filter(({ kind }) => kind !== 'total');
-  return draw(partColumnsOf(report, parts, isDay ? 'hour' : 'day'), parts);
+  return draw(bucketColumnsOf(report, parts, isDay ? 'hour' : 'day'), parts);
 }
 
 function processTable(
-  { report, lifecycles }: Extract<Drill, { lifecycles: unknown }>,
+  { report, lifecycles }: Extract<Details, { lifecycles: unknown }>,
   draw: Draw,
 ): string[] {
   const lines = lifecycleLinesOf(report, lifecycles);

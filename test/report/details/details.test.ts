@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PeriodOptions } from '../../../src/report/data/period.js';
 import { named, NOW } from '../../builders/asked.js';
-import { drillJson, drillText, lifecyclesMs, sumMs } from '../../builders/drill.js';
+import { detailsJson, detailsText, lifecyclesMs, sumMs } from '../../builders/details.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
 import { jsonOf } from '../../builders/report.js';
@@ -36,19 +36,19 @@ describe('what lies under a row', () => {
     const report = await jsonOf(journal);
     expect(report.users).not.toEqual([]);
     for (const row of report.users ?? []) {
-      const drill = await drillJson(journal, { user: named(String(row.uid)), top: 7 });
+      const details = await detailsJson(journal, { user: named(String(row.uid)), top: 7 });
       const spentMs = Math.round(row.cpuSeconds * 1_000);
-      expect(drill.users).toMatchObject([row]);
-      expect(drill.total).toMatchObject({ cpuSeconds: row.cpuSeconds, processes: row.processes });
-      expect(drill.lifecycles).toHaveLength(7);
-      expect(lifecyclesMs(drill)).toBe(spentMs);
-      for (const rows of [drill.programs, drill.commands, drill.hours, drill.calendar]) {
+      expect(details.users).toMatchObject([row]);
+      expect(details.total).toMatchObject({ cpuSeconds: row.cpuSeconds, processes: row.processes });
+      expect(details.lifecycles).toHaveLength(7);
+      expect(lifecyclesMs(details)).toBe(spentMs);
+      for (const rows of [details.programs, details.commands, details.hours, details.calendar]) {
         expect(sumMs(rows)).toBe(spentMs);
       }
     }
-    const everybody = await drillJson(journal, { view: 'lifecycles', user: undefined });
+    const everybody = await detailsJson(journal, { view: 'lifecycles', user: undefined });
     expect(lifecyclesMs(everybody)).toBe(Math.round(report.total.cpuSeconds * 1_000));
-    const hours = await drillJson(journal, { view: 'hours', user: undefined });
+    const hours = await detailsJson(journal, { view: 'hours', user: undefined });
     expect(sumMs(hours.hours)).toBe(Math.round(report.total.cpuSeconds * 1_000));
     expect(hours.hours.map(({ utilSeconds }) => utilSeconds)).toEqual(
       report.hours.map(({ utilSeconds }) => utilSeconds),
@@ -63,7 +63,7 @@ describe('what lies under a row', () => {
       record({ fromMs: markMs, toMs: markMs + QUARTER_MS, cpuMs: 90_000 }),
       record({ fromMs: markMs + QUARTER_MS, toMs: markMs + QUARTER_MS + 300_000, ended: true }),
     ]);
-    const { lifecycles, others } = await drillJson(journal);
+    const { lifecycles, others } = await detailsJson(journal);
     expect(others).toBeNull();
     expect(lifecycles).toMatchObject([
       {
@@ -80,14 +80,14 @@ describe('what lies under a row', () => {
       record({ fromMs, toMs: MIDNIGHT, cpuMs: 50_000 }),
       record({ fromMs: MIDNIGHT, toMs: MIDNIGHT + 100_000, cpuMs: 10_000, ended: true }),
     ]);
-    const { lifecycles } = await drillJson(journal);
+    const { lifecycles } = await detailsJson(journal);
     expect(lifecycles).toMatchObject([
       {
         ...{ started: '2026-03-28T23:59:00+01:00', durationSeconds: 100 },
         ...{ cpuSeconds: 10, cpuPercent: 10 },
       },
     ]);
-    const before = await drillJson(journal, { days: { kind: 'day', day: '2026-03-28' } });
+    const before = await detailsJson(journal, { days: { kind: 'day', day: '2026-03-28' } });
     expect(before.lifecycles).toMatchObject([{ cpuSeconds: 50, durationSeconds: 60, ended: null }]);
   });
 
@@ -95,7 +95,7 @@ describe('what lies under a row', () => {
     insertRecords(journal.db, [record({ cpuMs: 60_000 })]);
     journal.db.prepare('UPDATE recorder_run SET last_tick_ms = ?').run(MIDNIGHT + 600_000);
     const now = MIDNIGHT + 7_200_000;
-    const { lifecycles } = await drillJson(journal, {}, now);
+    const { lifecycles } = await detailsJson(journal, {}, now);
     expect(lifecycles).toMatchObject([{ ended: null, durationSeconds: 600, cpuPercent: 10 }]);
   });
 
@@ -108,7 +108,7 @@ describe('what lies under a row', () => {
     ]);
     const ofUser = async (user: string | undefined) =>
       (
-        await drillJson(journal, {
+        await detailsJson(journal, {
           user: user === undefined ? undefined : named(user),
           view: 'lifecycles',
         })
@@ -118,7 +118,7 @@ describe('what lies under a row', () => {
     ]);
     expect(await ofUser('foo_com')).toMatchObject([{ command: 'php-fpm8.2', cpuSeconds: 5 }]);
     expect(await ofUser(undefined)).toMatchObject([{ user: 'foo_com', cpuSeconds: 5.01 }]);
-    const { programs, total } = await drillJson(journal);
+    const { programs, total } = await detailsJson(journal);
     expect(programs).toMatchObject([{ program: 'php-fpm', processes: 1 }]);
     expect(total.processes).toBe(1);
   });
@@ -128,24 +128,24 @@ describe('what lies under a row', () => {
       record({ cpuMs: 400, command: '(unseen)', unseen: true }),
       record({ cpuMs: 1_000 }),
     ]);
-    const { lifecycles } = await drillJson(journal);
+    const { lifecycles } = await detailsJson(journal);
     expect(lifecycles).toMatchObject([
       { command: 'php-fpm8.2', cpuSeconds: 1.4, unseenCpuSeconds: 0.4 },
     ]);
-    expect(await drillText(journal)).toMatch(
+    expect(await detailsText(journal)).toMatch(
       /^php-fpm8\.2 +4000 .* 0:00:01\.4 +0:00:00\.4 +0\.02$/m,
     );
   });
 
   it('marks what was spread over a gap', async () => {
     insertRecords(journal.db, [record({ pid: 1 }), record({ pid: 2, cpuMs: 5 })]);
-    const { lifecycles } = await drillJson(journal);
+    const { lifecycles } = await detailsJson(journal);
     expect(lifecycles.map(({ estimated }) => estimated)).toEqual([false, false]);
     journal.remove();
     journal = new JournalBuilder();
     insertRecords(journal.db, [record()]);
     journal.db.exec('DROP TRIGGER credit_complete_never_changes; UPDATE credit SET estimated = 1');
-    expect((await drillJson(journal)).lifecycles).toMatchObject([{ estimated: true }]);
+    expect((await detailsJson(journal)).lifecycles).toMatchObject([{ estimated: true }]);
   });
 });
 
@@ -161,48 +161,48 @@ describe('processes that were pruned', () => {
 
   it('are missing in the list, which says so, and not in the total', async () => {
     pruneUntil(journal.db, NOON_MS);
-    const { prunedUntil, lifecycles, total, programs } = await drillJson(journal);
+    const { prunedUntil, lifecycles, total, programs } = await detailsJson(journal);
     expect(prunedUntil).toBe('2026-03-29T13:00:00+02:00');
     expect(lifecycles).toMatchObject([{ pid: 2, cpuSeconds: 30 }]);
     expect(total.cpuSeconds).toBe(36);
     expect(programs).toMatchObject([{ processes: 2, cpuSeconds: 36 }]);
     const note = /^processes of before 13:00 were pruned; their CPU time is in the total$/m;
-    expect(await drillText(journal)).toMatch(note);
-    expect(await drillText(journal, { view: 'lifecycles', user: undefined })).toMatch(note);
+    expect(await detailsText(journal)).toMatch(note);
+    expect(await detailsText(journal, { view: 'lifecycles', user: undefined })).toMatch(note);
   });
 
   it('are those of whole days where later ones were pruned too', async () => {
     insertRecords(journal.db, [record({ pid: 3, fromMs: NOW - 3_600_000 })]);
     pruneUntil(journal.db, NOW - 7_200_000);
     const kind = 'lifecycles';
-    expect(await drillText(journal, { view: kind })).toMatch(
+    expect(await detailsText(journal, { view: kind })).toMatch(
       /^processes of before 2026-03-31 were pruned; /m,
     );
-    expect(await drillJson(journal, { view: kind })).toMatchObject({
+    expect(await detailsJson(journal, { view: kind })).toMatchObject({
       lifecycles: [],
       others: null,
     });
     const range = { kind: 'range', from: '2026-03-29', to: '2026-03-31' } as const;
-    expect(await drillText(journal, { view: kind, days: range })).toMatch(
+    expect(await detailsText(journal, { view: kind, days: range })).toMatch(
       /^processes of before 31 Mar 10:00 were pruned; /m,
     );
   });
 
   it('are no matter of hours, nor of days after them, nor of a time before the first recording', async () => {
     pruneUntil(journal.db, MIDNIGHT);
-    expect((await drillJson(journal)).prunedUntil).toBeNull();
-    expect(await drillText(journal)).not.toContain('pruned');
+    expect((await detailsJson(journal)).prunedUntil).toBeNull();
+    expect(await detailsText(journal)).not.toContain('pruned');
     const range = { kind: 'range', from: '2026-03-27', to: '2026-03-29' } as const;
-    expect((await drillJson(journal, { days: range })).prunedUntil).toBeNull();
+    expect((await detailsJson(journal, { days: range })).prunedUntil).toBeNull();
     pruneUntil(journal.db, NOON_MS);
-    expect(await drillText(journal, { view: 'hours' })).not.toContain('pruned');
+    expect(await detailsText(journal, { view: 'hours' })).not.toContain('pruned');
   });
 });
 
 describe('a user', () => {
   it('may be named by uid', async () => {
     insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, user: 'bar_org' })]);
-    expect((await drillJson(journal, { user: named('1002') })).onlyUser).toEqual({
+    expect((await detailsJson(journal, { user: named('1002') })).onlyUser).toEqual({
       user: 'bar_org',
       uid: 1002,
     });
@@ -210,12 +210,12 @@ describe('a user', () => {
 
   it('whose name two have may be named by uid, or as the row is', async () => {
     insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, cpuMs: 70 })]);
-    await expect(drillText(journal)).rejects.toMatchObject({
+    await expect(detailsText(journal)).rejects.toMatchObject({
       message: '2 users are called foo_com',
       hint: "name one of them: 'foo_com (1001)', 'foo_com (1002)'",
     });
     for (const user of ['1002', 'uid:1002', 'foo_com (1002)']) {
-      const { total, lifecycles } = await drillJson(journal, { user: named(user) });
+      const { total, lifecycles } = await detailsJson(journal, { user: named(user) });
       expect(total.cpuSeconds).toBe(0.07);
       expect(lifecycles).toMatchObject([{ pid: 2, cpuSeconds: 0.07 }]);
     }
@@ -223,12 +223,12 @@ describe('a user', () => {
 
   it('who was not there is an error that names who has a name like that', async () => {
     insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, user: 'bar_org' })]);
-    await expect(drillText(journal, { user: named('fo_com') })).rejects.toMatchObject({
+    await expect(detailsText(journal, { user: named('fo_com') })).rejects.toMatchObject({
       code: 'USAGE',
       message: 'no process of fo_com was recorded on 2026-03-29',
       hint: 'users with a name like that: foo_com',
     });
-    await expect(drillText(journal, { user: named('zzz') })).rejects.toMatchObject({
+    await expect(detailsText(journal, { user: named('zzz') })).rejects.toMatchObject({
       hint: 'leave out --user to see who there was',
     });
   });
@@ -240,18 +240,18 @@ describe('hours', () => {
       .run({ from: '2026-03-29T00:00:00+01:00', to: '2026-03-29T01:30:00+01:00' })
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T00:10:00+01:00', uid: 1001, started: 1, cpuMs: 36_000 });
-    const { hours } = await drillJson(journal, { view: 'hours', user: undefined });
+    const { hours } = await detailsJson(journal, { view: 'hours', user: undefined });
     expect(hours).toHaveLength(23);
     expect(hours.slice(0, 3)).toMatchObject([
       { recordedSeconds: 3_600, cpuSeconds: 36, capacityPercent: 0.5 },
       { recordedSeconds: 1_800, cpuSeconds: 0, capacityPercent: 0 },
       { recordedSeconds: 0, cpuSeconds: null, capacityPercent: null },
     ]);
-    const csv = await drillText(journal, { view: 'hours', user: undefined, format: 'csv' });
+    const csv = await detailsText(journal, { view: 'hours', user: undefined, format: 'csv' });
     expect(csv.split('\n')[3]).toBe(
       'web1,2026-03-29T03:00:00+02:00,2026-03-29T04:00:00+02:00,,,0,,,,',
     );
-    const table = await drillText(journal, { view: 'hours', user: undefined });
+    const table = await detailsText(journal, { view: 'hours', user: undefined });
     expect(table).toMatch(/^00:00 .* 0\.60 +0\.50 +100 {2}▎$/m);
     expect(table).toMatch(/^03:00 – 24:00 {2}not recorded$/m);
   });
@@ -265,7 +265,7 @@ describe('hours', () => {
     const asked = { view: 'hours', user: undefined, timeZone: 'UTC' } as const;
     const nowMs = Date.parse('2026-03-29T12:40:00Z');
     const hoursIn = async (days: PeriodOptions) => {
-      const table = await drillText(journal, { ...asked, days }, {}, nowMs);
+      const table = await detailsText(journal, { ...asked, days }, {}, nowMs);
       return [...table.matchAll(/^(?:\d+ Mar )?\d\d:00 .*$/gm)].map(([line]) => line);
     };
     expect(await hoursIn({ kind: 'day', day: '2026-03-29' })).toEqual([
@@ -290,7 +290,7 @@ describe('hours', () => {
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T09:10:00Z', uid: 1001, started: 1, cpuMs: 36_000 });
     const days = { kind: 'range', from: '2026-03-28', to: '2026-03-29' } as const;
-    const table = await drillText(journal, { view: 'hours', user: undefined, days }, { columns });
+    const table = await detailsText(journal, { view: 'hours', user: undefined, days }, { columns });
     expect(table).toContain('28 Mar 11:00 – 29 Mar 11:00  ');
     for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
   });
@@ -302,7 +302,7 @@ describe('hours', () => {
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-29T01:00:00Z', uid: 1001, takenOver: 1, cpuMs: 60_000 });
     const asked = { view: 'hours', user: undefined, timeZone: 'UTC' } as const;
-    const table = await drillText(journal, asked);
+    const table = await detailsText(journal, asked);
     expect(table).toMatch(/^01:00 .* 1\.00 +0 {2}estimated\n02:00 – 03:00 {2}not recorded$/m);
   });
 
@@ -314,7 +314,7 @@ describe('hours', () => {
       .usage({ at: '2026-03-29T02:00:00Z', uid: 1001, cpuMs: 1_800_000 });
     const asked = { view: 'hours', user: undefined, timeZone: 'UTC' } as const;
     const nowMs = Date.parse('2026-03-29T02:30:00Z');
-    const table = await drillText(journal, asked, {}, nowMs);
+    const table = await detailsText(journal, asked, {}, nowMs);
     expect(table).toMatch(/^01:00 .* 60\.00 +50\.00 {2}█+$/m);
     expect(table).toMatch(/^02:00 .* 30\.00 +so far$/m);
   });
@@ -325,7 +325,7 @@ describe('hours', () => {
     journal.run({ from: '2026-10-24T00:00:00Z', to: '2026-10-26T00:00:00Z' });
     const days = { kind: 'day', day: '2026-10-25' } as const;
     const now = Date.parse('2026-10-27T00:00:00Z');
-    const table = await drillText(journal, { view: 'hours', days }, {}, now);
+    const table = await detailsText(journal, { view: 'hours', days }, {}, now);
     const labels = [...table.matchAll(/^(\d\d:00(?: [+-]\d\d:00)?) /gm)].map(([, label]) => label);
     expect(labels).toHaveLength(25);
     expect(labels.slice(1, 5)).toEqual(['01:00', '02:00 +02:00', '02:00 +01:00', '03:00']);
@@ -334,24 +334,24 @@ describe('hours', () => {
   it('of a day that is not over go on to now', async () => {
     insertRecords(journal.db, [record()]);
     const now = MIDNIGHT + 3_600_000 + 60_000;
-    const table = await drillText(journal, { view: 'hours' }, {}, now);
+    const table = await detailsText(journal, { view: 'hours' }, {}, now);
     expect(table.match(/^\d\d:00 /gm)).toEqual(['00:00 ', '01:00 ']);
   });
 
   it('of a day without any sample are one sentence', async () => {
     insertRecords(journal.db, [record()]);
     const days = { kind: 'day', day: '2026-03-30' } as const;
-    const table = await drillText(journal, { view: 'hours', user: undefined, days });
+    const table = await detailsText(journal, { view: 'hours', user: undefined, days });
     expect(table).toMatch(/\n\nnothing was recorded on this day\n$/);
   });
 
   it('are days in the chart of a range', async () => {
     insertRecords(journal.db, [record(), record({ pid: 2, fromMs: MIDNIGHT - QUARTER_MS })]);
     const days = { kind: 'range', from: '2026-03-28', to: '2026-03-30' } as const;
-    const table = await drillText(journal, { days });
+    const table = await detailsText(journal, { days });
     expect(table.match(/^2026-03-\d\d /gm)).toEqual(['2026-03-28 ', '2026-03-29 ', '2026-03-30 ']);
     const before = { kind: 'range', from: '2026-03-25', to: '2026-03-29' } as const;
-    expect(await drillText(journal, { days: before })).toMatch(
+    expect(await detailsText(journal, { days: before })).toMatch(
       /^2026-03-25 – 2026-03-27 {2}not recorded\n2026-03-28 .*\n2026-03-29 /m,
     );
   });
@@ -361,7 +361,7 @@ describe('the CSV of a user', () => {
   it('has lines for each part that add up, and names that are no formulas', async () => {
     const evil = { program: '=1+1', command: '@x' };
     insertRecords(journal.db, [record(), record({ pid: 2, ...evil, cpuMs: 1_500 })]);
-    const csv = await drillText(journal, { format: 'csv' });
+    const csv = await detailsText(journal, { format: 'csv' });
     const [head = '', ...lines] = csv.trimEnd().split('\n');
     const columns = head.split(',');
     const sums = new Map<string, number>();

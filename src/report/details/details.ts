@@ -3,7 +3,7 @@ import type { JournalReport } from '../report.js';
 import type { Span } from '../data/spans.js';
 
 /** An hour or a day of the period: how much of it was recorded, and what was spent in it. */
-export interface Part extends Span {
+export interface TimeBucket extends Span {
   recordedMs: number;
   /** Null where nothing was recorded of it and nothing spent. */
   cpuMs: number | null;
@@ -51,7 +51,7 @@ interface Common {
 /** The hours of the period, in order. */
 export interface HoursView extends Common {
   kind: 'hours';
-  hours: Part[];
+  hours: TimeBucket[];
 }
 
 export interface LifecyclesView extends Common {
@@ -64,9 +64,9 @@ export interface UserView extends Common {
   kind: 'user';
   programs: JournalReport;
   commands: JournalReport;
-  hours: Part[];
-  days: (Part & { day: string })[];
+  hours: TimeBucket[];
+  days: (TimeBucket & { day: string })[];
   lifecycles: Lifecycles;
 }
 
-export type Drill = HoursView | LifecyclesView | UserView;
+export type Details = HoursView | LifecyclesView | UserView;
