@@ -3,7 +3,7 @@ import type { Clock, ClockReading } from './clock.js';
 import { type Failure, gapBetween, isGap } from './gaps.js';
 import type { RecorderJournal } from './journal/recorder-journal.js';
 import type { Gap, Heartbeat } from './journal/runs.js';
-import { interestOf } from './tracker/interest.js';
+import { chooseInterest } from './tracker/interest.js';
 import { bestSelfCpuMs } from './tracker/self.js';
 import type { TrackerState } from './tracker/state.js';
 import { observe, settleAll } from './tracker/tracker.js';
@@ -122,7 +122,7 @@ export class Recorder {
   #interest({ bootMs, at }: Moment, isLast: boolean): Interest {
     const knowsAll = knowsAllChildren(this.parts.selection);
     const next = { bootMs, ...at, knowsAllChildren: knowsAll };
-    const { everything, due, idle } = interestOf(this.#state, next);
+    const { everything, due, idle } = chooseInterest(this.#state, next);
     // What a sample that got lost has shown is not known to be old.
     const wantsAll = everything || this.#failure !== undefined;
     return isLast

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { NextIds } from '../tracker/book.js';
+import type { NextIds } from '../tracker/change-set.js';
 
 /**
  * Lets the numbers of a new journal begin where those of a damaged one end, so that what is copied from

@@ -1,7 +1,7 @@
 import { BUSY_TIMEOUT_MS } from '../../shared/journal/busy-timeout.js';
 import { isDamage, isPassing, type JournalError } from '../../shared/journal/errors.js';
-import { beginAnew } from '../tracker/reset-tracker.js';
-import type { TickChanges } from '../tracker/book.js';
+import { resetTracker } from '../tracker/reset-tracker.js';
+import type { TickChanges } from '../tracker/change-set.js';
 import { emptyState, type TrackerState } from '../tracker/state.js';
 import { endBoot } from '../tracker/tracker.js';
 import type { Until } from '../prune/keep.js';
@@ -101,7 +101,7 @@ export class RecorderJournal {
     const { anchorMs, lastTickBootMs } = written;
     const startedMs = lastTickBootMs === undefined ? nowMs : anchorMs + lastTickBootMs;
     const start = { ...this.#start, anchorMs, startedMs };
-    const { state, changes } = beginAnew(written);
+    const { state, changes } = resetTracker(written);
     this.#file.transaction(() => {
       beginNumbersAt(this.#file.db, written.next);
       this.#file.beginRun(start);

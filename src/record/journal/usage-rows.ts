@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { UsageChange } from '../tracker/book.js';
+import type { UsageChange } from '../tracker/change-set.js';
 import type { Accounts } from './interned.js';
 
 /** Adds to the table `usage`. */

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { TickChanges } from '../tracker/book.js';
+import type { TickChanges } from '../tracker/change-set.js';
 import { CreditRows } from './credit-rows.js';
 import { FollowedRows } from './followed-rows.js';
 import { Accounts } from './interned.js';

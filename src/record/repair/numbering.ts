@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { firstNumbers, loadNextIds } from '../journal/numbers.js';
-import type { NextIds } from '../tracker/book.js';
+import type { NextIds } from '../tracker/change-set.js';
 import type { Confirmation } from './confirm.js';
 import { mostRowsOf } from './read-rows.js';
 import { columnsIn, CREDITS, type OldCredit } from './tables.js';

@@ -1,9 +1,9 @@
 import { quarterOf } from '../../shared/units.js';
 import type { Sample } from '../ps/sample.js';
 import { foldName } from './program-name.js';
-import type { Book } from './book.js';
+import type { ChangeSet } from './change-set.js';
+import { OTHER_COMMANDS } from './known-commands.js';
 import type { Account, Lifecycle } from './lifecycle.js';
-import { OTHER_COMMANDS } from './name-bound.js';
 import { closeSlice, closeUnseen, completeSlice, emptySlice, relabel } from './slices.js';
 import { type Tick, wallMs } from './tick.js';
 
@@ -13,21 +13,26 @@ import { type Tick, wallMs } from './tick.js';
  */
 export const MAX_SPLITS_PER_QUARTER = 8;
 
-/** Who a process that is seen for the first time is charged to. */
-export function firstAccount(sample: Sample, program: string, book: Book): Account {
-  return accountOf(sample, program, sample.comm, book);
+/** The account of a process that is seen for the first time. */
+export function firstAccount(sample: Sample, program: string, changes: ChangeSet): Account {
+  return toAccount(sample, program, sample.comm, changes);
 }
 
-/** Who its next sample says that it is charged to. */
-export function nextAccount(sample: Sample, program: string, before: Account, book: Book): Account {
+/** Its account by its next sample. */
+export function nextAccount(
+  sample: Sample,
+  program: string,
+  before: Account,
+  changes: ChangeSet,
+): Account {
   // A kernel worker renames itself with each piece of work; that is no change.
   const isSameCommand = foldName(sample.comm, sample) === foldName(before.command, sample);
-  return accountOf(sample, program, isSameCommand ? before.command : sample.comm, book);
+  return toAccount(sample, program, isSameCommand ? before.command : sample.comm, changes);
 }
 
-function accountOf(sample: Sample, program: string, wanted: string, book: Book): Account {
+function toAccount(sample: Sample, program: string, wanted: string, changes: ChangeSet): Account {
   const { uid, user } = sample;
-  const command = book.command(uid, wanted);
+  const command = changes.nameCommand(uid, wanted);
   const isItsOwnProgram = program === foldName(sample.comm, sample);
   const isOther = command === OTHER_COMMANDS && isItsOwnProgram;
   return { uid, user, program: isOther ? OTHER_COMMANDS : program, command };
@@ -41,7 +46,7 @@ export function inAccount(
   lifecycle: Lifecycle,
   account: Account,
   tick: Tick,
-  book: Book,
+  changes: ChangeSet,
 ): Lifecycle {
   const before = lifecycle.account;
   const isSame =
@@ -52,21 +57,21 @@ export function inAccount(
   if (isSame) return lifecycle;
   const isFirstSight = !lifecycle.sampledTwice && !lifecycle.slice.changed;
   if (isFirstSight && (account.uid === before.uid || lifecycle.slice.cpuMs === 0)) {
-    return relabel(lifecycle, account, book);
+    return relabel(lifecycle, account, changes);
   }
   if (lifecycle.splits >= MAX_SPLITS_PER_QUARTER) return lifecycle;
   const fromMs = wallMs(tick, lifecycle.sampledBootMs);
-  endRecordAtChange(lifecycle, fromMs, book);
+  endRecordAtChange(lifecycle, fromMs, changes);
   return {
-    ...closeUnseen(lifecycle, fromMs, book),
+    ...closeUnseen(lifecycle, fromMs, changes),
     account,
     splits: lifecycle.splits + 1,
     slice: emptySlice(quarterOf(fromMs), fromMs, true),
   };
 }
 
-/** A slice without CPU time is written too, so that who comes back to an account is not counted anew. */
-export function endRecordAtChange(lifecycle: Lifecycle, toMs: number, book: Book): void {
-  if (lifecycle.slice.changed) completeSlice(lifecycle, toMs, book);
-  else closeSlice(lifecycle, toMs, 'complete', book);
+/** A slice without CPU time is written too, so that a process that comes back to an account is not counted anew. */
+export function endRecordAtChange(lifecycle: Lifecycle, toMs: number, changes: ChangeSet): void {
+  if (lifecycle.slice.changed) completeSlice(lifecycle, toMs, changes);
+  else closeSlice(lifecycle, { toMs, state: 'complete' }, changes);
 }

@@ -1,20 +1,20 @@
-import { type ReapedAccounts, broughtMs } from './accounts.js';
-import type { Pending } from './end.js';
+import { sum } from '../../shared/numbers.js';
 import type { Lifecycle } from './lifecycle.js';
-import { sum } from './share-out.js';
+import type { Pending } from './pending.js';
+import { broughtMs, type Reapers } from './reapers.js';
 
 /**
- * What a process that is gone brought to one of several that may have reaped it. It is on the account of
- * each until one of them is known to have got it.
+ * CPU time that an ended process brought to one of several possible reapers. It is on the account of each until one
+ * of them is known to have got it.
  */
 export interface Claim {
-  /** The process that is gone. */
+  /** The ended process. */
   processId: number;
   cpuMs: number;
   /** The part of `cpuMs` that was charged beyond what was certain, and by how much it may be off. */
   guessMs: number;
   uncertainMs: number;
-  /** Process ids of those that may have got it. */
+  /** Process ids of the possible reapers. */
   reapers: readonly number[];
   endedBootMs: number;
 }
@@ -22,13 +22,13 @@ export interface Claim {
 /** A claim that nothing decides for so long stays on every account. */
 const MAX_UNDECIDED_MS = 8_000;
 
-/** The claims that are open. Lives as long as one call of the tracker. */
+/** The claims that are open. Lives for one call of the tracker. */
 export class Claims {
   #open: readonly Claim[];
 
   constructor(
     claims: readonly Claim[],
-    private readonly accounts: ReapedAccounts,
+    private readonly reapers: Reapers,
     private readonly bootMs: number,
   ) {
     this.#open = claims;
@@ -39,16 +39,16 @@ export class Claims {
   }
 
   /**
-   * What processes that are gone brought.
+   * Adds what ended processes brought.
    *
-   * @param heirs by their process ids, who may have reaped them
+   * @param heirs their possible reapers, by their process ids
    */
   bring(gone: readonly Lifecycle[], heirs: ReadonlyMap<number, readonly number[]>): void {
     const claims = gone.flatMap((each) => this.#claimOn(each, heirs.get(each.processId) ?? []));
     this.#open = [...this.#open.map((claim) => this.#inherited(claim, heirs)), ...claims];
   }
 
-  /** What was charged to processes as guessed is on the account of who may have reaped them too. */
+  /** What was charged to ended processes as guessed is on the account of their possible reapers too. */
   settle(pending: readonly Pending[]): void {
     this.#open = this.#open.map((claim) => {
       const settled = pending.filter(({ lifecycle }) => lifecycle.processId === claim.processId);
@@ -82,7 +82,7 @@ export class Claims {
     this.#open = [];
   }
 
-  /** Whoever gets what a claimant had on its account has the claim with it; one is enough. */
+  /** An heir of a claimant inherits the claim with its account; one claim is enough. */
   #inherited(claim: Claim, heirs: ReadonlyMap<number, readonly number[]>): Claim {
     const reapers = claim.reapers.flatMap((each) => heirs.get(each) ?? [each]);
     const once = [...new Set(reapers)];
@@ -93,7 +93,7 @@ export class Claims {
     return { ...claim, reapers: once };
   }
 
-  /** What others claim of it as well stays a claim of its own. */
+  /** The part that others claim as well stays a claim of its own. */
   #claimOn(gone: Lifecycle, reapers: readonly number[]): Claim[] {
     if (reapers.length < 2) return [];
     const { processId } = gone;
@@ -104,12 +104,12 @@ export class Claims {
   }
 
   #isHeldBy(processId: number, claim: Claim): boolean {
-    const reaper = this.accounts.get(processId);
+    const reaper = this.reapers.get(processId);
     return reaper !== undefined && holds(reaper, claim);
   }
 
   #release(processId: number, { cpuMs, guessMs }: Claim): void {
-    this.accounts.add(processId, { cpuMs: -cpuMs, guessedMs: -guessMs });
+    this.reapers.add(processId, { cpuMs: -cpuMs, guessedMs: -guessMs });
   }
 }
 

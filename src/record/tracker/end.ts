@@ -1,119 +1,128 @@
 import { quarterOf } from '../../shared/units.js';
-import type { Book } from './book.js';
+import type { Sample } from '../ps/sample.js';
+import type { ChangeSet } from './change-set.js';
 import { middleMs } from './interval.js';
-import type { Account, CreditRecord, EndReason, Lifecycle } from './lifecycle.js';
-import {
-  addToRecord,
-  charge,
-  chargeUnseen,
-  closeSlice,
-  closeUnseen,
-  type Stretch,
-} from './slices.js';
+import type { Account, EndReason, Lifecycle } from './lifecycle.js';
+import type { Guess, Pending } from './pending.js';
+import { addToRecord, charge, chargeUnseen, closeSlice, closeUnseen } from './slices.js';
+import { type Moment, type Tick, wallMs } from './tick.js';
 
 /** What the kernel cuts off a process's user and its system time, together, at the most. */
 const MAX_CUT_OFF_MS = 20;
 
 /**
- * A record settles no longer than this, also where its reaper's children come and go so often that no
- * tick is without one.
+ * A record settles no longer than this, even if a child of its reaper starts or ends at every tick.
  */
 export const MAX_SETTLING_MS = 8_000;
 
-/** What a process that is gone may have used, as long as whoever reaped it may tell more of its last moments. */
-export type Pending = PendingOwn | PendingUnseen;
-
-/** Its own CPU time. */
-interface PendingOwn extends Beyond {
-  kind: 'own';
-  /** Its last record, settling. */
-  record: CreditRecord;
-  /** The quarter-hour that its last record counts in. */
-  quarterMs: number;
-}
-
-/** What it may have reaped after its last sample, of children that no sample showed. */
-interface PendingUnseen extends Beyond {
-  kind: 'unseen';
-  /** From its last sample to its end. */
-  stretch: Stretch;
-}
-
-interface Beyond {
-  /** As it ended; what is known for certain is charged. */
-  lifecycle: Lifecycle;
-  /** What it used beyond that: the best guess, the most that is plausible, and the most there can be. */
-  guessMs: number;
-  mostMs: number;
-  utmostMs: number;
-  /** By how much the guess may be off, either way, in ms. */
-  uncertainMs: number;
-  /** Process ids of those that may have reaped it. */
-  reapers: readonly number[];
-  endedBootMs: number;
-}
-
-export interface Ending {
+interface Ending {
   reason: EndReason;
   /** Wall time, in ms since 1970. */
   endedMs: number;
   /** How long it probably lived on after its last sample, and at the most. */
   tailMs: number;
   mostTailMs: number;
-  /** How long ago its last sample is; longer than it may have lived on where it was known to be there since. */
+  /** How long ago its last sample is; longer than it may have lived on where it was known to exist since. */
   unsampledMs: number;
+  /** When its end was noticed. */
   bootMs: number;
-  book: Book;
+}
+
+const NO_TAIL = { tailMs: 0, mostTailMs: 0, unsampledMs: 0 };
+
+/**
+ * The process is gone, and its pid may belong to another.
+ *
+ * @param sample of whatever process has its pid now
+ * @returns it as its reaper got it; one that was not followed any more as it is on record
+ */
+export function end(
+  lifecycle: Lifecycle,
+  sample: Sample | undefined,
+  tick: Tick,
+  changes: ChangeSet,
+): Lifecycle {
+  if (lifecycle.condition !== 'alive') return lifecycle;
+  const isLost = tick.untracked === undefined;
+  // A process that was not queried at the last tick was known to exist.
+  const existedBootMs = Math.max(lifecycle.sampledBootMs, tick.lastBootMs ?? 0);
+  const unwatchedMs = tick.bootMs - existedBootMs;
+  const tailMs = tick.afterGap ? 0 : unwatchedMs / 2;
+  const ending: Ending = {
+    reason: isLost ? 'lost' : sample === undefined ? 'gone' : 'replaced',
+    endedMs: wallMs(tick, existedBootMs) + Math.round(tailMs),
+    tailMs,
+    mostTailMs: unwatchedMs,
+    unsampledMs: tick.bootMs - lifecycle.sampledBootMs,
+    bootMs: tick.bootMs,
+  };
+  return leaveSettling(lifecycle, ending, changes);
+}
+
+/** The process has ended, and waits for its reaper. */
+export function becomeZombie(lifecycle: Lifecycle, moment: Moment, changes: ChangeSet): Lifecycle {
+  const { bootMs } = moment;
+  const ending = { reason: 'zombie', endedMs: wallMs(moment), bootMs, ...NO_TAIL } as const;
+  return leaveSettling(lifecycle, ending, changes);
+}
+
+/** The process ended with its boot, at its last sample. Nothing more will be known: its records are complete. */
+export function endWithBoot(lifecycle: Lifecycle, anchorMs: number, changes: ChangeSet): void {
+  const { sampledBootMs: bootMs } = lifecycle;
+  const ending = { reason: 'rebooted', endedMs: anchorMs + bootMs, bootMs, ...NO_TAIL } as const;
+  leaveSettling(lifecycle, ending, changes);
+  for (const each of changes.pending.all) {
+    completePending(each, each.guessMs, each.uncertainMs, changes);
+    changes.pending.delete(each);
+  }
 }
 
 /**
  * Ends a process and leaves its last record settling: only what is certain is charged until it is
  * known what its reaper saw. What was unseen of its children stays open, but for a zombie's.
  */
-export function endLifecycle(
-  lifecycle: Lifecycle,
-  ending: Ending,
-): { ended: Lifecycle; pending: Pending[] } {
-  const { book, endedMs, reason, bootMs } = ending;
-  // From its last sample on: a quarter-hour may have begun since, though it was known to be there.
+function leaveSettling(lifecycle: Lifecycle, ending: Ending, changes: ChangeSet): Lifecycle {
+  const { endedMs, reason, bootMs } = ending;
+  // From its last sample on: a quarter-hour may have begun since, though it was known to exist.
   const fromMs = Math.min(lifecycle.slice.toMs, endedMs - Math.round(ending.tailMs));
   const stretch = { fromMs, toMs: endedMs, estimated: false };
-  const closed = reason === 'zombie' ? closeUnseen(lifecycle, endedMs, book) : lifecycle;
-  const charged = charge(closed, 0, stretch, book);
-  const record = closeSlice(charged, endedMs, 'settling', book, { ended: true });
-  const condition = reason === 'zombie' ? 'zombie' : charged.condition;
+  const closed = reason === 'zombie' ? closeUnseen(lifecycle, endedMs, changes) : lifecycle;
+  const charged = charge(closed, 0, stretch, changes);
+  const close = { toMs: endedMs, state: 'settling', ended: true } as const;
+  const record = closeSlice(charged, close, changes);
   const ended: Lifecycle = {
     ...charged,
-    condition,
+    condition: reason === 'zombie' ? 'zombie' : charged.condition,
     slice: { ...charged.slice, creditId: null, cpuMs: 0 },
   };
-  book.end(ended, { endedMs, reason });
-  const { quarterMs } = charged.slice;
+  changes.end(ended, { endedMs, reason });
   const common = { lifecycle: ended, reapers: [], endedBootMs: bootMs };
-  const own: Pending = {
-    kind: 'own',
-    ...common,
-    record,
-    quarterMs,
-    ...beyondCharged(lifecycle, ending),
-  };
-  // Who has shown nothing of children is not taken to have had any.
-  if (lifecycle.reaped.lowMs === 0) return { ended, pending: [own] };
-  const unseenMs = mostUnseenMs(lifecycle, ending);
-  // All that is unseen of it may be its parent's as well: nothing of it is taken for granted.
-  const [guessMs, mostMs] = [0, unseenMs];
-  const beyond = { guessMs, mostMs, utmostMs: mostMs, uncertainMs: mostMs };
-  // What was unseen before may end with a record of a millisecond at the last sample.
-  const sampledMs = endedMs - Math.round(ending.tailMs) + 1;
-  const after = { fromMs: sampledMs, toMs: Math.max(endedMs, sampledMs + 1), estimated: false };
-  return { ended, pending: [own, { kind: 'unseen', ...common, stretch: after, ...beyond }] };
+  const { quarterMs } = charged.slice;
+  const own = guessOwn(lifecycle, ending);
+  changes.pending.set({ kind: 'own', ...common, record, quarterMs, ...own });
+  // A process that has shown nothing of children is not taken to have had any.
+  if (lifecycle.reaped.lowMs > 0) {
+    // What was unseen before may end with a record of a millisecond at the last sample.
+    const sampledMs = endedMs - Math.round(ending.tailMs) + 1;
+    const after = { fromMs: sampledMs, toMs: Math.max(endedMs, sampledMs + 1), estimated: false };
+    const unseen = guessUnseen(lifecycle, ending);
+    changes.pending.set({ kind: 'unseen', ...common, stretch: after, ...unseen });
+  }
+  return ended;
 }
 
-/** What is pending of a zombie, whose CPU time is final, now that one more sample tells it closer. */
-export function seeZombieAgain(pending: Pending, zombie: Lifecycle): Pending {
-  if (pending.kind === 'unseen') return pending;
-  const noTail = { reason: 'zombie', tailMs: 0, mostTailMs: 0, unsampledMs: 0 } as const;
-  return { ...pending, lifecycle: zombie, ...beyondCharged(zombie, noTail) };
+/** One more sample of a zombie tells its CPU time closer, which is final. */
+export function updatePendingZombies(
+  lifecycles: ReadonlyMap<number, Lifecycle>,
+  { pending }: ChangeSet,
+): void {
+  for (const each of pending.all) {
+    const { pid, processId } = each.lifecycle;
+    const zombie = lifecycles.get(pid);
+    if (each.kind !== 'own' || zombie?.processId !== processId) continue;
+    const guess = guessOwn(zombie, { reason: 'zombie', ...NO_TAIL });
+    pending.set({ ...each, lifecycle: zombie, ...guess });
+  }
 }
 
 /**
@@ -126,23 +135,23 @@ export function completePending(
   pending: Pending,
   beyondMs: number,
   uncertainMs: number,
-  book: Book,
+  changes: ChangeSet,
 ): Lifecycle {
   const { lifecycle } = pending;
   if (pending.kind === 'unseen') {
     const { stretch } = pending;
     const { quarterMs, account } = chargedTo(pending);
-    book.usage(quarterMs, account, { uncertainMs });
+    changes.addUsage(quarterMs, account, { uncertainMs });
     if (beyondMs === 0) return lifecycle;
     const ended = { ...lifecycle, unseenSlice: null };
-    return closeUnseen(chargeUnseen(ended, beyondMs, stretch, book), stretch.toMs, book);
+    return closeUnseen(chargeUnseen(ended, beyondMs, stretch, changes), stretch.toMs, changes);
   }
-  const record = addToRecord(pending.record, beyondMs, pending.quarterMs, book);
-  book.usage(pending.quarterMs, record.account, { uncertainMs });
-  book.credit({ ...record, state: 'complete' });
+  const record = addToRecord(pending.record, beyondMs, pending.quarterMs, changes);
+  changes.addUsage(pending.quarterMs, record.account, { uncertainMs });
+  changes.writeCredit({ ...record, state: 'complete' });
   if (beyondMs === 0) return lifecycle;
   const corrected = { ...lifecycle, chargedMs: lifecycle.chargedMs + beyondMs };
-  book.correct(corrected);
+  changes.correct(corrected);
   return corrected;
 }
 
@@ -153,18 +162,19 @@ export function chargedTo(pending: Pending): { quarterMs: number; account: Accou
     : { quarterMs: quarterOf(pending.stretch.toMs - 1), account: pending.lifecycle.account };
 }
 
-/** It may have gone on to reap as much as before. */
-function mostUnseenMs({ reaped, sampledBootMs, narrowStart }: Lifecycle, ending: Ending): number {
+/** It may have gone on to reap as much as before; all of it may be its parent's as well, so none is taken for granted. */
+function guessUnseen({ reaped, sampledBootMs, narrowStart }: Lifecycle, ending: Ending): Guess {
   const lifetimeMs = Math.max(sampledBootMs - middleMs(narrowStart), 1);
   const rate = middleMs(reaped) / lifetimeMs;
   const mostRate = ending.reason === 'lost' ? rate : Math.max(1, rate);
-  return Math.round(mostRate * ending.mostTailMs);
+  const mostMs = Math.round(mostRate * ending.mostTailMs);
+  return { guessMs: 0, mostMs, utmostMs: mostMs, uncertainMs: mostMs };
 }
 
-function beyondCharged(
+function guessOwn(
   lifecycle: Lifecycle,
   ending: Pick<Ending, 'reason' | 'tailMs' | 'mostTailMs' | 'unsampledMs'>,
-): Pick<Beyond, 'guessMs' | 'mostMs' | 'utmostMs' | 'uncertainMs'> {
+): Guess {
   const { tailMs, mostTailMs, unsampledMs, reason } = ending;
   const chargedMs = lifecycle.priorCpuMs + lifecycle.chargedMs;
   const usedMs = lifecycle.cpu.bestMs + Math.round(lifecycle.rate * tailMs);
@@ -174,7 +184,7 @@ function beyondCharged(
   const mostMs = Math.max(guessMs, shownMs + Math.round(mostRate * mostTailMs));
   const utmostMs = Math.max(mostMs, shownMs + Math.round(mostRate * unsampledMs));
   const uncertainMs = Math.max(guessMs, utmostMs - guessMs);
-  // Beside forks that no sample saw one that was seen once gets no more than its guess: the rest is theirs.
+  // Beside forks that no sample saw a process seen once gets no more than its guess: the rest is theirs.
   return lifecycle.sampledTwice || reason === 'zombie'
     ? { guessMs, mostMs, utmostMs, uncertainMs }
     : { guessMs, mostMs: guessMs, utmostMs: guessMs, uncertainMs };

@@ -1,10 +1,10 @@
-import type { Book } from './book.js';
-import type { Pending } from './end.js';
+import { sum } from '../../shared/numbers.js';
+import type { ChangeSet } from './change-set.js';
 import type { Interval } from './interval.js';
 import type { Lifecycle, Reaped } from './lifecycle.js';
-import { shareOut, sum, withinRoom } from './share-out.js';
+import type { Guess, Pending } from './pending.js';
 import { chargeUnseen, closeUnseen } from './slices.js';
-import { type Tick, wallMs } from './tick.js';
+import { type Moment, wallMs } from './tick.js';
 
 /** What is known of some ended children and of who reaped them once they are held against what it had reaped. */
 export interface Held {
@@ -51,6 +51,39 @@ export function hold(reaper: Lifecycle, children: readonly Pending[], reaped: In
 }
 
 /**
+ * What each of some ended children used beyond what was charged, so that the sum lies in `room` if it
+ * can: the guesses, moved towards nothing or towards the most that is plausible, all by the same part;
+ * beyond that towards the most there can be.
+ */
+export function shareOut(
+  children: readonly Omit<Guess, 'uncertainMs'>[],
+  room: Interval,
+): number[] {
+  const guessed = sum(children.map((each) => each.guessMs));
+  const most = sum(children.map((each) => each.mostMs));
+  const wanted = Math.min(Math.max(guessed, room.lowMs), room.highMs);
+  const utmost = sum(children.map((each) => each.utmostMs));
+  const total = Math.min(Math.max(wanted, 0), utmost);
+  if (total <= guessed) {
+    const part = guessed === 0 ? 0 : total / guessed;
+    return children.map(({ guessMs }) => Math.round(guessMs * part));
+  }
+  if (total <= most) {
+    const part = (total - guessed) / (most - guessed);
+    return children.map(({ guessMs, mostMs }) => Math.round(guessMs + (mostMs - guessMs) * part));
+  }
+  const part = (total - most) / (utmost - most);
+  return children.map(({ mostMs, utmostMs }) => Math.round(mostMs + (utmostMs - mostMs) * part));
+}
+
+/** By how much each may be off once their sum is known to lie in `room`. */
+function withinRoom(uncertainMs: readonly number[], room: Interval): number[] {
+  const all = sum(uncertainMs);
+  const part = Math.min(1, (room.highMs - room.lowMs) / 2 / Math.max(all, 1));
+  return uncertainMs.map((each) => Math.ceil(each * part));
+}
+
+/**
  * Charges a process what no sample showed of its children, and puts it on its account.
  *
  * @param reaped when it was reaped
@@ -59,21 +92,21 @@ export function chargeReaper(
   reaper: Lifecycle,
   cpuMs: number,
   reaped: Reaped,
-  tick: Pick<Tick, 'bootMs' | 'anchorMs'>,
-  book: Book,
+  moment: Moment,
+  changes: ChangeSet,
 ): Lifecycle {
   if (cpuMs <= 0) return reaper;
   const accountedMs = reaper.accountedMs + cpuMs;
   if (reaper.condition !== 'alive') {
     // Its records have ended: what is found now is a moment's, of this tick.
-    const [fromMs, toMs] = [wallMs(tick, tick.bootMs), wallMs(tick, tick.bootMs) + 1];
-    const charged = chargeUnseen(reaper, cpuMs, { fromMs, toMs, estimated: false }, book);
-    return { ...closeUnseen(charged, toMs, book), accountedMs };
+    const [fromMs, toMs] = [wallMs(moment), wallMs(moment) + 1];
+    const charged = chargeUnseen(reaper, cpuMs, { fromMs, toMs, estimated: false }, changes);
+    return { ...closeUnseen(charged, toMs, changes), accountedMs };
   }
   const { fromBootMs, toBootMs, estimated } = reaped;
   // What came before its account or the wall clock changed is in a record that has ended.
   const changedMs = reaper.slice.changed ? reaper.slice.fromMs : -Infinity;
-  const fromMs = Math.max(wallMs(tick, fromBootMs), changedMs);
-  const stretch = { fromMs, toMs: Math.max(wallMs(tick, toBootMs), fromMs + 1), estimated };
-  return { ...chargeUnseen(reaper, cpuMs, stretch, book), accountedMs };
+  const fromMs = Math.max(wallMs(moment, fromBootMs), changedMs);
+  const stretch = { fromMs, toMs: Math.max(wallMs(moment, toBootMs), fromMs + 1), estimated };
+  return { ...chargeUnseen(reaper, cpuMs, stretch, changes), accountedMs };
 }

@@ -3,30 +3,30 @@ import type { Lifecycle } from './lifecycle.js';
 import type { TrackerState } from './state.js';
 import { quarterOf } from '../../shared/units.js';
 
-/** Who does nothing is asked for after a part of the time that it has done nothing for, */
+/** An idle process is queried after this part of the time that it has been idle, */
 const PART_OF_IDLE_TIME = 1 / 2;
 
-/** but no later than this, where its parent tells what it used between its last sample and its end; */
+/** but no later than this where its parent tells what it used between its last sample and its end; */
 const MAX_WAIT_MS = 30_000;
 
-/** and no later than this where nobody does, or where it would be another user's. */
+/** and no later than this where it does not, or where that would be charged to another user. */
 const MAX_WAIT_UNTOLD_MS = 5_000;
 
-/** The moment of the tick to come. */
+/** The next tick. */
 interface NextTick {
   bootMs: number;
   anchorMs: number;
   afterGap: boolean;
-  /** Children that no one asked for may be among what their parents have reaped: nothing is made of it. */
+  /** No child is left out of the selection; otherwise nothing is concluded from what parents have reaped. */
   knowsAllChildren: boolean;
 }
 
 /**
- * Which processes ps is to be asked for now, and of which it is enough to know that they are there. CPU
- * time is cumulative, so that none is lost by asking late; who has to tell of an ended child is asked at once.
+ * Chooses the processes to query now, and those of which it is enough to know that they exist. CPU time is cumulative,
+ * so none is lost by querying late; a possible reaper of an ended child is queried at once.
  */
-export function interestOf(state: TrackerState, next: NextTick): Interest {
-  const { pending, claims, lifecycles, filtered, seen, anchorMs } = state;
+export function chooseInterest(state: TrackerState, next: NextTick): Interest {
+  const { pending, claims, lifecycles, filtered, untracked, anchorMs } = state;
   const reapers = new Set([...pending, ...claims].flatMap((each) => each.reapers));
   const isDue = (each: Lifecycle) =>
     reapers.has(each.processId) || hasWaited(each, maxWaitMs(each, lifecycles, next), next.bootMs);
@@ -38,8 +38,8 @@ export function interestOf(state: TrackerState, next: NextTick): Interest {
   }
   // What a sample at the very mark shows was used before it: that one moves no slice into the new quarter-hour.
   const isNewQuarter =
-    seen === undefined ||
-    quarterOf(next.anchorMs + next.bootMs - 1) !== quarterOf(anchorMs + seen.wholeBootMs - 1);
+    untracked === undefined ||
+    quarterOf(next.anchorMs + next.bootMs - 1) !== quarterOf(anchorMs + untracked.wholeBootMs - 1);
   return {
     everything: next.afterGap || isNewQuarter,
     due,

@@ -1,8 +1,7 @@
 import type { CpuTime } from './estimate.js';
 import type { Interval } from './interval.js';
-import type { Unresolved } from './unresolved.js';
 
-/** Who a stretch of CPU time is charged to. */
+/** What a stretch of CPU time is charged to. */
 export interface Account {
   uid: number;
   user: string;
@@ -38,6 +37,16 @@ export interface Reaped extends Interval {
   toBootMs: number;
   /** There was a gap in between. */
   estimated: boolean;
+}
+
+/**
+ * By how much children that one process has reaped may be off, as it is on record: added up as if each were as far
+ * off as it can be, until what was reaped tells how far all of them together can be.
+ */
+export interface Unresolved {
+  quarterMs: number;
+  account: Account;
+  uncertainMs: number;
 }
 
 /**
@@ -79,7 +88,7 @@ export interface Lifecycle {
   chargedMs: number;
   /** Boot time of the last sample. */
   sampledBootMs: number;
-  /** Boot time of the last sample that showed more CPU time, its own or its children's, or a change of who it is. */
+  /** Boot time of the last sample that showed more CPU time, its own or its children's, or a change of account. */
   movedBootMs: number;
   /** How often its account changed in this quarter-hour. */
   splits: number;

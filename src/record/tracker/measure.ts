@@ -28,20 +28,26 @@ export type FirstMeasure = Pick<Lifecycle, 'start' | 'narrowStart' | 'cpu' | 'ra
  * Whether the sample is of this very process: the pid alone may have been given to another since. Where ps can't know
  * its age, it is another one too when it has another parent while its own still lives.
  *
- * @param isAlive whether a process with this pid is known not to have ended, not even as a zombie
+ * @param samples of the same snapshot
  */
 export function isSameProcess(
   lifecycle: Lifecycle,
   sample: Sample,
-  isAlive: (pid: number) => boolean,
+  samples: ReadonlyMap<number, Sample>,
 ): boolean {
   // A process that loses its parent becomes a child of pid 1, maybe while ps runs, or is taken for one until a sample tells.
   const hasOtherParent =
     ![lifecycle.ppid, INIT_PID].includes(sample.ppid) && lifecycle.ppid !== INIT_PID;
-  if (sample.etimes === null && hasOtherParent && isAlive(lifecycle.ppid)) return false;
+  if (sample.etimes === null && hasOtherParent && isAlive(samples.get(lifecycle.ppid)))
+    return false;
   if (intersection(lifecycle.start, startInterval(sample)) === undefined) return false;
   if (lifecycle.condition === 'zombie') return isZombie(sample);
   return !hasFallen(sample, lifecycle.cpu);
+}
+
+/** Shown, and not even a zombie. */
+function isAlive(sample: Sample | undefined): boolean {
+  return sample !== undefined && !isZombie(sample);
 }
 
 export function measureFirst(sample: Sample): FirstMeasure {

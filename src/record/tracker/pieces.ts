@@ -1,5 +1,13 @@
 import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
 
+/** A stretch of wall time, in ms since 1970. */
+export interface Stretch {
+  fromMs: number;
+  toMs: number;
+  /** It holds a gap: how the CPU time lay in it is not known. */
+  estimated: boolean;
+}
+
 /** CPU time within one quarter-hour. */
 export interface Piece {
   quarterMs: number;

@@ -1,37 +1,37 @@
 import { quarterOf } from '../../shared/units.js';
-import { Book, type TickChanges } from './book.js';
+import { ChangeSet, type TickChanges } from './change-set.js';
 import type { Lifecycle } from './lifecycle.js';
 import { emptySlice } from './slices.js';
 import type { TrackerState } from './state.js';
 
 /**
- * What goes on in a new journal where the one before can't be written any more. What was charged is in
- * that one's records and becomes prior CPU time here, so that both together hold everything once; what
- * was settling there stays as it is. Numbers go on, so that none means two things in both.
+ * Continues in a new journal where the old one can't be written any more. What was charged is in the old one's
+ * records and becomes prior CPU time here, so that both together hold everything once; what was settling there stays
+ * as it is. Numbers continue, so that none means two things in both.
  *
- * @param before as of the last tick that is in the journal before
+ * @param before as of the last tick in the old journal
  */
-export function beginAnew(before: TrackerState): { state: TrackerState; changes: TickChanges } {
-  const book = new Book(before.next, before.seenCommands);
+export function resetTracker(before: TrackerState): { state: TrackerState; changes: TickChanges } {
+  const changeSet = new ChangeSet({ ...before, pending: [] });
   const lifecycles = new Map<number, Lifecycle>();
   for (const [pid, lifecycle] of before.lifecycles) {
     const next = {
       ...withNothingCharged(lifecycle, before.anchorMs),
-      processId: book.newProcessId(),
+      processId: changeSet.newProcessId(),
     };
     lifecycles.set(pid, next);
-    book.lifecycle(next);
+    changeSet.write(next);
     const { condition, account, slice } = next;
     if (condition === 'alive') {
       // One that was seen once may turn out to be another's: it is moved there as one that started.
       const count = next.sampledTwice ? { takenOver: 1 } : { started: 1 };
-      book.usage(slice.quarterMs, account, count);
+      changeSet.addUsage(slice.quarterMs, account, count);
     } else {
-      book.end(next, { endedMs: slice.toMs, reason: condition });
+      changeSet.end(next, { endedMs: slice.toMs, reason: condition });
     }
   }
-  const { changes, next } = book.close();
-  return { state: { ...before, lifecycles, pending: [], claims: [], next }, changes };
+  const { changes, carried } = changeSet.close();
+  return { state: { ...before, lifecycles, claims: [], ...carried }, changes };
 }
 
 function withNothingCharged(lifecycle: Lifecycle, anchorMs: number): Lifecycle {

@@ -1,21 +1,21 @@
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
-import type { Book } from './book.js';
+import type { ChangeSet } from './change-set.js';
 import type { Account, CreditRecord, CreditState, Lifecycle, Slice } from './lifecycle.js';
-import { piecesByQuarter } from './pieces.js';
-
-/** A stretch of wall time, in ms since 1970. */
-export interface Stretch {
-  fromMs: number;
-  toMs: number;
-  /** It holds a gap: how the CPU time lay in it is not known. */
-  estimated: boolean;
-}
+import { piecesByQuarter, type Stretch } from './pieces.js';
 
 /** Whose records these are: a process's own, or those of what no sample showed of its children. */
 interface Owner {
   processId: number;
   account: Account;
   unseen: boolean;
+}
+
+/** How a record ends. */
+interface Close {
+  toMs: number;
+  state: Exclude<CreditState, 'open'>;
+  /** The process is gone, not only the slice. */
+  ended?: boolean;
 }
 
 /** The command of records that hold what no sample showed. */
@@ -33,9 +33,9 @@ export function charge(
   lifecycle: Lifecycle,
   cpuMs: number,
   stretch: Stretch,
-  book: Book,
+  changes: ChangeSet,
 ): Lifecycle {
-  const slice = spend(lifecycle.slice, ownerOf(lifecycle), cpuMs, stretch, book);
+  const slice = spend(lifecycle.slice, ownerOf(lifecycle), cpuMs, stretch, changes);
   const splits = slice.quarterMs === lifecycle.slice.quarterMs ? lifecycle.splits : 0;
   return { ...lifecycle, slice, splits, chargedMs: lifecycle.chargedMs + cpuMs };
 }
@@ -45,47 +45,45 @@ export function chargeUnseen(
   lifecycle: Lifecycle,
   cpuMs: number,
   stretch: Stretch,
-  book: Book,
+  changes: ChangeSet,
 ): Lifecycle {
   const { quarterMs } = lifecycle.slice;
   const open = lifecycle.unseenSlice ?? emptySlice(quarterMs, Math.max(stretch.fromMs, quarterMs));
-  const unseenSlice = spend(open, unseenOwnerOf(lifecycle), cpuMs, stretch, book);
+  const unseenSlice = spend(open, unseenOwnerOf(lifecycle), cpuMs, stretch, changes);
   return { ...lifecycle, unseenSlice };
 }
 
-/** Ends the open slice at `toMs`, with a record also where there was no CPU time. */
-export function closeSlice(
-  lifecycle: Lifecycle,
-  toMs: number,
-  state: Exclude<CreditState, 'open'>,
-  book: Book,
-  options: { ended?: boolean } = {},
-): CreditRecord {
-  return close(lifecycle.slice, ownerOf(lifecycle), toMs, state, book, options.ended ?? false);
+/** Ends the open slice with a record, also where there was no CPU time. */
+export function closeSlice(lifecycle: Lifecycle, close: Close, changes: ChangeSet): CreditRecord {
+  return closeRecord(lifecycle.slice, ownerOf(lifecycle), close, changes);
 }
 
 /** Ends the open slice as complete; one without CPU time leaves no record. */
-export function completeSlice(lifecycle: Lifecycle, toMs: number, book: Book): void {
-  if (lifecycle.slice.creditId !== null) closeSlice(lifecycle, toMs, 'complete', book);
+export function completeSlice(lifecycle: Lifecycle, toMs: number, changes: ChangeSet): void {
+  if (lifecycle.slice.creditId === null) return;
+  closeSlice(lifecycle, { toMs, state: 'complete' }, changes);
 }
 
 /** Ends the record of what no sample showed, if there is one. */
-export function closeUnseen(lifecycle: Lifecycle, toMs: number, book: Book): Lifecycle {
+export function closeUnseen(lifecycle: Lifecycle, toMs: number, changes: ChangeSet): Lifecycle {
   if (lifecycle.unseenSlice === null) return lifecycle;
   const { unseenSlice } = lifecycle;
   // It is charged a tick late, and may be of the quarter-hour before.
   const endMs = Math.min(toMs, unseenSlice.quarterMs + QUARTER_HOUR_MS);
-  close(unseenSlice, unseenOwnerOf(lifecycle), endMs, 'complete', book);
+  const close = { toMs: endMs, state: 'complete' } as const;
+  closeRecord(unseenSlice, unseenOwnerOf(lifecycle), close, changes);
   return { ...lifecycle, unseenSlice: null };
 }
 
 /** Gives a lifecycle that was first seen in this slice to another account, as if it had been there from the start. */
-export function relabel(lifecycle: Lifecycle, account: Account, book: Book): Lifecycle {
+export function relabel(lifecycle: Lifecycle, account: Account, changes: ChangeSet): Lifecycle {
   const { slice, account: before } = lifecycle;
-  book.usage(slice.quarterMs, before, { cpuMs: -slice.cpuMs, started: -1 });
-  book.usage(slice.quarterMs, account, { cpuMs: slice.cpuMs, started: 1 });
+  changes.addUsage(slice.quarterMs, before, { cpuMs: -slice.cpuMs, started: -1 });
+  changes.addUsage(slice.quarterMs, account, { cpuMs: slice.cpuMs, started: 1 });
   const next = { ...lifecycle, account };
-  return slice.creditId === null ? next : { ...next, slice: written(slice, ownerOf(next), book) };
+  return slice.creditId === null
+    ? next
+    : { ...next, slice: writeSlice(slice, ownerOf(next), changes) };
 }
 
 /** Adds to a record that is not complete what was learnt of it later; in the quarter-hour that it is in. */
@@ -93,10 +91,10 @@ export function addToRecord(
   record: CreditRecord,
   cpuMs: number,
   quarterMs: number,
-  book: Book,
+  changes: ChangeSet,
 ): CreditRecord {
   if (cpuMs === 0) return record;
-  book.usage(quarterMs, record.account, { cpuMs });
+  changes.addUsage(quarterMs, record.account, { cpuMs });
   return { ...record, cpuMs: record.cpuMs + cpuMs };
 }
 
@@ -108,12 +106,18 @@ function unseenOwnerOf({ processId, account }: Lifecycle): Owner {
   return { processId, account: { ...account, command: UNSEEN_COMMAND }, unseen: true };
 }
 
-function spend(open: Slice, owner: Owner, cpuMs: number, stretch: Stretch, book: Book): Slice {
+function spend(
+  open: Slice,
+  owner: Owner,
+  cpuMs: number,
+  stretch: Stretch,
+  changes: ChangeSet,
+): Slice {
   if (cpuMs === 0 && stretch.fromMs === stretch.toMs) return open;
   const pieces = piecesByQuarter(stretch.fromMs, stretch.toMs, cpuMs);
   return pieces.reduce<Slice>((before, piece) => {
     const current =
-      piece.quarterMs === before.quarterMs ? before : nextQuarter(before, owner, piece, book);
+      piece.quarterMs === before.quarterMs ? before : nextQuarter(before, owner, piece, changes);
     const slice: Slice = {
       ...current,
       toMs: piece.toMs,
@@ -122,8 +126,8 @@ function spend(open: Slice, owner: Owner, cpuMs: number, stretch: Stretch, book:
     };
     if (piece.cpuMs === 0) return slice;
     const unseenCpuMs = owner.unseen ? piece.cpuMs : 0;
-    book.usage(slice.quarterMs, owner.account, { cpuMs: piece.cpuMs, unseenCpuMs });
-    return written(slice, owner, book);
+    changes.addUsage(slice.quarterMs, owner.account, { cpuMs: piece.cpuMs, unseenCpuMs });
+    return writeSlice(slice, owner, changes);
   }, open);
 }
 
@@ -131,36 +135,35 @@ function nextQuarter(
   slice: Slice,
   owner: Owner,
   piece: { quarterMs: number; fromMs: number },
-  book: Book,
+  changes: ChangeSet,
 ): Slice {
   if (slice.creditId !== null) {
-    close(slice, owner, slice.quarterMs + QUARTER_HOUR_MS, 'complete', book);
+    const close = { toMs: slice.quarterMs + QUARTER_HOUR_MS, state: 'complete' } as const;
+    closeRecord(slice, owner, close, changes);
   }
   return emptySlice(piece.quarterMs, Math.max(piece.fromMs, piece.quarterMs));
 }
 
-function close(
+function closeRecord(
   slice: Slice,
   owner: Owner,
-  toMs: number,
-  state: Exclude<CreditState, 'open'>,
-  book: Book,
-  ended = false,
+  { toMs, state, ended = false }: Close,
+  changes: ChangeSet,
 ): CreditRecord {
   const closed = { ...slice, toMs: Math.max(toMs, slice.fromMs + 1) };
-  const record = recordOf(closed, slice.creditId ?? book.newCreditId(), owner, state);
-  const final = { ...record, ended };
-  book.credit(final);
-  return final;
+  const creditId = slice.creditId ?? changes.newCreditId();
+  const record = { ...toRecord(closed, creditId, owner, state), ended };
+  changes.writeCredit(record);
+  return record;
 }
 
-function written(slice: Slice, owner: Owner, book: Book): Slice {
-  const creditId = slice.creditId ?? book.newCreditId();
-  book.credit(recordOf(slice, creditId, owner, 'open'));
+function writeSlice(slice: Slice, owner: Owner, changes: ChangeSet): Slice {
+  const creditId = slice.creditId ?? changes.newCreditId();
+  changes.writeCredit(toRecord(slice, creditId, owner, 'open'));
   return { ...slice, creditId };
 }
 
-function recordOf(
+function toRecord(
   slice: Slice,
   creditId: number,
   { processId, account, unseen }: Owner,

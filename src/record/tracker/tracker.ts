@@ -1,23 +1,30 @@
-import { isZombie, type Sample, type Snapshot } from '../ps/sample.js';
-import { knowsAllChildren, selectProcesses, type Selection } from './selection.js';
-import { Book, type TickChanges } from './book.js';
-import { completePending, endLifecycle, type Pending, seeZombieAgain } from './end.js';
-import { Endings } from './endings.js';
+import { quarterOf } from '../../shared/units.js';
+import type { Sample, Snapshot } from '../ps/sample.js';
+import { ChangeSet, type TickChanges } from './change-set.js';
+import { end, endWithBoot, updatePendingZombies } from './end.js';
+import { EndedReapers } from './ended-reapers.js';
 import { follow } from './follow.js';
 import type { Lifecycle } from './lifecycle.js';
 import { isSameProcess } from './measure.js';
-import { SeenCommands } from './name-bound.js';
-import { withKnownNames } from './user-names.js';
-import { goOn, goOnUnsampled, noteOrphan, vanish } from './update.js';
-import { Reaping, type Unsettled } from './reap.js';
-import { reapersOf } from './reapers.js';
+import { findUnsettledReapers, INIT_PID, Reapers } from './reapers.js';
+import { Reaping } from './reaping.js';
 import { isStillThere, measureSelf } from './self.js';
-import { seenWith } from './seen.js';
+import {
+  type Known,
+  knowsAllChildren,
+  type Selected,
+  selectProcesses,
+  type Selection,
+} from './selection.js';
 import { closeUnseen, completeSlice, emptySlice } from './slices.js';
 import type { TrackerState } from './state.js';
-import { wallMs, type Tick } from './tick.js';
-import { unsettledReapers } from './unsettled.js';
-import { quarterOf } from '../../shared/units.js';
+import { type Moment, type Tick, wallMs } from './tick.js';
+import { updateUntracked } from './untracked.js';
+import { update, updateUnsampled } from './update.js';
+import { withKnownNames } from './user-names.js';
+
+/** Lifecycles by pid. */
+type ByPid = ReadonlyMap<number, Lifecycle>;
 
 /**
  * Takes one snapshot of all processes into account.
@@ -33,125 +40,189 @@ export function observe(
 ): { state: TrackerState; changes: TickChanges } {
   const { samples, names: userNames, renamed } = withKnownNames(taken.samples, before.userNames);
   const snapshot = { ...taken, samples };
-  const quarterMs = quarterOf(at.anchorMs + snapshot.takenFromBootMs);
-  const isNewQuarter = quarterMs !== before.seenCommands.quarterMs;
-  const seenCommands = isNewQuarter ? new SeenCommands(quarterMs) : before.seenCommands;
-  const book = new Book(before.next, seenCommands);
-  book.rename(renamed);
-  const isThere = (pid: number) => snapshot.samples.has(pid) || snapshot.unsampled.has(pid);
-  const isAlive = (pid: number) => {
-    const sample = snapshot.samples.get(pid);
-    return sample !== undefined && !isZombie(sample);
-  };
-  const isSame = (lifecycle: Lifecycle, sample: Sample | undefined): sample is Sample =>
-    sample !== undefined && isSameProcess(lifecycle, sample, isAlive);
-  const isGone = (lifecycle: Lifecycle): boolean => {
-    const sample = snapshot.samples.get(lifecycle.pid);
-    return sample === undefined ? !isThere(lifecycle.pid) : !isSame(lifecycle, sample);
-  };
-  let unsettledIds: ReadonlySet<number> | undefined;
-  const tick: Tick = {
-    bootMs: snapshot.takenFromBootMs,
-    anchorMs: at.anchorMs,
-    afterGap: at.afterGap || before.seen === undefined,
-    lastBootMs: before.lastTickBootMs,
-    seen: before.seen,
-    sameSelection: before.sameSelection,
-    snapshot,
-    areChildrenSettled: ({ processId }) => {
-      unsettledIds ??= unsettledReapers(before.lifecycles, before.pending, isGone);
-      return !unsettledIds.has(processId);
-    },
-  };
-  const known =
-    at.anchorMs === before.anchorMs ? before.lifecycles : withNewClock(before, tick, book);
-  const selected = selectProcesses(snapshot.samples, selection, {
-    programOf: (sample) => {
-      const lifecycle = known.get(sample.pid);
-      if (lifecycle?.condition !== 'alive') return undefined;
-      // The program of who is recorded under its own name is known once it has its own name.
-      if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
-      return isSame(lifecycle, sample) ? lifecycle.account.program : undefined;
-    },
-    userNames,
-    programOfUnsampled: (pid) => {
-      if (!snapshot.unsampled.has(pid)) return undefined;
-      const lifecycle = known.get(pid);
-      return lifecycle?.condition === 'alive'
-        ? lifecycle.account.program
-        : before.filtered.get(pid);
-    },
-  });
+  const tick = beginTick(before, snapshot, at);
+  const quarterMs = quarterOf(wallMs(tick));
+  const changeSet = new ChangeSet(before, quarterMs);
+  changeSet.rename(renamed);
+  const known = withClock(before, tick, changeSet);
+  const selected = select(known, before, snapshot, userNames, selection);
 
-  const pending: Pending[] = [];
-  const gone: Lifecycle[] = [];
-  const lifecycles = new Map<number, Lifecycle>();
-  for (const lifecycle of known.values()) {
-    const sample = snapshot.samples.get(lifecycle.pid);
-    if (sample === undefined && snapshot.unsampled.has(lifecycle.pid)) {
-      lifecycles.set(lifecycle.pid, goOnUnsampled(lifecycle, tick, book));
-      continue;
-    }
-    if (isSame(lifecycle, sample)) {
-      const next = goOn(lifecycle, sample, selected.followed.get(sample.pid), tick, book, pending);
-      lifecycles.set(next.pid, next);
-    } else {
-      gone.push(vanish(lifecycle, sample, tick, book, pending));
-      book.forget(lifecycle);
-    }
-  }
-  for (const pid of snapshot.unsampled) noteOrphan(pid, known, lifecycles, tick);
-  for (const [pid, program] of selected.followed) {
-    const sample = snapshot.samples.get(pid);
-    if (sample === undefined || lifecycles.has(pid)) continue;
-    lifecycles.set(pid, follow(sample, program, tick, book, pending));
-  }
-  const stillPending = before.pending.map((each) => {
-    const now = lifecycles.get(each.lifecycle.pid);
-    return now?.processId === each.lifecycle.processId ? seeZombieAgain(each, now) : each;
-  });
-  const endings = new Endings([...stillPending, ...pending], tick, book);
-  const ended = gone.map((each) =>
-    endings.end(each, reapersOf(each, known, lifecycles).length > 0),
-  );
-  const unsettled: Unsettled = { pending: endings.left, claims: before.claims };
-  const reaping = new Reaping(lifecycles, unsettled, tick, book);
-  const isNewSelection = before.seen === undefined && !before.sameSelection;
-  if (isNewSelection || !knowsAllChildren(selection)) {
-    reaping.forgive();
-  } else {
-    reaping.bring(ended, known);
-    const { endedRecorder } = before;
-    // One that is there still is followed like any process, and brings its time when it is waited for.
-    if (endedRecorder !== undefined && !isStillThere(endedRecorder, snapshot)) {
-      reaping.bringRecorder(endedRecorder, known);
-    }
-    reaping.reconcile();
-  }
-  const left = reaping.settle();
+  const { lifecycles, gone } = updateKnown(known, selected, tick, changeSet);
+  noteOrphans(known, lifecycles, tick);
+  followNew(lifecycles, selected, tick, changeSet);
+  updatePendingZombies(lifecycles, changeSet);
+  const reapers = new Reapers(known, lifecycles, changeSet);
+  const ended = settleEnded(gone, reapers, tick, changeSet);
+  const reaping = new Reaping(reapers, before.claims, tick, changeSet);
+  if (knowsChildren(before, selection)) reaping.reconcile(ended, endedRecorder(before, snapshot));
+  else reaping.forgive();
+  reaping.settle();
 
   const self = measureSelf(before.self, snapshot, selection.recorderPid);
-  book.recorder(quarterMs, self.certainMs - before.self.certainMs);
-
-  const { changes, next } = book.close();
+  changeSet.addRecorderUsage(quarterMs, self.certainMs - before.self.certainMs);
+  const { changes, carried } = changeSet.close();
+  const isFollowed = (pid: number) => lifecycles.get(pid)?.condition === 'alive';
   const state: TrackerState = {
+    ...carried,
     lifecycles,
-    ...left,
-    seen: seenWith(before.seen, snapshot, (pid) => lifecycles.get(pid)?.condition === 'alive'),
-    filtered: filteredAfter(before.filtered, snapshot, selected.filtered, selection),
+    claims: reaping.openClaims,
+    untracked: updateUntracked(before.untracked, snapshot, isFollowed),
+    filtered: updateFiltered(before.filtered, snapshot, selected.filtered, selection),
     userNames,
     lastTickBootMs: tick.bootMs,
-    anchorMs: at.anchorMs,
+    anchorMs: tick.anchorMs,
     sameSelection: true,
     self,
     endedRecorder: undefined,
-    seenCommands: book.seenCommands,
-    next,
   };
   return { state, changes };
 }
 
-function filteredAfter(
+function beginTick(
+  { lifecycles, pending, lastTickBootMs, untracked, sameSelection }: TrackerState,
+  snapshot: Snapshot,
+  at: { anchorMs: number; afterGap: boolean },
+): Tick {
+  let unsettledIds: ReadonlySet<number> | undefined;
+  return {
+    bootMs: snapshot.takenFromBootMs,
+    anchorMs: at.anchorMs,
+    afterGap: at.afterGap || untracked === undefined,
+    lastBootMs: lastTickBootMs,
+    untracked,
+    sameSelection,
+    snapshot,
+    areChildrenSettled: ({ processId }) => {
+      const isEnded = (each: Lifecycle) => isGone(each, snapshot);
+      unsettledIds ??= findUnsettledReapers(lifecycles, pending, isEnded);
+      return !unsettledIds.has(processId);
+    },
+  };
+}
+
+function isGone(lifecycle: Lifecycle, { samples, unsampled }: Snapshot): boolean {
+  const sample = samples.get(lifecycle.pid);
+  return sample === undefined
+    ? !unsampled.has(lifecycle.pid)
+    : !isSameProcess(lifecycle, sample, samples);
+}
+
+/** When the wall clock was set: what was recorded stays where it is, and new slices begin at the new time. */
+function withClock(before: TrackerState, tick: Tick, changes: ChangeSet): ByPid {
+  const { lifecycles, anchorMs } = before;
+  if (tick.anchorMs === anchorMs) return lifecycles;
+  const moved = [...lifecycles.values()].map((lifecycle): Lifecycle => {
+    if (lifecycle.condition !== 'alive') return lifecycle;
+    const untilMs = anchorMs + lifecycle.sampledBootMs;
+    completeSlice(lifecycle, untilMs, changes);
+    const fromMs = wallMs(tick, lifecycle.sampledBootMs);
+    const next = {
+      ...closeUnseen(lifecycle, untilMs, changes),
+      slice: emptySlice(quarterOf(fromMs), fromMs, true),
+    };
+    changes.write(next);
+    return next;
+  });
+  return new Map(moved.map((lifecycle) => [lifecycle.pid, lifecycle]));
+}
+
+function select(
+  known: ByPid,
+  { filtered }: TrackerState,
+  { samples, unsampled }: Snapshot,
+  userNames: Known['userNames'],
+  selection: Selection,
+): Selected {
+  const programOf = (sample: Sample) => {
+    const lifecycle = known.get(sample.pid);
+    if (lifecycle?.condition !== 'alive') return undefined;
+    // A process that is recorded under its own name has its program once it has its own name.
+    if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
+    return isSameProcess(lifecycle, sample, samples) ? lifecycle.account.program : undefined;
+  };
+  const programOfUnsampled = (pid: number) => {
+    if (!unsampled.has(pid)) return undefined;
+    const lifecycle = known.get(pid);
+    return lifecycle?.condition === 'alive' ? lifecycle.account.program : filtered.get(pid);
+  };
+  return selectProcesses(samples, selection, { programOf, programOfUnsampled, userNames });
+}
+
+/** Processes of the tick before: as they are now, or as they ended. */
+function updateKnown(
+  known: ByPid,
+  { followed }: Selected,
+  tick: Tick,
+  changes: ChangeSet,
+): { lifecycles: Map<number, Lifecycle>; gone: Lifecycle[] } {
+  const { samples, unsampled } = tick.snapshot;
+  const lifecycles = new Map<number, Lifecycle>();
+  const gone: Lifecycle[] = [];
+  for (const lifecycle of known.values()) {
+    const { pid } = lifecycle;
+    const sample = samples.get(pid);
+    if (sample === undefined && unsampled.has(pid)) {
+      lifecycles.set(pid, updateUnsampled(lifecycle, tick, changes));
+    } else if (sample !== undefined && isSameProcess(lifecycle, sample, samples)) {
+      lifecycles.set(pid, update(lifecycle, sample, followed.get(pid), tick, changes));
+    } else {
+      gone.push(end(lifecycle, sample, tick, changes));
+      changes.forget(lifecycle);
+    }
+  }
+  return { lifecycles, gone };
+}
+
+/** An unsampled process whose parent ended has another one now, which the next sample is to show. */
+function noteOrphans(known: ByPid, lifecycles: Map<number, Lifecycle>, tick: Tick): void {
+  for (const pid of tick.snapshot.unsampled) {
+    const lifecycle = lifecycles.get(pid);
+    const parent = lifecycle && known.get(lifecycle.ppid);
+    if (lifecycle === undefined || parent === undefined) continue;
+    if (lifecycles.get(parent.pid)?.processId === parent.processId) continue;
+    lifecycles.set(pid, { ...lifecycle, ppid: INIT_PID, movedBootMs: tick.bootMs });
+  }
+}
+
+function followNew(
+  lifecycles: Map<number, Lifecycle>,
+  { followed }: Selected,
+  tick: Tick,
+  changes: ChangeSet,
+): void {
+  for (const [pid, program] of followed) {
+    const sample = tick.snapshot.samples.get(pid);
+    if (sample === undefined || lifecycles.has(pid)) continue;
+    lifecycles.set(pid, follow(sample, program, tick, changes));
+  }
+}
+
+/** Settles what ended processes had reaped, as far as their own reapers won't tell more. */
+function settleEnded(
+  gone: readonly Lifecycle[],
+  reapers: Reapers,
+  moment: Moment,
+  changes: ChangeSet,
+): Lifecycle[] {
+  const endedReapers = new EndedReapers(moment, changes);
+  return gone.map((each) => endedReapers.end(each, reapers.find(each).length > 0));
+}
+
+/** Whether every child is recorded, since the tick before too. */
+function knowsChildren({ untracked, sameSelection }: TrackerState, selection: Selection): boolean {
+  const isNewSelection = untracked === undefined && !sameSelection;
+  return !isNewSelection && knowsAllChildren(selection);
+}
+
+/** One that still exists is followed like any process, and brings its time when it is waited for. */
+function endedRecorder(
+  { endedRecorder }: TrackerState,
+  snapshot: Snapshot,
+): TrackerState['endedRecorder'] {
+  return endedRecorder && isStillThere(endedRecorder, snapshot) ? undefined : endedRecorder;
+}
+
+function updateFiltered(
   before: ReadonlyMap<number, string>,
   { samples, unsampled }: Snapshot,
   now: ReadonlyMap<number, string>,
@@ -165,56 +236,34 @@ function filteredAfter(
 
 /** Settles what is pending, when no further sample will come. */
 export function settleAll(before: TrackerState): { state: TrackerState; changes: TickChanges } {
-  const book = new Book(before.next);
+  const moment = lastMoment(before);
+  const changeSet = new ChangeSet(before);
   const lifecycles = new Map(before.lifecycles);
-  const tick = { bootMs: before.lastTickBootMs ?? 0, anchorMs: before.anchorMs };
-  const endings = new Endings(before.pending, tick, book);
+  const endedReapers = new EndedReapers(moment, changeSet);
   for (const lifecycle of before.lifecycles.values()) {
-    const settled = endings.settle(lifecycle);
+    const settled = endedReapers.settle(lifecycle);
     if (settled.accountedMs === lifecycle.accountedMs) continue;
     lifecycles.set(lifecycle.pid, settled);
-    book.lifecycle(settled);
+    changeSet.write(settled);
   }
-  const unsettled = { pending: endings.left, claims: before.claims };
-  new Reaping(lifecycles, unsettled, tick, book).settleAll();
-  return {
-    state: { ...before, lifecycles, pending: [], claims: [] },
-    changes: book.close().changes,
-  };
+  const reapers = new Reapers(before.lifecycles, lifecycles, changeSet);
+  new Reaping(reapers, before.claims, moment, changeSet).settleAll();
+  const { changes, carried } = changeSet.close();
+  return { state: { ...before, ...carried, lifecycles, claims: [] }, changes };
 }
 
-/** Ends every process of an earlier boot at its last sight. */
+/** Ends every process of an earlier boot at its last sample. */
 export function endBoot(before: TrackerState): TickChanges {
-  const book = new Book(before.next);
-  const tick = { bootMs: before.lastTickBootMs ?? 0, anchorMs: before.anchorMs };
-  const endings = new Endings([], tick, book);
+  const changeSet = new ChangeSet(before);
+  const endedReapers = new EndedReapers(lastMoment(before), changeSet);
   for (const each of before.lifecycles.values()) {
-    const lifecycle = endings.end(each, false);
-    if (lifecycle.condition === 'alive') {
-      const { sampledBootMs: bootMs } = lifecycle;
-      const endedMs = before.anchorMs + bootMs;
-      const atLastSight = { endedMs, tailMs: 0, mostTailMs: 0, unsampledMs: 0, bootMs, book };
-      const { pending } = endLifecycle(lifecycle, { reason: 'rebooted', ...atLastSight });
-      for (const one of pending) completePending(one, one.guessMs, one.uncertainMs, book);
-    }
-    book.forget(lifecycle);
+    const lifecycle = endedReapers.end(each, false);
+    if (lifecycle.condition === 'alive') endWithBoot(lifecycle, before.anchorMs, changeSet);
+    changeSet.forget(lifecycle);
   }
-  return book.close().changes;
+  return changeSet.close().changes;
 }
 
-/** The wall clock was set: what was recorded stays where it is, and new slices begin at the new time. */
-function withNewClock(before: TrackerState, tick: Tick, book: Book): Map<number, Lifecycle> {
-  const moved = [...before.lifecycles.values()].map((lifecycle): Lifecycle => {
-    if (lifecycle.condition !== 'alive') return lifecycle;
-    const untilMs = before.anchorMs + lifecycle.sampledBootMs;
-    completeSlice(lifecycle, untilMs, book);
-    const fromMs = wallMs(tick, lifecycle.sampledBootMs);
-    const next = {
-      ...closeUnseen(lifecycle, untilMs, book),
-      slice: emptySlice(quarterOf(fromMs), fromMs, true),
-    };
-    book.lifecycle(next);
-    return next;
-  });
-  return new Map(moved.map((lifecycle) => [lifecycle.pid, lifecycle]));
+function lastMoment({ lastTickBootMs, anchorMs }: TrackerState): Moment {
+  return { bootMs: lastTickBootMs ?? 0, anchorMs };
 }

@@ -1,22 +1,13 @@
-import type { Book } from './book.js';
-import { chargedTo, type Pending } from './end.js';
-import type { Account } from './lifecycle.js';
-import { sum } from './share-out.js';
+import { sum } from '../../shared/numbers.js';
+import type { ChangeSet } from './change-set.js';
+import { chargedTo } from './end.js';
+import type { Unresolved } from './lifecycle.js';
+import type { Pending } from './pending.js';
 
-/** Of more accounts and quarter-hours than this it stays as it is. */
+/** With more accounts and quarter-hours than this all stays as it is. */
 const MAX_UNRESOLVED = 500;
 
-/**
- * By how much children that one process has reaped may be off, as it is on record: added up as if each were as far
- * off as it can be, until what was reaped tells how far all of them together can be.
- */
-export interface Unresolved {
-  quarterMs: number;
-  account: Account;
-  uncertainMs: number;
-}
-
-/** With children that were settled now. */
+/** Adds children that were settled now. */
 export function withSettled(
   before: readonly Unresolved[],
   settled: readonly Pending[],
@@ -40,7 +31,7 @@ export function withSettled(
 export function resolve(
   unresolved: readonly Unresolved[],
   offByMs: number,
-  book: Book,
+  changes: ChangeSet,
 ): readonly Unresolved[] {
   const newestMs = Math.max(...unresolved.map(({ quarterMs }) => quarterMs));
   const total = sum(unresolved.map(({ uncertainMs }) => uncertainMs));
@@ -51,7 +42,7 @@ export function resolve(
   return unresolved.map((each) => {
     if (each.quarterMs !== newestMs) return each;
     const uncertainMs = Math.ceil(each.uncertainMs * part);
-    book.usage(each.quarterMs, each.account, { uncertainMs: uncertainMs - each.uncertainMs });
+    changes.addUsage(each.quarterMs, each.account, { uncertainMs: uncertainMs - each.uncertainMs });
     return { ...each, uncertainMs };
   });
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { ChangesWriter } from '../../../src/record/journal/write-changes.js';
-import type { TickChanges } from '../../../src/record/tracker/book.js';
+import type { TickChanges } from '../../../src/record/tracker/change-set.js';
 import { emptyState } from '../../../src/record/tracker/state.js';
 import { observe, settleAll } from '../../../src/record/tracker/tracker.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { Book } from '../../../src/record/tracker/book.js';
+import { ChangeSet } from '../../../src/record/tracker/change-set.js';
 import { emptyState } from '../../../src/record/tracker/state.js';
 import { createLog } from '../../../src/record/log.js';
 import { RecorderJournal } from '../../../src/record/journal/recorder-journal.js';
@@ -43,7 +43,7 @@ function beginRun(journal: RecorderJournal): void {
 
 /** A tick in which nothing happened. */
 function tick(journal: RecorderJournal, bootMs: number): void {
-  const { changes } = new Book(NEXT, emptyState(0, NEXT).seenCommands).close();
+  const { changes } = new ChangeSet(emptyState(0, NEXT)).close();
   const moment = { lastTickMs: NOON_MS + bootMs, lastTickBootMs: bootMs, anchorMs: NOON_MS };
   journal.writeTick({ changes, heartbeat: { ...moment, ppid: null, cpuMs: null, agesUnknown: 0 } });
 }

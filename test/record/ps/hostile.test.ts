@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TickChanges } from '../../../src/record/tracker/book.js';
+import type { TickChanges } from '../../../src/record/tracker/change-set.js';
 import { emptyState, type TrackerState } from '../../../src/record/tracker/state.js';
 import { observe } from '../../../src/record/tracker/tracker.js';
 import { COLUMN_SETS, parsePsOutput } from '../../../src/record/ps/parse.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { interestOf } from '../../../src/record/tracker/interest.js';
+import { chooseInterest } from '../../../src/record/tracker/interest.js';
 import { emptyState, type TrackerState } from '../../../src/record/tracker/state.js';
 import { observe } from '../../../src/record/tracker/tracker.js';
 import { programName } from '../../../src/record/tracker/program-name.js';
@@ -29,7 +29,7 @@ function observed(
   return state;
 }
 
-function next(bootMs: number, overrides: Partial<Parameters<typeof interestOf>[1]> = {}) {
+function next(bootMs: number, overrides: Partial<Parameters<typeof chooseInterest>[1]> = {}) {
   return { bootMs, anchorMs: ANCHOR_MS, afterGap: false, knowsAllChildren: true, ...overrides };
 }
 
@@ -46,7 +46,7 @@ const sleeper = plan({ pid: 101, uid: 0 });
 
 test('who has just moved is asked for, and who has long been idle need only be there', () => {
   const state = observed([busy, sleeper], [2_000, 62_000]);
-  expect(interestOf(state, next(63_000))).toEqual({
+  expect(chooseInterest(state, next(63_000))).toEqual({
     everything: false,
     due: [100],
     idle: [1, 101],
@@ -55,8 +55,8 @@ test('who has just moved is asked for, and who has long been idle need only be t
 
 test('who is idle is asked for after half the time that it has been idle', () => {
   const state = withoutSamplesSince(observed([sleeper], [2_000, 22_000]), 22_000);
-  expect(interestOf(state, next(31_000)).due).not.toContain(101);
-  expect(interestOf(state, next(32_000)).due).toContain(101);
+  expect(chooseInterest(state, next(31_000)).due).not.toContain(101);
+  expect(chooseInterest(state, next(32_000)).due).toContain(101);
 });
 
 test.each([
@@ -66,26 +66,26 @@ test.each([
   ['after five seconds where children are left out', sleeper, { knowsAllChildren: false }, 5_000],
 ])('who is idle is asked for %s', (_, process, overrides, waitMs) => {
   const state = observed([process], [2_000, 302_000]);
-  expect(interestOf(state, next(302_000 + waitMs - 1_000, overrides)).due).not.toContain(101);
-  expect(interestOf(state, next(302_000 + waitMs, overrides)).due).toContain(101);
+  expect(chooseInterest(state, next(302_000 + waitMs - 1_000, overrides)).due).not.toContain(101);
+  expect(chooseInterest(state, next(302_000 + waitMs, overrides)).due).toContain(101);
 });
 
 test('who was seen once is asked for again at once', () => {
   const state = observed([{ ...sleeper, startMs: 61_500 }], [2_000, 62_000]);
-  expect(interestOf(state, next(62_500)).due).toContain(101);
+  expect(chooseInterest(state, next(62_500)).due).toContain(101);
 });
 
 test('who may have waited for a child that has gone is asked for at once', () => {
   const child = plan({ pid: 102, ppid: 101, uid: 0, percent: 10, startMs: 2_000, lifeMs: 59_500 });
   const state = observed([sleeper, child], [2_000, 62_000]);
-  expect(interestOf(state, next(63_000)).due).toContain(101);
+  expect(chooseInterest(state, next(63_000)).due).toContain(101);
 });
 
 test('who has left the selection need only be there, however long ago that was', () => {
   const leaves = plan({ pid: 103, changes: [{ atAgeMs: 10_000, uid: 1002 }] });
   const selection = { ...EVERYTHING, users: new Set(['1001']) };
   const state = observed([leaves], [2_000, 302_000], selection);
-  expect(interestOf(state, next(303_000))).toMatchObject({ due: [], idle: [103] });
+  expect(chooseInterest(state, next(303_000))).toMatchObject({ due: [], idle: [103] });
 });
 
 test('who is not followed for its user alone need only be there: its forks may be of interest', () => {
@@ -96,17 +96,19 @@ test('who is not followed for its user alone need only be there: its forks may b
     users: new Set(['1001']),
   };
   const state = observed([master], [2_000, 5_000], selection);
-  expect(interestOf(state, next(6_000))).toMatchObject({ due: [], idle: [104] });
+  expect(chooseInterest(state, next(6_000))).toMatchObject({ due: [], idle: [104] });
 });
 
 test('everything is asked for when a quarter-hour begins, until it has been, and after a gap', () => {
   const state = observed([sleeper], [890_000, 899_000]);
-  expect(interestOf(state, next(899_900)).everything).toBe(false);
+  expect(chooseInterest(state, next(899_900)).everything).toBe(false);
   // At the mark itself all that a sample shows is of the quarter-hour before.
-  expect(interestOf(state, next(900_000)).everything).toBe(false);
-  expect(interestOf(observed([sleeper], [890_000, 900_000]), next(901_000)).everything).toBe(true);
-  expect(interestOf(state, next(900_001)).everything).toBe(true);
+  expect(chooseInterest(state, next(900_000)).everything).toBe(false);
+  expect(chooseInterest(observed([sleeper], [890_000, 900_000]), next(901_000)).everything).toBe(
+    true,
+  );
+  expect(chooseInterest(state, next(900_001)).everything).toBe(true);
   const failedOnce = { ...state, lastTickBootMs: 900_100 };
-  expect(interestOf(failedOnce, next(901_000)).everything).toBe(true);
-  expect(interestOf(state, next(899_900, { afterGap: true })).everything).toBe(true);
+  expect(chooseInterest(failedOnce, next(901_000)).everything).toBe(true);
+  expect(chooseInterest(state, next(899_900, { afterGap: true })).everything).toBe(true);
 });

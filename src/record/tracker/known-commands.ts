@@ -6,8 +6,8 @@ const MAX_COMMANDS_PER_USER = 200;
 
 export const OTHER_COMMANDS = '(other)';
 
-/** The commands that were seen of each user in a quarter-hour. A value. */
-export class SeenCommands {
+/** The commands that each user has run in a quarter-hour. A value. */
+export class KnownCommands {
   constructor(
     readonly quarterMs: number,
     private readonly byUid: ReadonlyMap<number, ReadonlySet<string>> = new Map(),
@@ -15,16 +15,16 @@ export class SeenCommands {
 
   /** The command itself, or `(other)` where the user has had too many. */
   bounded(uid: number, command: string): string {
-    const seen = this.byUid.get(uid);
-    if (seen === undefined || seen.has(command) || seen.size < MAX_COMMANDS_PER_USER)
+    const known = this.byUid.get(uid);
+    if (known === undefined || known.has(command) || known.size < MAX_COMMANDS_PER_USER)
       return command;
     return OTHER_COMMANDS;
   }
 
-  with(uid: number, command: string): SeenCommands {
-    const seen = this.byUid.get(uid);
-    if (command === OTHER_COMMANDS || seen?.has(command) === true) return this;
-    const byUid = new Map(this.byUid).set(uid, new Set(seen).add(command));
-    return new SeenCommands(this.quarterMs, byUid);
+  with(uid: number, command: string): KnownCommands {
+    const known = this.byUid.get(uid);
+    if (command === OTHER_COMMANDS || known?.has(command) === true) return this;
+    const byUid = new Map(this.byUid).set(uid, new Set(known).add(command));
+    return new KnownCommands(this.quarterMs, byUid);
   }
 }

@@ -1,8 +1,8 @@
 import type { Sample, Snapshot } from '../ps/sample.js';
 
-/** What this run has seen of processes that were not followed. A value. */
-export interface Seen {
-  /** When the whole host was looked at for the last time, in boot time. */
+/** The last samples in this run of processes that were not followed then. A value. */
+export interface UntrackedProcesses {
+  /** When the whole host was sampled for the last time, in boot time. */
   wholeBootMs: number;
   whole: ReadonlyMap<number, Sample>;
   /** Of those that were seen since. */
@@ -13,11 +13,11 @@ export interface Seen {
  * @param before undefined before the first snapshot of a run, which is of the whole host
  * @param isFollowed whether what is known of the process is kept elsewhere
  */
-export function seenWith(
-  before: Seen | undefined,
+export function updateUntracked(
+  before: UntrackedProcesses | undefined,
   snapshot: Snapshot,
   isFollowed: (pid: number) => boolean,
-): Seen {
+): UntrackedProcesses {
   const { samples, isWhole, takenFromBootMs } = snapshot;
   if (isWhole || before === undefined) {
     return { wholeBootMs: takenFromBootMs, whole: samples, since: new Map() };
@@ -26,7 +26,10 @@ export function seenWith(
   return others.length === 0 ? before : { ...before, since: new Map([...before.since, ...others]) };
 }
 
-/** The last sample of whoever had this pid, if it was not followed then. */
-export function lastSeen({ whole, since }: Seen, pid: number): Sample | undefined {
+/** The last sample of a process with this pid, if it was not followed then. */
+export function lastUntracked(
+  { whole, since }: UntrackedProcesses,
+  pid: number,
+): Sample | undefined {
   return since.get(pid) ?? whole.get(pid);
 }

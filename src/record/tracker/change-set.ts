@@ -1,6 +1,7 @@
-import { SeenCommands } from './name-bound.js';
-import type { Renamed } from './user-names.js';
+import { KnownCommands } from './known-commands.js';
 import type { Account, CreditRecord, Lifecycle, LifecycleEnd } from './lifecycle.js';
+import { type Pending, PendingSet } from './pending.js';
+import type { Renamed } from './user-names.js';
 
 /** What is added to the sums of one quarter-hour and account; may be negative when an account is corrected. */
 export interface UsageChange {
@@ -18,27 +19,36 @@ export interface UsageChange {
 export interface TickChanges {
   /** New or changed; rows to be written whole. */
   lifecycles: Lifecycle[];
-  /** Ended; kept in `lifecycles` too as long as they are remembered. */
+  /** Ended; also in `lifecycles` as long as they are remembered. */
   ends: { lifecycle: Lifecycle; end: LifecycleEnd }[];
   /** Gone before; more is known of their CPU time now. */
   corrected: Lifecycle[];
-  /** No longer remembered: ended, and of no use for what comes. */
+  /** No longer remembered: ended, and of no further use. */
   forgotten: Lifecycle[];
   credits: CreditRecord[];
   usage: UsageChange[];
   renamed: Renamed[];
-  /** CPU time of the recorder itself and the ps that it runs; on nobody's account. */
+  /** CPU time of the recorder itself and the ps that it runs; not on any user's account. */
   recorder: { quarterMs: number; cpuMs: number }[];
 }
 
-/** Numbers that the journal has not given out yet. */
+/** The next free numbers in the journal. */
 export interface NextIds {
   process: number;
   credit: number;
 }
 
-/** Collects what a tick changes, and hands out numbers. Lives as long as one call of the tracker. */
-export class Book {
+/** What a change set takes from the tick before and leaves to the next one. */
+export interface Carried {
+  pending: readonly Pending[];
+  /** Of the quarter-hour of the last tick. */
+  knownCommands: KnownCommands;
+  next: NextIds;
+}
+
+/** Collects what a tick changes, holds what is pending, and assigns numbers. Lives for one call of the tracker. */
+export class ChangeSet {
+  readonly pending: PendingSet;
   readonly #lifecycles = new Map<number, Lifecycle>();
   readonly #ends = new Map<number, { lifecycle: Lifecycle; end: LifecycleEnd }>();
   readonly #corrected: Lifecycle[] = [];
@@ -48,21 +58,20 @@ export class Book {
   readonly #recorder: { quarterMs: number; cpuMs: number }[] = [];
   #renamed: Renamed[] = [];
   #next: NextIds;
-  #seenCommands: SeenCommands;
+  #knownCommands: KnownCommands;
 
-  constructor(next: NextIds, seenCommands = new SeenCommands(0)) {
+  /** @param quarterMs of this tick; undefined where no new command can come up */
+  constructor({ pending, knownCommands, next }: Carried, quarterMs = knownCommands.quarterMs) {
+    this.pending = new PendingSet(pending);
+    const isNewQuarter = quarterMs !== knownCommands.quarterMs;
+    this.#knownCommands = isNewQuarter ? new KnownCommands(quarterMs) : knownCommands;
     this.#next = next;
-    this.#seenCommands = seenCommands;
   }
 
-  get seenCommands(): SeenCommands {
-    return this.#seenCommands;
-  }
-
-  /** The name under which a command of this user is booked. */
-  command(uid: number, wanted: string): string {
-    const command = this.#seenCommands.bounded(uid, wanted);
-    this.#seenCommands = this.#seenCommands.with(uid, command);
+  /** The name under which a command of this user is recorded. */
+  nameCommand(uid: number, wanted: string): string {
+    const command = this.#knownCommands.bounded(uid, wanted);
+    this.#knownCommands = this.#knownCommands.with(uid, command);
     return command;
   }
 
@@ -78,13 +87,13 @@ export class Book {
     return credit;
   }
 
-  lifecycle(lifecycle: Lifecycle): void {
+  write(lifecycle: Lifecycle): void {
     this.#lifecycles.set(lifecycle.processId, lifecycle);
   }
 
   end(lifecycle: Lifecycle, end: LifecycleEnd): void {
     this.#ends.set(lifecycle.processId, { lifecycle, end });
-    this.lifecycle(lifecycle);
+    this.write(lifecycle);
   }
 
   correct(lifecycle: Lifecycle): void {
@@ -95,12 +104,12 @@ export class Book {
     this.#forgotten.push(lifecycle);
   }
 
-  /** The last word on a record in this tick is the one that is written. */
-  credit(credit: CreditRecord): void {
+  /** Of several versions of a record in one tick the last one is written. */
+  writeCredit(credit: CreditRecord): void {
     this.#credits.set(credit.creditId, credit);
   }
 
-  usage(
+  addUsage(
     quarterMs: number,
     account: Account,
     add: Partial<Omit<UsageChange, 'quarterMs' | 'account'>>,
@@ -130,11 +139,11 @@ export class Book {
     this.#renamed = renamed;
   }
 
-  recorder(quarterMs: number, cpuMs: number): void {
+  addRecorderUsage(quarterMs: number, cpuMs: number): void {
     if (cpuMs > 0) this.#recorder.push({ quarterMs, cpuMs });
   }
 
-  close(): { changes: TickChanges; next: NextIds } {
+  close(): { changes: TickChanges; carried: Carried } {
     const changes = {
       lifecycles: [...this.#lifecycles.values()],
       ends: [...this.#ends.values()],
@@ -148,6 +157,11 @@ export class Book {
           each.cpuMs !== 0 || each.started !== 0 || each.takenOver !== 0 || each.uncertainMs !== 0,
       ),
     };
-    return { changes, next: this.#next };
+    const carried = {
+      pending: this.pending.all,
+      knownCommands: this.#knownCommands,
+      next: this.#next,
+    };
+    return { changes, carried };
   }
 }

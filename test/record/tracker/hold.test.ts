@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shareOut } from '../../../src/record/tracker/share-out.js';
+import { shareOut } from '../../../src/record/tracker/hold.js';
 
 const child = fc
   .record({ guessMs: fc.nat(2_000), moreMs: fc.nat(2_000), yetMoreMs: fc.nat(5_000) })
