@@ -25,9 +25,9 @@ export async function makeReport(
   nowMs: number,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const { journal, by, host, sort, top, budgets, user, format } = query;
+  const { journal, user, format } = query;
   const period = await resolvePeriod(query, nowMs);
-  const options = { by, host, sort, top, budgets, period, nowMs };
+  const options = { ...query, period, nowMs };
   const findOnlyUser = await onlyUserReader(user);
   const reported = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, query.check !== undefined);

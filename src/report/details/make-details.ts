@@ -35,12 +35,12 @@ export async function makeDetails(
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
-  const { journal, host, sort, budgets } = query;
+  const { journal } = query;
   const period = await resolvePeriod(query, nowMs);
-  const options = { host, sort, top: undefined, budgets, period, nowMs };
+  const options = { ...query, by: 'user', top: undefined, period, nowMs } as const;
   const details = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
-    return readDetails(db, query, { by: 'user', ...options });
+    return readDetails(db, query, options);
   });
   return renderDetails(details, query, terminal);
 }

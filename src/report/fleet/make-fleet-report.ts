@@ -24,16 +24,14 @@ export async function makeFleetReport(
   nowMs: number,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const { by, days, sort, top, format, budgets } = query;
+  const { by, days, format } = query;
   const database = DATABASES[connection.server](connection);
   const timeZone = await readTimeZone(query.timeZone);
   const period = readPeriod(days, nowMs, timeZone, () => undefined);
   const withHours = format === 'json';
   const received = await receive(database, by, period, withHours);
   const destination = destinationOf(connection);
-  const report = summariseFleet(received, {
-    ...{ by, sort, top, budgets, period, nowMs, destination },
-  });
+  const report = summariseFleet(received, { ...query, period, nowMs, destination });
   const hours = withHours ? hoursOf(received.cpuTime, period) : [];
   return render({ report, hours, neighbours: {} }, query, terminal);
 }
