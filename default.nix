@@ -46,7 +46,8 @@ pkgs.buildNpmPackage {
       ./package.json
       ./packaging
       ./scripts/bundle-echarts.js
-      ./scripts/write-man-page.js
+      ./scripts/man-page.ts
+      ./scripts/write-man-page.ts
       ./src
       ./tsconfig.build.json
       ./tsconfig.json

@@ -1,8 +1,8 @@
-// Writes the manual page from the definitions of the commands, as they were built.
+// Writes the manual page from the definitions of the commands.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { manPage } from '../dist/command-line/man-page.js';
-import { wholeProgram } from '../dist/program.js';
+import { wholeProgram } from '../src/program.js';
+import { manPage } from './man-page.js';
 
 const folder = fileURLToPath(new URL('../dist/man/', import.meta.url));
 

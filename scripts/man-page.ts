@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { DEFAULT_CONFIG_PATH } from '../shared/config.js';
+import { DEFAULT_CONFIG_PATH } from '../src/shared/config.js';
 
 const ENVIRONMENT =
   'Each option can be set by the environment variable that stands with it. A flag on the command line counts for more than the environment, and that for more than the configuration file.';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { manPage } from '../../src/command-line/man-page.js';
+import { manPage } from '../../scripts/man-page.js';
 import { wholeProgram } from '../../src/program.js';
 
 const PAGE = manPage(await wholeProgram(), '2026-11-25');

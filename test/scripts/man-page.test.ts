@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { manPage } from '../../src/command-line/man-page.js';
+import { manPage } from '../../scripts/man-page.js';
 import { wholeProgram } from '../../src/program.js';
 
 const PAGE = manPage(await wholeProgram(), '2026-11-25');
