@@ -1,18 +1,56 @@
-// What starting psusage costs, beside Node.js alone:
-//   npm run bench:startup -- [--runs 15]
+// What starting psusage costs, beside Node.js alone; writes its section of docs/performance.md:
+//   npm run bench:startup -- [--quick] [--runs 15]
 import { parseArgs } from 'node:util';
-import { measureInTurns } from './cost/in-turns.js';
-import { BARE } from './cost/run.js';
-import { startupCases, startupTable } from './cost/startup.js';
-import { withCleanup } from './experiment/cleanup.js';
-import { markdown, renderTable } from './experiment/table.js';
-import { makeJournals } from './journals/for-bench.js';
-import { writeSection } from './performance-page.js';
+import { CLI } from '../test/cli.js';
+import { type Journals, makeJournals } from './journals/for-reports.js';
+import { withCleanup } from './shared/cleanup.js';
+import { BARE, type Cost, measureInTurns } from './shared/in-turns.js';
+import { writeSection } from './shared/page.js';
+import { formatMs, formatRatio, printTable, type TextTable, toMarkdown } from './shared/table.js';
 
-const LIFECYCLES = 10_000;
+const LIFECYCLES = 100_000;
 
-const { values: options } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
-const runs = Number(options.runs);
+/** How many times the CPU time of Node.js alone it may cost at most, if that is said. */
+interface StartupCase {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly within?: number;
+}
+
+/** Node.js alone, then what is held against it, and what a report can't do without, each alone. */
+function listCases({ report, lastDay }: Journals): StartupCase[] {
+  const psusage = (...args: string[]): string[] => [process.execPath, CLI, ...args];
+  const node = (script: string): string[] => [process.execPath, '-e', script];
+  const empty = (...args: string[]): string[] => report(0, '--day', lastDay, ...args);
+  const zone = 'Europe/Ljubljana';
+  return [
+    { name: '`node -e 0`', command: node('0') },
+    { name: '`psusage --version`', command: psusage('--version'), within: 1.5 },
+    { name: '`psusage --help`', command: psusage('--help') },
+    { name: 'report of a day without a process', command: empty(), within: 2.5 },
+    { name: 'the same as JSON', command: empty('--format', 'json'), within: 2.5 },
+    { name: 'the same of Ljubljana’s day', command: empty('--tz', zone), within: 2.5 },
+    { name: 'report of a day of forty users', command: report(LIFECYCLES, '--day', lastDay) },
+    { name: 'Node.js with commander', command: node("require('commander')") },
+    {
+      name: 'Node.js with better-sqlite3',
+      command: node("new (require('better-sqlite3'))(':memory:')"),
+    },
+    {
+      name: 'Node.js with a time zone',
+      command: node(`new Intl.DateTimeFormat('en', { timeZone: '${zone}' })`),
+    },
+    {
+      name: 'Node.js with a table',
+      command: node("new (require('cli-table3'))({ head: ['a'] }).toString()"),
+    },
+  ];
+}
+
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const runs = Number(options.runs ?? (options.quick ? 3 : 15));
 
 /** What Node.js itself heeds at each start, such as certificates to read. */
 const ofNode = Object.keys(process.env).filter((name) => name.startsWith('NODE_'));
@@ -24,24 +62,44 @@ const ENVIRONMENTS = [
     : [{ name: `With ${ofNode.join(', ')} as set where it was measured`, env: process.env }]),
 ];
 
-const INTRODUCTION = `A command loads its own libraries alone: \`--version\` none, a report the command line, the database and
-what its format needs. "Within" is what its CPU time may be at most; wall time has the waiting for other programs in it. What a report is made of
-is below it, each part alone: the first use of a time zone other than UTC has Node.js look through all
-languages.`;
-
 await withCleanup(async (cleanup) => {
-  const journals = await makeJournals([0, LIFECYCLES], cleanup, console.error);
-  const cases = startupCases(journals, LIFECYCLES);
+  const cases = listCases(await makeJournals([0, LIFECYCLES], cleanup));
+  const commands = cases.map(({ command }) => command);
   const tables = ENVIRONMENTS.map(({ name, env }) => {
-    const table = startupTable(cases, measureInTurns(cases, runs, env));
-    console.log(`${name}:\n${renderTable(table.head, table.rows)}`);
-    return [`${name}:`, markdown(table)];
+    const table = toTable(cases, measureInTurns(commands, runs, env));
+    console.log(`${name}:`);
+    printTable(table);
+    return [`${name}:`, toMarkdown(table)];
   });
-  const page = await writeSection({
+  if (options.quick) return;
+  await writeSection({
     heading: 'Starting',
     command: 'npm run bench:startup',
     runs: `${runs} runs each, in turns`,
-    body: [INTRODUCTION, ...tables.flat()],
+    body: [
+      `A command loads its own libraries alone: \`--version\` none, a report the command line, the database and
+what its format needs. "Within" is what its CPU time may be at most; wall time has the waiting for other programs in it. What a report is made of
+is below it, each part alone: the first use of a time zone other than UTC has Node.js look through all
+languages.`,
+      ...tables.flat(),
+    ],
   });
-  console.error(`written: ${page}`);
 });
+
+/** @param costs of the cases, in their order */
+function toTable(cases: readonly StartupCase[], costs: readonly Cost[]): TextTable {
+  const [node = { cpuMs: NaN, wallMs: NaN }] = costs;
+  return {
+    head: ['command', 'CPU time', '× node', 'wall time', '× node', 'within', 'holds'],
+    rows: costs.map(({ cpuMs, wallMs }, at) => {
+      const { name = '', within } = cases[at] ?? {};
+      return [
+        ...[name, formatMs(cpuMs), formatRatio(cpuMs / node.cpuMs)],
+        ...[formatMs(wallMs), formatRatio(wallMs / node.wallMs)],
+        ...(within === undefined
+          ? ['', '']
+          : [`${within} ×`, cpuMs <= within * node.cpuMs ? 'yes' : 'no']),
+      ];
+    }),
+  };
+}

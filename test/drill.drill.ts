@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Fault } from '../bench/drill/fault.js';
+import { type Fault, runFault } from '../bench/drill/fault.js';
 import { firstStart } from '../bench/drill/first-start.js';
 import { kills } from '../bench/drill/kills.js';
-import { stormOf } from '../bench/drill/ps-storm.js';
-import { runFault } from '../bench/drill/run-fault.js';
+import { storm } from '../bench/drill/ps-faults.js';
 import { EVERY_MOOD } from './record/ps/moody-ps.js';
 
 const LIMIT_MS = 180_000;
 
-const QUICK = { kills: 12, minutes: 0, say: () => undefined };
+const QUICK = { kills: 12, minutes: 0, progress: () => undefined };
 
 /** A new one each time, told when something breaks: the drill repeats it. */
 const seed = Date.now() % 100_000;
@@ -19,7 +18,7 @@ const SHORT_MOODS = EVERY_MOOD.filter((each) => each !== 'hang' && each !== 'omi
 const shortStorm: Fault = {
   name: 'short-storm',
   done: 'ps fails in every way that takes no time',
-  run: (drill) => stormOf(drill, SHORT_MOODS, 8),
+  run: (drill) => storm(drill, SHORT_MOODS, 8),
 };
 
 test.each([kills, firstStart, shortStorm])(

@@ -1,20 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { markdown } from '../experiment/table.js';
-import { writeMarkdown } from '../experiment/write-markdown.js';
-import { sectionOf, withSection } from '../performance-page.js';
-import type { SimulatedDay } from '../simulation/day.js';
-import type { SampledMachine } from './machine.js';
-import { furthestProcesses } from './off-processes.js';
-import type { CaseSummary } from './summary.js';
-import { errorTable, loadTable, simulatedTable, verdictTable } from './tables.js';
-import { type Verdict, verdictsOf } from './verdict.js';
+import { describeMachine, findSection, readPage, replaceSection, today } from '../shared/page.js';
+import { writePage } from '../shared/page.js';
+import { formatSeconds, type TextTable, toMarkdown } from '../shared/table.js';
+import { formatOff } from './errors.js';
+import type { SimulatedDay } from './simulated-day.js';
+import { type CaseSummary, findWorstRun, judge, type Verdict } from './summary.js';
 
-const PAGE = fileURLToPath(new URL('../../docs/accuracy.md', import.meta.url));
-
-/** Everything that a page tells. */
+/** Everything that the page tells. */
 export interface Results {
-  readonly machine: SampledMachine;
+  /** Versions of ps and pidstat. */
+  readonly programs: string;
   readonly runs: number;
   readonly seed: number;
   readonly quick: boolean;
@@ -24,61 +18,137 @@ export interface Results {
   readonly missing: readonly string[];
 }
 
-/** Written by a bench of its own. */
-const VERSIONS_OF_PS = 'Versions of ps';
+/** A section that another bench writes. */
+export const VERSIONS_OF_PS = 'Versions of ps';
 
-/** Writes `docs/accuracy.md` anew but for the versions of ps, and returns its path. */
-export async function writePage(results: Results): Promise<string> {
-  const kept = sectionOf(await readFile(PAGE, 'utf8'), VERSIONS_OF_PS);
-  const page = pageOf(results);
-  const whole = kept === undefined ? page : withSection(page, VERSIONS_OF_PS, kept);
-  await writeMarkdown(PAGE, whole);
-  return PAGE;
+const MOST_PROCESSES = 3;
+
+/** Writes `docs/accuracy.md` anew, but for the versions of ps. */
+export async function writeAccuracyPage(results: Results): Promise<void> {
+  const kept = findSection(await readPage('accuracy'), VERSIONS_OF_PS);
+  const page = await formatPage(results);
+  await writePage(
+    'accuracy',
+    kept === undefined ? page : replaceSection(page, VERSIONS_OF_PS, kept),
+  );
 }
 
-/** Writes the section on the versions of ps anew, and leaves the others as they are. */
-export async function writeVersionsOfPs(body: readonly string[]): Promise<string> {
-  const text = [`## ${VERSIONS_OF_PS}`, ...body].join('\n\n');
-  await writeMarkdown(PAGE, withSection(await readFile(PAGE, 'utf8'), VERSIONS_OF_PS, text));
-  return PAGE;
+/** Each method's errors on each load, the median and the worst of all runs. */
+export function errorTable(summaries: readonly CaseSummary[]): TextTable {
+  return {
+    head: [
+      ...['load', 'method', 'total, median', 'total, worst'],
+      ...['worst user, median', 'worst user, worst', 'a process', 'saw'],
+    ],
+    rows: summaries.flatMap(({ measured, methods }) =>
+      methods.map(({ method, total, worstUser, meanProcessMs, seen }) => [
+        measured.name,
+        method,
+        formatOff(total.median),
+        formatOff(total.worst),
+        formatOff(worstUser.median),
+        formatOff(worstUser.worst),
+        `${formatSeconds(meanProcessMs.median)} s`,
+        `${(100 * seen).toFixed(0)} %`,
+      ]),
+    ),
+  };
 }
 
-function pageOf(results: Results): string {
+/** What ran, in the mean of all runs. */
+export function loadTable(summaries: readonly CaseSummary[]): TextTable {
+  return {
+    head: ['load', 'CPU time', 'processes', 'of it unseen', 'recorder, % of a vCPU'],
+    rows: summaries.map(({ measured, runs }) => {
+      const mean = (values: readonly number[]): number =>
+        values.reduce((sum, value) => sum + value, 0) / values.length;
+      return [
+        measured.name,
+        `${formatSeconds(mean(runs.map(({ errors }) => errors.psusage.total.kernelMs)))} s`,
+        mean(runs.map(({ errors }) => errors.psusage.processes)).toFixed(0),
+        `${formatSeconds(mean(runs.map(({ unseenMs }) => unseenMs)))} s`,
+        mean(runs.map(({ recorderPercent }) => recorderPercent)).toFixed(2),
+      ];
+    }),
+  };
+}
+
+/** A simulated day's row for each server. */
+export function simulatedTable(days: readonly SimulatedDay[]): TextTable {
+  return {
+    head: ['simulated day', 'forks', 'CPU time', 'off at its end', 'off at the worst hour'],
+    rows: days.map(({ serverName, forks, usedMs, errorMs, worstHourMs }) => [
+      serverName,
+      String(forks),
+      `${formatSeconds(usedMs)} s`,
+      formatOff({ kernelMs: usedMs, errorMs }),
+      formatOff({ kernelMs: NaN, errorMs: worstHourMs }),
+    ]),
+  };
+}
+
+/** Every bar, and whether it was reached. */
+export function verdictTable(verdicts: readonly Verdict[]): TextTable {
+  return {
+    head: ['load', 'figure', 'within', 'median', 'worst', 'holds'],
+    rows: verdicts.map((each) => [
+      each.caseName,
+      each.figure,
+      each.bar,
+      each.median,
+      each.worst,
+      each.holds,
+    ]),
+  };
+}
+
+/** The processes that psusage was furthest off on in the worst run of a load, a line each. */
+export function formatFurthestProcesses(summary: CaseSummary): string[] {
+  const processes = findWorstRun(summary)?.errors.psusage.byProcess ?? [];
+  return processes
+    .slice(0, MOST_PROCESSES)
+    .map(
+      (each) =>
+        `\`${each.command}\` used ${formatSeconds(each.kernelMs)} s in ${formatSeconds(each.lifeMs)} s: ${formatOff(each)}`,
+    );
+}
+
+async function formatPage(results: Results): Promise<string> {
   const { summaries, days } = results;
-  const verdicts = verdictsOf(summaries, days);
+  const verdicts = judge(summaries, days);
   return [
     '# How exact psusage is',
-    introduction(results),
+    formatIntroduction(results, await describeMachine()),
     ...results.missing,
     '## What must hold, and whether it does',
     'Off by, against the kernel: the median and the worst of all runs. In a simulated day, its end and its worst full hour.',
-    markdown(verdictTable(verdicts)),
+    toMarkdown(verdictTable(verdicts)),
     '## What is not reached',
-    ...notReached(verdicts, summaries),
+    ...formatMissed(verdicts, summaries),
     '## Three methods beside each other',
     METHODS,
-    markdown(errorTable(summaries)),
+    toMarkdown(errorTable(summaries)),
     '## The loads',
     ...summaries.map(({ measured }) => `- **${measured.name}**: ${measured.what}.`),
     LINGERING,
-    markdown(loadTable(summaries)),
+    toMarkdown(loadTable(summaries)),
     '## A simulated day',
     SIMULATED,
-    markdown(simulatedTable(days)),
+    toMarkdown(simulatedTable(days)),
     '## Where the rest comes from',
     LIMITS,
   ].join('\n\n');
 }
 
-function introduction({ machine, runs, seed, quick }: Results): string {
+function formatIntroduction({ programs, runs, seed, quick }: Results, machine: string): string {
   const count = runs === 1 ? 'one run' : `${runs} runs`;
   const length = quick ? `${count}, shortened (\`--quick\`),` : count;
   return `Real loads of three users, and what psusage makes of them beside the kernel's own count. Written by
 \`npm run bench:accuracy\` (as root on Linux; \`bench/README.md\` names the packages), which repeats all
 of it and writes this page anew.
 
-Measured on ${machine.date}: ${length} of each load, one after the other, seed ${seed}; ${machine.cpu}, ${machine.vcpus} vCPUs, Linux ${machine.kernel},
-${machine.distribution}, ${machine.ps}, ${machine.pidstat}, a sample a second. The machine was not quiet.
+Measured on ${today()}: ${length} of each load, one after the other, seed ${seed}; ${machine},
+${programs}, a sample a second. The machine was not quiet.
 
 The kernel's count of the whole is the load's cgroup, in nanoseconds. Per user and process it is
 taskstats, plus an equal share of what the cgroup has more: about 2 ms a process.`;
@@ -108,22 +178,22 @@ const LIMITS = `- **Forks that no sample saw** are in their parent's reaped CPU 
 - **The top of a load** has a parent that is not followed: its own last moments, and what it reaped in them, at most a tick, can't be corrected; where more than fifty processes are followed and it had been idle, five seconds.
 - **While no recorder runs**, only the sum of what ended is known, through its parent. It is shared out among the processes that were known before, up to the rate that each had, and the rest is unseen: the total is right, but what a worker used that came and went meanwhile is charged to others. To tell these users apart, somebody has to look while they live.`;
 
-function notReached(verdicts: readonly Verdict[], summaries: readonly CaseSummary[]): string[] {
+function formatMissed(verdicts: readonly Verdict[], summaries: readonly CaseSummary[]): string[] {
   const missed = verdicts.filter(({ holds }) => holds !== 'in every run');
   if (missed.length === 0) return ['Every bar above was reached in every run.'];
   return [...new Set(missed.map(({ caseName }) => caseName))].map((name) => {
     const figures = missed.filter(({ caseName }) => caseName === name);
     const summary = summaries.find(({ measured }) => measured.name === name);
-    const processes = summary ? furthestProcesses(summary) : [];
+    const processes = summary ? formatFurthestProcesses(summary) : [];
     return [
       `- **${name}**`,
-      ...figures.map(missedFigure),
+      ...figures.map(formatMissedFigure),
       ...processes.map((line) => `  - in its worst run, ${line}`),
     ].join('\n');
   });
 }
 
-function missedFigure({ figure, bar, worst, holds }: Verdict): string {
+function formatMissedFigure({ figure, bar, worst, holds }: Verdict): string {
   const reached = holds === 'no' ? 'not reached' : 'reached in the median, not in every run';
   return `  - ${figure}, within ${bar}: ${reached}; at the worst ${worst}`;
 }

@@ -1,10 +1,9 @@
-import { type Bar, distance, type Off } from './bar.js';
-import type { Case } from './cases.js';
-import type { Errors, UserOff } from './errors.js';
-import { type Measured, type Method, METHODS } from './measure.js';
+import { type Bar, distance, type Errors, formatOff, type Off, type UserOff } from './errors.js';
+import { type Case, type Measured, type Method, METHODS } from './measure.js';
+import type { SimulatedDay } from './simulated-day.js';
 
 /** A figure over several runs, by how far it is from its bar. */
-export interface Spread<T> {
+interface Spread<T> {
   readonly median: T;
   readonly worst: T;
 }
@@ -26,6 +25,20 @@ export interface CaseSummary {
   readonly methods: readonly MethodSummary[];
 }
 
+/** A bar of a load, and whether psusage stays within it. */
+export interface Verdict {
+  readonly caseName: string;
+  /** `total`, `each user` … */
+  readonly figure: string;
+  readonly bar: string;
+  readonly median: string;
+  readonly worst: string;
+  readonly holds: 'in every run' | 'in the median' | 'no';
+}
+
+/** A simulated server's sum may be off by that much at any hour of the day. */
+const SIMULATED_BAR: Bar = { ms: 1_000 };
+
 export function summarize(measured: Case, runs: readonly Measured[]): CaseSummary {
   const methods = METHODS.map((method): MethodSummary => {
     const errors = runs.map((run) => run.errors[method]);
@@ -37,10 +50,70 @@ export function summarize(measured: Case, runs: readonly Measured[]): CaseSummar
         errors.map(({ meanProcessMs }) => meanProcessMs),
         (ms) => ms,
       ),
-      seen: sum(errors, (each) => each.seenProcesses) / sum(errors, (each) => each.processes),
+      seen:
+        sum(errors, ({ byProcess }) => byProcess.length) / sum(errors, (each) => each.processes),
     };
   });
   return { measured, runs, methods };
+}
+
+/** Every bar of the loads and of the simulated days. */
+export function judge(summaries: readonly CaseSummary[], days: readonly SimulatedDay[]): Verdict[] {
+  return [...summaries.flatMap(judgeCase), ...days.map(judgeDay)];
+}
+
+/** The run that is furthest from one of its bars. */
+export function findWorstRun({
+  measured: { total, user },
+  runs,
+}: CaseSummary): Measured | undefined {
+  const furthest = ({ errors: { psusage } }: Measured): number =>
+    Math.max(distance(psusage.total, total), distance(psusage.worstUser, user ?? total));
+  return runs.toSorted((a, b) => furthest(b) - furthest(a))[0];
+}
+
+function judgeCase({ measured, methods }: CaseSummary): Verdict[] {
+  const psusage = methods.find(({ method }) => method === 'psusage');
+  if (!psusage) return [];
+  const { name: caseName, total, user, processMs } = measured;
+  const { median, worst } = psusage.meanProcessMs;
+  const off = (errorMs: number): Off => ({ kernelMs: NaN, errorMs });
+  const mean = { median: off(median), worst: off(worst) };
+  return [
+    ...(total ? [{ caseName, figure: 'total', ...judgeSpread(psusage.total, total) }] : []),
+    ...(user ? [{ caseName, figure: 'each user', ...judgeSpread(psusage.worstUser, user) }] : []),
+    ...(processMs === undefined
+      ? []
+      : [{ caseName, figure: 'mean of processes', ...judgeSpread(mean, { ms: processMs }) }]),
+  ];
+}
+
+function judgeDay({ serverName, usedMs: kernelMs, errorMs, worstHourMs }: SimulatedDay): Verdict {
+  const errors = { median: { kernelMs, errorMs }, worst: { kernelMs, errorMs: worstHourMs } };
+  const caseName = `24 h: ${serverName}`;
+  return { caseName, figure: 'total', ...judgeSpread(errors, SIMULATED_BAR) };
+}
+
+function judgeSpread(
+  { median, worst }: Spread<Off>,
+  bar: Bar,
+): Omit<Verdict, 'caseName' | 'figure'> {
+  const isWithin = (off: Off): boolean => distance(off, bar) <= 1;
+  return {
+    bar: formatBar(bar),
+    median: formatOff(median),
+    worst: formatOff(worst),
+    holds: isWithin(worst) ? 'in every run' : isWithin(median) ? 'in the median' : 'no',
+  };
+}
+
+/** For people: `0.5 % or 0.6 s`. */
+function formatBar({ percent, ms }: Bar): string {
+  const parts = [
+    ...(percent === undefined ? [] : [`${percent} %`]),
+    ...(ms === undefined ? [] : [`${ms / 1000} s`]),
+  ];
+  return parts.join(' or ');
 }
 
 function spreadOff<T extends Off>(
@@ -53,7 +126,7 @@ function spreadOff<T extends Off>(
 
 /** The median of an even number of runs is the further one of the two in the middle. */
 function spread<T>(values: readonly T[], size: (value: T) => number): Spread<T> {
-  const sorted = [...values].sort((a, b) => size(a) - size(b));
+  const sorted = values.toSorted((a, b) => size(a) - size(b));
   const [median, worst] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
   if (median === undefined || worst === undefined) throw new Error('there were no runs');
   return { median, worst };

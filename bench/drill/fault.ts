@@ -1,5 +1,8 @@
-import type { Random } from '../loads/random.js';
-import type { Cleanup } from '../experiment/cleanup.js';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Random, seededRandom } from '../../test/random.js';
+import { type Cleanup, withCleanup } from '../shared/cleanup.js';
 
 /** What every fault of a drill shares. */
 export interface Drill {
@@ -11,16 +14,16 @@ export interface Drill {
   readonly kills: number;
   /** How long the soak lasts. */
   readonly minutes: number;
-  /** Says how far it is; for people, while it runs. */
-  readonly say: (words: string) => void;
+  /** Tells people how far it is. */
+  readonly progress: (line: string) => void;
 }
 
 /** What came of a fault. */
 export interface Outcome {
   /** What was seen, a line each. */
-  readonly saw: readonly string[];
-  /** What the recorder said of it, each once. */
-  readonly said: readonly string[];
+  readonly seen: readonly string[];
+  /** What the recorder logged about it, each once. */
+  readonly logged: readonly string[];
   /** What must always hold and did not, in words; none is well. */
   readonly breaches: readonly string[];
 }
@@ -29,15 +32,41 @@ export interface Outcome {
 export interface Fault {
   /** As `--only` takes it. */
   readonly name: string;
-  /** What is done to it, as the table says it. */
+  /** What is done, as the table has it. */
   readonly done: string;
   /** Why it can't be tried here; undefined where it can. */
   readonly missing?: () => string | undefined;
-  /** Left out unless it is asked for by name: it takes long. */
+  /** Only by its name, since it takes long. */
   readonly byNameOnly?: boolean;
   readonly run: (drill: Drill) => Promise<Outcome>;
 }
 
+/**
+ * Injects one fault, and undoes all that it made. The numbers begin anew with each, so that one can be
+ * repeated alone.
+ *
+ * @returns why it was not tried where it can't be tried here
+ */
+export async function runFault(
+  fault: Fault,
+  options: Omit<Drill, 'random' | 'cleanup' | 'signal'>,
+): Promise<Outcome | string> {
+  const missing = fault.missing?.();
+  if (missing !== undefined) return missing;
+  let outcome: Outcome = { seen: [], logged: [], breaches: ['it was interrupted'] };
+  await withCleanup(async (cleanup, signal) => {
+    outcome = await fault.run({ ...options, random: seededRandom(options.seed), cleanup, signal });
+  });
+  return outcome;
+}
+
 export function needsRoot(): string | undefined {
   return process.getuid?.() === 0 ? undefined : 'needs root';
+}
+
+/** A folder that goes with the fault. */
+export async function makeFolder({ cleanup }: Pick<Drill, 'cleanup'>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'psusage-drill-'));
+  cleanup.defer(() => rm(folder, { recursive: true }));
+  return folder;
 }

@@ -2,12 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CliRun } from '../../test/cli.js';
-import { between } from '../loads/random.js';
-import { openForeign } from '../psusage/journal.js';
-import type { Drill, Fault, Outcome } from './fault.js';
+import { between } from '../../test/random.js';
+import { readNumber } from '../shared/journal.js';
+import { type Drill, type Fault, makeFolder, type Outcome } from './fault.js';
+import { BURNER } from './load.js';
 import { Onlooker } from './look.js';
-import { isRunning, startRecorder, stopRecorder, untilTicked } from './recording.js';
-import { newFolder } from './scene.js';
+import { isRunning, startRecorder, stopRecorder, waitForTick } from './recorder.js';
 
 /** No fewer, however few kills are asked for, and no more: each has a folder and a journal of its own. */
 const STARTS = { least: 10, most: 100 };
@@ -33,7 +33,7 @@ export const firstStart: Fault = {
       breaches.push(...broken.map((words) => `after kill ${n}, which left ${left}: ${words}`));
     }
     const kinds = [...found].map(([left, count]) => `${count} left ${left}`).sort();
-    return { saw: [`${starts} kills: ${kinds.join(', ')}`], said: [], breaches };
+    return { seen: [`${starts} kills: ${kinds.join(', ')}`], logged: [], breaches };
   },
 };
 
@@ -44,20 +44,23 @@ interface Killed {
 }
 
 async function killFirstStart(drill: Drill): Promise<Killed> {
-  const journal = join(await newFolder(drill), 'state', 'psusage.db');
+  const journal = join(await makeFolder(drill), 'state', 'psusage.db');
   const onlooker = new Onlooker(journal);
-  const first = startRecorder({ journal }, drill.cleanup);
-  await untilMoment(drill, journal, first);
+  const first = startRecorder({ program: BURNER, journal }, drill.cleanup);
+  await waitForMoment(drill, journal, first);
   first.child.kill('SIGKILL');
   await first.ended;
   const file = fileOf(journal);
   const before = await onlooker.look();
-  const second = startRecorder({ journal }, drill.cleanup);
-  await untilTicked(journal, second);
+  const second = startRecorder({ program: BURNER, journal }, drill.cleanup);
+  await waitForTick(journal, second);
   const exit = await stopRecorder(second);
   const after = await onlooker.look();
   return {
-    left: file === 'a journal' && hasCrashed(journal) ? 'a journal that it recorded in' : file,
+    left:
+      file === 'a journal' && readNumber(journal, CRASHED) === 1
+        ? 'a journal that it recorded in'
+        : file,
     broken: [
       ...before.breaches,
       ...after.breaches,
@@ -67,7 +70,7 @@ async function killFirstStart(drill: Drill): Promise<Killed> {
   };
 }
 
-async function untilMoment({ random, signal }: Drill, journal: string, recorder: CliRun) {
+async function waitForMoment({ random, signal }: Drill, journal: string, recorder: CliRun) {
   const isAny = between(random, 1, ANY_ONE_IN) === 1;
   while (!isAny && isRunning(recorder) && !existsSync(journal)) await setImmediate();
   const { low, high } = isAny ? ANY_MS : MAKING_MS;
@@ -80,13 +83,4 @@ function fileOf(journal: string): string {
     (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
   );
   return sizes.every((size) => size === 0) ? 'an empty file' : 'a journal';
-}
-
-function hasCrashed(journal: string): boolean {
-  const db = openForeign(journal);
-  try {
-    return db.prepare<[], number>(CRASHED).pluck().get() === 1;
-  } finally {
-    db.close();
-  }
 }

@@ -1,18 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CliRun } from '../../test/cli.js';
-import { median } from '../cost/median.js';
-import { between } from '../loads/random.js';
-import { seconds } from '../experiment/table.js';
-import { type Burners, startBurners } from './burners.js';
-import { endLoad } from './end-load.js';
-import type { Drill, Fault, Outcome } from './fault.js';
-import { Onlooker } from './look.js';
-import { INTERVAL_MS, isRunning, startRecorder, stopRecorder } from './recording.js';
-import { journalIn, untilTicked } from './recording.js';
-import { isNear, missingPart, readSums } from './sums.js';
+import { between } from '../../test/random.js';
+import { formatSeconds, median } from '../shared/table.js';
+import { type Drill, type Fault, makeFolder, type Outcome } from './fault.js';
+import { BURNER, type BurningLoad, endLoad, startBurningLoad } from './load.js';
+import { isNear, missingPart, Onlooker, readSums } from './look.js';
+import { INTERVAL_MS, isRunning, startRecorder, stopRecorder, waitForTick } from './recorder.js';
 
 /** One kill in so many comes while the recorder starts, the others so long after its first sample. */
 const EARLY_ONE_IN = 4;
@@ -25,7 +20,7 @@ const MOST_MISSING = 0.01;
 /** The load ends by itself after so long a kill. */
 const MOST_SECONDS_A_KILL = 10;
 
-const SAY_EACH = 25;
+const TELL_EACH = 25;
 const MOST_TOLD = 10;
 
 /** `kill -9` at random moments, a start at once, and a look at the journal after each. */
@@ -44,22 +39,18 @@ interface Tally {
 
 async function killAgainAndAgain(drill: Drill): Promise<Outcome> {
   const { cleanup, kills } = drill;
-  const folder = await mkdtemp(join(tmpdir(), 'psusage-drill-'));
-  cleanup.defer(() => rm(folder, { recursive: true }));
-  const journal = journalIn(folder);
+  const folder = await makeFolder(drill);
+  const journal = join(folder, 'psusage.db');
   const onlooker = new Onlooker(journal);
   const tally: Tally = { breaches: [], agesMs: [] };
 
-  const first = startRecorder({ journal }, cleanup);
-  await untilTicked(journal, first);
-  const burners = await startBurners({
-    folder,
-    seed: drill.seed,
-    seconds: kills * MOST_SECONDS_A_KILL,
-  });
-  cleanup.defer(burners.kill);
+  const first = startRecorder({ program: BURNER, journal }, cleanup);
+  await waitForTick(journal, first);
+  const seconds = kills * MOST_SECONDS_A_KILL;
+  const load = await startBurningLoad({ folder, seed: drill.seed, seconds });
+  cleanup.defer(load.kill);
   const last = await killEach(drill, { journal, onlooker, tally, recorder: first });
-  return endAndCompare({ journal, onlooker, tally, recorder: last }, burners, kills);
+  return endAndCompare({ journal, onlooker, tally, recorder: last }, load, kills);
 }
 
 interface Scene {
@@ -75,37 +66,37 @@ async function killEach(drill: Drill, scene: Scene): Promise<CliRun> {
   let { recorder } = scene;
   for (let n = 1; n <= drill.kills; n++) {
     const isEarly = between(drill.random, 1, EARLY_ONE_IN) === 1;
-    await untilMoment(drill, journal, recorder, isEarly);
+    await waitForMoment(drill, journal, recorder, isEarly);
     if (!isRunning(recorder)) tally.breaches.push(`ended by itself: ${recorder.stderr().trim()}`);
     recorder.child.kill('SIGKILL');
     const killedMs = Date.now();
     await recorder.ended;
     const look = await onlooker.copy();
-    recorder = startRecorder({ journal }, drill.cleanup);
+    recorder = startRecorder({ program: BURNER, journal }, drill.cleanup);
     const { breaches, lastTickMs } = await look();
     tally.breaches.push(...breaches.map((words) => `after kill ${n}: ${words}`));
     if (!isEarly && lastTickMs !== undefined) tally.agesMs.push(killedMs - lastTickMs);
-    if (n % SAY_EACH === 0) drill.say(progress(n, drill.kills, scene));
+    if (n % TELL_EACH === 0) drill.progress(formatProgress(n, drill.kills, scene));
     if (tally.breaches.length > MOST_TOLD) break;
   }
   return recorder;
 }
 
-async function untilMoment(
+async function waitForMoment(
   { random, signal }: Drill,
   journal: string,
   recorder: CliRun,
   isEarly: boolean,
 ): Promise<void> {
-  if (!isEarly) await untilTicked(journal, recorder);
+  if (!isEarly) await waitForTick(journal, recorder);
   const { low, high } = isEarly ? EARLY_MS : LATER_MS;
   await sleep(between(random, low, high), undefined, { signal });
 }
 
-async function endAndCompare(scene: Scene, burners: Burners, kills: number): Promise<Outcome> {
+async function endAndCompare(scene: Scene, load: BurningLoad, kills: number): Promise<Outcome> {
   const { journal, onlooker, tally, recorder } = scene;
-  await untilTicked(journal, recorder);
-  const { kernelMs, left } = await endLoad(burners, journal);
+  await waitForTick(journal, recorder);
+  const { kernelMs, left } = await endLoad(load, journal);
   const exit = await stopRecorder(recorder);
   const { breaches } = await onlooker.look();
   const sums = readSums(journal);
@@ -118,23 +109,23 @@ async function endAndCompare(scene: Scene, burners: Burners, kills: number): Pro
   if (!isNear(sums, kernelMs, MOST_MISSING)) tally.breaches.push('the sums are more than 1 % off');
   if (lostMs > tickMs) tally.breaches.push('more was lost a kill than a tick can hold');
   return {
-    saw: [
+    seen: [
       `${kills} kills; ${sums.processes} processes, ${onlooker.completeRecords} complete records, ${sums.records} in all`,
-      `the kernel counted ${seconds(kernelMs)} s, the journal ${seconds(sums.recordedMs + sums.priorMs)} s: ` +
+      `the kernel counted ${formatSeconds(kernelMs)} s, the journal ${formatSeconds(sums.recordedMs + sums.priorMs)} s: ` +
         `${(-100 * missing).toFixed(3)} %, ${lostMs.toFixed(2)} ms lost a kill (a tick holds up to ${tickMs} ms)`,
-      `of it ${seconds(sums.unseenMs)} s unseen, ${seconds(sums.priorMs)} s prior`,
-      ...ageInWords(tally.agesMs),
+      `of it ${formatSeconds(sums.unseenMs)} s unseen, ${formatSeconds(sums.priorMs)} s prior`,
+      ...formatAge(tally.agesMs),
     ],
-    said: [],
+    logged: [],
     breaches: tally.breaches.slice(0, MOST_TOLD),
   };
 }
 
-function progress(n: number, kills: number, { onlooker, tally }: Scene): string {
+function formatProgress(n: number, kills: number, { onlooker, tally }: Scene): string {
   return `${n} of ${kills} kills, ${onlooker.completeRecords} complete records, ${tally.breaches.length} breaches`;
 }
 
-function ageInWords(agesMs: readonly number[]): string[] {
+function formatAge(agesMs: readonly number[]): string[] {
   if (agesMs.length === 0) return [];
   return [`the last sample before a kill was ${median(agesMs).toFixed(0)} ms old in the median`];
 }

@@ -2,7 +2,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { checkJournal } from '../psusage/journal-checks.js';
+import { readJournal } from '../shared/journal.js';
+import { findFaults } from '../shared/journal-faults.js';
 
 /** What is in a complete record, as one text. */
 const COMPLETE = `
@@ -16,6 +17,35 @@ const LAST_TICK = `
 SELECT last_tick_ms FROM recorder_run WHERE last_tick_ms IS NOT NULL ORDER BY run_id DESC LIMIT 1`;
 
 const MOST_TOLD = 5;
+
+const SUMS = `
+SELECT
+  (SELECT ifnull(sum(cpu_ms), 0) FROM credit) AS recordedMs,
+  (SELECT ifnull(sum(cpu_ms), 0) FROM credit WHERE unseen = 1) AS unseenMs,
+  (SELECT ifnull(sum(prior_cpu_ms), 0) FROM process) AS priorMs,
+  (SELECT count(*) FROM process) AS processes,
+  (SELECT count(*) FROM credit) AS records`;
+
+const GAPS = `
+SELECT reason, count(*) AS count, sum(duration_ms) AS durationMs FROM gap GROUP BY reason ORDER BY reason`;
+
+/** What a short load may be off whatever its sum: each of its processes is known to a hundredth of a second. */
+const LEAST_ALLOWED_MS = 250;
+
+/** What a journal holds in all; CPU time in ms. */
+export interface Sums {
+  readonly recordedMs: number;
+  readonly unseenMs: number;
+  readonly priorMs: number;
+  readonly processes: number;
+  readonly records: number;
+}
+
+export interface GapSum {
+  readonly reason: string;
+  readonly count: number;
+  readonly durationMs: number;
+}
 
 /** What one look at a journal found. */
 export interface Look {
@@ -62,11 +92,8 @@ export class Onlooker {
     try {
       // A recorder that was killed before its first transaction leaves an empty file.
       if (db.prepare(HAS_TABLES).pluck().get() === 0) return this.#emptyJournal(db);
-      const broken = checkJournal(db).flatMap(({ name, broken }) =>
-        broken.map((row) => `not true: ${name}: ${row}`),
-      );
       return {
-        breaches: [...broken, ...this.#changedRecords(db)],
+        breaches: [...findFaults(db), ...this.#changedRecords(db)],
         lastTickMs: db.prepare<[], number>(LAST_TICK).pluck().get(),
       };
     } catch (error) {
@@ -109,4 +136,25 @@ async function copyIfThere(from: string, to: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     throw error;
   }
+}
+
+export function readSums(journal: string): Sums {
+  const sums = readJournal(journal, (db) => db.prepare<[], Sums>(SUMS).get());
+  if (sums === undefined) throw new Error(`${journal} has no sums`);
+  return sums;
+}
+
+export function readGaps(journal: string): GapSum[] {
+  return readJournal(journal, (db) => db.prepare<[], GapSum>(GAPS).all());
+}
+
+/** Whether the journal is no farther from the kernel's count than by a part of it, to either side. */
+export function isNear(sums: Sums, kernelMs: number, part: number): boolean {
+  const offMs = Math.abs(missingPart(sums, kernelMs)) * kernelMs;
+  return offMs <= Math.max(part * kernelMs, LEAST_ALLOWED_MS);
+}
+
+/** How far the journal is from the kernel's count, in parts of it; above 0 where something is missing. */
+export function missingPart({ recordedMs, priorMs }: Sums, kernelMs: number): number {
+  return (kernelMs - recordedMs - priorMs) / kernelMs;
 }

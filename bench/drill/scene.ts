@@ -1,16 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CliRun } from '../../test/cli.js';
-import { seconds } from '../experiment/table.js';
-import { startBurners } from './burners.js';
-import { endLoad } from './end-load.js';
+import { formatSeconds } from '../shared/table.js';
 import type { Drill, Outcome } from './fault.js';
-import { Onlooker } from './look.js';
-import { startRecorder, stopRecorder, untilTicked } from './recording.js';
-import { saidIn } from './said.js';
-import { isNear, missingPart, readSums, type GapSum, type Sums } from './sums.js';
+import { BURNER, endLoad, startBurningLoad } from './load.js';
+import {
+  type GapSum,
+  isNear,
+  missingPart,
+  Onlooker,
+  readGaps,
+  readSums,
+  type Sums,
+} from './look.js';
+import { startRecorder, stopRecorder, summarizeLogs, waitForTick } from './recorder.js';
 
 /** The load runs that long before the fault, and after it. */
 const CALM_MS = 2_000;
@@ -41,47 +44,41 @@ export interface Scene {
   readonly restart: () => Promise<void>;
 }
 
-/** A folder that goes with the fault. */
-export async function newFolder({ cleanup }: Drill): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'psusage-drill-'));
-  cleanup.defer(() => rm(folder, { recursive: true }));
-  return folder;
-}
-
-/** Has a recorder record burners, does something to it, and looks at what is in the journal when all is over. */
+/** Has a recorder record a load, does something to it, and looks at what is in the journal when all is over. */
 export async function underLoad(
   drill: Drill,
   options: SceneOptions & { folder: string },
   inject: (scene: Scene) => Promise<void>,
 ): Promise<Outcome> {
   const { folder, journal = join(folder, 'psusage.db') } = options;
-  const start = (): CliRun => startRecorder({ ...options, journal }, drill.cleanup);
+  const start = (): CliRun =>
+    startRecorder({ ...options, program: BURNER, journal }, drill.cleanup);
   const recorders = [start()];
   const recorder = (): CliRun => recorders.at(-1) ?? start();
-  await untilTicked(journal, recorder());
-  const burners = await startBurners({ folder, seed: drill.seed, seconds: LOAD_LIMIT_SECONDS });
-  drill.cleanup.defer(burners.kill);
+  await waitForTick(journal, recorder());
+  const load = await startBurningLoad({ folder, seed: drill.seed, seconds: LOAD_LIMIT_SECONDS });
+  drill.cleanup.defer(load.kill);
   const calm = (): Promise<void> => sleep(CALM_MS, undefined, { signal: drill.signal });
   const restart = async (): Promise<void> => {
     recorders.push(start());
-    await untilTicked(journal, recorder());
+    await waitForTick(journal, recorder());
   };
   await calm();
   await inject({ folder, journal, recorder, restart });
   await calm();
 
-  const { kernelMs, left } = await endLoad(burners, journal);
+  const { kernelMs, left } = await endLoad(load, journal);
   const exit = await stopRecorder(recorder());
   const { breaches } = await new Onlooker(journal).look();
-  const sums = readSums(journal);
+  const [sums, gaps] = [readSums(journal), readGaps(journal)];
   const missing = missingPart(sums, kernelMs);
   return {
-    saw: [
-      `${sums.processes} processes; the kernel counted ${seconds(kernelMs)} s, the journal ${(-100 * missing).toFixed(2)} %`,
-      ...sums.gaps.map(inWords),
+    seen: [
+      `${sums.processes} processes; the kernel counted ${formatSeconds(kernelMs)} s, the journal ${(-100 * missing).toFixed(2)} %`,
+      ...gaps.map(formatGaps),
     ],
-    said: saidIn(recorders.map((each) => each.stderr())),
-    breaches: [...breaches, ...brokenPromises(options, { left, exit, sums, kernelMs })],
+    logged: summarizeLogs(recorders),
+    breaches: [...breaches, ...brokenPromises(options, { left, exit, sums, gaps, kernelMs })],
   };
 }
 
@@ -90,12 +87,13 @@ interface End {
   readonly left: number;
   readonly exit: number | string | null;
   readonly sums: Sums;
+  readonly gaps: readonly GapSum[];
   readonly kernelMs: number;
 }
 
 function brokenPromises(options: SceneOptions, end: End): string[] {
   const { mostMissing = Infinity, nothingPrior = false, gap } = options;
-  const hasGap = gap === undefined || end.sums.gaps.some(({ reason }) => reason === gap);
+  const hasGap = gap === undefined || end.gaps.some(({ reason }) => reason === gap);
   return [
     ...(end.left === 0 ? [] : [`${end.left} processes and records are not over at the end`]),
     ...(end.exit === 0 ? [] : [`the recorder ended with ${String(end.exit)}`]),
@@ -105,6 +103,6 @@ function brokenPromises(options: SceneOptions, end: End): string[] {
   ];
 }
 
-function inWords({ reason, count, durationMs }: GapSum): string {
-  return `${count} ${count === 1 ? 'gap' : 'gaps'} of ${seconds(durationMs)} s: ${reason}`;
+function formatGaps({ reason, count, durationMs }: GapSum): string {
+  return `${count} ${count === 1 ? 'gap' : 'gaps'} of ${formatSeconds(durationMs)} s: ${reason}`;
 }

@@ -29,18 +29,5 @@ export interface Host {
   readonly livesFrom: (quarterMs: number) => readonly ShortLife[];
 }
 
-const ROOT = { uid: 0, user: 'root' };
-
 /** The daemon whose children become their user's. */
-export const CRON: Account = { ...ROOT, program: 'cron', command: 'cron' };
-
-/** The parent of all workers. */
-export const PHP_FPM: Account = { ...ROOT, program: 'php-fpm', command: 'php-fpm8.2' };
-
-export const MYSQLD: Account = { uid: 113, user: 'mysql', program: 'mysqld', command: 'mysqld' };
-
-/** Customers, and whoever else runs a service: each user once. */
-export function usersOf(customers: Host['users'], services: readonly Service[]): Host['users'] {
-  const users = services.map(({ account: { uid, user } }) => ({ uid, name: user }));
-  return [...new Map([...customers, ...users].map((each) => [each.uid, each])).values()];
-}
+export const CRON: Account = { uid: 0, user: 'root', program: 'cron', command: 'cron' };

@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../../src/report/data/spans.js';
-import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
 
 /** When a recorder ran, and when it took no sample although it did. */
 export interface RecorderRuns {
@@ -11,30 +10,8 @@ export interface RecorderRuns {
   readonly gaps: readonly Span[];
 }
 
-/** A recorder is stopped and started again, for an update, so often. */
-const RUN_QUARTERS = 10 * 96;
-
-/** Between two runs, and as long as a gap in the middle of each. */
-const PAUSE_MS = 20_000;
-
-const VCPUS = 2;
-
-/** Runs on two vCPUs that cover the stretch but for short gaps. */
-export function steadyRuns(fromMs: number, toMs: number): RecorderRuns {
-  const runs: Span[] = [];
-  for (let ms = fromMs; ms < toMs; ms += RUN_QUARTERS * QUARTER_HOUR_MS) {
-    const endMs = Math.min(ms + RUN_QUARTERS * QUARTER_HOUR_MS - PAUSE_MS, toMs);
-    runs.push({ fromMs: ms, toMs: endMs });
-  }
-  const gaps = runs.map((run) => {
-    const gapMs = run.fromMs + (run.toMs - run.fromMs) / 2;
-    return { fromMs: gapMs, toMs: gapMs + PAUSE_MS };
-  });
-  return { vcpus: VCPUS, runs, gaps };
-}
-
 /** All the time in which no sample was taken: within runs and between them. */
-export function missedSpans({ runs, gaps }: Pick<RecorderRuns, 'runs' | 'gaps'>): Span[] {
+export function listMissedSpans({ runs, gaps }: Pick<RecorderRuns, 'runs' | 'gaps'>): Span[] {
   const between = runs.slice(1).map(({ fromMs }, at) => ({
     fromMs: runs[at]?.toMs ?? fromMs,
     toMs: fromMs,

@@ -1,13 +1,13 @@
-import type { CpuCgroup } from '../truth/cgroup.js';
-import type { BenchUsers } from './users.js';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CpuCgroup } from '../shared/cgroup.js';
+import type { Stage } from '../shared/stage.js';
+import { startProcess, type StartOptions, waitForExit } from '../shared/start-process.js';
 
 /** Where, for whom and for how long a load runs. */
-export interface LoadPlace {
-  /** A temporary folder that every user can enter. */
-  readonly folder: string;
-  readonly users: BenchUsers;
-  /** Everything that counts as the load starts in these; what drives it does not. */
-  readonly cgroups: readonly CpuCgroup[];
+export interface LoadPlace extends Stage {
+  /** Everything that counts as the load starts in it; what drives it does not. */
+  readonly cgroup: CpuCgroup;
   readonly seed: number;
   /** How long it goes on; starting and stopping come on top. */
   readonly seconds: number;
@@ -15,16 +15,16 @@ export interface LoadPlace {
 }
 
 export interface LoadOutcome {
-  /** Processes that belong to the load with all their descendants, whoever they run as. */
-  readonly topPids: readonly number[];
-  /** What the load says of itself, a line each. */
-  readonly notes: readonly string[];
+  /** This process and all its descendants are the load, whoever they run as. */
+  readonly topPid: number;
+  /** What the load says about itself. */
+  readonly note: string;
 }
 
 /** A real load. All its processes have ended when `run` returns, or throws. */
 export interface Load {
   readonly name: string;
-  /** What a recorder has to be told to follow it. */
+  /** What a recorder has to be told to follow it; everything, where there are none. */
   readonly programs: readonly string[];
   run(place: LoadPlace): Promise<LoadOutcome>;
 }
@@ -37,3 +37,21 @@ export const LOAD_GRACE_SECONDS = 60;
  * against its children up to two ticks later.
  */
 export const LINGER_SECONDS = 4;
+
+/** Runs one command until it ends by itself. */
+export async function runCommand(
+  command: readonly string[],
+  { cgroup, seconds, signal }: LoadPlace,
+  options: Partial<StartOptions> = {},
+): Promise<{ topPid: number; exit: number }> {
+  const limitSeconds = Math.ceil(seconds) + LOAD_GRACE_SECONDS;
+  const started = await startProcess(command, { cgroup, limitSeconds, ...options });
+  return { topPid: started.pid, exit: await waitForExit(started, signal) };
+}
+
+/** Gives a program a name that nothing else on the machine has. */
+export async function linkProgram(folder: string, name: string, program: string): Promise<string> {
+  const path = join(folder, name);
+  await symlink(program, path);
+  return path;
+}

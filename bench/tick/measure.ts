@@ -1,16 +1,13 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cleanup } from '../experiment/cleanup.js';
-import { keepRecording } from '../experiment/keep-recording.js';
-import { folderForRun, type Stage } from '../experiment/stage.js';
-import { type RecordedGap, recordedGaps } from '../psusage/journal.js';
-import { createCpuCgroup, type CpuCgroup } from '../truth/cgroup.js';
-import { readForks } from './forks.js';
-import type { Host } from './hosts.js';
-import { type Cost, Meter, watch } from './meter.js';
-import { findParts, type PartsCpu, partsPerSecond, readParts } from './parts.js';
-import { FOLLOWED_PROGRAM, populate } from './populate.js';
-import { ATOP, EXPORTER, isInstalled, OLDER_PIPELINE, PIDSTAT, type Tool } from './tools.js';
+import type { Cleanup } from '../shared/cleanup.js';
+import { countGaps } from '../shared/journal.js';
+import { startRecording } from '../shared/recorder.js';
+import { makeRunFolder, type Stage } from '../shared/stage.js';
+import { FOLLOWED_PROGRAM, type Host, populate } from './populate.js';
+import { isInstalled, LIMIT_SECONDS, OLDER_PIPELINE, PIDSTAT, PS_ALONE } from './tools.js';
+import { startMeter, startTool, type Tool } from './tools.js';
 
 /** Left out of a tool's cost. */
 const START_SECONDS = 5;
@@ -21,117 +18,91 @@ const START_SECONDS = 5;
  */
 const WARM_UP_SECONDS = { full: 90, quick: 10 };
 
-/** For how long the other tools are measured, two at a time: that leaves CPU time for the rest. */
+/** For how long pidstat and the older tool are measured, one after the other. */
 const BESIDE_SECONDS = { full: 60, quick: 10 };
 
-/** Everything that is started ends after so long at the latest. */
-const LIMIT_SECONDS = 600;
-
-export interface MeasureOptions extends Stage {
-  /** One short run, without all of a recorder's runs of ps for the whole host. */
-  readonly quick: boolean;
-  readonly signal: AbortSignal;
-}
-
-/** What each tool costs on a host. */
+/** What each tool costs on a host, in ms of CPU time a sample. */
 export interface HostCost {
   readonly host: Host;
   /** In truth, before any tool was started. */
   readonly processes: number;
+  readonly psusageMs: number;
+  /** The recorder's part of it; the rest is its shell and ps. */
+  readonly recorderMs: number;
+  /** By name; a tool that is not installed or does not do the same is left out. */
+  readonly others: ReadonlyMap<string, number>;
   /** Processes and threads that all of the machine started a second, those of the tools among them. */
   readonly forksPerSecond: number;
-  readonly psusage: Cost;
-  readonly gaps: readonly RecordedGap[];
-  readonly parts: PartsCpu;
-  /** By name; a tool that is not installed or does not do the same is left out. */
-  readonly others: ReadonlyMap<string, Cost>;
+  readonly gaps: number;
 }
 
-interface Place extends MeasureOptions {
-  readonly cleanup: Cleanup;
-}
-
-/** Runs a host's processes with psusage all the time, and the other tools in turns beside it. */
+/** Runs a host's processes with psusage and `ps -q` all the time, and the other tools in turns beside them. */
 export async function measureHost(
   host: Host,
-  options: MeasureOptions,
+  stage: Stage,
+  quick: boolean,
   cleanup: Cleanup,
+  signal: AbortSignal,
 ): Promise<HostCost> {
-  const { quick, signal } = options;
-  const folder = await folderForRun(options, 'tick');
+  const length = quick ? 'quick' : 'full';
+  const pause = (seconds: number) => sleep(Math.max(0, seconds) * 1000, undefined, { signal });
+  const folder = await makeRunFolder(stage, 'tick');
   const journal = join(folder, 'tick.db');
-  const population = await populate(host, options, LIMIT_SECONDS, cleanup);
-  const cgroup = await makeCgroup('psusage', cleanup);
-  const recording = await keepRecording(
-    {
-      programs: host.followed === 'everything' ? [] : [FOLLOWED_PROGRAM],
-      journal,
-      log: join(folder, 'tick.log'),
-      cgroup,
-      limitSeconds: LIMIT_SECONDS,
-    },
-    cleanup,
-    signal,
-  );
-  await sleep(WARM_UP_SECONDS[quick ? 'quick' : 'full'] * 1000, undefined, { signal });
-  const psusage = new Meter(cgroup, secondsGoneBy);
-  const parts = await findParts(cgroup);
-  const [partsBefore, forksBefore] = [await readParts(parts, cgroup), await readForks()];
-  const others = new Map<string, Cost>();
-  for (const tools of toolsBeside(host)) {
-    const costs = await measureTools(tools, psusage, { ...options, folder, cleanup });
-    for (const [name, cost] of costs) others.set(name, cost);
+  const population = await populate(host, { ...stage, folder }, LIMIT_SECONDS, cleanup);
+  const programs = host.followed === 'everything' ? [] : [FOLLOWED_PROGRAM];
+  const recorder = { programs, journal, limitSeconds: LIMIT_SECONDS };
+  const recording = await startRecording(recorder, cleanup, signal);
+  const alone = await startTool(PS_ALONE, population, folder, cleanup);
+  await pause(WARM_UP_SECONDS[length]);
+  const fromMs = performance.now();
+  const secondsGoneBy = (): number => (performance.now() - fromMs) / 1000;
+  // One sample a second; what the recorder misses is a gap.
+  const psusage = await startMeter(recording.cgroup, () => Promise.resolve(secondsGoneBy()));
+  const psAlone = await alone.startMeter();
+  const [recorderFromMs, forksFrom] = [await readCpuMs(recording.pid), await readForks()];
+  const others = new Map<string, number>();
+  for (const tool of toolsBeside(host)) {
+    if (!(await isInstalled(tool.command(population)[0] ?? ''))) continue;
+    const started = await startTool(tool, population, folder, cleanup);
+    await pause(START_SECONDS);
+    const meter = await started.startMeter();
+    await pause(BESIDE_SECONDS[length]);
+    others.set(tool.name, await meter());
+    await started.stop();
   }
-  if (!quick) await watch([psusage], Math.max(0, host.seconds - psusage.seconds), signal);
-  const seconds = psusage.seconds;
+  if (!quick) await pause(host.seconds - secondsGoneBy());
+  others.set(PS_ALONE.name, await psAlone());
   const cost = {
     host,
     processes: population.processes,
-    forksPerSecond: ((await readForks()) - forksBefore) / seconds,
-    psusage: psusage.cost,
-    gaps: recordedGaps(journal),
-    parts: partsPerSecond(partsBefore, await readParts(parts, cgroup), seconds),
+    psusageMs: await psusage(),
+    recorderMs: ((await readCpuMs(recording.pid)) - recorderFromMs) / secondsGoneBy(),
     others,
+    forksPerSecond: ((await readForks()) - forksFrom) / secondsGoneBy(),
+    gaps: countGaps(journal),
   };
+  await alone.stop();
   await recording.stop();
   await population.stop();
   return cost;
 }
 
 /** The older tool knows nothing but processes of a name. */
-function toolsBeside({ followed }: Host): Tool[][] {
-  return [followed === 'everything' ? [PIDSTAT] : [PIDSTAT, OLDER_PIPELINE], [ATOP, EXPORTER]];
+function toolsBeside({ followed }: Host): Tool[] {
+  return followed === 'everything' ? [PIDSTAT] : [PIDSTAT, OLDER_PIPELINE];
 }
 
-/** Measures those of the tools that are installed, side by side. */
-async function measureTools(
-  tools: readonly Tool[],
-  psusage: Meter,
-  { folder, quick, signal, cleanup }: Place,
-): Promise<[string, Cost][]> {
-  const started: { name: string; meter: Meter; stop: () => Promise<void> }[] = [];
-  for (const tool of tools) {
-    if (!(await isInstalled(tool))) continue;
-    const cgroup = await makeCgroup(tool.command, cleanup);
-    const { ticks, stop } = await tool.start({ folder, cgroup, limitSeconds: LIMIT_SECONDS });
-    cleanup.defer(stop);
-    started.push({ name: tool.name, meter: new Meter(cgroup, ticks), stop });
+/** CPU time of a living process: what its threads have run, to the nanosecond, as of the last tick of each. */
+async function readCpuMs(pid: number): Promise<number> {
+  let sumMs = 0;
+  for (const tid of await readdir(`/proc/${pid}/task`)) {
+    const schedstat = await readFile(`/proc/${pid}/task/${tid}/schedstat`, 'utf8');
+    sumMs += Number(schedstat.split(' ')[0]) / 1e6;
   }
-  if (started.length === 0) return [];
-  await watch([psusage], START_SECONDS, signal);
-  const meters = started.map(({ meter }) => meter);
-  await watch([psusage, ...meters], BESIDE_SECONDS[quick ? 'quick' : 'full'], signal);
-  for (const { stop } of started) await stop();
-  return started.map(({ name, meter }) => [name, meter.cost]);
+  return sumMs;
 }
 
-/** The recorder's samples: one a second, and what it missed is a gap. */
-export function secondsGoneBy(): Promise<number> {
-  return Promise.resolve(performance.now() / 1000);
-}
-
-export async function makeCgroup(name: string, cleanup: Cleanup): Promise<CpuCgroup> {
-  const cgroup = await createCpuCgroup(`psusage-bench-${name}`);
-  cleanup.defer(() => cgroup.remove());
-  return cgroup;
+/** How many processes and threads the kernel has started since the boot. */
+async function readForks(): Promise<number> {
+  return Number(/^processes (\d+)$/m.exec(await readFile('/proc/stat', 'utf8'))?.[1]);
 }

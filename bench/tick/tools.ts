@@ -4,122 +4,98 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startProcess } from '../loads/start-process.js';
-import type { CpuCgroup } from '../truth/cgroup.js';
-import { startExporter } from './exporter.js';
-import { FOLLOWED_PROGRAM } from './populate.js';
+import { COLUMN_SETS } from '../../src/record/ps/columns.js';
+import { type CpuCgroup, createCgroup } from '../shared/cgroup.js';
+import type { Cleanup } from '../shared/cleanup.js';
+import { startProcess } from '../shared/start-process.js';
+import { FOLLOWED_PROGRAM, type Population } from './populate.js';
 
 const run = promisify(execFile);
 
-const OLDER_TOOL = fileURLToPath(new URL('older-tool.pl', import.meta.url));
-const PIPELINE = `ps -o pid=,times=,user= $(pgrep ${FOLLOWED_PROGRAM}) >/dev/null`;
+const EVERY_SECOND = fileURLToPath(new URL('every-second.pl', import.meta.url));
 
-/** Where a tool runs and for how long at most. */
-export interface ToolPlace {
-  readonly folder: string;
-  readonly cgroup: CpuCgroup;
-  readonly limitSeconds: number;
-}
+/** Everything that is started ends after so long at the latest. */
+export const LIMIT_SECONDS = 600;
 
-export interface StartedTool {
-  /** Samples that it took so far: on a busy machine it may leave some out. */
-  readonly ticks: () => Promise<number>;
-  readonly stop: () => Promise<void>;
-}
-
-/** Another program that samples each second. */
+/** Another program that samples each second, and prints how often it has. */
 export interface Tool {
   readonly name: string;
-  /** What has to be installed. */
-  readonly command: string;
-  /** Starts it in the cgroup. */
-  start(place: ToolPlace): Promise<StartedTool>;
+  command(population: Population): readonly string[];
+  countSamples(output: string): number;
 }
 
-/** Asks for the processes of a name. All others ask for every process. */
-export const OLDER_PIPELINE: Tool = {
-  name: 'ps $(pgrep)',
-  command: 'perl',
-  start: (place) =>
-    startPrinting(['perl', OLDER_TOOL, PIPELINE], place, 'pipeline', (text) => text.length),
+/** What psusage starts for each sample, and nothing else. */
+export const PS_ALONE: Tool = {
+  name: 'ps -q',
+  command: ({ followed }) => {
+    const which = followed === 'everything' ? ['-e'] : ['-q', followed.join(',')];
+    return ['perl', EVERY_SECOND, 'ps', ...(COLUMN_SETS[0]?.args ?? []), ...which];
+  },
+  countSamples: (dots) => dots.length,
 };
 
 export const PIDSTAT: Tool = {
   name: 'pidstat',
-  command: 'pidstat',
-  start: (place) => {
-    const headings = (text: string): number => text.split('%CPU').length - 1;
-    return startPrinting(['pidstat', '-u', '1'], place, 'pidstat', headings);
+  command: () => ['pidstat', '-u', '1'],
+  countSamples: (output) => output.split('%CPU').length - 1,
+};
+
+/** The older tool's: it asks for processes of a name, and knows no others. */
+export const OLDER_PIPELINE: Tool = {
+  name: 'ps $(pgrep)',
+  command: () => {
+    const pipeline = `ps -o pid=,times=,user= $(pgrep ${FOLLOWED_PROGRAM})`;
+    return ['perl', EVERY_SECOND, 'bash', '-c', pipeline];
   },
+  countSamples: (dots) => dots.length,
 };
 
-/** Without process accounting, of which there is one a machine. */
-export const ATOP: Tool = {
-  name: 'atop',
-  command: 'atop',
-  start: async (place) => {
-    const file = join(place.folder, 'atop.raw');
-    const stop = await startTool(['env', 'ATOPACCT=', 'atop', '-w', file, '1'], place);
-    const ticks = async (): Promise<number> => {
-      const { stdout } = await run('atop', ['-r', file, '-P', 'CPU']);
-      return stdout.split('SEP').length - 1;
-    };
-    return { stop, ticks };
-  },
-};
+/** In the order of tables. */
+export const TOOLS: readonly Tool[] = [PS_ALONE, PIDSTAT, OLDER_PIPELINE];
 
-/** Asked for its figures each second. */
-export const EXPORTER: Tool = {
-  name: 'process-exporter',
-  command: 'prometheus-process-exporter',
-  start: startExporter,
-};
+/** Tells the CPU time in ms a sample, since it began to count. */
+export type Meter = () => Promise<number>;
 
-export async function isInstalled({ command }: Tool): Promise<boolean> {
+/** @param countSamples how many were taken so far: on a busy machine some may be left out */
+export async function startMeter(
+  cgroup: CpuCgroup,
+  countSamples: () => Promise<number>,
+): Promise<Meter> {
+  const [cpuMs, samples] = [await cgroup.cpuMs(), await countSamples()];
+  return async () => ((await cgroup.cpuMs()) - cpuMs) / ((await countSamples()) - samples);
+}
+
+/** A tool that runs; its start is over when the meter begins. */
+export interface StartedTool {
+  startMeter(): Promise<Meter>;
+  stop(): Promise<void>;
+}
+
+export async function startTool(
+  tool: Tool,
+  population: Population,
+  folder: string,
+  cleanup: Cleanup,
+): Promise<StartedTool> {
+  const [program = '', ...args] = tool.command(population);
+  const cgroup = await createCgroup(program, cleanup);
+  const file = join(folder, tool.name.replaceAll(/\W/g, ''));
+  const env = { ...process.env, LC_ALL: 'C', S_COLORS: 'never' };
+  const options = { cgroup, limitSeconds: LIMIT_SECONDS, env, output: openSync(file, 'a') };
+  const started = await startProcess([program, ...args], options);
+  const stop = async (): Promise<void> => {
+    started.kill('SIGTERM');
+    await started.exited;
+  };
+  cleanup.defer(stop);
+  const countSamples = async () => tool.countSamples(await readFile(file, 'utf8'));
+  return { stop, startMeter: () => startMeter(cgroup, countSamples) };
+}
+
+/** Whether what it runs is installed. */
+export async function isInstalled(command: string): Promise<boolean> {
   return run('sh', ['-c', 'command -v "$1"', 'sh', command]).then(
     () => true,
     () => false,
   );
-}
-
-/** All of them, in the order of tables. */
-export const TOOLS: readonly Tool[] = [PIDSTAT, OLDER_PIPELINE, ATOP, EXPORTER];
-
-/** Commands of tools that can't be measured on this machine. */
-export async function notInstalled(): Promise<string[]> {
-  const missing: string[] = [];
-  for (const tool of TOOLS) {
-    if (!(await isInstalled(tool))) missing.push(tool.command);
-  }
-  return missing;
-}
-
-/** Starts a command that samples until it gets a SIGTERM; what is returned stops it. */
-export async function startTool(
-  command: readonly string[],
-  { cgroup, limitSeconds }: ToolPlace,
-  output?: number,
-): Promise<() => Promise<void>> {
-  const started = await startProcess(command, {
-    cgroups: [cgroup],
-    limitSeconds,
-    ...(output === undefined ? {} : { output }),
-  });
-  return async () => {
-    started.kill('SIGTERM');
-    await started.exited;
-  };
-}
-
-/** Starts one whose output, in a file, tells how often it has sampled. */
-async function startPrinting(
-  command: readonly string[],
-  place: ToolPlace,
-  name: string,
-  ticksOf: (text: string) => number,
-): Promise<StartedTool> {
-  const file = join(place.folder, name);
-  const env = ['env', 'LC_ALL=C', 'S_COLORS=never'];
-  const stop = await startTool([...env, ...command], place, openSync(file, 'a'));
-  return { stop, ticks: async () => ticksOf(await readFile(file, 'utf8')) };
 }

@@ -1,19 +1,16 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
-import { EXAMPLE_FROM_MS, EXAMPLE_TO_MS } from '../../bench/journals/example/calendar.js';
-import { CUSTOMERS } from '../../bench/journals/example/customers.js';
-import type { Rhythm } from '../../bench/journals/example/customers.js';
-import { generateExample } from '../../bench/journals/example/generate.js';
-import { exampleHost } from '../../bench/journals/example/host.js';
-import { rhythmAt } from '../../bench/journals/example/rhythm.js';
-import { writeJournal } from '../../bench/journals/write.js';
-import { seededRandom } from '../../bench/loads/random.js';
+import { customerHost } from '../../bench/journals/customer-host.js';
+import { CUSTOMERS, type Rhythm, shareAt } from '../../bench/journals/customers.js';
+import { EXAMPLE_FROM_MS, EXAMPLE_TO_MS, generateExample } from '../../bench/journals/generate.js';
+import { writeJournal } from '../../bench/journals/recording.js';
 import { makeLedger } from '../../src/report/credits/make-ledger.js';
 import { makeReport } from '../../src/report/make-report.js';
 import { makeTrend } from '../../src/report/trend/make-trend.js';
 import { askedOf } from '../builders/asked.js';
 import { faultsOf } from '../invariants.js';
+import { seededRandom } from '../random.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const QUARTER_MS = 900_000;
@@ -54,7 +51,7 @@ test('some days of the example, with gaps, are as sound as a recorded journal', 
   const recorder = { vcpus: VCPUS, runs: [{ fromMs, toMs }], gaps };
   const random = seededRandom(1);
   const fewDays = join(temporaryFolder(), 'few-days.db');
-  const host = exampleHost(random, fromMs, gaps);
+  const host = customerHost(random, { fromMs, missed: gaps });
   writeJournal(fewDays, { host, recorder, fromMs, toMs }, random);
   expect(faultsOf(new Database(fewDays, { readonly: true }))).toEqual({});
 });
@@ -159,7 +156,7 @@ test.each<Rhythm>(['work', 'leisure', 'even'])(
   'a week of the rhythm %s has a mean of 1',
   (rhythm) => {
     const quarters = Array.from({ length: QUARTERS_PER_WEEK }, (_, at) => at * QUARTER_MS);
-    const sum = quarters.reduce((all, at) => all + rhythmAt(rhythm, EXAMPLE_FROM_MS + at), 0);
+    const sum = quarters.reduce((all, at) => all + shareAt(rhythm, EXAMPLE_FROM_MS + at), 0);
     expect(sum / QUARTERS_PER_WEEK).toBeCloseTo(1, 6);
   },
 );

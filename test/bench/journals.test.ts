@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
-import { generateEmptyJournal, generateJournal } from '../../bench/journals/generate.js';
+import { generateJournal } from '../../bench/journals/generate.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const LIFECYCLES = 3_000;
 const DAYS = 2;
 const TO_MS = Date.UTC(2026, 2, 31);
-const SERVICES = 5;
+const SERVICES = 6;
 
 function generated(seed: number): Database.Database {
   const path = join(temporaryFolder(), 'psusage.db');
@@ -30,9 +30,10 @@ test('a generated journal is as sound as a recorded one', () => {
   expect(numberOf('SELECT sum(started) FROM usage')).toBe(numberOf('SELECT count(*) FROM process'));
 });
 
-test('a generated journal holds as many lifecycles as were wanted, and services that live on', () => {
-  expect(numberOf('SELECT count(*) FROM process WHERE ended_ms IS NOT NULL')).toBe(LIFECYCLES);
-  expect(numberOf('SELECT count(*) FROM followed')).toBe(SERVICES);
+test('a generated journal holds about as many lifecycles as were wanted, and services that live on', () => {
+  const ended = Number(numberOf('SELECT count(*) FROM process WHERE ended_ms IS NOT NULL'));
+  expect(Math.abs(ended / LIFECYCLES - 1)).toBeLessThan(0.1);
+  expect(numberOf('SELECT count(*) FROM followed')).toBeGreaterThanOrEqual(SERVICES);
   expect(numberOf('SELECT count(*) FROM credit WHERE changed = 1')).toBeGreaterThan(0);
   expect(numberOf('SELECT count(*) FROM credit WHERE unseen = 1')).toBeGreaterThan(0);
 });
@@ -46,7 +47,7 @@ test('a generated journal is the same for the same seed, and another for another
 
 test('an empty journal has runs, and saw nothing', () => {
   const path = join(temporaryFolder(), 'empty.db');
-  generateEmptyJournal(path, DAYS, TO_MS);
+  generateJournal(path, { lifecycles: 0, days: DAYS, toMs: TO_MS });
   const empty = new Database(path, { readonly: true });
   expect(empty.prepare('SELECT count(*) FROM recorder_run').pluck().get()).toBe(1);
   expect(empty.prepare('SELECT count(*) FROM usage').pluck().get()).toBe(0);

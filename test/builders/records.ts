@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { Sums } from '../../bench/journals/sums.js';
-import { RowWriter } from '../../bench/journals/writer.js';
+import { Sums } from '../../bench/journals/rows.js';
+import { RowWriter } from '../../bench/journals/rows.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
 import { insertRun } from './journal.js';
 

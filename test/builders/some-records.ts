@@ -1,6 +1,6 @@
-import { between, type Random, seededRandom } from '../../bench/loads/random.js';
 import { piecesByQuarter } from '../../src/record/tracker/pieces.js';
 import { MS_PER_SECOND, QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
+import { between, type Random, seededRandom } from '../random.js';
 import type { TestRecord } from './records.js';
 
 interface Wanted {

@@ -1,11 +1,11 @@
 import { accessSync, constants, copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePid, runAsPid } from '../../bench/loads/forced-pid.js';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
 import { startCli, until } from '../cli.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { freePid, runAsPid } from './forced-pid.js';
 
 /** Root, on a kernel that lets the next pid be chosen. */
 function canForcePids(): boolean {
@@ -24,7 +24,7 @@ async function threeLivesOfOnePid(program: string, pidsLeft = 10): Promise<numbe
   const pid = await freePid();
   try {
     for (const loops of ['300000', '600000', '100000']) {
-      await runAsPid(pid, [program, '-c', BURN_AND_LINGER, 'sh', loops], { limitCpuSeconds: 20 });
+      await runAsPid(pid, [program, '-c', BURN_AND_LINGER, 'sh', loops], 20);
     }
     return pid;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { between, seededRandom } from '../../../bench/loads/random.js';
+import { between, seededRandom } from '../../random.js';
 import type { Connection } from '../../../src/shared/influx/connection.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';

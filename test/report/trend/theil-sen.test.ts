@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../bench/loads/random.js';
+import { seededRandom } from '../../random.js';
 import {
   type DayValue,
   directionOf,

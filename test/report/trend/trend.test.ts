@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../bench/loads/random.js';
+import { seededRandom } from '../../random.js';
 import { dayNumberOf } from '../../../src/report/data/calendar.js';
 import { projectionOf } from '../../../src/report/trend/projection.js';
 import { directionOf, fitLine } from '../../../src/report/trend/theil-sen.js';

@@ -1,0 +1,63 @@
+// One run in a process of its own, for `npm run bench:ship`: how, journal or file of lines, URL, database.
+// Prints what it took, without the start of the process, as one line of JSON.
+import { readFileSync } from 'node:fs';
+import { InfluxDB } from '@influxdata/influxdb-client';
+import { runShip } from '../../src/record/ship/run-ship.js';
+import type { Connection } from '../../src/shared/influx/connection.js';
+import { keepHeapSmall } from '../../src/shared/small-heap.js';
+
+/** What a run took. */
+export interface Took {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** The most that the process ever held. */
+  readonly memoryMiB: number;
+}
+
+/** `psusage ship`, or the client alone: as it does by itself, or each batch after the one before. */
+export type How = 'shipped' | 'at-once' | 'one-by-one';
+
+const BATCH = 5_000;
+
+const [how = '', file = '', url = '', database = ''] = process.argv.slice(2);
+const work = how === 'shipped' ? prepareShip() : prepareClient(how === 'one-by-one');
+const [startedMs, before] = [performance.now(), process.cpuUsage()];
+await work();
+const { user, system } = process.cpuUsage(before);
+const took: Took = {
+  wallMs: performance.now() - startedMs,
+  cpuMs: (user + system) / 1_000,
+  memoryMiB: process.resourceUsage().maxRSS / 1_024,
+};
+console.log(JSON.stringify(took));
+
+function prepareShip(): () => Promise<unknown> {
+  const connection: Connection = {
+    ...{ server: 'influxdb', url, target: { api: 'v1', database } },
+    ...{ authorization: undefined, secrets: [] },
+  };
+  const output = { print: () => undefined, warn: () => undefined, terminal: undefined };
+  const options = {
+    ...{ journal: file, connection, host: 'bench', hostname: 'bench', batchSize: BATCH },
+    ...{ maxTimeMs: 600_000, sinceMs: 0, again: undefined, retryRefused: false },
+  };
+  keepHeapSmall();
+  return () => runShip(options, output, new AbortController().signal);
+}
+
+function prepareClient(isOneByOne: boolean): () => Promise<void> {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const api = new InfluxDB({ url }).getWriteApi('', '', 'ms', {
+    ...{ maxRetries: 0, maxBufferLines: 0 },
+    ...(isOneByOne ? { batchSize: BATCH + 1 } : {}),
+  });
+  api.path = `/write?db=${database}&precision=ms`;
+  return async () => {
+    for (let at = 0; isOneByOne && at < lines.length; at += BATCH) {
+      api.writeRecords(lines.slice(at, at + BATCH));
+      await api.flush();
+    }
+    if (!isOneByOne) api.writeRecords(lines);
+    await api.close();
+  };
+}
