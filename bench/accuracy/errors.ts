@@ -27,7 +27,7 @@ export interface Claims {
 }
 
 /** A process that a method saw, and how far off it was. */
-export interface ProcessOff extends Off {
+interface ProcessOff extends Off {
   readonly command: string;
   readonly lifeMs: number;
 }

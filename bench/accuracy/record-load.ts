@@ -21,7 +21,7 @@ export interface KernelCount {
 }
 
 /** A process as the journal has it. */
-export interface RecordedProcess {
+interface RecordedProcess {
   readonly pid: number;
   readonly cpuMs: number;
   readonly startedMs: number;

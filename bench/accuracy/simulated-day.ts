@@ -1,5 +1,5 @@
-import { emptyState } from '../../src/record/lifecycle/state.js';
-import { observe, settleAll } from '../../src/record/lifecycle/tracker.js';
+import { emptyState } from '../../src/record/tracker/state.js';
+import { observe, settleAll } from '../../src/record/tracker/tracker.js';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../src/shared/units.js';
 import { type Plan, plan, reapedMs, simulatedPs, usedMs } from '../../test/simulation/kernel.js';
 import { between, type Random, seededRandom, waiting } from '../../test/random.js';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { COLUMN_SETS } from '../../src/record/ps/columns.js';
+import { COLUMN_SETS } from '../../src/record/ps/parse.js';
 import { type CpuCgroup, createCgroup } from '../shared/cgroup.js';
 import type { Cleanup } from '../shared/cleanup.js';
 import { startProcess } from '../shared/start-process.js';

@@ -5,7 +5,7 @@ import { generateJournal } from '../../bench/journals/generate.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
-const LIFECYCLES = 3_000;
+const LIFECYCLES = 6_000;
 const DAYS = 2;
 const TO_MS = Date.UTC(2026, 2, 31);
 const SERVICES = 6;
