@@ -1,5 +1,5 @@
 import type { ClockReading } from './clock.js';
-import type { Gap } from './journal/runs.js';
+import type { Gap } from './journal/recorder-run.js';
 
 /** A tick may be late by half an interval, or by this if that is more, before it counts as missed. */
 const MIN_LATENESS_MS = 250;

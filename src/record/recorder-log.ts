@@ -1,8 +1,8 @@
 import { PsusageError } from '../shared/errors.js';
 import { harmlessText } from '../shared/harmless-text.js';
 import type { Failure } from './gaps.js';
-import type { JournalNotice } from './journal/kept-journal.js';
-import type { Gap } from './journal/runs.js';
+import type { JournalNotice } from './journal/journal-file.js';
+import type { Gap } from './journal/recorder-run.js';
 import type { Log } from './log.js';
 import type { Ps } from './ps/prepare.js';
 import type { Snapshot } from './ps/sample.js';

@@ -2,7 +2,7 @@ import { isDamage, isPassing, type JournalError } from '../shared/journal/errors
 import type { Clock, ClockReading } from './clock.js';
 import { type Failure, gapBetween, isGap } from './gaps.js';
 import type { RecorderJournal } from './journal/recorder-journal.js';
-import type { Gap, Heartbeat } from './journal/runs.js';
+import type { Gap, Heartbeat } from './journal/recorder-run.js';
 import { chooseInterest } from './tracker/interest.js';
 import { bestSelfCpuMs } from './tracker/self.js';
 import type { TrackerState } from './tracker/state.js';
@@ -95,7 +95,7 @@ export class Recorder {
       return this.#take(snapshot, reading, moment);
     } catch (error) {
       if (error instanceof PsError) return this.#miss({ kind: 'ps', message: error.message });
-      if (isDamage(error)) return this.#beginAnew(error);
+      if (isDamage(error)) return this.#replaceJournal(error);
       if (isPassing(error)) return this.#miss({ kind: 'journal', message: error.message });
       throw error;
     }
@@ -107,7 +107,7 @@ export class Recorder {
       this.#end(reason);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#beginAnew(error);
+      this.#replaceJournal(error);
       this.#end(reason);
     }
   }
@@ -173,9 +173,9 @@ export class Recorder {
   }
 
   /** The next sample says in the new journal what this one would have said. */
-  #beginAnew(damage: JournalError): TickOutcome {
+  #replaceJournal(damage: JournalError): TickOutcome {
     const { journal, clock } = this.parts;
-    this.#state = journal.beginAnew(this.#written, damage, clock.read().wallMs);
+    this.#state = journal.replaceDamaged(this.#written, damage, clock.read().wallMs);
     this.#written = this.#state;
     this.#failure = { kind: 'journal', message: damage.message };
     return { kind: 'missed', why: damage.message };

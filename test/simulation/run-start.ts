@@ -1,4 +1,4 @@
-import type { RunStart } from '../../src/record/journal/runs.js';
+import type { RunStart } from '../../src/record/journal/recorder-run.js';
 
 /** How a run on a simulated machine begins: everything is recorded, a sample a second. */
 export function simulatedRun(start: Partial<RunStart> & { anchorMs: number }): RunStart {

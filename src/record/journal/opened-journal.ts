@@ -6,12 +6,12 @@ import { asJournalError } from '../../shared/journal/errors.js';
 import { closeJournal, isBusy, openedFile, openJournal } from '../../shared/journal/open.js';
 import { compareFile } from '../../shared/journal/same-file.js';
 import { saveJournal } from '../../shared/journal/save.js';
-import { beginRun, bootIdOf, type RunStart, RunWriter } from './runs.js';
-import { ChangesWriter } from './write-changes.js';
+import { beginRun, type RunStart, RunWriter, writeBoot } from './recorder-run.js';
+import { StateTables } from './state-tables.js';
 
 /**
- * How long a tick waits for another writer. Not longer: what can't be written now is said by the next
- * tick, and while it waits the recorder neither samples nor hears a signal.
+ * How long a tick waits for another writer. Not longer: what can't be written now goes with the next tick, and while
+ * it waits the recorder neither samples nor handles a signal.
  */
 export const WRITE_WAIT_MS = 250;
 
@@ -28,7 +28,7 @@ export class OpenedJournal {
     readonly path: string,
     readonly db: Database.Database,
     readonly bootId: number,
-    readonly changes: ChangesWriter,
+    readonly tables: StateTables,
     private readonly access: Access | undefined,
   ) {}
 
@@ -36,10 +36,10 @@ export class OpenedJournal {
   static open(path: string, kernelBootId: string, nowMs: number): OpenedJournal {
     const db = openJournal(path, nowMs);
     try {
-      const bootId = bootIdOf(db, kernelBootId);
+      const bootId = writeBoot(db, kernelBootId);
       const realPath = realpathSync(path);
-      const changes = new ChangesWriter(db, bootId);
-      return new OpenedJournal(realPath, db, bootId, changes, accessTo(realPath));
+      const tables = new StateTables(db, bootId);
+      return new OpenedJournal(realPath, db, bootId, tables, accessTo(realPath));
     } catch (error) {
       db.close();
       throw asJournalError('cannot write to', path, error);
@@ -53,13 +53,13 @@ export class OpenedJournal {
 
   /** To be called within a transaction. */
   beginRun(start: RunStart): void {
-    this.#goOnWith(beginRun(this.db, this.bootId, start));
+    this.#continueRun(beginRun(this.db, this.bootId, start));
   }
 
-  /** Goes on with the run of the same journal in another file. */
+  /** Continues the run of the same journal in another file. */
   takeOver(from: OpenedJournal): void {
     if (from.#run === undefined) return;
-    this.#goOnWith(from.#run.id);
+    this.#continueRun(from.#run.id);
     this.waitAtMost(from.#waitMs);
   }
 
@@ -75,13 +75,13 @@ export class OpenedJournal {
     try {
       return this.db.transaction(work).immediate();
     } catch (error) {
-      this.changes.forget();
+      this.tables.forget();
       throw asJournalError('cannot write to', this.path, error);
     }
   }
 
   /**
-   * The same where nobody else writes just now; undefined where somebody does.
+   * The same, if no other process writes at the moment; undefined if one does.
    *
    * @throws JournalError when it was undone
    */
@@ -109,7 +109,7 @@ export class OpenedJournal {
     saveJournal(this.db, path, this.access);
   }
 
-  /** @throws JournalError when it can’t be left in a state in which whoever may read it can open it */
+  /** @throws JournalError when it can’t be left in a state in which a user who may only read can open it */
   close(): void {
     if (this.db.open) closeJournal(this.db);
   }
@@ -123,7 +123,7 @@ export class OpenedJournal {
     }
   }
 
-  #goOnWith(id: number): void {
+  #continueRun(id: number): void {
     this.#run = { id, writer: new RunWriter(this.db, id) };
   }
 }

@@ -7,17 +7,12 @@ import { endBoot } from '../tracker/tracker.js';
 import type { Until } from '../prune/keep.js';
 import { prune, type Pruned } from '../prune/prune.js';
 import type { ClockStep } from '../wall-clock.js';
-import { type JournalNotice, KeptJournal } from './kept-journal.js';
-import {
-  completeSettling,
-  earlierBootsWithProcesses,
-  loadState,
-  loadUserNames,
-} from './load-state.js';
+import { findEarlierBoots } from './followed.js';
+import { JournalFile, type JournalNotice } from './journal-file.js';
 import { beginNumbersAt, loadNextIds } from './numbers.js';
 import { type OpenedJournal, WRITE_WAIT_MS } from './opened-journal.js';
-import { endCrashedRuns, type Gap, type Heartbeat, type RunStart } from './runs.js';
-import { ChangesWriter } from './write-changes.js';
+import { endCrashedRuns, type Gap, type Heartbeat, type RunStart } from './recorder-run.js';
+import { StateTables } from './state-tables.js';
 
 /** What one tick writes; in one transaction. */
 export interface TickWrite {
@@ -27,19 +22,19 @@ export interface TickWrite {
   step?: ClockStep | undefined;
 }
 
-/** What can't be written is kept in memory up to so many rows, some hundred bytes each: an hour of a busy host. */
+/** What can't be written is kept in memory, up to so many rows of some hundred bytes each: an hour of a busy host. */
 const MAX_UNWRITTEN_ROWS = 200_000;
 
 /**
- * While something is kept each tick waits for the other writer again, by no more than this part of the interval:
- * samples come as they should, and what they tell is written with the first tick that finds nobody there.
+ * While something is kept, each tick waits for the other writer again, by no more than this part of the interval:
+ * samples stay on time, and what they tell is written with the first tick that meets no other writer.
  */
 const PART_OF_INTERVAL = 1 / 4;
 
-/** A heartbeat alone is written no more often than this, and the file is looked for no more often. */
+/** A heartbeat alone is written no more often than this, and the file is checked no more often. */
 const HEARTBEAT_MS = 10_000;
 
-/** The journal as the recorder uses it: taken over from whoever wrote it before, one write a tick. */
+/** The journal as the recorder uses it: taken over from an earlier run, with one write a tick. */
 export class RecorderJournal {
   #start: RunStart | undefined;
   #lastHeartbeatMs = -Infinity;
@@ -50,13 +45,13 @@ export class RecorderJournal {
 
   private constructor(
     readonly path: string,
-    private readonly kept: KeptJournal,
+    private readonly journalFile: JournalFile,
   ) {}
 
   /**
    * Opens the journal, or a new one where it is damaged and can be set aside.
    *
-   * @param tell is told what happens to the file, now and later
+   * @param tell gets what happens to the file, now and later
    * @throws JournalError, LOCKED among others
    */
   static open(
@@ -65,13 +60,13 @@ export class RecorderJournal {
     nowMs: number,
     tell: (notice: JournalNotice) => void = () => undefined,
   ): RecorderJournal {
-    return new RecorderJournal(path, KeptJournal.open(path, kernelBootId, nowMs, tell));
+    return new RecorderJournal(path, JournalFile.open(path, kernelBootId, nowMs, tell));
   }
 
   /**
    * Closes what earlier runs left open, and begins a run.
    *
-   * @returns what the tracker goes on from
+   * @returns the state from which the tracker continues
    */
   beginRun(start: RunStart): TrackerState {
     this.#start = start;
@@ -80,7 +75,7 @@ export class RecorderJournal {
       state = this.#takeOver(start);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.kept.setAside(error, start.startedMs);
+      this.journalFile.setAside(error, start.startedMs);
       state = this.#takeOver(start);
     }
     this.#file.waitAtMost(WRITE_WAIT_MS);
@@ -88,15 +83,15 @@ export class RecorderJournal {
   }
 
   /**
-   * Sets a journal aside that turned out to be damaged, and goes on in a new one.
+   * Sets a journal aside that turned out to be damaged, and continues in a new one.
    *
    * @param written what the tracker knew at the last tick that was written
-   * @returns what it goes on from
+   * @returns the state from which it continues
    * @throws JournalError when it can't be set aside, or was too often
    */
-  beginAnew(written: TrackerState, damage: JournalError, nowMs: number): TrackerState {
+  replaceDamaged(written: TrackerState, damage: JournalError, nowMs: number): TrackerState {
     if (this.#start === undefined) throw damage;
-    this.kept.setAside(damage, nowMs);
+    this.journalFile.setAside(damage, nowMs);
     this.#unwritten.length = 0;
     const { anchorMs, lastTickBootMs } = written;
     const startedMs = lastTickBootMs === undefined ? nowMs : anchorMs + lastTickBootMs;
@@ -105,7 +100,7 @@ export class RecorderJournal {
     this.#file.transaction(() => {
       beginNumbersAt(this.#file.db, written.next);
       this.#file.beginRun(start);
-      this.#file.changes.write(changes);
+      this.#file.tables.write(changes);
     });
     this.#file.waitAtMost(WRITE_WAIT_MS);
     return state;
@@ -157,11 +152,11 @@ export class RecorderJournal {
     endedMs: number,
     reason: 'stopped' | 'failed',
   ): void {
-    if (reason === 'stopped') this.kept.keep(endedMs);
+    if (reason === 'stopped') this.journalFile.keep(endedMs);
     this.#file.waitAtMost(BUSY_TIMEOUT_MS);
     this.#file.transaction(() => {
       for (const each of this.#unwritten) this.#write(each);
-      this.#file.changes.write({ ...changes, recorder: this.#ownCpu });
+      this.#file.tables.write({ ...changes, recorder: this.#ownCpu });
       if (heartbeat !== undefined) this.#file.run?.heartbeat(heartbeat);
       this.#file.run?.end(endedMs, reason);
     });
@@ -187,37 +182,30 @@ export class RecorderJournal {
 
   /** CPU time charged since the given quarter-hour, in ms; undefined while the journal is to be opened again. */
   chargedSinceMs(quarterMs: number): number | undefined {
-    if (!this.#file.db.open) return undefined;
-    return (
-      this.#file.db
-        .prepare<[number], number>(
-          'SELECT coalesce(sum(cpu_ms), 0) FROM usage WHERE quarter_ms >= ?',
-        )
-        .pluck()
-        .get(quarterMs) ?? 0
-    );
+    return this.#file.db.open ? this.#file.tables.chargedSinceMs(quarterMs) : undefined;
   }
 
   close(): void {
-    this.kept.close();
+    this.journalFile.close();
   }
 
   get #file(): OpenedJournal {
-    return this.kept.file;
+    return this.journalFile.file;
   }
 
   #takeOver(start: RunStart): TrackerState {
-    const { db, bootId } = this.#file;
+    const { db, bootId, tables } = this.#file;
     return this.#file.transaction(() => {
       endCrashedRuns(db, bootId);
-      completeSettling(db);
-      for (const earlierId of earlierBootsWithProcesses(db, bootId)) {
-        const left = loadState(db, earlierId);
-        if (left !== undefined) new ChangesWriter(db, earlierId).write(endBoot(left));
+      tables.completeSettling();
+      for (const earlierId of findEarlierBoots(db, bootId)) {
+        const earlier = new StateTables(db, earlierId);
+        const left = earlier.load();
+        if (left !== undefined) earlier.write(endBoot(left));
       }
       const state = {
-        ...(loadState(db, bootId, start) ?? emptyState(start.anchorMs, loadNextIds(db))),
-        userNames: loadUserNames(db),
+        ...(tables.load(start) ?? emptyState(start.anchorMs, loadNextIds(db))),
+        userNames: tables.loadUserNames(),
       };
       this.#file.beginRun({ ...start, anchorMs: state.anchorMs });
       return state;
@@ -228,14 +216,14 @@ export class RecorderJournal {
     const isDue = lastTickBootMs - this.#lastLookMs >= HEARTBEAT_MS;
     if (!isDue && this.#file.db.open) return;
     this.#lastLookMs = lastTickBootMs;
-    this.kept.keep(lastTickMs);
+    this.journalFile.keep(lastTickMs);
   }
 
   #write({ changes, heartbeat, gap, step }: TickWrite): void {
     const { run } = this.#file;
     if (gap !== undefined) run?.gap(gap);
     if (step !== undefined) run?.clockStep(step);
-    this.#file.changes.write(changes);
+    this.#file.tables.write(changes);
     run?.heartbeat(heartbeat);
   }
 

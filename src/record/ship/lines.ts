@@ -4,12 +4,12 @@ import { PsusageError } from '../../shared/errors.js';
 import { commandField, lineOf, SERIALISER, seriesText } from './line.js';
 import type { Point } from './points.js';
 import type { Series, SettledRecord } from './record.js';
-import { Remembered } from './remembered.js';
+import { BoundedCache } from '../bounded-cache.js';
 
 /** Turns records into lines, with names looked up in the journal once each. */
 export class Lines {
-  readonly #series: Remembered<number, string>;
-  readonly #commands: Remembered<number, string>;
+  readonly #series: BoundedCache<number, string>;
+  readonly #commands: BoundedCache<number, string>;
 
   /**
    * @param server VictoriaMetrics has no texts: it gets no command
@@ -26,12 +26,12 @@ export class Lines {
     const findName = db
       .prepare<[number], string>('SELECT name FROM name WHERE name_id = ?')
       .pluck();
-    this.#series = new Remembered((id) => {
+    this.#series = new BoundedCache((id) => {
       const series = findSeries.get(id) ?? newSeries(id);
       if (series === undefined) throw new Error(`the journal has no series ${id}`);
       return seriesText(series);
     });
-    this.#commands = new Remembered((id) =>
+    this.#commands = new BoundedCache((id) =>
       server === 'influxdb' ? commandField(findName.get(id) ?? '') : '',
     );
   }

@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { NewRecord, Series } from './record.js';
-import { Remembered } from './remembered.js';
+import { BoundedCache } from '../bounded-cache.js';
 import { tagText } from './texts.js';
 
 /** Tells which series of this machine a record belongs to, by the names that it was recorded under. */
 export class SeriesIds {
   /** By program and user. */
-  readonly #ids: Remembered<string, number>;
+  readonly #ids: BoundedCache<string, number>;
 
   /**
    * @param host the tag of this machine
@@ -21,7 +21,7 @@ export class SeriesIds {
         'SELECT series_id FROM series WHERE host = @host AND program = @program AND user = @user',
       )
       .pluck();
-    this.#ids = new Remembered((key) => {
+    this.#ids = new BoundedCache((key) => {
       const [programId = '', userId = ''] = key.split(' ');
       const { program, user } = names.get(programId, userId) ?? { program: '', user: '' };
       const series = { host: tagText(host), program: tagText(program), user: tagText(user) };

@@ -45,7 +45,7 @@ function damageWhileRecording(path: string): void {
   const journal = RecorderJournal.open(path, 'a-boot', NOON_MS);
   journal.beginRun(simulatedRun({ anchorMs: NOON_MS }));
   const damage = new JournalError('SQLITE_CORRUPT', path, 'database disk image is malformed');
-  journal.beginAnew(emptyState(NOON_MS, NEXT), damage, NOON_MS);
+  journal.replaceDamaged(emptyState(NOON_MS, NEXT), damage, NOON_MS);
   journal.close();
 }
 

@@ -6,7 +6,7 @@ import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { compactTime, freeName, setAside } from '../../shared/journal/set-aside.js';
 import { beginNumbersAt } from './numbers.js';
 import { OpenedJournal } from './opened-journal.js';
-import { runningPid } from './runs.js';
+import { runningPid } from './recorder-run.js';
 import {
   noteShippedBefore,
   shippedBefore,
@@ -20,11 +20,11 @@ export type JournalNotice =
   | { kind: 'put back' }
   | { kind: 'log put back' };
 
-/** A run begins no more new journals than this: where each is damaged it is the disk that is. */
+/** A run makes no more new journals than this: if each gets damaged, the disk is at fault. */
 const MAX_SET_ASIDE = 3;
 
 /** The journal of one recorder: locked, and always a file that works at the path where readers look for it. */
-export class KeptJournal {
+export class JournalFile {
   #lock: JournalLock;
   #file: OpenedJournal;
   #timesSetAside = 0;
@@ -37,7 +37,7 @@ export class KeptJournal {
     nowMs: number,
   ) {
     this.#lock = lock;
-    this.#file = this.#openOrBeginAnew(nowMs);
+    this.#file = this.#openOrReplace(nowMs);
   }
 
   /** @throws JournalError, LOCKED among others */
@@ -46,11 +46,11 @@ export class KeptJournal {
     kernelBootId: string,
     nowMs: number,
     tell: (notice: JournalNotice) => void,
-  ): KeptJournal {
+  ): JournalFile {
     ensureFolder(path);
     const lock = lockToRecord(path);
     try {
-      return new KeptJournal(path, kernelBootId, tell, lock, nowMs);
+      return new JournalFile(path, kernelBootId, tell, lock, nowMs);
     } catch (error) {
       lock.release();
       throw error;
@@ -65,34 +65,34 @@ export class KeptJournal {
   /**
    * Sets a damaged file aside and opens a new one in its place, which has no run yet.
    *
-   * @throws JournalError the damage itself where it happens time and again; NOT_SET_ASIDE
+   * @throws JournalError the damage itself when it recurs too often; NOT_SET_ASIDE
    */
   setAside(damage: JournalError, nowMs: number): void {
     if (this.#timesSetAside >= MAX_SET_ASIDE) throw damage;
     this.#timesSetAside += 1;
     const shipped = shippedBefore(this.#file.db);
-    // Before it is closed: of a file that has another name SQLite writes no log back into it.
+    // Before it is closed: SQLite writes no log back into a file that has another name.
     const asidePath = setAside(this.#file.path, nowMs);
     this.#file.abandon();
     this.tell({ kind: 'set aside', asidePath, why: damage.message });
-    this.#file = this.#beginNew(nowMs, shipped);
+    this.#file = this.#openNew(nowMs, shipped);
   }
 
   /**
-   * Sees to it that what is written is where readers look for it: puts back what was removed.
+   * Makes sure that what is written is where readers look for it: puts back what was removed.
    *
    * @throws JournalError JOURNAL_REPLACED where another file is there
    */
   keep(nowMs: number): void {
     switch (this.#file.whereabouts()) {
       case 'there':
-        // What was closed to be opened again could not be, for want of a file descriptor or of the right to.
-        if (!this.#file.db.open) this.#openAgain(nowMs);
+        // It was closed to be reopened, which failed: no file descriptor was left, or no permission.
+        if (!this.#file.db.open) this.#reopen(nowMs);
         return;
       case 'no log':
-        // Closing writes what is in it into the file, and opening makes another.
+        // Closing writes the log into the file, and opening makes another.
         this.#file.close();
-        this.#openAgain(nowMs);
+        this.#reopen(nowMs);
         return;
       case 'gone':
         this.#putBack(nowMs);
@@ -115,19 +115,19 @@ export class KeptJournal {
     return OpenedJournal.open(this.path, this.kernelBootId, nowMs);
   }
 
-  #openOrBeginAnew(nowMs: number): OpenedJournal {
+  #openOrReplace(nowMs: number): OpenedJournal {
     try {
       return this.#open(nowMs);
     } catch (error) {
       if (!isDamage(error) || !wasJournal(this.path)) throw error;
       const asidePath = setAside(this.path, nowMs);
       this.tell({ kind: 'set aside', asidePath, why: error.message });
-      return this.#beginNew(nowMs, shippedBeforeIn(asidePath));
+      return this.#openNew(nowMs, shippedBeforeIn(asidePath));
     }
   }
 
-  /** How far the damaged one has counted may not be known; it was begun earlier, and gave out fewer than one a ms. */
-  #beginNew(nowMs: number, shipped: ShippedBefore | undefined): OpenedJournal {
+  /** How far the damaged one has counted may not be known; it was made earlier, and used fewer numbers than one a ms. */
+  #openNew(nowMs: number, shipped: ShippedBefore | undefined): OpenedJournal {
     const file = this.#open(nowMs);
     file.transaction(() => {
       beginNumbersAt(file.db, { process: nowMs, credit: nowMs });
@@ -136,8 +136,8 @@ export class KeptJournal {
     return file;
   }
 
-  #openAgain(nowMs: number): void {
-    this.#goOnIn(this.#open(nowMs));
+  #reopen(nowMs: number): void {
+    this.#continueIn(this.#open(nowMs));
     this.tell({ kind: 'log put back' });
   }
 
@@ -150,11 +150,11 @@ export class KeptJournal {
     }
     const removed = this.#file;
     removed.saveTo(removed.path);
-    this.#goOnIn(this.#open(nowMs));
+    this.#continueIn(this.#open(nowMs));
     removed.abandon();
   }
 
-  #goOnIn(next: OpenedJournal): void {
+  #continueIn(next: OpenedJournal): void {
     next.takeOver(this.#file);
     this.#file = next;
   }

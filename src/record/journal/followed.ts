@@ -1,17 +1,58 @@
 import type Database from 'better-sqlite3';
-import { sameInterval } from '../tracker/interval.js';
-import type { Lifecycle } from '../tracker/lifecycle.js';
-import type { Accounts } from './interned.js';
+import { type CpuTime, cpuTime } from '../tracker/estimate.js';
+import { type Interval, sameInterval } from '../tracker/interval.js';
+import type { Condition, Lifecycle, Slice } from '../tracker/lifecycle.js';
+import type { NameTables } from './names.js';
 
-/** Writes the table `followed`. Of a process that lives on, only measures change at most ticks. */
-export class FollowedRows {
-  /** As last written in this run; others are written whole. */
+/** The part of a lifecycle that its row in `followed` holds. */
+export type LoadedFollowed = Pick<
+  Lifecycle,
+  | 'processId'
+  | 'condition'
+  | 'account'
+  | 'sampledTwice'
+  | 'splits'
+  | 'narrowStart'
+  | 'cpu'
+  | 'accountedMs'
+  | 'guessedMs'
+> & {
+  reaped: Interval;
+  /** Its CPU time and end are in `credit`. */
+  slice: Pick<Slice, 'quarterMs' | 'fromMs' | 'changed' | 'estimated'>;
+};
+
+interface FollowedRow {
+  process_id: number;
+  condition: Condition;
+  user_id: number;
+  program_id: number;
+  command_id: number;
+  sampled_twice: number;
+  quarter_ms: number;
+  splits: number;
+  slice_from_ms: number;
+  slice_changed: number;
+  slice_estimated: number;
+  narrow_start_low_boot_ms: number;
+  narrow_start_high_boot_ms: number;
+  cpu_low_ms: number;
+  cpu_high_ms: number;
+  reaped_low_ms: number;
+  reaped_high_ms: number;
+  accounted_ms: number;
+  guessed_ms: number;
+}
+
+/** The table `followed`. While a process lives only measures change at most ticks. */
+export class FollowedTable {
+  /** As last written in this run; rows that are not here are written whole. */
   readonly #written = new Map<number, Lifecycle>();
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(
     db: Database.Database,
-    private readonly accounts: Accounts,
+    private readonly names: NameTables,
   ) {
     this.#statements = prepare(db);
   }
@@ -27,6 +68,10 @@ export class FollowedRows {
   delete(processId: number): void {
     this.#statements.delete.run(processId);
     this.#written.delete(processId);
+  }
+
+  load(bootId: number): LoadedFollowed[] {
+    return this.#statements.load.all(bootId).flatMap((row) => this.#toFollowed(row) ?? []);
   }
 
   /** To be called when the transaction was undone. */
@@ -51,7 +96,7 @@ export class FollowedRows {
   #upsert(lifecycle: Lifecycle): void {
     const { slice, narrowStart, cpu, reaped } = lifecycle;
     this.#statements.upsert.run({
-      ...this.accounts.idsOf(lifecycle.account),
+      ...this.names.writeAccount(lifecycle.account),
       processId: lifecycle.processId,
       condition: lifecycle.condition,
       sampledTwice: Number(lifecycle.sampledTwice),
@@ -70,6 +115,48 @@ export class FollowedRows {
       guessedMs: lifecycle.guessedMs,
     });
   }
+
+  #toFollowed(row: FollowedRow): LoadedFollowed | undefined {
+    const { user_id: userId, program_id: programId, command_id: commandId } = row;
+    const account = this.names.loadAccount({ userId, programId, commandId });
+    if (account === undefined) return undefined;
+    return {
+      processId: row.process_id,
+      condition: row.condition,
+      account,
+      sampledTwice: row.sampled_twice === 1,
+      splits: row.splits,
+      slice: {
+        quarterMs: row.quarter_ms,
+        fromMs: row.slice_from_ms,
+        changed: row.slice_changed === 1,
+        estimated: row.slice_estimated === 1,
+      },
+      narrowStart: {
+        lowMs: row.narrow_start_low_boot_ms,
+        highMs: row.narrow_start_high_boot_ms,
+      },
+      cpu: toCpuTime(row),
+      reaped: { lowMs: row.reaped_low_ms, highMs: row.reaped_high_ms },
+      accountedMs: row.accounted_ms,
+      guessedMs: row.guessed_ms,
+    };
+  }
+}
+
+/** Boots other than this one that left processes behind. */
+export function findEarlierBoots(db: Database.Database, bootId: number): number[] {
+  return db
+    .prepare<[number], number>(
+      'SELECT DISTINCT boot_id FROM followed JOIN process USING (process_id) WHERE boot_id <> ?',
+    )
+    .pluck()
+    .all(bootId);
+}
+
+/** Where the best value was is not kept; a process that has shown no CPU time yet has probably used none. */
+function toCpuTime({ cpu_low_ms: lowMs, cpu_high_ms: highMs }: FollowedRow): CpuTime {
+  return cpuTime({ lowMs, highMs }, lowMs === 0 ? 0 : undefined);
 }
 
 function isSameButForMeasures(before: Lifecycle, after: Lifecycle): boolean {
@@ -117,5 +204,8 @@ function prepare(db: Database.Database) {
         reaped_low_ms = ?, reaped_high_ms = ?, accounted_ms = ?, guessed_ms = ?
       WHERE process_id = ?`),
     delete: db.prepare<[number]>('DELETE FROM followed WHERE process_id = ?'),
+    load: db.prepare<[number], FollowedRow>(
+      'SELECT followed.* FROM followed JOIN process USING (process_id) WHERE boot_id = ?',
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { ChangesWriter } from '../../../src/record/journal/write-changes.js';
+import { StateTables } from '../../../src/record/journal/state-tables.js';
 import type { TickChanges } from '../../../src/record/tracker/change-set.js';
 import { emptyState } from '../../../src/record/tracker/state.js';
 import { observe, settleAll } from '../../../src/record/tracker/tracker.js';
@@ -57,12 +57,12 @@ function rowsOf(db: Database.Database): Record<string, unknown[]> {
 
 /** Writes each tick as a recorder does that has just started: all rows whole. */
 function writeWhole(db: Database.Database, ticks: readonly TickChanges[]): void {
-  for (const tick of ticks) new ChangesWriter(db, BOOT_ID).write(tick);
+  for (const tick of ticks) new StateTables(db, BOOT_ID).write(tick);
 }
 
 test('rows that are written change by change become those that are written whole', () => {
   const [changed, whole] = [newJournal(), newJournal()];
-  const writer = new ChangesWriter(changed, BOOT_ID);
+  const writer = new StateTables(changed, BOOT_ID);
   for (const [at, tick] of history().entries()) {
     writer.write(tick);
     writeWhole(whole, [tick]);
@@ -74,7 +74,7 @@ test('rows that are written change by change become those that are written whole
 
 test('a tick that was undone is written in full at the next attempt', () => {
   const [changed, whole] = [newJournal(), newJournal()];
-  const writer = new ChangesWriter(changed, BOOT_ID);
+  const writer = new StateTables(changed, BOOT_ID);
   for (const tick of history()) {
     const failing = changed.transaction(() => {
       writer.write(tick);
@@ -92,7 +92,7 @@ test('a tick that was undone is written in full at the next attempt', () => {
 
 test('of a process that lives on, neither its accounts nor its identity are written again', () => {
   const db = newJournal();
-  const writer = new ChangesWriter(db, BOOT_ID);
+  const writer = new StateTables(db, BOOT_ID);
   const ticks = history();
   const next = ticks[5];
   for (const tick of ticks.slice(0, 5)) writer.write(tick);

@@ -1,18 +1,36 @@
 import type Database from 'better-sqlite3';
-import type { CreditRecord, CreditState } from '../tracker/lifecycle.js';
-import type { Accounts } from './interned.js';
+import { quarterOf } from '../../shared/units.js';
+import type { CreditRecord, CreditState, Slice } from '../tracker/lifecycle.js';
+import type { NameTables } from './names.js';
 
 const STATE_NUMBER: Record<CreditState, number> = { open: 0, settling: 1, complete: 2 };
 
-/** Writes the table `credit`. An open record grows at most ticks, and nothing else of it changes. */
-export class CreditRows {
-  /** Records that are not complete, as last written in this run; others are written whole. */
+/** Open slices by process id: of its own CPU time, and of what no sample showed of its children. */
+export interface OpenSlices {
+  own: ReadonlyMap<number, Slice>;
+  unseen: ReadonlyMap<number, Slice>;
+}
+
+interface OpenRow {
+  process_id: number;
+  credit_id: number;
+  from_ms: number;
+  to_ms: number;
+  cpu_ms: number;
+  changed: number;
+  estimated: number;
+  unseen: number;
+}
+
+/** The table `credit`. At most ticks an open record grows, and nothing else of it changes. */
+export class CreditTable {
+  /** Records that are not complete, as last written in this run; those that are not here are written whole. */
   readonly #written = new Map<number, CreditRecord>();
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(
     db: Database.Database,
-    private readonly accounts: Accounts,
+    private readonly names: NameTables,
   ) {
     this.#statements = prepare(db);
   }
@@ -26,6 +44,20 @@ export class CreditRows {
     else this.#written.set(creditId, credit);
   }
 
+  /** Completes what was settling when the last run ended: no reaper will tell more. */
+  completeSettling(): void {
+    this.#statements.completeSettling.run();
+  }
+
+  loadOpen(): OpenSlices {
+    const rows = this.#statements.loadOpen.all();
+    const slices = (unseen: number) =>
+      new Map(
+        rows.filter((row) => row.unseen === unseen).map((row) => [row.process_id, toSlice(row)]),
+      );
+    return { own: slices(0), unseen: slices(1) };
+  }
+
   /** To be called when the transaction was undone. */
   forget(): void {
     this.#written.clear();
@@ -33,7 +65,7 @@ export class CreditRows {
 
   #upsert(credit: CreditRecord): void {
     this.#statements.upsert.run({
-      ...this.accounts.idsOf(credit.account),
+      ...this.names.writeAccount(credit.account),
       creditId: credit.creditId,
       processId: credit.processId,
       fromMs: credit.fromMs,
@@ -57,6 +89,18 @@ function isSameButGrown(before: CreditRecord, after: CreditRecord): boolean {
   );
 }
 
+function toSlice(row: OpenRow): Slice {
+  return {
+    creditId: row.credit_id,
+    quarterMs: quarterOf(row.from_ms),
+    fromMs: row.from_ms,
+    toMs: row.to_ms,
+    cpuMs: row.cpu_ms,
+    changed: row.changed === 1,
+    estimated: row.estimated === 1,
+  };
+}
+
 function prepare(db: Database.Database) {
   return {
     upsert: db.prepare<Record<string, number>>(`
@@ -71,5 +115,7 @@ function prepare(db: Database.Database) {
     grow: db.prepare<[number, number, number]>(
       'UPDATE credit SET to_ms = ?, cpu_ms = ? WHERE credit_id = ?',
     ),
+    completeSettling: db.prepare('UPDATE credit SET state = 2 WHERE state = 1'),
+    loadOpen: db.prepare<[], OpenRow>('SELECT * FROM credit WHERE state = 0'),
   };
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { EndedRecorder } from '../tracker/self.js';
 import type { ClockStep } from '../wall-clock.js';
 
 /** What a run records, and how; set at its start. */
@@ -17,6 +18,9 @@ export interface RunStart {
   anchorMs: number;
   startedMs: number;
 }
+
+/** What a run records. */
+export type RunSelection = Pick<RunStart, 'programs' | 'users' | 'forks'>;
 
 /** A stretch without a sample within a run. */
 export interface Gap {
@@ -111,17 +115,11 @@ export function beginRun(db: Database.Database, bootId: number, start: RunStart)
        VALUES (:bootId, :pid, :version, :host, :vcpus, :programs, :users, :forks, :intervalMs, :visibility,
           :precision, :anchorMs, :startedMs)`,
     )
-    .run({
-      ...start,
-      bootId,
-      programs: JSON.stringify(start.programs),
-      users: JSON.stringify(start.users),
-      forks: Number(start.forks),
-    });
+    .run({ ...start, bootId, ...writeSelection(start) });
   return Number(inserted.lastInsertRowid);
 }
 
-/** The pid of the recorder that holds the journal, for who finds it locked. */
+/** The pid of the recorder that holds the journal, for another that finds it locked. */
 export function runningPid(db: Database.Database): number | undefined {
   return db
     .prepare<[], number>(
@@ -141,8 +139,69 @@ export function endCrashedRuns(db: Database.Database, bootId: number): void {
   ).run(bootId);
 }
 
-/** The number of this boot of the machine in the journal. */
-export function bootIdOf(db: Database.Database, kernelBootId: string): number {
+/** The last run of a boot, as of its last tick. */
+interface LastRun {
+  anchorMs: number;
+  lastTickBootMs: number;
+  /** Undefined where it is not known what it used. */
+  endedRecorder: EndedRecorder | undefined;
+  sameSelection: boolean;
+}
+
+interface LastRunRow {
+  pid: number;
+  ppid: number | null;
+  cpu_ms: number | null;
+  last_tick_boot_ms: number;
+  anchor_ms: number;
+  programs: string;
+  users: string;
+  forks: number;
+}
+
+/**
+ * The last run of this boot that has ticked; undefined when there was none. The first tick of a run puts the one
+ * before on account, so this is the only one that is not.
+ *
+ * @param selection of the next run, which may be the same
+ */
+export function loadLastRun(
+  db: Database.Database,
+  bootId: number,
+  selection: RunSelection | undefined,
+): LastRun | undefined {
+  const row = db
+    .prepare<[number], LastRunRow>(
+      `SELECT pid, ppid, cpu_ms, last_tick_boot_ms, anchor_ms, programs, users, forks FROM recorder_run
+       WHERE boot_id = ? AND last_tick_boot_ms IS NOT NULL ORDER BY run_id DESC LIMIT 1`,
+    )
+    .get(bootId);
+  if (row === undefined) return undefined;
+  const { pid, ppid, cpu_ms: cpuMs, last_tick_boot_ms: lastTickBootMs } = row;
+  const isKnown = ppid !== null && cpuMs !== null;
+  return {
+    anchorMs: row.anchor_ms,
+    lastTickBootMs,
+    endedRecorder: isKnown ? { pid, ppid, cpuMs, lastTickBootMs } : undefined,
+    sameSelection: selection !== undefined && isSameSelection(selection, row),
+  };
+}
+
+function isSameSelection(selection: RunSelection, row: LastRunRow): boolean {
+  const { programs, users, forks } = writeSelection(selection);
+  return programs === row.programs && users === row.users && forks === row.forks;
+}
+
+function writeSelection({ programs, users, forks }: RunSelection) {
+  return {
+    programs: JSON.stringify(programs),
+    users: JSON.stringify(users),
+    forks: Number(forks),
+  };
+}
+
+/** The number of this boot of the machine in the journal; a new one where it is not known yet. */
+export function writeBoot(db: Database.Database, kernelBootId: string): number {
   db.prepare<[string]>('INSERT INTO boot (kernel_boot_id) VALUES (?) ON CONFLICT DO NOTHING').run(
     kernelBootId,
   );

@@ -2,9 +2,26 @@ import type Database from 'better-sqlite3';
 import { sameInterval } from '../tracker/interval.js';
 import type { Lifecycle, LifecycleEnd } from '../tracker/lifecycle.js';
 
-/** Writes the table `process`. Of a process that lives on, its CPU time alone changes at most ticks. */
-export class ProcessRows {
-  /** As last written in this run; others are written whole. */
+/** The part of a lifecycle that its row in `process` holds. */
+export type LoadedProcess = Pick<
+  Lifecycle,
+  'processId' | 'pid' | 'ppid' | 'start' | 'startedMs' | 'priorCpuMs' | 'chargedMs'
+>;
+
+interface ProcessRow {
+  process_id: number;
+  pid: number;
+  ppid: number;
+  start_low_boot_ms: number;
+  start_high_boot_ms: number;
+  started_ms: number;
+  prior_cpu_ms: number;
+  cpu_ms: number;
+}
+
+/** The table `process`. While a process lives its CPU time alone changes at most ticks. */
+export class ProcessTable {
+  /** As last written in this run; rows that are not here are written whole. */
   readonly #written = new Map<number, Lifecycle>();
   readonly #statements: ReturnType<typeof prepare>;
 
@@ -19,7 +36,7 @@ export class ProcessRows {
     const { processId } = lifecycle;
     const written = this.#written.get(processId);
     if (written === undefined || !isSameButForCpu(written, lifecycle)) this.#upsert(lifecycle);
-    else if (cpuMsOf(written) !== cpuMsOf(lifecycle)) this.#setCpu(lifecycle);
+    else if (totalCpuMs(written) !== totalCpuMs(lifecycle)) this.#setCpu(lifecycle);
     this.#written.set(processId, lifecycle);
   }
 
@@ -38,13 +55,19 @@ export class ProcessRows {
     this.#written.delete(processId);
   }
 
+  /** Those that are followed, by process id. */
+  loadFollowed(): Map<number, LoadedProcess> {
+    const rows = this.#statements.loadFollowed.all(this.bootId);
+    return new Map(rows.map((row) => [row.process_id, toProcess(row)]));
+  }
+
   /** To be called when the transaction was undone. */
   forget(): void {
     this.#written.clear();
   }
 
   #setCpu(lifecycle: Lifecycle): void {
-    this.#statements.setCpu.run(cpuMsOf(lifecycle), lifecycle.processId);
+    this.#statements.setCpu.run(totalCpuMs(lifecycle), lifecycle.processId);
   }
 
   #upsert(lifecycle: Lifecycle): void {
@@ -58,13 +81,13 @@ export class ProcessRows {
       startHigh: start.highMs,
       startedMs,
       priorCpuMs,
-      cpuMs: cpuMsOf(lifecycle),
+      cpuMs: totalCpuMs(lifecycle),
       isAlive: Number(condition === 'alive'),
     });
   }
 }
 
-function cpuMsOf({ priorCpuMs, chargedMs }: Lifecycle): number {
+function totalCpuMs({ priorCpuMs, chargedMs }: Lifecycle): number {
   return priorCpuMs + chargedMs;
 }
 
@@ -75,6 +98,18 @@ function isSameButForCpu(before: Lifecycle, after: Lifecycle): boolean {
     before.condition === after.condition &&
     sameInterval(before.start, after.start)
   );
+}
+
+function toProcess(row: ProcessRow): LoadedProcess {
+  return {
+    processId: row.process_id,
+    pid: row.pid,
+    ppid: row.ppid,
+    start: { lowMs: row.start_low_boot_ms, highMs: row.start_high_boot_ms },
+    startedMs: row.started_ms,
+    priorCpuMs: row.prior_cpu_ms,
+    chargedMs: row.cpu_ms - row.prior_cpu_ms,
+  };
 }
 
 function prepare(db: Database.Database) {
@@ -90,6 +125,9 @@ function prepare(db: Database.Database) {
     setCpu: db.prepare<[number, number]>('UPDATE process SET cpu_ms = ? WHERE process_id = ?'),
     end: db.prepare<[number, string, number]>(
       'UPDATE process SET ended_ms = ?, end_reason = ? WHERE process_id = ?',
+    ),
+    loadFollowed: db.prepare<[number], ProcessRow>(
+      'SELECT process.* FROM process JOIN followed USING (process_id) WHERE boot_id = ?',
     ),
   };
 }
