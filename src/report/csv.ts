@@ -1,5 +1,5 @@
 import { isoWithOffset } from '../shared/days.js';
-import { type Cell, csvText } from './csv-text.js';
+import { type Cell, csvText } from './formats/csv.js';
 import type { Report, ReportRow, Spent } from './report.js';
 import { amountsOf, budgetOf } from './rounded.js';
 

@@ -6,7 +6,7 @@ import {
 } from '../shared/influx/connection-options.js';
 import { parseBudgets } from './budget/budgets.js';
 import { parseThresholds, type Thresholds } from './budget/thresholds.js';
-import type { CreditMode } from './credits/account.js';
+import type { CreditMode } from './models/account.js';
 import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
 
 const SOURCES = ['journal', 'influx'] as const;

@@ -2,7 +2,7 @@ import { systemTimeZone } from '../shared/days.js';
 import type { ConnectionOptions } from '../shared/influx/connection-options.js';
 import { type Budgets, parseBudgets } from './budget/budgets.js';
 import type { Thresholds } from './budget/thresholds.js';
-import type { CreditMode } from './credits/account.js';
+import type { CreditMode } from './models/account.js';
 import type { Grouping, JournalGrouping } from './data/grouping.js';
 import type { Tag } from './data/influx/database.js';
 import type { PeriodOptions } from './data/period.js';

@@ -43,11 +43,11 @@ async function runReport(
       return done(await makeTrend(query, nowMs, terminal));
     }
     case 'ledger': {
-      const { makeLedger } = await import('./credits/make-ledger.js');
+      const { makeLedger } = await import('./make-ledger.js');
       return done(await makeLedger(query, nowMs, terminal));
     }
     case 'fit': {
-      const { makeFit } = await import('./fit/make-fit.js');
+      const { makeFit } = await import('./make-fit.js');
       return done(await makeFit(query, nowMs, terminal));
     }
     case 'page': {

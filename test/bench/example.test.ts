@@ -5,7 +5,7 @@ import { customerHost } from '../../bench/journals/customer-host.js';
 import { CUSTOMERS, type Rhythm, shareAt } from '../../bench/journals/customers.js';
 import { EXAMPLE_FROM_MS, EXAMPLE_TO_MS, generateExample } from '../../bench/journals/generate.js';
 import { writeJournal } from '../../bench/journals/recording.js';
-import { makeLedger } from '../../src/report/credits/make-ledger.js';
+import { makeLedger } from '../../src/report/make-ledger.js';
 import { makeReport } from '../../src/report/make-report.js';
 import { makeTrend } from '../../src/report/trend/make-trend.js';
 import { askedOf } from '../builders/asked.js';

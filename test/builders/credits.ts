@@ -1,5 +1,5 @@
-import { makeLedger } from '../../src/report/credits/make-ledger.js';
-import { makeFit } from '../../src/report/fit/make-fit.js';
+import { makeFit } from '../../src/report/make-fit.js';
+import { makeLedger } from '../../src/report/make-ledger.js';
 import type { FitQuery, LedgerQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { askedOf, NOW, WIDE } from './asked.js';

@@ -2,8 +2,8 @@ import { count, decimal, hoursMinutesSeconds, percentDown } from '../../shared/n
 import { credits, utilSeconds } from '../../shared/units.js';
 import { percentOf } from '../figures.js';
 import type { JournalReport } from '../report.js';
-import { barColumn, type Column, figure, longestOf, nameColumn } from '../table/column.js';
-import { SO_FAR } from '../table/moments.js';
+import { barColumn, type Column, figure, longestOf, nameColumn } from '../formats/column.js';
+import { SO_FAR } from '../views/date-format.js';
 import type { TimeBucket } from './details.js';
 import { lengthSoFar, type BucketLine } from './bucket-lines.js';
 

@@ -1,8 +1,8 @@
 import type { JournalReport } from '../report.js';
 import type { Span } from '../data/spans.js';
-import type { AnyLine } from '../table/column.js';
+import type { AnyLine } from '../formats/column.js';
 import { foldedGaps } from '../table/gaps.js';
-import { daysInWords, hourInWords, hoursInWords } from '../table/moments.js';
+import { daysInWords, hourInWords, hoursInWords } from '../views/date-format.js';
 import type { TimeBucket, UserView } from './details.js';
 
 /** One line of the table: an hour or a day, several of which nothing is known, or all of them. */

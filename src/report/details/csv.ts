@@ -1,6 +1,6 @@
 import { isoWithOffset } from '../../shared/days.js';
 import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../../shared/units.js';
-import { type Cell, csvText } from '../csv-text.js';
+import { type Cell, csvText } from '../formats/csv.js';
 import type { JournalReport, ReportRow } from '../report.js';
 import { amountsOf, rounded } from '../rounded.js';
 import type { Span } from '../data/spans.js';

@@ -2,8 +2,8 @@ import { harmlessText } from '../../shared/harmless-text.js';
 import { count, decimal, hoursMinutesSeconds } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
 import type { JournalReport } from '../report.js';
-import { type AnyLine, type Column, figure, nameColumn } from '../table/column.js';
-import { startInWords } from '../table/moments.js';
+import { type AnyLine, type Column, figure, nameColumn } from '../formats/column.js';
+import { startInWords } from '../views/date-format.js';
 import type { LifecycleRow, Lifecycles } from './details.js';
 import { averagePercent } from './lifecycles.js';
 

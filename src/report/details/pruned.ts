@@ -1,6 +1,6 @@
 import { calendarDayOf } from '../../shared/days.js';
 import type { JournalReport } from '../report.js';
-import { shortMoment } from '../table/moments.js';
+import { shortMoment } from '../views/date-format.js';
 
 type Recorded = Pick<JournalReport, 'period' | 'runs'>;
 

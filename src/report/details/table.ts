@@ -1,10 +1,10 @@
 import type { JournalReport } from '../report.js';
 import type { Terminal } from '../terminal.js';
 import { columnsOf, linesOf } from '../table/columns.js';
-import { type Draw, drawingFor, screenText } from '../table/draw.js';
+import { type Draw, drawingFor, screenText } from '../formats/text.js';
 import { emptyLines } from '../table/empty.js';
-import { footLines } from '../table/foot.js';
-import { headLines } from '../table/head.js';
+import { footLines } from '../views/notes.js';
+import { headLines } from '../views/heading.js';
 import type { Details, UserView } from './details.js';
 import { lifecycleColumnsOf, lifecycleLinesOf } from './lifecycle-columns.js';
 import { bucketColumnsOf } from './bucket-columns.js';

@@ -1,8 +1,8 @@
 import { html, type Markup, name, trusted } from './markup.js';
 import type { Page } from './page.js';
 import { renderSection, type Section } from './section.js';
-import { periodInWords } from '../table/moments.js';
-import { untilNow, vcpusInWords } from '../table/head.js';
+import { periodInWords } from '../views/date-format.js';
+import { untilNow, vcpusInWords } from '../views/heading.js';
 import { budgetsSection } from './sections/budgets.js';
 import { coverageSection } from './sections/coverage.js';
 import { daySection } from './sections/day.js';

@@ -1,5 +1,5 @@
 import { sum } from '../../shared/numbers.js';
-import type { Ledger } from '../credits/ledger.js';
+import type { Ledger } from '../models/ledger.js';
 import type { Neighbours } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';
 import { coveredParts } from '../data/covered.js';

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { addCalendarDays, type Period, periodOfDays } from '../../shared/days.js';
-import type { Ledger } from '../credits/ledger.js';
-import { readLedger } from '../credits/make-ledger.js';
+import type { Ledger } from '../models/ledger.js';
+import { readLedger } from '../make-ledger.js';
 import { readReport } from '../make-report.js';
 import type { Neighbours } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';

@@ -1,4 +1,4 @@
-import { NO_BREAK_SPACE } from '../table/text.js';
+import { NO_BREAK_SPACE } from '../view.js';
 import { html, type Markup } from './markup.js';
 
 /** A part of the page: what it shows, what it says in a sentence, how it looks, and the same in figures. */

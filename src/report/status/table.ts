@@ -3,11 +3,11 @@ import { harmlessText } from '../../shared/harmless-text.js';
 import { count, decimal, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { lengthMs } from '../data/spans.js';
-import { coloursOf } from '../table/colours.js';
-import { durationInWords } from '../table/foot.js';
-import { precisionLines } from '../table/precision.js';
-import { selectionInWords } from '../table/selection.js';
-import { wrap } from '../table/text.js';
+import { coloursOf } from '../formats/colours.js';
+import { formatDuration } from '../views/date-format.js';
+import { precisionLines } from '../views/notes.js';
+import { selectionInWords } from '../views/selection.js';
+import { wrap } from '../formats/wrap.js';
 import type { Terminal } from '../terminal.js';
 import type { Facts } from './facts.js';
 import type { Health } from './health.js';
@@ -59,7 +59,7 @@ class Words {
   recording(): string {
     const { run } = this.facts;
     if (run === null) return '';
-    const every = durationInWords(run.intervalMs);
+    const every = formatDuration(run.intervalMs);
     return `${selectionInWords(run)}, each ${every}, pid ${run.pid}, since ${this.#moment(run.startedMs)}`;
   }
 
@@ -74,16 +74,15 @@ class Words {
     const { run } = this.facts;
     if (run?.lastTickMs == null) return 'none';
     const ago =
-      run.silentMs < MS_PER_SECOND ? 'just now' : `${durationInWords(secondsOf(run.silentMs))} ago`;
+      run.silentMs < MS_PER_SECOND ? 'just now' : `${formatDuration(secondsOf(run.silentMs))} ago`;
     return `${this.#moment(run.lastTickMs)}, ${ago}`;
   }
 
   coverage(): string {
     const { askedMs, recordedMs, gaps } = this.facts.coverage;
     if (askedMs === 0) return 'nothing recorded';
-    const time = askedMs < MS_PER_DAY ? durationInWords(secondsOf(askedMs)) : '24 hours';
-    const lost =
-      gaps.length === 0 ? '' : ` of ${durationInWords(secondsOf(lengthMs(gaps)))} in all`;
+    const time = askedMs < MS_PER_DAY ? formatDuration(secondsOf(askedMs)) : '24 hours';
+    const lost = gaps.length === 0 ? '' : ` of ${formatDuration(secondsOf(lengthMs(gaps)))} in all`;
     return `${percentDown(recordedMs, askedMs)} % of the last ${time}; ${plural(gaps.length, 'gap')}${lost}`;
   }
 

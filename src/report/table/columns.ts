@@ -4,7 +4,7 @@ import type { CpuRange } from '../cpu-range.js';
 import { budgetPercentOf, creditsLeftOf, figuresOf, percentOf } from '../figures.js';
 import { capacityOf, type Report, type ReportRow, type Spent } from '../report.js';
 import { count, decimal, hoursMinutesSeconds, upToHundredths } from '../../shared/numbers.js';
-import { type AnyLine, barColumn, type Column, figure, nameColumn } from './column.js';
+import { type AnyLine, barColumn, type Column, figure, nameColumn } from '../formats/column.js';
 
 /** One line of the table: a row, all rows that are not shown, the total, or what of it is unseen. */
 export interface Line extends AnyLine {

@@ -1,7 +1,7 @@
 import type { Neighbour, Neighbours } from '../data/nearest-recording.js';
 import type { Report } from '../report.js';
-import { momentInWords } from './moments.js';
-import { isSelective, selectionInWords } from './selection.js';
+import { momentInWords } from '../views/date-format.js';
+import { isSelective, selectionInWords } from '../views/selection.js';
 
 /** What to say of a period without a single row. */
 export function emptyLines(report: Report, { before, after }: Neighbours): string[] {

@@ -2,10 +2,10 @@ import type { Neighbours } from '../data/nearest-recording.js';
 import type { Report } from '../report.js';
 import type { Terminal } from '../terminal.js';
 import { columnsOf, linesOf } from './columns.js';
-import { drawingFor, screenText } from './draw.js';
+import { drawingFor, screenText } from '../formats/text.js';
 import { emptyLines } from './empty.js';
-import { footLines } from './foot.js';
-import { headLines } from './head.js';
+import { footLines } from '../views/notes.js';
+import { headLines } from '../views/heading.js';
 
 /** The report for people: no line is wider than the terminal. */
 export async function renderTable(

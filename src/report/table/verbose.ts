@@ -1,10 +1,9 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { gapReason } from '../gap-reason.js';
 import type { JournalReport, ReportedRun } from '../report.js';
-import { durationInWords } from './foot.js';
-import { spanInWords } from './moments.js';
+import { formatDuration, spanInWords } from '../views/date-format.js';
 import { count } from '../../shared/numbers.js';
-import { selectionInWords } from './selection.js';
+import { selectionInWords } from '../views/selection.js';
 
 /** No list is longer than this; the rest is said in one line. */
 const MAX_LISTED = 500;
@@ -18,7 +17,7 @@ export function verboseLines(report: JournalReport): string[] {
   const { coverage, period, runs } = report;
   const gaps = coverage.gaps.map(
     (gap) =>
-      `${spanInWords(gap, period)}  ${durationInWords(gap.toMs - gap.fromMs)}, ${gapReason(gap, runs)}`,
+      `${spanInWords(gap, period)}  ${formatDuration(gap.toMs - gap.fromMs)}, ${gapReason(gap, runs)}`,
   );
   return [
     ...section('gaps', gaps),
@@ -32,7 +31,7 @@ export function verboseLines(report: JournalReport): string[] {
 function runLine(run: ReportedRun, { period }: JournalReport): string {
   const span = spanInWords({ fromMs: run.startedMs, toMs: run.lastTickMs }, period);
   const end = run.endReason ?? (run.running ? 'running' : 'no sign of life since');
-  const every = `each ${durationInWords(run.intervalMs)}`;
+  const every = `each ${formatDuration(run.intervalMs)}`;
   return `${span}  ${selectionInWords(run)}, ${every}, psusage ${harmlessText(run.version)}, ${end}`;
 }
 

@@ -1,6 +1,6 @@
 import { isoWithOffset } from '../../shared/days.js';
 import { cpuSeconds, credits, utilSeconds } from '../../shared/units.js';
-import { type Cell, csvText } from '../csv-text.js';
+import { type Cell, csvText } from '../formats/csv.js';
 import { rounded } from '../rounded.js';
 import { growthOf, reachedOf, spentOf } from './figures.js';
 import type { LimitedSpending, Spending, Trend } from './trend.js';

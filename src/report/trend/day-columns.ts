@@ -7,9 +7,9 @@ import {
   figure,
   longestOf,
   nameColumn,
-} from '../table/column.js';
+} from '../formats/column.js';
 import { foldedGaps } from '../table/gaps.js';
-import { daysInWords, SO_FAR } from '../table/moments.js';
+import { daysInWords, SO_FAR } from '../views/date-format.js';
 import type { HoursFigures, Trend, TrendDay } from './trend.js';
 import { timeInWords } from './words.js';
 

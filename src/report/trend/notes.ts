@@ -1,8 +1,7 @@
 import { decimal, plural } from '../../shared/numbers.js';
 import { renamedLine } from '../renamed-users.js';
-import { coverageLine, hiddenLine, selectionLine } from '../table/foot.js';
-import { precisionLines } from '../table/precision.js';
-import { momentInWords } from '../table/moments.js';
+import { coverageLine, hiddenLine, precisionLines, selectionLine } from '../views/notes.js';
+import { momentInWords } from '../views/date-format.js';
 import { GAP_SIGN } from './sparkline.js';
 import { LEAST_COVERED_PERCENT } from '../data/coverage.js';
 import { LEAST_DAYS } from './theil-sen.js';

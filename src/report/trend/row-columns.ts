@@ -1,7 +1,7 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import { count, decimal } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
-import { type AnyLine, type Column, figure, nameColumn } from '../table/column.js';
+import { type AnyLine, type Column, figure, nameColumn } from '../formats/column.js';
 import { daysPerBlock, sparkline } from './sparkline.js';
 import type { LimitedSpending, Spending, Trend } from './trend.js';
 import { growthInWords, growthRangeInWords, reachedInWords, reachedRangeInWords } from './words.js';

@@ -1,7 +1,7 @@
 import { upToHundredths } from '../../shared/numbers.js';
 import { creditsOfUtilSeconds } from '../../shared/units.js';
-import { type Draw, drawingFor, screenText } from '../table/draw.js';
-import { headOf } from '../table/head.js';
+import { type Draw, drawingFor, screenText } from '../formats/text.js';
+import { headOf } from '../views/heading.js';
 import type { Terminal } from '../terminal.js';
 import { dayColumnsOf, dayLinesOf } from './day-columns.js';
 import { leftOutLines, noteLines } from './notes.js';

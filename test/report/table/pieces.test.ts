@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bar } from '../../../src/report/table/bar.js';
+import { bar } from '../../../src/report/formats/bar.js';
 import {
   count,
   decimal,
@@ -9,7 +9,9 @@ import {
   upToHundredths,
 } from '../../../src/shared/numbers.js';
 import { foldedGaps } from '../../../src/report/table/gaps.js';
-import { listed, NO_BREAK_SPACE, wrap, wrapParts } from '../../../src/report/table/text.js';
+import { wrap, wrapParts } from '../../../src/report/formats/wrap.js';
+import { NO_BREAK_SPACE } from '../../../src/report/view.js';
+import { listed } from '../../../src/report/views/selection.js';
 
 describe('a bar', () => {
   it.each([

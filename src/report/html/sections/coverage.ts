@@ -3,9 +3,9 @@ import { gapReason } from '../../gap-reason.js';
 import { renamedLine } from '../../renamed-users.js';
 import type { JournalReport } from '../../report.js';
 import type { Span } from '../../data/spans.js';
-import { coverageLine, durationInWords, hiddenLine, selectionLine } from '../../table/foot.js';
-import { spanInWords } from '../../table/moments.js';
-import { precisionLines } from '../../table/precision.js';
+import { formatDuration } from '../../views/date-format.js';
+import { coverageLine, hiddenLine, precisionLines, selectionLine } from '../../views/notes.js';
+import { spanInWords } from '../../views/date-format.js';
 import type { StackPart } from '../figures/stack.js';
 import { html, type Markup } from '../markup.js';
 import type { Page } from '../page.js';
@@ -47,7 +47,7 @@ export function coverageSection({ report, step, spent }: Page): Section {
 
 function partsTable(parts: readonly StackPart[], step: string): Markup {
   const columns: Column<StackPart>[] = [
-    { title: 'recorded', kind: 'figure', cell: ({ recordedMs }) => durationInWords(recordedMs) },
+    { title: 'recorded', kind: 'figure', cell: ({ recordedMs }) => formatDuration(recordedMs) },
     {
       title: '%',
       kind: 'figure',
@@ -66,7 +66,7 @@ function gapsTable({ coverage, period, runs }: JournalReport): Markup[] {
     .filter((gap) => longest.has(gap))
     .map((gap) => ({ head: breakable(spanInWords(gap, period)), row: gap }));
   const columns: Column<Span>[] = [
-    { title: 'length', kind: 'figure', cell: (gap) => durationInWords(lengthOf(gap)) },
+    { title: 'length', kind: 'figure', cell: (gap) => formatDuration(lengthOf(gap)) },
     { title: 'reason', kind: 'words', cell: (gap) => gapReason(gap, runs) },
   ];
   const many = plural(gaps.length, 'gap');

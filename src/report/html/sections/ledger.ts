@@ -1,28 +1,15 @@
-import { decimal, hoursMinutesSeconds, plural } from '../../../shared/numbers.js';
+import { decimal, plural, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
-import { type Account, capCpuMs, type Movement, netCpuMs } from '../../credits/account.js';
-import { ledgerFoot } from '../../credits/foot.js';
-import {
-  type Ledger,
-  type LedgerAccount,
-  type LedgerRow,
-  overCpuMs,
-} from '../../credits/ledger.js';
-import { percentInWords } from '../../credits/words.js';
 import { percentOf } from '../../figures.js';
+import { toHtmlTable } from '../../formats/html-table.js';
+import { capCpuMs, netCpuMs } from '../../models/account.js';
+import { type Ledger, type LedgerRow, overCpuMs } from '../../models/ledger.js';
+import { ledgerTable, ledgerView } from '../../views/ledger.js';
 import { html, type Markup, name } from '../markup.js';
 import type { Page } from '../page.js';
 import { barsPlot, MOST_BARS } from '../plots/bars.js';
 import { drawPlot } from '../plots/draw.js';
 import { figure, notes, type Section } from '../section.js';
-import { type Column, type Line, table } from '../table.js';
-
-interface Entry {
-  movement: Movement;
-  end: Account;
-  /** Undefined where several accounts stand together. */
-  account: LedgerAccount | undefined;
-}
 
 /** The accounts as a burstable instance keeps them, the least left first. */
 export function ledgerSection({ ledger }: Page): Section {
@@ -43,8 +30,8 @@ export function ledgerSection({ ledger }: Page): Section {
     finding: findingOf(ledger),
     content: [
       ...(bars.length === 0 ? [] : [plot]),
-      ...notes(ledgerFoot(ledger)),
-      ledgerTable(ledger),
+      ...notes(ledgerView(ledger).screen().notes),
+      toHtmlTable(ledgerTable(ledger), 'Credits earned, spent and left'),
     ],
   };
 }
@@ -58,7 +45,7 @@ function barOf(row: LedgerRow) {
 }
 
 function findingOf({ rows, mode, baselinePercent }: Ledger): Markup {
-  const terms = `With a baseline of ${percentInWords(baselinePercent)} of a vCPU each, in ${mode} mode`;
+  const terms = `With a baseline of ${upToHundredths(baselinePercent)} % of a vCPU each, in ${mode} mode`;
   const over = rows.filter((row) => overCpuMs(row) > 0);
   const [first] = rows.toSorted(
     (a, b) => overCpuMs(b) - overCpuMs(a) || netCpuMs(a.end) - netCpuMs(b.end),
@@ -68,63 +55,4 @@ function findingOf({ rows, mode, baselinePercent }: Ledger): Markup {
   const what = mode === 'standard' ? 'would have been held to it' : 'would have been charged';
   return html`${terms} ${plural(over.length, 'user')} ${what}, ${name(first.key)} the most: for
   ${decimal(credits(overCpuMs(first)))} credits.`;
-}
-
-function ledgerTable(ledger: Ledger): Markup {
-  const { rows, others, hostAccount } = ledger;
-  const entryOf = (account: LedgerAccount): Entry => ({
-    movement: account,
-    end: account.end,
-    account,
-  });
-  const lines: Line<Entry>[] = rows.map((row) => ({
-    head: name(row.key),
-    row: entryOf(row),
-    ...(overCpuMs(row) > 0 ? { look: 'over' as const } : {}),
-  }));
-  if (others !== null) {
-    const row = { movement: others, end: others, account: undefined };
-    lines.push({ head: `others: ${others.rows}`, row, look: 'sum' });
-  }
-  if (hostAccount !== null) lines.push({ head: 'host', row: entryOf(hostAccount), look: 'sum' });
-  return table({
-    caption: 'Credits earned, spent and left',
-    title: 'user',
-    columns: columnsOf(ledger),
-    lines,
-  });
-}
-
-function columnsOf({ mode }: Ledger): Column<Entry>[] {
-  const inCredits = (
-    title: string,
-    cpuMs: (entry: Entry) => number | undefined,
-  ): Column<Entry> => ({
-    title,
-    kind: 'figure',
-    cell: (entry) => {
-      const value = cpuMs(entry);
-      return value === undefined ? '' : decimal(credits(value));
-    },
-  });
-  const throttled: Column<Entry> = {
-    title: 'throttled, h:m:s',
-    kind: 'figure',
-    cell: ({ movement }) => hoursMinutesSeconds(movement.throttledMs),
-  };
-  return [
-    inCredits('earned', ({ movement }) => movement.earnedCpuMs),
-    inCredits('spent', ({ movement }) => movement.spentCpuMs),
-    inCredits('lost', ({ movement }) => movement.lostCpuMs),
-    inCredits('lowest', ({ account }) => account?.lowestBalanceCpuMs),
-    inCredits('balance', ({ end }) => end.balanceCpuMs),
-    ...(mode === 'standard' ? [throttled] : [inCredits('surplus', ({ end }) => end.surplusCpuMs)]),
-    inCredits('over', ({ movement }) => overCpuMs(movement)),
-    {
-      title: '% of cap',
-      kind: 'figure',
-      cell: ({ account, end }) =>
-        account === undefined ? '' : decimal(percentOf(end.balanceCpuMs, capCpuMs(account.terms))),
-    },
-  ];
 }

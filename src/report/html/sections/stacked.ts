@@ -1,7 +1,7 @@
 import { decimal, sum, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
 import { percentOf } from '../../figures.js';
-import { SO_FAR } from '../../table/moments.js';
+import { SO_FAR } from '../../views/date-format.js';
 import { type Stack, type StackPart } from '../figures/stack.js';
 import { html, type Markup, name } from '../markup.js';
 import { colourOf, isGap, showsCapacity, stackPlot } from '../plots/columns.js';

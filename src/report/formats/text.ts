@@ -1,0 +1,82 @@
+import { harmlessText } from '../../shared/harmless-text.js';
+import type { Terminal } from '../terminal.js';
+import { type Column, formatFigure, type Line, type Table, type View } from '../view.js';
+import { coloursOf } from './colours.js';
+import { barColumn, type Column as GridColumn, nameColumn } from './column.js';
+import { fitColumns } from './fit-columns.js';
+import { renderGrid } from './grid.js';
+import { wrap, wrapParts } from './wrap.js';
+
+/** The view for people: no line is wider than the terminal, and no text does it any harm. */
+export async function toText(view: View, terminal: Terminal): Promise<string> {
+  const { heading, tables, notes } = view.screen();
+  const draw = await drawingFor(terminal);
+  return screenText(
+    {
+      head: heading.flatMap((parts) => wrapParts(parts.map(harmlessText), terminal.columns)),
+      tables: tables.map(({ open }) => open((table) => drawTable(table, draw))),
+      notes: notes.map(harmlessText),
+    },
+    terminal,
+  );
+}
+
+function drawTable<Row extends Line>(table: Table<Row>, draw: Draw): string[] {
+  const { title, columns, minLabelLength } = table;
+  const rows = table.rows.map((row) => ({ ...row, label: harmlessText(row.label) }));
+  return draw([nameColumn(title, rows, minLabelLength), ...columns.map(gridColumn)], rows);
+}
+
+function gridColumn<Row extends Line>(column: Column<Row>): GridColumn<Row> {
+  const { title, subtitle, rank, isAlarming, drawing } = column;
+  return {
+    ...(drawing === undefined ? figureColumn(column) : barOf(column)),
+    ...{ title, rank, ofUnseen: true },
+    ...(subtitle === undefined ? {} : { unit: subtitle }),
+    ...(isAlarming === undefined ? {} : { alarming: isAlarming }),
+  };
+}
+
+function figureColumn<Row extends Line>(column: Column<Row>): GridColumn<Row> {
+  const { title, rank, align = 'right' } = column;
+  const cell = (row: Row) => harmlessText(formatFigure(column, row));
+  return { title, unit: '', align, rank, cell };
+}
+
+/** A bar for each percentage, and what else there is in words. */
+function barOf<Row extends Line>(column: Column<Row>): GridColumn<Row> {
+  const percent = (row: Row) => {
+    const value = column.value(row);
+    return typeof value === 'number' ? value : undefined;
+  };
+  const drawn = barColumn(column.title, percent);
+  const cell = (row: Row, width: number) =>
+    percent(row) === undefined ? formatFigure(column, row) : drawn.cell(row, width);
+  return { ...drawn, cell };
+}
+
+/** Draws one table, no wider than the terminal. */
+export type Draw = <L extends Line>(
+  columns: readonly GridColumn<L>[],
+  lines: readonly L[],
+) => string[];
+
+export async function drawingFor(terminal: Terminal): Promise<Draw> {
+  const colours = await coloursOf(terminal);
+  return (columns, lines) =>
+    renderGrid(fitColumns(columns, lines, terminal.columns), lines, colours);
+}
+
+/** A head, tables and notes as one text; a note that is wider than the terminal is broken. */
+export function screenText(
+  { head, tables, notes }: Record<'head' | 'notes', string[]> & { tables: string[][] },
+  { columns }: Terminal,
+): string {
+  return [
+    ...head,
+    ...tables.flatMap((table) => ['', ...table]),
+    '',
+    ...notes.flatMap((note) => wrap(note, columns)),
+    '',
+  ].join('\n');
+}

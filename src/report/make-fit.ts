@@ -1,0 +1,61 @@
+import type Database from 'better-sqlite3';
+import { addCalendarDays, calendarDayOf, type Period } from '../shared/days.js';
+import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
+import { type PeriodOptions, readPeriod } from './data/period.js';
+import { readHostQuarters } from './data/quarters.js';
+import { readFirstRecordedMs, readLastRecordedMs, readRuns } from './data/runs.js';
+import type { Span } from './data/spans.js';
+import { readTimeZone } from './data/time-zone.js';
+import { renderView } from './formats/render.js';
+import { type Fit, type FitQuestion, summariseFit } from './models/fit.js';
+import type { FitQuery } from './query.js';
+import type { Terminal } from './terminal.js';
+import { fitView } from './views/fit.js';
+
+/** So many days show the weekly rhythm four times. */
+const LAST_DAYS = 30;
+
+/**
+ * How the recorded host fits burstable sizes, ready to be printed.
+ *
+ * @throws UsageError when the days or the time zone can't be
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ * @throws JournalError when the journal can't be read
+ */
+export async function makeFit(
+  { journal, host, timeZone: zone, format, days }: FitQuery,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<string> {
+  const timeZone = await readTimeZone(zone);
+  // A misspelt day is told even where there is no journal.
+  const asked =
+    days === undefined ? undefined : await resolvePeriod({ journal, days, timeZone }, nowMs);
+  const fit = readJournal(journal, (db) => {
+    const period = asked ?? readLastDays(db, nowMs, timeZone);
+    assertRecorded(db, period, journal);
+    return readFit(db, { period, nowMs, host });
+  });
+  return renderView(fitView(fit), format, terminal);
+}
+
+function readFit(db: Database.Database, question: FitQuestion): Fit {
+  const { period } = question;
+  const recorded = { runs: readRuns(db, period), cpuMs: readHostQuarters(db, period) };
+  return summariseFit(recorded, question);
+}
+
+/** Of a clock that was set back since the last sample the days are those up to now. */
+function readLastDays(db: Database.Database, nowMs: number, timeZone: string): Period {
+  const toMs = Math.min(nowMs, readLastRecordedMs(db) ?? nowMs);
+  const fromMs = Math.min(toMs, readFirstRecordedMs(db) ?? toMs);
+  return readPeriod(lastRecordedDays({ fromMs, toMs }, timeZone), nowMs, timeZone, () => undefined);
+}
+
+/** The last 30 recorded days: up to that of the last sample, and none before the first. */
+function lastRecordedDays(recorded: Span, timeZone: string): PeriodOptions {
+  const first = calendarDayOf(recorded.fromMs, timeZone);
+  const last = calendarDayOf(recorded.toMs - 1, timeZone);
+  const from = addCalendarDays(last, 1 - LAST_DAYS);
+  return { kind: 'range', from: from < first ? first : from, to: last };
+}

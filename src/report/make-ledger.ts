@@ -1,0 +1,48 @@
+import type Database from 'better-sqlite3';
+import { quarterOf } from '../shared/units.js';
+import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
+import { readUserQuarters } from './data/quarters.js';
+import { readFirstRecordedMs, readRuns } from './data/runs.js';
+import { renderView } from './formats/render.js';
+import {
+  type Ledger,
+  type LedgerQuestion,
+  replayedFrom,
+  summariseLedger,
+} from './models/ledger.js';
+import type { LedgerQuery } from './query.js';
+import type { Terminal } from './terminal.js';
+import { ledgerView } from './views/ledger.js';
+
+/**
+ * The credit ledger of the asked days, ready to be printed.
+ *
+ * @throws UsageError when the days or the time zone can't be
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ * @throws JournalError when the journal can't be read
+ */
+export async function makeLedger(
+  query: LedgerQuery,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<string> {
+  const { journal, host, sort, top, baselinePercent, mode } = query;
+  const period = await resolvePeriod(query, nowMs);
+  const asked = { period, nowMs, host, baselinePercent, mode, sort, top };
+  const ledger = readJournal(journal, (db) => {
+    assertRecorded(db, period, journal);
+    return readLedger(db, asked);
+  });
+  return renderView(ledgerView(ledger), query.format, terminal);
+}
+
+export function readLedger(
+  db: Database.Database,
+  asked: Omit<LedgerQuestion, 'replayedFromMs'>,
+): Ledger {
+  const { period } = asked;
+  const replayedFromMs = replayedFrom(period, readFirstRecordedMs(db) ?? period.fromMs);
+  const runs = readRuns(db, { fromMs: replayedFromMs, toMs: period.toMs });
+  const users = readUserQuarters(db, { fromMs: quarterOf(replayedFromMs), toMs: period.toMs });
+  return summariseLedger({ runs, users }, { ...asked, replayedFromMs });
+}

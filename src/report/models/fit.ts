@@ -1,0 +1,185 @@
+import type { Period } from '../../shared/days.js';
+import { sum } from '../../shared/numbers.js';
+import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
+import { type Coverage, coverageOf, runsWithin, vcpusOf } from '../data/coverage.js';
+import type { CpuMsByQuarter } from '../data/quarters.js';
+import type { RecorderRun } from '../data/runs.js';
+import { complement, type Span } from '../data/spans.js';
+import type { ReportedRun } from '../report.js';
+import { type Account, capCpuMs, type CreditMode, type Terms } from './account.js';
+import { BURSTABLE_SIZES, type BurstableSize } from './burstable-sizes.js';
+import {
+  EMPTY,
+  fullAccount,
+  replay,
+  type Replayed,
+  type Stretch,
+  stretchOfQuarter,
+} from './replay.js';
+
+/**
+ * Whether a size would do: it does; it would be held to its baseline for a time; or at some time it
+ * would have had more to do than all its vCPUs can at 100 %, so that work would have queued.
+ */
+export type Verdict = 'fits' | 'throttles' | 'queues';
+
+/** What the recorded demand would have done to a size. CPU time is in milliseconds. */
+export interface SizeFit {
+  size: BurstableSize;
+  verdict: Verdict;
+  /** In standard mode, as the two after it. */
+  startBalanceCpuMs: number;
+  lowestBalanceCpuMs: number;
+  throttledMs: number;
+  withheldCpuMs: number;
+  /** In unlimited mode. */
+  chargedCpuMs: number;
+  /** Beyond all vCPUs at 100 %. */
+  queuedCpuMs: number;
+}
+
+/** How the recorded demand of one host fits burstable sizes. */
+export interface Fit {
+  host: string;
+  period: Period;
+  /** The end of the period, or now where that is earlier. */
+  untilMs: number;
+  /** Of the recorded host; null when nothing was recorded in the period. */
+  vcpus: number | null;
+  coverage: Coverage;
+  /** In order. */
+  runs: ReportedRun[];
+  /** How much time was replayed, in milliseconds. */
+  replayedMs: number;
+  /** All that was asked for, psusage's own included. */
+  demandCpuMs: number;
+  /** In the busiest quarter-hour, in percent of one vCPU; null when nothing was recorded. */
+  peakPercent: number | null;
+  /** From the smallest to the largest; empty when nothing was recorded. */
+  sizes: SizeFit[];
+  /** The first that fits. */
+  smallest: SizeFit | null;
+}
+
+/** What the journal holds of the period. */
+export interface RecordedDemand {
+  /** Those that may have taken samples in the period. */
+  runs: RecorderRun[];
+  /** Of all processes together. */
+  cpuMs: CpuMsByQuarter;
+}
+
+export interface FitQuestion {
+  period: Period;
+  nowMs: number;
+  /** The host's name where no recorder ran in the period. */
+  host: string;
+}
+
+/** A part of the recorded time with what was asked for in it. */
+interface Demand extends Stretch {
+  cpuMs: number;
+}
+
+/** How a recording fits the sizes. Pure: the same records and the same question give the same fit. */
+export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: FitQuestion): Fit {
+  const runs = runsWithin(recorded.runs, period, nowMs);
+  const coverage = coverageOf(runs, period, nowMs);
+  const untilMs = period.fromMs + coverage.askedMs;
+  const spans = complement(coverage.gaps, { fromMs: period.fromMs, toMs: untilMs });
+  const demand = demandOf(spans, recorded.cpuMs);
+  const sizes = demand.length === 0 ? [] : BURSTABLE_SIZES.map((size) => fitOf(size, demand));
+  return {
+    host: runs.at(-1)?.host ?? host,
+    period,
+    untilMs,
+    vcpus: vcpusOf(runs, period, nowMs),
+    coverage,
+    runs,
+    replayedMs: sum(demand.map(({ fromMs, toMs }) => toMs - fromMs)),
+    demandCpuMs: sum(demand.map(({ cpuMs }) => cpuMs)),
+    peakPercent: demand.length === 0 ? null : Math.max(...demand.map(percentOfVcpu)),
+    sizes,
+    smallest: sizes.find(({ verdict }) => verdict === 'fits') ?? null,
+  };
+}
+
+/**
+ * The quarter-hours of which anything is known, from the first sample to the last. A gap's are left
+ * out: as idle time they would make every size look better than it is.
+ */
+function demandOf(recorded: readonly Span[], cpuMs: CpuMsByQuarter): Demand[] {
+  const [first, last] = [recorded[0], recorded.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const hull = { fromMs: first.fromMs, toMs: last.toMs };
+  const known = new Set([...cpuMs].filter(([, ms]) => ms > 0).map(([quarterMs]) => quarterMs));
+  for (const { fromMs, toMs } of recorded) {
+    for (let ms = quarterOf(fromMs); ms < toMs; ms += QUARTER_HOUR_MS) known.add(ms);
+  }
+  return [...known]
+    .sort((a, b) => a - b)
+    .flatMap((quarterMs) => stretchOfQuarter(quarterMs, hull))
+    .map((stretch) => ({ ...stretch, cpuMs: cpuMs.get(stretch.quarterMs) ?? 0 }));
+}
+
+function fitOf(size: BurstableSize, demand: readonly Demand[]): SizeFit {
+  const given = demand.map((each) => ({
+    ...each,
+    cpuMs: Math.min(each.cpuMs, mostOf(size, each)),
+  }));
+  const spent = new Map(given.map(({ fromMs, cpuMs }) => [fromMs, cpuMs]));
+  const spentIn = ({ fromMs }: Stretch) => spent.get(fromMs) ?? 0;
+  const kept = (mode: CreditMode): Replayed & { startBalanceCpuMs: number } => {
+    const terms = { mode, creditsPerHour: size.creditsPerHour };
+    const start = steadyStart(given, spentIn, terms);
+    return { startBalanceCpuMs: start.balanceCpuMs, ...replay(start, given, spentIn, terms) };
+  };
+  const { startBalanceCpuMs, lowestBalanceCpuMs, throttledMs, withheldCpuMs } = kept('standard');
+  const queuedCpuMs = sum(demand.map((each) => each.cpuMs - (spent.get(each.fromMs) ?? 0)));
+  return {
+    size,
+    verdict: verdictOf(throttledMs, queuedCpuMs),
+    startBalanceCpuMs,
+    lowestBalanceCpuMs,
+    throttledMs,
+    withheldCpuMs,
+    chargedCpuMs: kept('unlimited').chargedCpuMs,
+    queuedCpuMs,
+  };
+}
+
+function verdictOf(throttledMs: number, queuedCpuMs: number): Verdict {
+  if (queuedCpuMs > 0) return 'queues';
+  return throttledMs > 0 ? 'throttles' : 'fits';
+}
+
+/** What all vCPUs of a size can do at 100 %. */
+function mostOf({ vcpus }: BurstableSize, { fromMs, toMs }: Span): number {
+  return vcpus * (toMs - fromMs);
+}
+
+function percentOfVcpu({ cpuMs, fromMs, toMs }: Demand): number {
+  return (100 * cpuMs) / (toMs - fromMs);
+}
+
+const LOWEST: Record<CreditMode, (terms: Terms) => Account> = {
+  standard: () => EMPTY,
+  unlimited: (terms) => ({ balanceCpuMs: 0, surplusCpuMs: capCpuMs(terms) }),
+};
+
+/**
+ * The account with which an instance begins a time that has come again and again before.
+ *
+ * Each step adds to the net and holds it between two bounds, and so does the whole time. Where it
+ * earns more than it spends, its repetition ends where it ends from a full account; else where it ends
+ * from the lowest that there is.
+ */
+export function steadyStart(
+  stretches: readonly Stretch[],
+  spentIn: (stretch: Stretch) => number,
+  terms: Terms,
+): Account {
+  const begunFull = replay(fullAccount(terms), stretches, spentIn, terms);
+  if (begunFull.earnedCpuMs > begunFull.spentCpuMs) return begunFull.end;
+  return replay(LOWEST[terms.mode](terms), stretches, spentIn, terms).end;
+}

@@ -1,0 +1,221 @@
+import type { Period } from '../../shared/days.js';
+import { MS_PER_DAY } from '../../shared/units.js';
+import { type Coverage, coverageOf, runsWithin, vcpusOf } from '../data/coverage.js';
+import type { CpuMsByQuarter, UserQuarters } from '../data/quarters.js';
+import type { RecorderRun } from '../data/runs.js';
+import type { Span } from '../data/spans.js';
+import { type RenamedUser, renamedUsers } from '../renamed-users.js';
+import type { ReportedRun } from '../report.js';
+import { compareTexts } from '../sort.js';
+import type { SortColumn } from '../sort-columns.js';
+import { sharedNames } from '../summary.js';
+import {
+  capCpuMs,
+  type CreditMode,
+  creditsPerHourOf,
+  type Movement,
+  netCpuMs,
+  type Terms,
+} from './account.js';
+import {
+  addMovements,
+  EMPTY,
+  fullAccount,
+  replay,
+  type Replayed,
+  type Stretch,
+  stretchesOf,
+} from './replay.js';
+
+/** One account in the asked days. */
+export interface LedgerAccount extends Replayed {
+  terms: Terms;
+  /** By how much the net at the end would be higher had the replay begun with a full balance. */
+  startSpreadCpuMs: number;
+}
+
+export interface LedgerRow extends LedgerAccount {
+  uid: number;
+  name: string;
+  /** Unique within the ledger: the name, with the uid behind it where two users share the name. */
+  key: string;
+}
+
+/** The rows that `--top` leaves out, added up row by row. */
+interface OtherAccounts extends Movement {
+  rows: number;
+  balanceCpuMs: number;
+  surplusCpuMs: number;
+}
+
+/** The credits of one host and its users in the asked days, from its own journal. */
+export interface Ledger {
+  host: string;
+  period: Period;
+  /** The end of the period, or now where that is earlier: the balances are those of this moment. */
+  untilMs: number;
+  /** Weighted by recorded time; null when nothing was recorded in the period and the days before. */
+  vcpus: number | null;
+  mode: CreditMode;
+  /** Of one vCPU. */
+  baselinePercent: number;
+  coverage: Coverage;
+  /** Uids with several accounts. */
+  renamed: RenamedUser[];
+  /** In order. */
+  runs: ReportedRun[];
+  /** From when on accounts were kept; all began with nothing. */
+  replayedFromMs: number;
+  /** How much of the replayed time was not recorded: credits were earned, nothing was seen spent. */
+  unknownMs: number;
+  rows: LedgerRow[];
+  others: OtherAccounts | null;
+  /** Null where the vCPUs are not known. */
+  hostAccount: LedgerAccount | null;
+}
+
+/** What went beyond an account: withheld in standard mode, charged in unlimited mode. */
+export function overCpuMs({ withheldCpuMs, chargedCpuMs }: Movement): number {
+  return withheldCpuMs + chargedCpuMs;
+}
+
+/**
+ * How long before the asked days accounts begin to be kept. A balance forgets what it began with as
+ * soon as it is full or used up, and a day without spending fills it.
+ */
+const DAYS_BEFORE = 7;
+
+/** What the journal holds of the asked days and those before. */
+export interface RecordedCredits {
+  /** Those that may have taken samples since the replay begins. */
+  runs: RecorderRun[];
+  users: UserQuarters[];
+}
+
+export interface LedgerQuestion {
+  period: Period;
+  nowMs: number;
+  /** From `replayedFrom`. */
+  replayedFromMs: number;
+  /** The host's name where no recorder ran in the period. */
+  host: string;
+  baselinePercent: number;
+  mode: CreditMode;
+  sort: SortColumn;
+  /** How many rows are shown; undefined for all. */
+  top: number | undefined;
+}
+
+interface Replay {
+  before: Stretch[];
+  asked: Stretch[];
+}
+
+/** Seven days before the period, or the first sample where that is later. */
+export function replayedFrom(period: Period, firstRecordedMs: number): number {
+  return Math.max(period.fromMs - DAYS_BEFORE * MS_PER_DAY, firstRecordedMs);
+}
+
+/** The ledger of a period. Pure: the same records and the same question give the same ledger. */
+export function summariseLedger(recorded: RecordedCredits, question: LedgerQuestion): Ledger {
+  const { period, nowMs, replayedFromMs, mode, baselinePercent } = question;
+  const runs = runsWithin(recorded.runs, period, nowMs);
+  const coverage = coverageOf(runs, period, nowMs);
+  const untilMs = period.fromMs + coverage.askedMs;
+  const replayed: Span = { fromMs: replayedFromMs, toMs: period.toMs };
+  const whole = coverageOf(recorded.runs, replayed, nowMs);
+  const vcpus = vcpusOf(runs, period, nowMs) ?? vcpusOf(recorded.runs, replayed, nowMs);
+  const terms = (cpus: number): Terms => ({
+    mode,
+    creditsPerHour: creditsPerHourOf(baselinePercent, cpus),
+  });
+  const time: Replay = {
+    before: stretchesOf({ fromMs: replayedFromMs, toMs: period.fromMs }),
+    asked: stretchesOf({ fromMs: Math.max(period.fromMs, replayedFromMs), toMs: untilMs }),
+  };
+  return {
+    host: runs.at(-1)?.host ?? question.host,
+    period,
+    untilMs,
+    vcpus,
+    mode,
+    baselinePercent,
+    coverage,
+    runs,
+    replayedFromMs,
+    unknownMs: whole.askedMs - whole.recordedMs,
+    ...rowsOf(recorded.users, question, (cpuMs) => accountOf(cpuMs, time, terms(1))),
+    hostAccount: vcpus === null ? null : accountOf(togetherOf(recorded.users), time, terms(vcpus)),
+  };
+}
+
+function accountOf(cpuMs: CpuMsByQuarter, { before, asked }: Replay, terms: Terms): LedgerAccount {
+  const spentIn = ({ quarterMs }: Stretch) => cpuMs.get(quarterMs) ?? 0;
+  const from = (start: typeof EMPTY) =>
+    replay(replay(start, before, spentIn, terms).end, asked, spentIn, terms);
+  const kept = from(EMPTY);
+  const begunFull = from(fullAccount(terms));
+  return { ...kept, terms, startSpreadCpuMs: netCpuMs(begunFull.end) - netCpuMs(kept.end) };
+}
+
+function rowsOf(
+  users: readonly UserQuarters[],
+  { period, sort, top }: LedgerQuestion,
+  account: (cpuMs: CpuMsByQuarter) => LedgerAccount,
+): Pick<Ledger, 'rows' | 'others' | 'renamed'> {
+  const kept = users
+    .map((user) => ({ user, account: account(user.cpuMs) }))
+    .filter((each) => isSeenIn(each.user, period) || !isFull(each.account));
+  const shared = sharedNames(kept.map(({ user }) => user));
+  const rows = kept.map(({ user: { uid, name }, account }) => ({
+    uid,
+    name,
+    key: shared.has(name) ? `${name} (${uid})` : name,
+    ...account,
+  }));
+  const ranked = rows.sort(sort === 'left' ? byLeft : bySpent);
+  const shown = ranked.slice(0, top ?? ranked.length);
+  return {
+    rows: sort === 'name' ? shown.sort(byName) : shown,
+    others: othersOf(ranked.slice(shown.length)),
+    renamed: renamedUsers(kept.map(({ user }) => user)),
+  };
+}
+
+function isSeenIn({ cpuMs }: UserQuarters, { fromMs, toMs }: Span): boolean {
+  return [...cpuMs.keys()].some((quarterMs) => quarterMs >= fromMs && quarterMs < toMs);
+}
+
+function isFull({ end, terms }: LedgerAccount): boolean {
+  return end.balanceCpuMs === capCpuMs(terms);
+}
+
+function othersOf(rows: readonly LedgerRow[]): OtherAccounts | null {
+  if (rows.length === 0) return null;
+  return {
+    rows: rows.length,
+    balanceCpuMs: rows.reduce((sum, { end }) => sum + end.balanceCpuMs, 0),
+    surplusCpuMs: rows.reduce((sum, { end }) => sum + end.surplusCpuMs, 0),
+    ...addMovements(rows),
+  };
+}
+
+function togetherOf(users: readonly UserQuarters[]): CpuMsByQuarter {
+  const all = new Map<number, number>();
+  for (const { cpuMs } of users) {
+    for (const [quarterMs, ms] of cpuMs) all.set(quarterMs, (all.get(quarterMs) ?? 0) + ms);
+  }
+  return all;
+}
+
+function byName(a: LedgerRow, b: LedgerRow): number {
+  return compareTexts(a.name, b.name) || a.uid - b.uid;
+}
+
+function bySpent(a: LedgerRow, b: LedgerRow): number {
+  return b.spentCpuMs - a.spentCpuMs || byName(a, b);
+}
+
+function byLeft(a: LedgerRow, b: LedgerRow): number {
+  return netCpuMs(a.end) - netCpuMs(b.end) || bySpent(a, b);
+}

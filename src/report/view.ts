@@ -1,0 +1,251 @@
+import { isoWithOffset } from '../shared/days.js';
+import { count, decimal, hoursMinutesSeconds, upToHundredths } from '../shared/numbers.js';
+import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../shared/units.js';
+import { rounded } from './rounded.js';
+
+/** Keeps two words of a heading or a note in one line. */
+export const NO_BREAK_SPACE = '\u{a0}';
+
+type Scalar = number | string | boolean;
+
+/** `null` is unknown, `undefined` does not apply to this row. */
+type Value = Scalar | readonly (Scalar | null)[] | ReadonlyMap<string, Scalar> | null | undefined;
+
+/** A value as programs get it. */
+type Exported =
+  Scalar | readonly (Scalar | null)[] | Record<string, Scalar | null> | null | undefined;
+
+/** How a value is held, how people see it, and what programs get. */
+interface Unit {
+  /** As JSON Schema has it. */
+  type: 'number' | 'integer' | 'string' | 'boolean';
+  format: (value: number) => string;
+  /** JSON has no infinity: what is out of all proportion is null like what is not known. */
+  export: (value: number, timeZone: string) => number | string | null;
+}
+
+const asItIs = (value: number): number => value;
+const NUMBER = { type: 'number', format: upToHundredths, export: rounded } as const;
+const TEXT = { type: 'string', format: String, export: asItIs } as const;
+
+const UNITS = {
+  /** Held in milliseconds of CPU time, as the two after it. */
+  credits: {
+    ...NUMBER,
+    format: (ms) => decimal(credits(ms)),
+    export: (ms) => rounded(credits(ms)),
+  },
+  cpuTime: { ...NUMBER, format: hoursMinutesSeconds, export: cpuSeconds },
+  utilSeconds: { ...NUMBER, format: (ms) => count(utilSeconds(ms)), export: utilSeconds },
+  /** Wall time, held in milliseconds. */
+  duration: {
+    ...NUMBER,
+    format: hoursMinutesSeconds,
+    export: (ms) => rounded(ms / MS_PER_SECOND),
+  },
+  percent: { ...NUMBER, format: decimal },
+  number: NUMBER,
+  /** Of things: a whole number. */
+  count: { type: 'integer', format: count, export: asItIs },
+  /** A number that stands for something, such as a pid. */
+  id: { type: 'integer', format: String, export: asItIs },
+  /** Held in milliseconds since 1970. */
+  moment: { ...TEXT, export: isoWithOffset },
+  text: TEXT,
+  flag: { ...TEXT, type: 'boolean' },
+} as const satisfies Record<string, Unit>;
+
+/** A value of each row. */
+export interface Figure<Row> {
+  unit: keyof typeof UNITS;
+  value: (row: Row) => Value;
+}
+
+/** One value of a document or of its rows, defined once for every format. */
+export interface Field<Row> extends Figure<Row> {
+  /** The key in JSON. In CSV it is in snake case. */
+  name: string;
+  /** The column of CSV, where it is not simply that. */
+  csvName?: string;
+  /** What it is, for readers of JSON. */
+  about: string;
+  /** Whether it may be unknown. */
+  nullable?: true;
+  /** All that it can be, where that is little. */
+  options?: readonly Scalar[];
+  /** Whether it holds several values: a list, or one by a name. */
+  holds?: 'list' | 'map';
+}
+
+/** What a document holds besides fields: a list of rows, or an object with fields of its own. */
+export interface Part<Model> {
+  name: string;
+  about: string;
+  holds: 'list' | 'object' | 'object or null';
+  /** Rows are undefined where this document does not have the part. An object is the first of them. */
+  open: <Result>(
+    use: <Row>(
+      members: readonly Member<Row>[],
+      rows: (model: Model) => readonly Row[] | undefined,
+    ) => Result,
+  ) => Result;
+}
+
+export type Member<Model> = Field<Model> | Part<Model>;
+
+/** A kind of JSON document: `schema`, `view`, and these members. */
+export interface DocumentType<Model> {
+  view: string;
+  /** The command that prints it. */
+  command: string;
+  about: string;
+  members: readonly Member<Model>[];
+}
+
+interface Document {
+  view: string;
+  open: <Result>(use: <Model>(members: readonly Member<Model>[], model: Model) => Result) => Result;
+}
+
+/** What CSV has: a column for each field, a line for each row. */
+interface Sheet {
+  open: <Result>(
+    use: <Row>(fields: readonly Field<Row>[], rows: readonly Row[]) => Result,
+  ) => Result;
+}
+
+/** A figure as people see it, in the terminal and on the page. */
+export interface Column<Row> extends Figure<Row> {
+  title: string;
+  /** Below the title; where it is a drawing, in place of its scale. */
+  subtitle?: string;
+  align?: 'left';
+  /** Columns with the highest rank go first where there is no room; 0 always stays. */
+  rank: number;
+  isAlarming?: (row: Row) => boolean;
+  /** Drawn where there is room: a percentage from 0 to 100, or a list as one block for each value. */
+  drawing?: 'bar' | 'sparkline';
+}
+
+/** A line of a table. */
+export interface Line {
+  /** A `gap` is a stretch of which nothing is known: it has no figures, only its label. */
+  kind: 'row' | 'others' | 'total' | 'unseen' | 'gap';
+  /** What it stands for. */
+  label: string;
+}
+
+export interface Table<Row extends Line> {
+  /** What the labels are. */
+  title: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  /** So many characters of a label stay however narrow the terminal is. */
+  minLabelLength?: number;
+}
+
+/** A table, whatever its rows are. */
+interface AnyTable {
+  open: <Result>(use: <Row extends Line>(table: Table<Row>) => Result) => Result;
+}
+
+/** What people read. */
+export interface Screen {
+  /** Lines of the head, each made of parts that are broken last. */
+  heading: readonly (readonly string[])[];
+  tables: readonly AnyTable[];
+  notes: readonly string[];
+}
+
+/** What a report says, in no format. */
+export interface View {
+  /** Of all moments. */
+  timeZone: string;
+  document: Document;
+  sheet: Sheet;
+  /** Made only for a format that shows it. */
+  screen: () => Screen;
+}
+
+export function field<Row>(
+  name: string,
+  unit: Field<Row>['unit'],
+  value: Field<Row>['value'],
+  about: string,
+  more: Pick<Field<Row>, 'csvName' | 'nullable' | 'options' | 'holds'> = {},
+): Field<Row> {
+  return { name, unit, value, about, ...more };
+}
+
+export function listOf<Model, Row>(
+  name: string,
+  about: string,
+  members: readonly Member<Row>[],
+  rows: (model: Model) => readonly Row[] | undefined,
+): Part<Model> {
+  return { name, about, holds: 'list', open: (use) => use(members, rows) };
+}
+
+export function object<Model, Row>(
+  name: string,
+  about: string,
+  members: readonly Member<Row>[],
+  row: (model: Model) => Row,
+): Part<Model> {
+  return { name, about, holds: 'object', open: (use) => use(members, (model) => [row(model)]) };
+}
+
+export function objectOrNull<Model, Row>(
+  name: string,
+  about: string,
+  members: readonly Member<Row>[],
+  row: (model: Model) => Row | null,
+): Part<Model> {
+  const rows = (model: Model) => {
+    const found = row(model);
+    return found === null ? [] : [found];
+  };
+  return { name, about, holds: 'object or null', open: (use) => use(members, rows) };
+}
+
+export function documentOf<Model>({ view, members }: DocumentType<Model>, model: Model): Document {
+  return { view, open: (use) => use(members, model) };
+}
+
+export function sheetOf<Row>(fields: readonly Field<Row>[], rows: readonly Row[]): Sheet {
+  return { open: (use) => use(fields, rows) };
+}
+
+export function tableOf<Row extends Line>(table: Table<Row>): AnyTable {
+  return { open: (use) => use(table) };
+}
+
+/** A field of the whole document as one of each row. */
+export function ofAll<Model>(field: Field<Model>, model: Model): Field<unknown> {
+  return { ...field, value: () => field.value(model) };
+}
+
+/** The value as people read it: empty where it does not apply, a question mark where it is not known. */
+export function formatFigure<Row>({ unit, value }: Figure<Row>, row: Row): string {
+  const held = value(row);
+  if (held === undefined) return '';
+  if (held === null) return '?';
+  if (typeof held === 'object') throw new Error('several values are no text');
+  return typeof held === 'number' ? UNITS[unit].format(held) : String(held);
+}
+
+/** The value as programs get it. */
+export function exportFigure<Row>(
+  { unit, value }: Figure<Row>,
+  row: Row,
+  timeZone: string,
+): Exported {
+  const { export: toExported }: Unit = UNITS[unit];
+  const exported = (each: Scalar | null) =>
+    typeof each === 'number' ? toExported(each, timeZone) : each;
+  const held = value(row);
+  if (held === undefined) return undefined;
+  if (held === null || typeof held !== 'object') return exported(held);
+  if ('map' in held) return held.map(exported);
+  return Object.fromEntries([...held].map(([key, each]) => [key, exported(each)]));
+}

@@ -1,0 +1,158 @@
+import type { Period } from '../../shared/days.js';
+import type { Coverage } from '../data/coverage.js';
+import type { RecorderRun } from '../data/runs.js';
+import type { RenamedUser } from '../renamed-users.js';
+import { field, type Field, listOf, object } from '../view.js';
+import { isWholeHost } from '../whole-host.js';
+
+/** What several documents tell of their host, their days, and how much of them was recorded. */
+
+export const HOST = field<{ host: string }>(
+  'host',
+  'text',
+  ({ host }) => host,
+  'The host that was recorded: as the last run of the period names it, else as the options do.',
+);
+
+interface OfPeriod {
+  period: Period;
+}
+
+export const FROM = field<OfPeriod>(
+  'from',
+  'moment',
+  ({ period }) => period.fromMs,
+  'Where the period begins.',
+);
+
+export const TO = field<OfPeriod>(
+  'to',
+  'moment',
+  ({ period }) => period.toMs,
+  'Where the period ends, which may be ahead; it is no part of it.',
+);
+
+export const UNTIL = field<{ untilMs: number }>(
+  'until',
+  'moment',
+  ({ untilMs }) => untilMs,
+  'Up to where the figures are: the end of the period, or now where that is earlier.',
+);
+
+export const TIME_ZONE = field<OfPeriod>(
+  'timeZone',
+  'text',
+  ({ period }) => period.timeZone,
+  'The IANA name of the time zone whose days are meant.',
+);
+
+export const DAYS = field<OfPeriod>(
+  'days',
+  'count',
+  ({ period }) => period.days,
+  'Calendar days of the period.',
+);
+
+export const VCPUS = field<{ vcpus: number | null }>(
+  'vcpus',
+  'number',
+  ({ vcpus }) => vcpus,
+  'vCPUs of the host, weighted by recorded time, so not always whole. Null when nothing was recorded in the period.',
+  { nullable: true },
+);
+
+interface Recorded {
+  coverage: Coverage;
+  runs: readonly RecorderRun[];
+}
+
+export const COVERAGE = object(
+  'coverage',
+  'How much of the period was recorded, judged up to now.',
+  [
+    field<Recorded>(
+      'recordedSeconds',
+      'duration',
+      ({ coverage }) => coverage.recordedMs,
+      'Seconds in which a recorder took samples.',
+    ),
+    field<Recorded>(
+      'gapSeconds',
+      'duration',
+      ({ coverage }) => coverage.askedMs - coverage.recordedMs,
+      'Seconds of the time that has come to pass in which none did.',
+    ),
+    field<Recorded>(
+      'gaps',
+      'count',
+      ({ coverage }) => coverage.gaps.length,
+      'Stretches without a sample.',
+    ),
+    field<Recorded>(
+      'complete',
+      'flag',
+      ({ coverage }) => coverage.complete,
+      'Whether nothing of the time so far is missing.',
+    ),
+    field<Recorded>(
+      'coarseCpuTime',
+      'flag',
+      ({ runs }) => runs.some(({ precision }) => precision === 'pcpu'),
+      'Whether ps showed the CPU time of old processes to a second, as procps 3.3 does, for all or a part of the time.',
+    ),
+    field<Recorded>(
+      'unknownAges',
+      'flag',
+      ({ runs }) => runs.some(({ areAgesKnown }) => !areAgesKnown),
+      'Whether ps could not tell how old processes are, for all or a part of the time: each process’s CPU time is known to a second, and its start is when it was first seen.',
+    ),
+  ],
+  (recorded: Recorded) => recorded,
+);
+
+export const RENAMED_USERS = listOf(
+  'renamedUsers',
+  'Uids that had several names in the period, because they were renamed or given to somebody else; each name has a row of its own. Of one user that uid alone, and not with --mine. Else empty where rows are not users.',
+  [
+    field<RenamedUser>('uid', 'id', ({ uid }) => uid, 'The uid.'),
+    field<RenamedUser>(
+      'names',
+      'text',
+      ({ names }) => names,
+      'Its names, in the order in which they were first seen.',
+      { holds: 'list' },
+    ),
+  ],
+  ({ renamed }: { renamed: readonly RenamedUser[] }) => renamed,
+);
+
+export const USER = field<{ name: string }>(
+  'user',
+  'text',
+  ({ name }) => name,
+  'Name of the effective user.',
+);
+
+export const UID = field<{ uid?: number | null | undefined }>(
+  'uid',
+  'id',
+  ({ uid }) => uid,
+  'Numeric id of the effective user.',
+);
+
+export const OTHERS_COUNT = field<{ rows: number }>(
+  'rows',
+  'count',
+  ({ rows }) => rows,
+  'How many they are.',
+);
+
+/** @param consequence what follows where not everything could be seen */
+export function wholeHost(consequence: string): Field<Recorded> {
+  return field<Recorded>(
+    'wholeHost',
+    'flag',
+    ({ runs }) => isWholeHost(runs),
+    `Whether every process of the host could be seen in the period; else ${consequence}.`,
+  );
+}

@@ -1,0 +1,235 @@
+import { decimal } from '../../shared/numbers.js';
+import { MS_PER_SECOND } from '../../shared/units.js';
+import { BURSTABLE_FAMILIES } from '../models/burstable-sizes.js';
+import type { Fit, SizeFit, Verdict } from '../models/fit.js';
+import {
+  documentOf,
+  type DocumentType,
+  field,
+  type Line,
+  listOf,
+  ofAll,
+  type Screen,
+  sheetOf,
+  type Table,
+  tableOf,
+  type View,
+} from '../view.js';
+import { isWholeHost } from '../whole-host.js';
+import { COVERAGE, DAYS, FROM, HOST, TIME_ZONE, TO, UNTIL, VCPUS, wholeHost } from './facts.js';
+import { headingOf } from './heading.js';
+import {
+  coverageLine,
+  hiddenLine,
+  nothingRecordedNote,
+  precisionLines,
+  selectionLine,
+} from './notes.js';
+
+const NAME = field<SizeFit>('size', 'text', ({ size }) => size.name, 'Its name.');
+const SIZE_VCPUS = field<SizeFit>('vcpus', 'count', ({ size }) => size.vcpus, 'Its vCPUs.');
+const BASELINE = field<SizeFit>(
+  'baselinePercent',
+  'number',
+  ({ size }) => size.baselinePercent,
+  'Per cent of each vCPU that it earns.',
+);
+const RATE = field<SizeFit>(
+  'creditsPerHour',
+  'number',
+  ({ size }) => size.creditsPerHour,
+  'Credits that it earns in an hour.',
+);
+const CAP = field<SizeFit>(
+  'capCredits',
+  'number',
+  ({ size }) => size.capCredits,
+  'The most that its balance can be.',
+);
+const START = field<SizeFit>(
+  'startBalanceCredits',
+  'credits',
+  ({ startBalanceCpuMs }) => startBalanceCpuMs,
+  'The balance that it begins with, in standard mode: the one it would have had if it had always been like this.',
+);
+const LOWEST = field<SizeFit>(
+  'lowestBalanceCredits',
+  'credits',
+  ({ lowestBalanceCpuMs }) => lowestBalanceCpuMs,
+  'The lowest balance, in standard mode.',
+);
+const THROTTLED = field<SizeFit>(
+  'throttledSeconds',
+  'duration',
+  ({ throttledMs }) => throttledMs,
+  'Seconds for which it would be held to its baseline, in standard mode.',
+);
+const WITHHELD = field<SizeFit>(
+  'withheldCredits',
+  'credits',
+  ({ withheldCpuMs }) => withheldCpuMs,
+  'Credits that it would not give, in standard mode.',
+);
+const CHARGED = field<SizeFit>(
+  'chargedCredits',
+  'credits',
+  ({ chargedCpuMs }) => chargedCpuMs,
+  'Credits that it would charge, in unlimited mode.',
+);
+const QUEUED = field<SizeFit>(
+  'queuedCredits',
+  'credits',
+  ({ queuedCpuMs }) => queuedCpuMs,
+  'Credits asked for beyond all its vCPUs at 100 %.',
+);
+const VERDICT = field<SizeFit>(
+  'verdict',
+  'text',
+  ({ verdict }) => verdict,
+  'Whether it would do: it does, it would be throttled, or work would queue.',
+  { options: ['fits', 'throttles', 'queues'] },
+);
+
+const SIZE = [
+  ...[NAME, SIZE_VCPUS, BASELINE, RATE, CAP],
+  ...[START, LOWEST, THROTTLED, WITHHELD, CHARGED, QUEUED, VERDICT],
+];
+
+const FIT: DocumentType<Fit> = {
+  view: 'fit',
+  command: 'psusage report --fit --format json',
+  about: 'How the recorded days would fit burstable instances of each size.',
+  members: [
+    ...[HOST, FROM, TO, UNTIL, TIME_ZONE, DAYS, VCPUS, COVERAGE],
+    wholeHost('the host needs more than what is replayed'),
+    field<Fit>(
+      'replayedSeconds',
+      'duration',
+      ({ replayedMs }) => replayedMs,
+      'Seconds that were replayed: the quarter-hours of which anything was recorded.',
+    ),
+    field<Fit>(
+      'demandCredits',
+      'credits',
+      ({ demandCpuMs }) => demandCpuMs,
+      'Credits that were asked for in them.',
+    ),
+    field<Fit>(
+      'peakPercent',
+      'percent',
+      ({ peakPercent }) => peakPercent,
+      'Use in the busiest quarter-hour, in per cent of one vCPU. Null when nothing was recorded.',
+      { nullable: true },
+    ),
+    field<Fit>(
+      'families',
+      'text',
+      () => BURSTABLE_FAMILIES,
+      'The families of instances whose sizes have these figures.',
+      { holds: 'list' },
+    ),
+    listOf(
+      'sizes',
+      'From the smallest to the largest; empty when nothing was recorded.',
+      SIZE,
+      ({ sizes }: Fit) => sizes,
+    ),
+    field<Fit>(
+      'smallest',
+      'text',
+      ({ smallest }) => smallest?.size.name ?? null,
+      'Name of the first size that fits. Null where none does.',
+      { nullable: true },
+    ),
+  ],
+};
+
+/** How each burstable size would do. */
+export function fitView(fit: Fit): View {
+  const place = [HOST, FROM, TO].map((each) => ofAll(each, fit));
+  return {
+    timeZone: fit.period.timeZone,
+    document: documentOf(FIT, fit),
+    sheet: sheetOf([...place, ...SIZE], fit.sizes),
+    screen: () => screenOf(fit),
+  };
+}
+
+function screenOf(fit: Fit): Screen {
+  return {
+    heading: headingOf(fit, [], demandParts(fit)),
+    tables: [tableOf(sizesTable(fit))],
+    notes: notesOf(fit),
+  };
+}
+
+/** How many of the recorded host's vCPUs were busy. */
+function demandParts({ peakPercent, demandCpuMs, replayedMs }: Fit): string[] {
+  if (peakPercent === null) return [];
+  return [
+    `on average ${decimal(demandCpuMs / replayedMs)} vCPUs busy`,
+    `in the busiest quarter-hour ${decimal(peakPercent / 100)}`,
+  ];
+}
+
+const VERDICTS: Record<Verdict, string> = {
+  fits: 'fits',
+  throttles: 'throttles',
+  queues: 'work queues',
+};
+
+function sizesTable({ sizes }: Fit): Table<SizeFit & Line> {
+  const subtitle = 'credits';
+  const verdict = (fit: SizeFit) => VERDICTS[fit.verdict];
+  return {
+    title: 'size',
+    rows: sizes.map((fit) => ({ ...fit, kind: 'row', label: fit.size.name })),
+    columns: [
+      { ...SIZE_VCPUS, title: 'vCPUs', rank: 3 },
+      { ...BASELINE, title: 'baseline', subtitle: '% a vCPU', rank: 4 },
+      { ...RATE, title: 'earns', subtitle: 'an hour', rank: 5 },
+      { ...CAP, title: 'cap', subtitle, rank: 6 },
+      { ...LOWEST, title: 'lowest', subtitle, rank: 0 },
+      {
+        ...{ ...THROTTLED, title: 'throttled', subtitle: 'h:m:s', rank: 0 },
+        isAlarming: ({ throttledMs }) => throttledMs > 0,
+      },
+      { ...CHARGED, title: 'charged', subtitle, rank: 1 },
+      { ...QUEUED, title: 'queued', subtitle, rank: 7 },
+      {
+        ...{ unit: 'text', value: verdict, title: 'verdict', align: 'left', rank: 0 },
+        isAlarming: (fit) => fit.verdict !== 'fits',
+      },
+    ],
+  };
+}
+
+/** Which size would do, what the figures mean, and how much is known. */
+function notesOf(fit: Fit): string[] {
+  const { sizes, period, coverage, runs } = fit;
+  if (sizes.length === 0) return [nothingRecordedNote(period)];
+  return [
+    smallestNote(fit),
+    ...(sizes.some(({ verdict }) => verdict === 'queues')
+      ? ['work queues: a quarter-hour asked for more than all vCPUs of the size at 100 %']
+      : []),
+    'lowest, throttled: in standard mode; charged: in unlimited mode',
+    'CPU only: memory is not looked at',
+    'each begins as if these days had come before, again and again',
+    coverageLine(fit),
+    ...(coverage.askedMs - coverage.recordedMs < MS_PER_SECOND
+      ? []
+      : ['quarter-hours of which nothing is known are left out, not taken for idle']),
+    ...selectionLine(fit),
+    ...hiddenLine(fit),
+    ...precisionLines(runs),
+    ...(isWholeHost(runs) ? [] : ['not all of the host was recorded: it needs more than this']),
+  ];
+}
+
+function smallestNote({ smallest, runs }: Fit): string {
+  if (smallest === null) return 'no size gets by without throttling or queueing';
+  const names = BURSTABLE_FAMILIES.map((family) => `${family}.${smallest.size.name}`).join(', ');
+  const ofWhat = isWholeHost(runs) ? '' : ', for what was recorded';
+  return `smallest size that never throttles: ${names}${ofWhat}`;
+}

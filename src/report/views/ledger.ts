@@ -1,0 +1,312 @@
+import { count, decimal, plural, upToHundredths } from '../../shared/numbers.js';
+import { credits, MS_PER_SECOND } from '../../shared/units.js';
+import { percentOf } from '../figures.js';
+import {
+  type Account,
+  capCpuMs,
+  type CreditMode,
+  HOURS_OF_CAP,
+  type Movement,
+} from '../models/account.js';
+import { type Ledger, type LedgerAccount, type LedgerRow, overCpuMs } from '../models/ledger.js';
+import { renamedLine } from '../renamed-users.js';
+import {
+  type Column,
+  documentOf,
+  type DocumentType,
+  field,
+  type Line,
+  listOf,
+  objectOrNull,
+  ofAll,
+  type Screen,
+  sheetOf,
+  type Table,
+  tableOf,
+  type View,
+} from '../view.js';
+import { isWholeHost } from '../whole-host.js';
+import { formatDuration, momentInWords } from './date-format.js';
+import {
+  COVERAGE,
+  DAYS,
+  FROM,
+  HOST,
+  OTHERS_COUNT,
+  RENAMED_USERS,
+  TIME_ZONE,
+  TO,
+  UID,
+  UNTIL,
+  USER,
+  VCPUS,
+  wholeHost,
+} from './facts.js';
+import { headingOf } from './heading.js';
+import {
+  coverageLine,
+  hiddenLine,
+  nothingRecordedNote,
+  precisionLines,
+  selectionLine,
+} from './notes.js';
+
+/** A user, all users that `--top` leaves out, or the host. */
+interface Row extends Line {
+  name: string;
+  uid?: number;
+  /** How many users it stands for. */
+  rows: number;
+  movement: Movement;
+  end: Account;
+  /** Undefined where several accounts are added up: they have no rate, cap or lowest balance in common. */
+  account?: LedgerAccount;
+}
+
+function inCredits(name: string, value: (row: Row) => number | undefined, about: string) {
+  return field<Row>(`${name}Credits`, 'credits', value, about);
+}
+
+const RATE = field<Row>(
+  'creditsPerHour',
+  'number',
+  ({ account }) => account?.terms.creditsPerHour,
+  'Credits that the account earns in an hour.',
+);
+const CAP = inCredits(
+  'cap',
+  ({ account }) => account && capCpuMs(account.terms),
+  'The most that a balance can be: what 24 hours earn.',
+);
+const EARNED = inCredits('earned', ({ movement }) => movement.earnedCpuMs, 'Credits earned.');
+const SPENT = inCredits(
+  'spent',
+  ({ movement }) => movement.spentCpuMs,
+  'Credits asked for, given or not.',
+);
+const LOST = inCredits(
+  'lost',
+  ({ movement }) => movement.lostCpuMs,
+  'Credits earned while the balance was full.',
+);
+const BALANCE = inCredits('balance', ({ end }) => end.balanceCpuMs, 'Credits saved, at until.');
+const SURPLUS = inCredits(
+  'surplus',
+  ({ end }) => end.surplusCpuMs,
+  'Credits spent before they are earned, at until; 0 in standard mode.',
+);
+const WITHHELD = inCredits(
+  'withheld',
+  ({ movement }) => movement.withheldCpuMs,
+  'Credits that would not have been given; 0 in unlimited mode.',
+);
+const THROTTLED = field<Row>(
+  'throttledSeconds',
+  'duration',
+  ({ movement }) => movement.throttledMs,
+  'Seconds for which it would have been held to its baseline; 0 in unlimited mode.',
+);
+const CHARGED = inCredits(
+  'charged',
+  ({ movement }) => movement.chargedCpuMs,
+  'Credits spent beyond what 24 hours earn, which are paid for; 0 in standard mode.',
+);
+const LOWEST = inCredits(
+  'lowestBalance',
+  ({ account }) => account?.lowestBalanceCpuMs,
+  'The lowest balance in the period.',
+);
+const START_SPREAD = inCredits(
+  'startSpread',
+  ({ account }) => account?.startSpreadCpuMs,
+  'By how much balance less surplus would be higher had the account begun with a full balance.',
+);
+
+const MOVEMENT = [EARNED, SPENT, LOST, BALANCE, SURPLUS, WITHHELD, THROTTLED, CHARGED];
+const ACCOUNT = [RATE, CAP, ...MOVEMENT, LOWEST, START_SPREAD];
+
+const MODE = field<Ledger>(
+  'mode',
+  'text',
+  ({ mode }) => mode,
+  'What happens without credits: held to the baseline, or charged.',
+  { options: ['standard', 'unlimited'] },
+);
+
+const LEDGER: DocumentType<Ledger> = {
+  view: 'ledger',
+  command: 'psusage report --ledger --format json',
+  about: 'An account of credits for each user and for the host, as burstable instances have them.',
+  members: [
+    ...[HOST, FROM, TO, UNTIL, TIME_ZONE, DAYS],
+    {
+      ...VCPUS,
+      about:
+        'vCPUs of the host, weighted by recorded time; of the days before, where nothing was recorded in the period. Null where nothing was recorded in these either.',
+    },
+    MODE,
+    field<Ledger>(
+      'baselinePercent',
+      'percent',
+      ({ baselinePercent }) => baselinePercent,
+      'Per cent of one vCPU that a user earns, of each vCPU that the host earns.',
+    ),
+    field<Ledger>(
+      'replayedFrom',
+      'moment',
+      ({ replayedFromMs }) => replayedFromMs,
+      'Where accounts begin, empty: seven days before the period, or at the first sample.',
+    ),
+    field<Ledger>(
+      'unknownSeconds',
+      'duration',
+      ({ unknownMs }) => unknownMs,
+      'Seconds since then that were not recorded: credits were earned, what was spent is not known.',
+    ),
+    ...[COVERAGE, RENAMED_USERS, wholeHost('the host has spent more')],
+    listOf(
+      'users',
+      'Those who spent in the period, or whose balance is not full.',
+      [USER, UID, ...ACCOUNT],
+      ({ rows }: Ledger) => rows.map(userRow),
+    ),
+    objectOrNull(
+      'others',
+      'The accounts that --top leaves out, added up; null where it leaves out none.',
+      [OTHERS_COUNT, ...MOVEMENT],
+      othersRow,
+    ),
+    objectOrNull(
+      'hostAccount',
+      'The host’s own account, of all that was spent; no sum of the others. Null as vcpus.',
+      ACCOUNT,
+      hostRow,
+    ),
+  ],
+};
+
+/** The credits of each user, those of users that `--top` leaves out in one, and of the host, which is no sum. */
+export function ledgerView(ledger: Ledger): View {
+  const place = [HOST, FROM, TO].map((each) => ofAll(each, ledger));
+  return {
+    timeZone: ledger.period.timeZone,
+    document: documentOf(LEDGER, ledger),
+    sheet: sheetOf([...place, USER, UID, ofAll(MODE, ledger), ...ACCOUNT], rowsOf(ledger)),
+    screen: () => screenOf(ledger),
+  };
+}
+
+function rowsOf(ledger: Ledger): Row[] {
+  const [others, host] = [othersRow(ledger), hostRow(ledger)];
+  return [...ledger.rows.map(userRow), ...(others ? [others] : []), ...(host ? [host] : [])];
+}
+
+function userRow(user: LedgerRow): Row {
+  const { key: label, name, uid, end } = user;
+  return { kind: 'row', label, name, uid, rows: 1, movement: user, end, account: user };
+}
+
+function othersRow({ others }: Ledger): Row | null {
+  if (others === null) return null;
+  const { rows } = others;
+  const label = `(others: ${count(rows)})`;
+  return { kind: 'others', label, name: '(others)', rows, movement: others, end: others };
+}
+
+function hostRow({ hostAccount: account }: Ledger): Row | null {
+  if (account === null) return null;
+  const { end } = account;
+  return { kind: 'total', label: 'host', name: '(host)', rows: 1, movement: account, end, account };
+}
+
+export function ledgerTable(ledger: Ledger): Table<Row> {
+  const isAlarming = ({ movement }: Row) => overCpuMs(movement) > 0;
+  const over = ({ movement }: Row) => overCpuMs(movement);
+  const ofCap = ({ account, end }: Row) =>
+    account && percentOf(end.balanceCpuMs, capCpuMs(account.terms));
+  const subtitle = 'credits';
+  const ofMode: Column<Row> =
+    ledger.mode === 'standard'
+      ? { ...THROTTLED, title: 'throttled', subtitle: 'h:m:s', rank: 1, isAlarming }
+      : { ...SURPLUS, title: 'surplus', subtitle, rank: 1 };
+  return {
+    title: 'user',
+    rows: rowsOf(ledger),
+    columns: [
+      { ...EARNED, title: 'earned', subtitle, rank: 3 },
+      { ...SPENT, title: 'spent', subtitle, rank: 0 },
+      { ...LOST, title: 'lost', subtitle, rank: 6 },
+      { ...LOWEST, title: 'lowest', subtitle, rank: 4 },
+      { ...BALANCE, title: 'balance', subtitle, rank: 0 },
+      ofMode,
+      { unit: 'credits', value: over, title: 'over', subtitle, rank: 0, isAlarming },
+      { unit: 'percent', value: ofCap, title: 'of cap', rank: 5, drawing: 'bar' },
+    ],
+  };
+}
+
+function screenOf(ledger: Ledger): Screen {
+  const { mode, baselinePercent, hostAccount } = ledger;
+  const terms = [`baseline ${upToHundredths(baselinePercent)} % of a vCPU`, `${mode} mode`];
+  const rates = [
+    `credits an hour: each user ${formatRate((baselinePercent * 60) / 100)}`,
+    ...(hostAccount === null ? [] : [`host: ${formatRate(hostAccount.terms.creditsPerHour)}`]),
+  ];
+  return {
+    heading: [...headingOf(ledger, [], terms), rates],
+    tables: [tableOf(ledgerTable(ledger))],
+    notes: notesOf(ledger),
+  };
+}
+
+/** A rate with its cap: `12, at most 288`. */
+function formatRate(creditsPerHour: number): string {
+  return `${upToHundredths(creditsPerHour)}, at most ${upToHundredths(creditsPerHour * HOURS_OF_CAP)}`;
+}
+
+/** What the figures mean, where the accounts begin, and how much is known. */
+function notesOf(ledger: Ledger): string[] {
+  const { rows, coverage, period, mode, renamed, runs } = ledger;
+  if (rows.length === 0 && coverage.recordedMs === 0) {
+    return [nothingRecordedNote(period), ...gapNote(ledger)];
+  }
+  return [
+    OVER[mode],
+    startNote(ledger),
+    coverageLine(ledger),
+    ...gapNote(ledger),
+    ...renamedLine(renamed),
+    ...selectionLine(ledger),
+    ...hiddenLine(ledger),
+    ...precisionLines(runs),
+    ...(isWholeHost(runs)
+      ? []
+      : ['not all of the host was recorded: it spent more than this, and has less left']),
+  ];
+}
+
+const OVER: Record<CreditMode, string> = {
+  standard: 'over: what would not have been given; throttled: time held to the baseline instead',
+  unlimited: 'over: surplus beyond 24 hours of earnings, which is charged',
+};
+
+/** A hundredth of a credit: less is not shown. */
+const LEAST_SPREAD_CPU_MS = 600;
+
+function startNote({ replayedFromMs, period, rows, hostAccount }: Ledger): string {
+  const begun = `accounts begin with 0 on ${momentInWords(replayedFromMs, period.timeZone)}`;
+  const spreads = [...rows, ...(hostAccount === null ? [] : [hostAccount])]
+    .map(({ startSpreadCpuMs }) => startSpreadCpuMs)
+    .filter((cpuMs) => cpuMs >= LEAST_SPREAD_CPU_MS);
+  if (spreads.length === 0) return begun;
+  const most = decimal(credits(Math.max(...spreads)));
+  return `${begun}; begun full, ${plural(spreads.length, 'account')} would now have more, up to ${most}`;
+}
+
+/** Time passes in a gap, and earns; only what was spent is not known. */
+function gapNote({ unknownMs }: Ledger): string[] {
+  if (unknownMs < MS_PER_SECOND) return [];
+  return [
+    `${formatDuration(unknownMs)} since accounts begin not recorded: credits were earned, what was spent is not known`,
+  ];
+}
