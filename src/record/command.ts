@@ -68,7 +68,7 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
     .action(async (programs: string[], _flags: unknown, command: Command) => {
       const stop = stopOnSignals();
       const flags = command.optsWithGlobals<RecordFlags>();
-      const { runRecorder } = await import('./run-recorder.js');
+      const { runRecorder } = await import('./run.js');
       await runRecorder(
         {
           journal: flags.journal,

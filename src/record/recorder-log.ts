@@ -1,14 +1,12 @@
 import { PsusageError } from '../shared/errors.js';
 import { harmlessText } from '../shared/harmless-text.js';
-import type { Failure } from './gaps.js';
+import type { ClockStep, Failure, Gap } from './clock.js';
 import type { JournalNotice } from './journal/journal-file.js';
-import type { Gap } from './journal/recorder-run.js';
 import type { Log } from './log.js';
 import type { Ps } from './ps/prepare.js';
 import type { Snapshot } from './ps/sample.js';
 import { nearNames } from '../shared/near-names.js';
 import type { Selection } from './tracker/selection.js';
-import type { ClockStep } from './wall-clock.js';
 
 interface SampledTick {
   snapshot: Snapshot;
@@ -20,15 +18,15 @@ interface SampledTick {
   processes: number;
 }
 
-/** Says what happens to a recording: each stretch of trouble once, when it begins and when it is over. */
+/** Logs what happens to a recording: each stretch of trouble once, when it begins and when it is over. */
 export class RecorderLog {
   #gaps = 0;
   #isFailing = false;
   #gapMs = 0;
   #isKeeping = false;
   #hasMatched = false;
-  #hasSaidWaiting = false;
-  #hasSaidAgesUnknown = false;
+  #hasLoggedWaiting = false;
+  #hasLoggedAgesUnknown = false;
 
   constructor(
     private readonly log: Log,
@@ -45,25 +43,25 @@ export class RecorderLog {
   }
 
   sampled({ snapshot, gap, step, kept, processes }: SampledTick): void {
-    this.#sayGap(gap);
-    this.#sayKept(kept);
+    this.#logGap(gap);
+    this.#logKept(kept);
     if (step !== undefined) {
       this.log.warn({ seconds: (step.afterMs - step.beforeMs) / 1000 }, 'the wall clock was set');
     }
-    this.#sayAgesUnknown(snapshot);
-    this.#sayWhetherMatched(snapshot, processes);
+    this.#logAgesUnknown(snapshot);
+    this.#logMatch(snapshot, processes);
   }
 
-  #sayAgesUnknown({ areAgesTrue }: Snapshot): void {
-    if (areAgesTrue || this.#hasSaidAgesUnknown) return;
-    this.#hasSaidAgesUnknown = true;
+  #logAgesUnknown({ areAgesTrue }: Snapshot): void {
+    if (areAgesTrue || this.#hasLoggedAgesUnknown) return;
+    this.#hasLoggedAgesUnknown = true;
     this.log.warn(
       'ps can’t tell how old processes are: the uptime here is the container’s own, and their starts are the host’s; ' +
         'CPU time is known to a second a process, and a process starts when it is first seen',
     );
   }
 
-  #sayGap(gap: Gap | undefined): void {
+  #logGap(gap: Gap | undefined): void {
     if (gap !== undefined) {
       if (this.#gapMs === 0) {
         this.#gaps += 1;
@@ -80,7 +78,7 @@ export class RecorderLog {
     this.#isFailing = false;
   }
 
-  #sayKept(kept: Error | undefined): void {
+  #logKept(kept: Error | undefined): void {
     if (kept !== undefined && !this.#isKeeping) {
       const hint = kept instanceof PsusageError ? kept.hint : undefined;
       this.log.warn(
@@ -92,14 +90,14 @@ export class RecorderLog {
     this.#isKeeping = kept !== undefined;
   }
 
-  #sayWhetherMatched(snapshot: Snapshot, processes: number): void {
+  #logMatch(snapshot: Snapshot, processes: number): void {
     const { programs, users } = this.selection;
     if (this.#hasMatched || (programs.length === 0 && users.size === 0)) return;
     this.#hasMatched = processes > 0;
     if (this.#hasMatched) {
       this.log.info({ processes }, 'following');
-    } else if (!this.#hasSaidWaiting) {
-      this.#hasSaidWaiting = true;
+    } else if (!this.#hasLoggedWaiting) {
+      this.#hasLoggedWaiting = true;
       const samples = [...snapshot.samples.values()];
       const near = [
         ...programs.flatMap(({ program }) =>

@@ -1,8 +1,17 @@
 import { isDamage, isPassing, type JournalError } from '../shared/journal/errors.js';
-import type { Clock, ClockReading } from './clock.js';
-import { type Failure, gapBetween, isGap } from './gaps.js';
+import {
+  type Clock,
+  type ClockReading,
+  type ClockStep,
+  clockStep,
+  type Failure,
+  type Gap,
+  gapBetween,
+  isGap,
+  toAnchorMs,
+} from './clock.js';
 import type { RecorderJournal } from './journal/recorder-journal.js';
-import type { Gap, Heartbeat } from './journal/recorder-run.js';
+import type { Heartbeat } from './journal/recorder-run.js';
 import { chooseInterest } from './tracker/interest.js';
 import { bestSelfCpuMs } from './tracker/self.js';
 import type { TrackerState } from './tracker/state.js';
@@ -14,7 +23,6 @@ import type { Interest } from './ps/query.js';
 import type { Snapshot } from './ps/sample.js';
 import { NumberedUsers } from './ps/users.js';
 import { RecorderLog } from './recorder-log.js';
-import { anchorOf, type ClockStep, clockStep } from './wall-clock.js';
 
 export interface RecorderParts {
   clock: Clock;
@@ -37,15 +45,15 @@ interface LastSample {
   doneBootMs: number;
 }
 
-/** What the clocks say of a tick, beside the last one. */
-interface Moment {
+/** What the clocks say of a tick, compared with the last one. */
+interface TickTime {
   bootMs: number;
   step: ClockStep | undefined;
   gap: Gap | undefined;
   at: { anchorMs: number; afterGap: boolean };
 }
 
-/** Takes samples, one tick at a time, and keeps the journal at what they say. */
+/** Takes samples, one tick at a time, and keeps the journal up to date. */
 export class Recorder {
   readonly #log: RecorderLog;
   readonly #numberedUsers: NumberedUsers;
@@ -83,13 +91,13 @@ export class Recorder {
 
   /**
    * Takes one sample. One that fails is a gap and nothing else; so is one that can neither be written
-   * nor kept: the next sample then says what this one would have said.
+   * nor kept: the next sample then tells what this one would have told.
    *
-   * @param isLast no sample follows that could tell what this one leaves out
+   * @param isLast no sample follows that could show what this one skips
    */
   async tick(signal: AbortSignal, isLast = false): Promise<TickOutcome> {
     const reading = this.parts.clock.read();
-    const moment = this.#momentOf(reading);
+    const moment = this.#readMoment(reading);
     try {
       const snapshot = await this.parts.takeSnapshot(this.#interest(moment, isLast), signal);
       return this.#take(snapshot, reading, moment);
@@ -119,25 +127,25 @@ export class Recorder {
     this.parts.journal.endRun(changes, heartbeat, this.parts.clock.read().wallMs, reason);
   }
 
-  #interest({ bootMs, at }: Moment, isLast: boolean): Interest {
+  #interest({ bootMs, at }: TickTime, isLast: boolean): Interest {
     const knowsAll = knowsAllChildren(this.parts.selection);
     const next = { bootMs, ...at, knowsAllChildren: knowsAll };
     const { everything, due, idle } = chooseInterest(this.#state, next);
-    // What a sample that got lost has shown is not known to be old.
+    // After a lost sample it is not known what is idle.
     const wantsAll = everything || this.#failure !== undefined;
     return isLast
       ? { everything: wantsAll, due: [...due, ...idle], idle: [] }
       : { everything: wantsAll, due, idle };
   }
 
-  #momentOf(reading: ClockReading): Moment {
+  #readMoment(reading: ClockReading): TickTime {
     const step = clockStep(this.#state.anchorMs, reading);
-    const anchorMs = step === undefined ? this.#state.anchorMs : anchorOf(reading);
+    const anchorMs = step === undefined ? this.#state.anchorMs : toAnchorMs(reading);
     const gap = this.#gapBefore(reading, anchorMs);
     return { bootMs: reading.bootMs, step, gap, at: { anchorMs, afterGap: gap !== undefined } };
   }
 
-  #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: Moment): TickOutcome {
+  #take(snapshot: Snapshot, reading: ClockReading, { step, gap, at }: TickTime): TickOutcome {
     const { journal, selection } = this.parts;
     const userNames = this.#numberedUsers.withoutOthers(this.#state.userNames);
     const { state, changes } = observe({ ...this.#state, userNames }, snapshot, at, selection);
@@ -172,7 +180,7 @@ export class Recorder {
     };
   }
 
-  /** The next sample says in the new journal what this one would have said. */
+  /** The next sample writes to the new journal what this one would have written. */
   #replaceJournal(damage: JournalError): TickOutcome {
     const { journal, clock } = this.parts;
     this.#state = journal.replaceDamaged(this.#written, damage, clock.read().wallMs);

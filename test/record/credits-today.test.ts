@@ -2,7 +2,7 @@ import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { creditsToday } from '../../src/record/credits-today.js';
+import { creditsToday } from '../../src/record/run.js';
 import { RecorderJournal } from '../../src/record/journal/recorder-journal.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

@@ -1,12 +1,11 @@
 import type Database from 'better-sqlite3';
 import { pino } from 'pino';
-import type { Clock } from '../../src/record/clock.js';
+import { type Clock, toAnchorMs } from '../../src/record/clock.js';
 import { RecorderJournal } from '../../src/record/journal/recorder-journal.js';
 import { Ages } from '../../src/record/ps/ages.js';
 import { PsError } from '../../src/record/ps/errors.js';
 import { Recorder } from '../../src/record/recorder.js';
 import { programName } from '../../src/record/tracker/program-name.js';
-import { anchorOf } from '../../src/record/wall-clock.js';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
 import type { PsAnswer } from '../../src/record/ps/run.js';
 import type { PidHint } from '../../src/record/ps/pid-hint.js';
@@ -100,7 +99,7 @@ export class SimulatedMachine {
         users,
         forks,
         intervalMs: INTERVAL_MS,
-        anchorMs: anchorOf(clock.read()),
+        anchorMs: toAnchorMs(clock.read()),
         startedMs: this.wallMs,
       }),
     );

@@ -6,12 +6,12 @@ import { emptyState, type TrackerState } from '../tracker/state.js';
 import { endBoot } from '../tracker/tracker.js';
 import type { Until } from '../prune/keep.js';
 import { prune, type Pruned } from '../prune/prune.js';
-import type { ClockStep } from '../wall-clock.js';
+import type { ClockStep, Gap } from '../clock.js';
 import { findEarlierBoots } from './followed.js';
 import { JournalFile, type JournalNotice } from './journal-file.js';
 import { beginNumbersAt, loadNextIds } from './numbers.js';
 import { type OpenedJournal, WRITE_WAIT_MS } from './opened-journal.js';
-import { endCrashedRuns, type Gap, type Heartbeat, type RunStart } from './recorder-run.js';
+import { endCrashedRuns, type Heartbeat, type RunStart } from './recorder-run.js';
 import { StateTables } from './state-tables.js';
 
 /** What one tick writes; in one transaction. */
@@ -116,7 +116,7 @@ export class RecorderJournal {
    */
   writeTick(tick: TickWrite): Error | undefined {
     const { changes, heartbeat, gap, step } = tick;
-    const isQuiet = rowsOf(changes) === 0 && gap === undefined && step === undefined;
+    const isQuiet = countRows(changes) === 0 && gap === undefined && step === undefined;
     const isBeating = heartbeat.lastTickBootMs - this.#lastHeartbeatMs < HEARTBEAT_MS;
     if (isQuiet && isBeating && this.#unwritten.length === 0) {
       this.#ownCpu.push(...changes.recorder);
@@ -130,7 +130,7 @@ export class RecorderJournal {
         for (const each of [...this.#unwritten, whole]) this.#write(each);
       });
     } catch (error) {
-      if (!isPassing(error) || this.#unwrittenRows() + rowsOf(changes) > MAX_UNWRITTEN_ROWS) {
+      if (!isPassing(error) || this.#unwrittenRows() + countRows(changes) > MAX_UNWRITTEN_ROWS) {
         throw error;
       }
       this.#unwritten.push(whole);
@@ -233,11 +233,11 @@ export class RecorderJournal {
   }
 
   #unwrittenRows(): number {
-    return this.#unwritten.reduce((sum, { changes }) => sum + rowsOf(changes), 0);
+    return this.#unwritten.reduce((sum, { changes }) => sum + countRows(changes), 0);
   }
 }
 
-function rowsOf(changes: TickChanges): number {
+function countRows(changes: TickChanges): number {
   const { lifecycles, ends, corrected, forgotten, credits, usage, renamed } = changes;
   const rows = [lifecycles, ends, corrected, forgotten, credits, usage, renamed];
   return rows.reduce((sum, each) => sum + each.length, 0);

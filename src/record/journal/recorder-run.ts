@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
+import type { ClockStep, Gap } from '../clock.js';
 import type { EndedRecorder } from '../tracker/self.js';
-import type { ClockStep } from '../wall-clock.js';
 
 /** What a run records, and how; set at its start. */
 export interface RunStart {
@@ -21,15 +21,6 @@ export interface RunStart {
 
 /** What a run records. */
 export type RunSelection = Pick<RunStart, 'programs' | 'users' | 'forks'>;
-
-/** A stretch without a sample within a run. */
-export interface Gap {
-  fromMs: number;
-  toMs: number;
-  durationMs: number;
-  reason: 'ps' | 'late' | 'suspended' | 'journal';
-  detail: string | null;
-}
 
 export interface Heartbeat {
   lastTickMs: number;

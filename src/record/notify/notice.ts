@@ -1,12 +1,12 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import type { TickOutcome } from '../recorder.js';
 
-/** What the service manager was told last; times are of a clock that never steps. */
+/** What was last sent to the service manager; times are of a clock that never steps. */
 export interface Told {
   isReady: boolean;
   outcome: TickOutcome['kind'];
   status: string;
-  /** When anything was said. */
+  /** When anything was sent. */
   saidMs: number;
   /** When the watchdog was fed. */
   fedMs: number;
@@ -20,13 +20,13 @@ export const TOLD_NOTHING: Told = {
   fedMs: -Infinity,
 };
 
-/** How the recording stands after a tick. */
-export interface Standing {
+/** The recording after a tick. */
+export interface RecordingStatus {
   nowMs: number;
   outcome: TickOutcome;
-  /** Followed now. */
+  /** Followed at present. */
   processes: number;
-  /** Asked for; empty: every process. */
+  /** To be recorded; empty: every process. */
   programs: readonly string[];
   gaps: number;
 }
@@ -39,7 +39,7 @@ export interface Watchdog {
   isLengthened: boolean;
 }
 
-/** Lines of sd_notify(3), and what has been told once they have arrived. */
+/** Lines of sd_notify(3), and what the service manager knows once they have arrived. */
 export interface Notice {
   lines: string[];
   told: Told;
@@ -51,34 +51,34 @@ const FEEDS = 3;
 /** A watchdog has to leave room for so many ticks. */
 const TICKS = 4;
 
-/** Figures that changed can wait; to tell costs a process. */
+/** Changed figures can wait: a message costs a process. */
 const STATUS_INTERVAL_MS = 60_000;
 
-/** Nothing is said more often than this, unless the watchdog needs it. */
+/** Nothing is sent more often than this, unless the watchdog needs it. */
 const LEAST_INTERVAL_MS = 5_000;
 
-/** The watchdog that was asked for, or as much longer that it does not bite between two ticks. */
-export function watchdogFor(askedMs: number, intervalMs: number): Watchdog {
+/** The configured watchdog, or a longer one that does not bite between two ticks. */
+export function chooseWatchdog(askedMs: number, intervalMs: number): Watchdog {
   const timeoutMs = Math.max(askedMs, TICKS * intervalMs);
   return { timeoutMs, isLengthened: timeoutMs > askedMs };
 }
 
 /**
- * What is to be said after a tick; undefined: nothing. Ready is said of the first sample that was written.
+ * The message after a tick; undefined for none. The first sample that is written makes the recorder ready.
  *
  * The watchdog is fed for each sample that was taken, written or kept: a restart mends a recorder or a
  * ps that hangs, not a disk that is full, and what is kept in memory would be lost by it.
  */
-export function noticeAfter(
+export function chooseNotice(
   told: Told,
-  standing: Standing,
+  standing: RecordingStatus,
   watchdog: Watchdog | undefined,
 ): Notice | undefined {
   const { nowMs, outcome } = standing;
   const feedMs = watchdog === undefined ? Infinity : watchdog.timeoutMs / FEEDS;
   const quietMs = nowMs - told.saidMs;
   if (quietMs < Math.min(LEAST_INTERVAL_MS, feedMs)) return undefined;
-  const status = statusOf(standing);
+  const status = formatStatus(standing);
   const becomesReady = !told.isReady && outcome.kind === 'written';
   const isFeedDue = watchdog !== undefined && nowMs - told.fedMs >= feedMs;
   const feeds = isFeedDue && outcome.kind !== 'missed';
@@ -105,7 +105,7 @@ function lengthened(watchdog: Watchdog | undefined): string[] {
   return watchdog?.isLengthened ? [`WATCHDOG_USEC=${watchdog.timeoutMs * 1_000}`] : [];
 }
 
-function statusOf({ outcome, processes, programs, gaps }: Standing): string {
+function formatStatus({ outcome, processes, programs, gaps }: RecordingStatus): string {
   if (outcome.kind === 'missed') return harmlessText(`no sample: ${outcome.why}`);
   const what = programs.length === 0 ? 'every process' : programs.join(', ');
   const parts = [

@@ -3,11 +3,11 @@ import { messageOf } from '../../shared/errors.js';
 import type { Log } from '../log.js';
 import {
   type Notice,
-  noticeAfter,
-  type Standing,
+  chooseNotice,
+  type RecordingStatus,
   TOLD_NOTHING,
   type Watchdog,
-  watchdogFor,
+  chooseWatchdog,
 } from './notice.js';
 
 /** Comes with systemd. Node.js has no datagram sockets of its own. */
@@ -28,7 +28,7 @@ export interface ManagerEnvironment {
 }
 
 /**
- * Tells the service manager that started the recorder how it stands, where there is one. Each message
+ * Tells the service manager that started the recorder, if there is one, how the recording goes. Each message
  * is a process: a child of the recorder, so that what it uses is the recorder's own cost.
  *
  * A message that doesn't arrive changes nothing for the recording; the log says so once.
@@ -37,7 +37,7 @@ export class ServiceManager {
   readonly #watchdog: Watchdog | undefined;
   readonly #giveUp = new AbortController();
   #told = TOLD_NOTHING;
-  #saying: Promise<void> | undefined;
+  #sending: Promise<void> | undefined;
   #hasFailed = false;
 
   /** @param options.intervalMs between two ticks */
@@ -47,26 +47,27 @@ export class ServiceManager {
     options: { pid: number; intervalMs: number },
   ) {
     const askedMs = watchdogMs(env, options.pid);
-    this.#watchdog = askedMs === undefined ? undefined : watchdogFor(askedMs, options.intervalMs);
+    this.#watchdog =
+      askedMs === undefined ? undefined : chooseWatchdog(askedMs, options.intervalMs);
   }
 
-  /** Says what there is to say, and returns at once; one message at a time. */
-  afterTick(standing: Standing): void {
-    if (!this.#isThere || this.#saying !== undefined) return;
-    const notice = noticeAfter(this.#told, standing, this.#watchdog);
+  /** Sends a message if there is one, and returns at once; one message at a time. */
+  afterTick(status: RecordingStatus): void {
+    if (!this.#isThere || this.#sending !== undefined) return;
+    const notice = chooseNotice(this.#told, status, this.#watchdog);
     if (notice === undefined) return;
-    this.#saying = this.#tell(notice, standing.nowMs).finally(() => {
-      this.#saying = undefined;
+    this.#sending = this.#tell(notice, status.nowMs).finally(() => {
+      this.#sending = undefined;
     });
   }
 
-  /** Says that the recorder is about to end, and waits until it is said: the last sample shows what it cost. */
+  /** Tells that the recorder is about to end, and waits until that is sent: the last sample shows what it cost. */
   async stopping(): Promise<void> {
     if (!this.#isThere) return;
     const timer = setTimeout(() => {
       this.#giveUp.abort();
     }, STOP_TIMEOUT_MS);
-    await this.#saying;
+    await this.#sending;
     await this.#send(['STOPPING=1', 'STATUS=taking the last sample']);
     clearTimeout(timer);
   }
@@ -90,7 +91,7 @@ export class ServiceManager {
     } as const;
     return new Promise((resolve) => {
       const done = (error: unknown) => {
-        if (error !== null) this.#sayFailed(error);
+        if (error !== null) this.#logFailure(error);
         resolve(error === null);
       };
       try {
@@ -101,7 +102,7 @@ export class ServiceManager {
     });
   }
 
-  #sayFailed(error: unknown): void {
+  #logFailure(error: unknown): void {
     if (this.#hasFailed || this.#giveUp.signal.aborted) return;
     this.#hasFailed = true;
     this.log.warn({ why: messageOf(error) }, 'the service manager can’t be told how it goes');

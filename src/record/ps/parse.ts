@@ -87,7 +87,7 @@ export function parsePsOutput(
 
 function parseRow(line: string, columns: PsColumns, taken: Taken): Sample {
   const groups = columns.row.exec(line)?.groups;
-  const sample = groups === undefined ? undefined : sampleOf(groups, taken);
+  const sample = groups === undefined ? undefined : toSample(groups, taken);
   if (sample === undefined) {
     throw new PsError(
       'PS_RUBBISH',
@@ -97,16 +97,17 @@ function parseRow(line: string, columns: PsColumns, taken: Taken): Sample {
   return sample;
 }
 
-function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sample | undefined {
+function toSample(groups: Record<string, string | undefined>, taken: Taken): Sample | undefined {
   const { pid, ppid, sid, uid, user, state, nlwp, etimes, comm, cuu, cuc } = groups;
-  const times = groups['times'] === undefined ? secondsOf(groups['time']) : Number(groups['times']);
+  const times =
+    groups['times'] === undefined ? parseSeconds(groups['time']) : Number(groups['times']);
   const pcpu = groups['pcpu'];
   if (pid === undefined || ppid === undefined || uid === undefined || user === undefined)
     return undefined;
   if (state === undefined || nlwp === undefined || etimes === undefined || comm === undefined)
     return undefined;
   if (pcpu === undefined || Number(pid) === 0) return undefined;
-  const bsdtime = secondsOf(groups['bsdtime']);
+  const bsdtime = parseSeconds(groups['bsdtime']);
   if (Math.max(Number(pid), Number(ppid)) > MAX_PID) return undefined;
   if (Math.max(Number(etimes), times, bsdtime) > MAX_SECONDS) return undefined;
   const unsignedUid = Number(uid) >>> 0;
@@ -129,7 +130,7 @@ function sampleOf(groups: Record<string, string | undefined>, taken: Taken): Sam
 }
 
 /** Reads `minutes:seconds` of `bsdtime` and `[days-]hours:minutes:seconds` of `time`. */
-function secondsOf(text = ''): number {
+function parseSeconds(text = ''): number {
   const [clock = '', days = '0'] = text.split('-').reverse();
   const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
   return Number(days) * SECONDS_PER_DAY + seconds;

@@ -44,7 +44,7 @@ export function cpuInterval(
     const shown = coarseOwn(sample, elapsed, previous, children);
     return cpuTime(shown, coarseLikelyMs(sample, shown, previous?.goneOnMs));
   }
-  const own = ticksWithin([wholeSecond(sample.times), shareOf(elapsed, ownRange(sample))]);
+  const own = ticksWithin([wholeSecond(sample.times), applyPercent(elapsed, ownRange(sample))]);
   const total = totalInterval(sample, elapsed);
   const highMs = Math.max(Math.min(own.highMs, total.highMs), own.lowMs);
   const lowMs = Math.max(own.lowMs, previous?.lowMs ?? 0);
@@ -82,7 +82,7 @@ export function reapedInterval(
   const elapsed = elapsedInterval(sample.taken, start);
   const total = totalInterval(sample, elapsed);
   const rest = { lowMs: Math.max(total.lowMs - own.highMs, 0), highMs: total.highMs - own.lowMs };
-  const reaped = ticksWithin([rest, shareOf(elapsed, reapedRange(sample))]);
+  const reaped = ticksWithin([rest, applyPercent(elapsed, reapedRange(sample))]);
   const lowMs = Math.max(reaped.lowMs, previous?.lowMs ?? 0);
   return { lowMs, highMs: Math.max(reaped.highMs, lowMs) };
 }
@@ -101,8 +101,8 @@ export function hasFallen(sample: Sample, previous: Interval): boolean {
 function totalInterval({ bsdtime, exact, pcpu }: Sample, elapsed: Interval): Interval {
   return ticksWithin([
     wholeSecond(bsdtime),
-    ...(exact === null ? [] : [shareOf(elapsed, thousandths(exact.cuc))]),
-    shareOf(elapsed, tenths(pcpu)),
+    ...(exact === null ? [] : [applyPercent(elapsed, thousandths(exact.cuc))]),
+    applyPercent(elapsed, tenths(pcpu)),
   ]);
 }
 
@@ -126,7 +126,7 @@ function elapsedInterval({ takenFromBootMs, takenToBootMs }: Taken, start: Inter
   };
 }
 
-function shareOf(elapsed: Interval, range: PercentRange): Interval {
+function applyPercent(elapsed: Interval, range: PercentRange): Interval {
   return {
     lowMs: (range.low / 100) * elapsed.lowMs,
     highMs: range.high === Infinity ? Infinity : (range.high / 100) * elapsed.highMs,

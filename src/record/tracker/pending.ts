@@ -43,7 +43,7 @@ export class PendingSet {
   readonly #byKey: Map<string, Pending>;
 
   constructor(pending: readonly Pending[]) {
-    this.#byKey = new Map(pending.map((each) => [keyOf(each), each]));
+    this.#byKey = new Map(pending.map((each) => [toKey(each), each]));
   }
 
   get all(): Pending[] {
@@ -51,16 +51,16 @@ export class PendingSet {
   }
 
   get(processId: number, kind: Pending['kind']): Pending | undefined {
-    return this.#byKey.get(keyOf({ kind, lifecycle: { processId } }));
+    return this.#byKey.get(toKey({ kind, lifecycle: { processId } }));
   }
 
   /** Adds one, in the place of what was pending before of the same kind and process. */
   set(pending: Pending): void {
-    this.#byKey.set(keyOf(pending), pending);
+    this.#byKey.set(toKey(pending), pending);
   }
 
   delete(pending: Pending): void {
-    this.#byKey.delete(keyOf(pending));
+    this.#byKey.delete(toKey(pending));
   }
 
   /** By the process ids of possible reapers; one child may have several. */
@@ -77,7 +77,7 @@ export class PendingSet {
   }
 }
 
-function keyOf({
+function toKey({
   kind,
   lifecycle,
 }: {

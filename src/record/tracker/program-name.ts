@@ -35,7 +35,7 @@ export function programName(program: string): ProgramName {
     );
   }
   if (!isShellGlob(program)) return { program, matches: (comm) => isNamed(comm, program) };
-  const glob = globOf(program);
+  const glob = parseGlob(program);
   return { program, matches: (comm) => comm === program || glob.test(comm) };
 }
 
@@ -46,7 +46,7 @@ function isNamed(comm: string, program: string): boolean {
   return VERSION.test(version) || (comm.length === COMM_LENGTH && CUT_VERSION.test(version));
 }
 
-function globOf(program: string): RegExp {
+function parseGlob(program: string): RegExp {
   try {
     return shellGlob(program);
   } catch (error) {

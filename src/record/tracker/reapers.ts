@@ -97,7 +97,7 @@ export class Reapers {
 
   /** As they are now, the nearest first. */
   #livingAncestors(process: Pick<Lifecycle, 'ppid'>): Lifecycle[] {
-    return ancestorsOf(process, this.before).flatMap((each) => {
+    return findAncestors(process, this.before).flatMap((each) => {
       const now = this.after.get(each.pid);
       return now?.processId === each.processId ? [now] : [];
     });
@@ -130,7 +130,7 @@ export function findUnsettledReapers(
   const init = known.get(INIT_PID);
   for (const lifecycle of known.values()) {
     if (!isGone(lifecycle)) continue;
-    for (const each of ancestorsOf(lifecycle, known)) ids.add(each.processId);
+    for (const each of findAncestors(lifecycle, known)) ids.add(each.processId);
     if (init !== undefined) ids.add(init.processId);
   }
   return ids;
@@ -142,7 +142,7 @@ function followedIds(reapers: readonly Lifecycle[]): number[] {
 }
 
 /** From its parent upwards; a loop of parents ends where it closes. */
-function ancestorsOf({ ppid }: Pick<Lifecycle, 'ppid'>, before: ByPid): Lifecycle[] {
+function findAncestors({ ppid }: Pick<Lifecycle, 'ppid'>, before: ByPid): Lifecycle[] {
   const ancestors = new Set<Lifecycle>();
   let each = before.get(ppid);
   while (each !== undefined && !ancestors.has(each)) {

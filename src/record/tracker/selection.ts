@@ -53,10 +53,10 @@ export function selectProcesses(
   known: Known,
 ): Selected {
   const families = new Families(samples, selection, known);
-  const uids = uidsOf(selection, known.userNames);
+  const uids = findUids(selection, known.userNames);
   const selected: Selected = { followed: new Map(), filtered: new Map() };
   for (const sample of samples.values()) {
-    const program = families.programOf(sample);
+    const program = families.findProgram(sample);
     if (program === undefined) continue;
     const { followed, filtered } = selected;
     (uids?.has(sample.uid) === false ? filtered : followed).set(sample.pid, program);
@@ -65,7 +65,7 @@ export function selectProcesses(
 }
 
 /** Undefined for all users. */
-function uidsOf({ users }: Selection, names: UserNames): Set<number> | undefined {
+function findUids({ users }: Selection, names: UserNames): Set<number> | undefined {
   if (users.size === 0) return undefined;
   const known = [...names].map(([uid, name]) => ({ uid, name }));
   return new Set(
@@ -90,13 +90,13 @@ class Families {
     private readonly known: Known,
   ) {}
 
-  programOf(sample: Sample): string | undefined {
-    const { own, program } = this.#verdictOf(sample);
+  findProgram(sample: Sample): string | undefined {
+    const { own, program } = this.#findVerdict(sample);
     return own ? undefined : program;
   }
 
-  #verdictOf(sample: Sample): Verdict {
-    const line = this.#lineOfUndecided(sample);
+  #findVerdict(sample: Sample): Verdict {
+    const line = this.#undecidedAncestry(sample);
     let verdict = this.#verdictAbove(line.at(-1) ?? sample);
     for (const each of line.reverse()) {
       verdict = this.#decide(each, verdict);
@@ -106,7 +106,7 @@ class Families {
   }
 
   /** The process and its ancestors up to the first that is decided; a loop of parents ends where it closes. */
-  #lineOfUndecided(sample: Sample): Sample[] {
+  #undecidedAncestry(sample: Sample): Sample[] {
     const line = new Map<number, Sample>();
     let each: Sample | undefined = sample;
     while (each !== undefined && !this.#verdicts.has(each.pid) && !line.has(each.pid)) {
@@ -145,7 +145,7 @@ class Families {
     if (leader === undefined) return this.known.programOfUnsampled(sid);
     if (leader.sid !== sid) return undefined;
     this.#searching.add(pid);
-    const program = this.programOf(leader);
+    const program = this.findProgram(leader);
     this.#searching.delete(pid);
     return program;
   }

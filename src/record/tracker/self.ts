@@ -48,13 +48,13 @@ export function measureSelf(
   // A helper that was replaced has been waited for: its time is among what the recorder has reaped.
   const known = before.helper?.pid === helperPid ? before.helper : undefined;
   const helper = helperPid === undefined ? undefined : measureOne(known, samples.get(helperPid));
-  const certainMs = sumOf([recorder, helper], ({ cpu, reaped }) => cpu.lowMs + reaped.lowMs);
+  const certainMs = sumMeasured([recorder, helper], ({ cpu, reaped }) => cpu.lowMs + reaped.lowMs);
   return { recorder, helper, certainMs: Math.max(certainMs, before.certainMs) };
 }
 
 /** The best single value in ms: who waits for the recorder in the end gets all of it, not the certain alone. */
 export function bestSelfCpuMs({ recorder, helper }: SelfMeasure): number {
-  return sumOf([recorder, helper], ({ cpu, reaped }) => cpu.bestMs + middleMs(reaped));
+  return sumMeasured([recorder, helper], ({ cpu, reaped }) => cpu.bestMs + middleMs(reaped));
 }
 
 /** Whether it is there all the same, a zombie or about to end: who has its pid was there at its last tick. */
@@ -76,7 +76,7 @@ function measureOne(
   return { pid, ppid, start, cpu, reaped: reapedInterval(sample, start, cpu, before?.reaped) };
 }
 
-function sumOf(
+function sumMeasured(
   measured: readonly (Measured | undefined)[],
   valueOf: (one: Measured) => number,
 ): number {

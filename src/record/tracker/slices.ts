@@ -35,7 +35,7 @@ export function charge(
   stretch: Stretch,
   changes: ChangeSet,
 ): Lifecycle {
-  const slice = spend(lifecycle.slice, ownerOf(lifecycle), cpuMs, stretch, changes);
+  const slice = spend(lifecycle.slice, toOwner(lifecycle), cpuMs, stretch, changes);
   const splits = slice.quarterMs === lifecycle.slice.quarterMs ? lifecycle.splits : 0;
   return { ...lifecycle, slice, splits, chargedMs: lifecycle.chargedMs + cpuMs };
 }
@@ -49,13 +49,13 @@ export function chargeUnseen(
 ): Lifecycle {
   const { quarterMs } = lifecycle.slice;
   const open = lifecycle.unseenSlice ?? emptySlice(quarterMs, Math.max(stretch.fromMs, quarterMs));
-  const unseenSlice = spend(open, unseenOwnerOf(lifecycle), cpuMs, stretch, changes);
+  const unseenSlice = spend(open, toUnseenOwner(lifecycle), cpuMs, stretch, changes);
   return { ...lifecycle, unseenSlice };
 }
 
 /** Ends the open slice with a record, also where there was no CPU time. */
 export function closeSlice(lifecycle: Lifecycle, close: Close, changes: ChangeSet): CreditRecord {
-  return closeRecord(lifecycle.slice, ownerOf(lifecycle), close, changes);
+  return closeRecord(lifecycle.slice, toOwner(lifecycle), close, changes);
 }
 
 /** Ends the open slice as complete; one without CPU time leaves no record. */
@@ -71,7 +71,7 @@ export function closeUnseen(lifecycle: Lifecycle, toMs: number, changes: ChangeS
   // It is charged a tick late, and may be of the quarter-hour before.
   const endMs = Math.min(toMs, unseenSlice.quarterMs + QUARTER_HOUR_MS);
   const close = { toMs: endMs, state: 'complete' } as const;
-  closeRecord(unseenSlice, unseenOwnerOf(lifecycle), close, changes);
+  closeRecord(unseenSlice, toUnseenOwner(lifecycle), close, changes);
   return { ...lifecycle, unseenSlice: null };
 }
 
@@ -83,7 +83,7 @@ export function relabel(lifecycle: Lifecycle, account: Account, changes: ChangeS
   const next = { ...lifecycle, account };
   return slice.creditId === null
     ? next
-    : { ...next, slice: writeSlice(slice, ownerOf(next), changes) };
+    : { ...next, slice: writeSlice(slice, toOwner(next), changes) };
 }
 
 /** Adds to a record that is not complete what was learnt of it later; in the quarter-hour that it is in. */
@@ -98,11 +98,11 @@ export function addToRecord(
   return { ...record, cpuMs: record.cpuMs + cpuMs };
 }
 
-function ownerOf({ processId, account }: Lifecycle): Owner {
+function toOwner({ processId, account }: Lifecycle): Owner {
   return { processId, account, unseen: false };
 }
 
-function unseenOwnerOf({ processId, account }: Lifecycle): Owner {
+function toUnseenOwner({ processId, account }: Lifecycle): Owner {
   return { processId, account: { ...account, command: UNSEEN_COMMAND }, unseen: true };
 }
 

@@ -56,7 +56,7 @@ export function narrowStart(start: Interval, sample: Sample): Interval {
   const { takenFromBootMs, takenToBootMs } = sample.taken;
   if (isCoarse(sample) || start.highMs - start.lowMs <= NARROW_MS) return start;
   const youngest = Math.max(Math.floor((takenFromBootMs - start.highMs) / TICK_MS) - 1, 1);
-  const ranges = rangesOf(sample).filter((range) => mayExclude(range, youngest));
+  const ranges = toRanges(sample).filter((range) => mayExclude(range, youngest));
   if (ranges.length === 0) return start;
   const oldest = Math.ceil((takenToBootMs - start.lowMs) / TICK_MS) + 1;
   let low = Infinity;
@@ -74,7 +74,7 @@ export function narrowStart(start: Interval, sample: Sample): Interval {
 }
 
 /** The percentages that exclude any age: not those of nothing, nor those at their cap. */
-function rangesOf({ exact, pcpu }: Sample): PercentRange[] {
+function toRanges({ exact, pcpu }: Sample): PercentRange[] {
   const ranges = [
     ...(exact === null ? [] : [thousandths(exact.cuu), thousandths(exact.cuc)]),
     tenths(pcpu),

@@ -12,12 +12,12 @@ export function withSettled(
   before: readonly Unresolved[],
   settled: readonly Pending[],
 ): readonly Unresolved[] {
-  const byKey = new Map(before.map((each) => [keyOf(each), each]));
+  const byKey = new Map(before.map((each) => [toKey(each), each]));
   for (const each of settled) {
     const { uncertainMs } = each;
     const own = { ...chargedTo(each), uncertainMs };
-    const known = byKey.get(keyOf(own))?.uncertainMs ?? 0;
-    byKey.set(keyOf(own), { ...own, uncertainMs: uncertainMs + known });
+    const known = byKey.get(toKey(own))?.uncertainMs ?? 0;
+    byKey.set(toKey(own), { ...own, uncertainMs: uncertainMs + known });
   }
   return byKey.size > MAX_UNRESOLVED ? [] : [...byKey.values()];
 }
@@ -47,6 +47,6 @@ export function resolve(
   });
 }
 
-function keyOf({ quarterMs, account: { uid, user, program, command } }: Unresolved): string {
+function toKey({ quarterMs, account: { uid, user, program, command } }: Unresolved): string {
   return JSON.stringify([quarterMs, uid, user, program, command]);
 }

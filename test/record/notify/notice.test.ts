@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import {
-  noticeAfter,
-  type Standing,
+  chooseNotice,
+  type RecordingStatus,
   type Told,
   TOLD_NOTHING,
   type Watchdog,
-  watchdogFor,
+  chooseWatchdog,
 } from '../../../src/record/notify/notice.js';
 
-const MINUTE = watchdogFor(60_000, 1_000);
+const MINUTE = chooseWatchdog(60_000, 1_000);
 const MISSED = { kind: 'missed', why: 'ps still hangs' } as const;
 const KEPT = { kind: 'kept', why: 'the disk is full' } as const;
 
-function standing(nowMs: number, overrides: Partial<Standing> = {}): Standing {
+function standing(nowMs: number, overrides: Partial<RecordingStatus> = {}): RecordingStatus {
   const outcome = { kind: 'written' } as const;
   return { nowMs, outcome, processes: 3, programs: ['php-fpm'], gaps: 0, ...overrides };
 }
@@ -20,13 +20,13 @@ function standing(nowMs: number, overrides: Partial<Standing> = {}): Standing {
 /** What is said over ticks, each with its second. */
 function saidAt(
   seconds: number,
-  at: (second: number) => Partial<Standing>,
+  at: (second: number) => Partial<RecordingStatus>,
   watchdog: Watchdog | undefined,
 ): [number, string[]][] {
   let told: Told = TOLD_NOTHING;
   const said: [number, string[]][] = [];
   for (let second = 0; second <= seconds; second += 1) {
-    const notice = noticeAfter(told, standing(second * 1_000, at(second)), watchdog);
+    const notice = chooseNotice(told, standing(second * 1_000, at(second)), watchdog);
     if (notice === undefined) continue;
     told = notice.told;
     said.push([second, notice.lines]);
@@ -76,14 +76,14 @@ test('trouble that comes and goes with each tick is told of each five seconds', 
 });
 
 test('a watchdog that would bite between two ticks is made longer, and the manager told', () => {
-  const watchdog = watchdogFor(60_000, 60_000);
+  const watchdog = chooseWatchdog(60_000, 60_000);
   expect(watchdog).toEqual({ timeoutMs: 240_000, isLengthened: true });
   const [first] = saidAt(0, () => ({}), watchdog);
   expect(first?.[1]).toContain('WATCHDOG_USEC=240000000');
 });
 
 test('a short watchdog is fed in time too', () => {
-  const said = saidAt(6, () => ({}), watchdogFor(6_000, 1_000));
+  const said = saidAt(6, () => ({}), chooseWatchdog(6_000, 1_000));
   expect(said.map(([second]) => second)).toEqual([0, 2, 4, 6]);
 });
 
@@ -94,6 +94,6 @@ test.each([
   [{ programs: ['a\nREADY=1'] }, 'following a\u{fffd}READY=1: 3 now; gaps: 0'],
 ])('the status of %j', (overrides, status) => {
   const told: Told = { ...TOLD_NOTHING, isReady: true };
-  const { lines } = noticeAfter(told, standing(0, overrides), MINUTE) ?? { lines: [] };
+  const { lines } = chooseNotice(told, standing(0, overrides), MINUTE) ?? { lines: [] };
   expect(lines).toContain(`STATUS=${status}`);
 });

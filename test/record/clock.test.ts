@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ClockReading } from '../../src/record/clock.js';
-import { gapBetween, isGap } from '../../src/record/gaps.js';
+import {
+  CLOCK_STEP_MS,
+  type ClockReading,
+  clockStep,
+  gapBetween,
+  isGap,
+  toAnchorMs,
+} from '../../src/record/clock.js';
 
 const ANCHOR_MS = Date.UTC(2026, 0, 1);
 const ANCHORS = { lastMs: ANCHOR_MS, nowMs: ANCHOR_MS };
@@ -69,5 +75,40 @@ test('a gap’s wall time is as long as its duration, wherever the wall clock st
         expect(gap.durationMs).toBe(betweenMs);
       },
     ),
+  );
+});
+
+/** The wall clock off by so much. */
+function readingOff(bootMs: number, offMs = 0): ClockReading {
+  return { bootMs, wallMs: ANCHOR_MS + bootMs + offMs, monotonicMs: 0 };
+}
+
+test('the anchor is the wall time of the boot', () => {
+  expect(toAnchorMs(readingOff(123_450))).toBe(ANCHOR_MS);
+});
+
+test.each([0, 1, CLOCK_STEP_MS, -CLOCK_STEP_MS])(
+  'a wall clock that is off by %i ms was not set',
+  (offMs) => {
+    expect(clockStep(ANCHOR_MS, readingOff(60_000, offMs))).toBeUndefined();
+  },
+);
+
+test.each([CLOCK_STEP_MS + 1, -CLOCK_STEP_MS - 1, 3_600_000, -86_400_000])(
+  'a wall clock that is off by %i ms was set',
+  (offMs) => {
+    expect(clockStep(ANCHOR_MS, readingOff(60_000, offMs))).toEqual({
+      beforeMs: ANCHOR_MS + 60_000,
+      afterMs: ANCHOR_MS + 60_000 + offMs,
+    });
+  },
+);
+
+test('after a step the new anchor shows no step, however long ago the boot was', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 1e12 }), fc.integer(), (bootMs, offMs) => {
+      const set = readingOff(bootMs, offMs);
+      expect(clockStep(toAnchorMs(set), set)).toBeUndefined();
+    }),
   );
 });

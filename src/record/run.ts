@@ -1,9 +1,11 @@
 import { availableParallelism, cpus } from 'node:os';
 import { withCleanup } from '../shared/with-cleanup.js';
+import { startOfToday, systemTimeZone } from '../shared/days.js';
+import { asJournalError, JournalError } from '../shared/journal/errors.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
+import { credits, quarterOf } from '../shared/units.js';
 import { VERSION } from '../shared/version.js';
-import { type Clock, systemClock } from './clock.js';
-import { creditsToday } from './credits-today.js';
+import { type Clock, systemClock, toAnchorMs } from './clock.js';
 import type { JournalNotice } from './journal/journal-file.js';
 import type { RunStart } from './journal/recorder-run.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
@@ -18,7 +20,6 @@ import { logJournalNotice, logPsLimits } from './recorder-log.js';
 import { programName } from './tracker/program-name.js';
 import type { Selection } from './tracker/selection.js';
 import { Ticker } from './ticker.js';
-import { anchorOf } from './wall-clock.js';
 
 export interface RecordOptions {
   journal: string;
@@ -64,7 +65,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   const record = async () => {
     const begun = journal.beginRun(runStart(options, ps, clock));
     const state = { ...begun, userNames: new Map([...begun.userNames, ...named]) };
-    sayHow(log, options, ps);
+    logStart(log, options, ps);
     const { intervalMs } = options;
     const { takeSnapshot } = ps;
     const recorder = new Recorder(
@@ -73,7 +74,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
     );
     const { pid, env } = process;
     const manager = new ServiceManager(env, log, { pid, intervalMs });
-    const retention = retentionOf(journal, options, log);
+    const retention = startRetention(journal, options, log);
     const watch: Watch = {
       afterTick: (outcome) => {
         const { programs } = options;
@@ -101,7 +102,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   });
 }
 
-function retentionOf(
+function startRetention(
   journal: RecorderJournal,
   { retentionMs }: RecordOptions,
   log: Log,
@@ -136,12 +137,12 @@ function runStart(options: RecordOptions, ps: Ps, clock: Clock): RunStart {
     intervalMs: options.intervalMs,
     visibility: ps.visibility,
     precision: ps.precision,
-    anchorMs: anchorOf(reading),
+    anchorMs: toAnchorMs(reading),
     startedMs: reading.wallMs,
   };
 }
 
-function sayHow(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
+function logStart(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
   log.info({ version: VERSION, journal, programs }, 'recording');
   logPsLimits(log, ps);
 }
@@ -182,4 +183,21 @@ async function tickUntilStopped(
   }
   await watch.beforeLast();
   await recorder.tick(AbortSignal.timeout(LAST_SAMPLE_MS), true);
+}
+
+/**
+ * What was spent so far on the calendar day of `nowMs`, of everything in the journal. Undefined when
+ * the journal can't be read: what is only looked at ends no recording, and the next write will tell.
+ */
+export function creditsToday(journal: RecorderJournal, nowMs: number): number | undefined {
+  const todayMs = startOfToday(nowMs, systemTimeZone());
+  try {
+    const chargedMs = journal.chargedSinceMs(quarterOf(todayMs));
+    return chargedMs === undefined ? undefined : credits(chargedMs);
+  } catch (error) {
+    if (asJournalError('cannot read', journal.path, error) instanceof JournalError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
