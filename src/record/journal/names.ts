@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { BoundedCache } from '../bounded-cache.js';
+import { BoundedCache } from '../../shared/bounded-cache.js';
 import type { UserNames } from '../ps/users.js';
 import type { Account } from '../tracker/lifecycle.js';
 import { MAX_REMEMBERED_USERS } from '../tracker/user-names.js';

@@ -4,7 +4,7 @@ import { PsusageError } from '../../shared/errors.js';
 import { commandField, lineOf, SERIALISER, seriesText } from './line.js';
 import type { Point } from './points.js';
 import type { Series, SettledRecord } from './record.js';
-import { BoundedCache } from '../bounded-cache.js';
+import { BoundedCache } from '../../shared/bounded-cache.js';
 
 /** Turns records into lines, with names looked up in the journal once each. */
 export class Lines {

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { NewRecord, Series } from './record.js';
-import { BoundedCache } from '../bounded-cache.js';
+import { BoundedCache } from '../../shared/bounded-cache.js';
 import { tagText } from './texts.js';
 
 /** Tells which series of this machine a record belongs to, by the names that it was recorded under. */
