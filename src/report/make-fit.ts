@@ -7,7 +7,7 @@ import { readFirstRecordedMs, readLastRecordedMs, readRuns } from './data/runs.j
 import type { Span } from './data/spans.js';
 import { readTimeZone } from './data/time-zone.js';
 import { renderView } from './formats/render.js';
-import { type Fit, type FitQuestion, summariseFit } from './models/fit.js';
+import { type Fit, type FitOptions, summariseFit } from './models/fit.js';
 import type { FitQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { fitView } from './views/fit.js';
@@ -39,10 +39,10 @@ export async function makeFit(
   return renderView(fitView(fit), format, terminal);
 }
 
-function readFit(db: Database.Database, question: FitQuestion): Fit {
-  const { period } = question;
+function readFit(db: Database.Database, options: FitOptions): Fit {
+  const { period } = options;
   const recorded = { runs: readRuns(db, period), cpuMs: readHostQuarters(db, period) };
-  return summariseFit(recorded, question);
+  return summariseFit(recorded, options);
 }
 
 /** Of a clock that was set back since the last sample the days are those up to now. */

@@ -4,12 +4,7 @@ import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { readUserQuarters } from './data/quarters.js';
 import { readFirstRecordedMs, readRuns } from './data/runs.js';
 import { renderView } from './formats/render.js';
-import {
-  type Ledger,
-  type LedgerQuestion,
-  replayedFrom,
-  summariseLedger,
-} from './models/ledger.js';
+import { type Ledger, type LedgerOptions, replayedFrom, summariseLedger } from './models/ledger.js';
 import type { LedgerQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { ledgerView } from './views/ledger.js';
@@ -26,23 +21,22 @@ export async function makeLedger(
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
-  const { journal, host, sort, top, baselinePercent, mode } = query;
+  const { journal } = query;
   const period = await resolvePeriod(query, nowMs);
-  const asked = { period, nowMs, host, baselinePercent, mode, sort, top };
   const ledger = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
-    return readLedger(db, asked);
+    return readLedger(db, { ...query, period, nowMs });
   });
   return renderView(ledgerView(ledger), query.format, terminal);
 }
 
 export function readLedger(
   db: Database.Database,
-  asked: Omit<LedgerQuestion, 'replayedFromMs'>,
+  options: Omit<LedgerOptions, 'replayedFromMs'>,
 ): Ledger {
-  const { period } = asked;
+  const { period } = options;
   const replayedFromMs = replayedFrom(period, readFirstRecordedMs(db) ?? period.fromMs);
   const runs = readRuns(db, { fromMs: replayedFromMs, toMs: period.toMs });
   const users = readUserQuarters(db, { fromMs: quarterOf(replayedFromMs), toMs: period.toMs });
-  return summariseLedger({ runs, users }, { ...asked, replayedFromMs });
+  return summariseLedger({ runs, users }, { ...options, replayedFromMs });
 }

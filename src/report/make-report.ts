@@ -3,8 +3,8 @@ import type { CommandResult } from './command-result.js';
 import { toJournalGrouping } from './data/grouping.js';
 import { toHoursOfHost, readHours } from './data/hours.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
-import { neighboursOf } from './data/nearest-recording.js';
-import { EVER, readRuns } from './data/runs.js';
+import { findNearestRecordings } from './data/nearest-recording.js';
+import { ALL_TIME, readRuns } from './data/runs.js';
 import type { DayQuery } from './query.js';
 import { readSummary } from './read-summary.js';
 import { render, type ReportedPeriod } from './render.js';
@@ -50,9 +50,9 @@ export function readReport(
   return {
     report,
     hours: by === 'host' ? toHoursOfHost(hours) : hours,
-    neighbours:
+    nearest:
       report.rows.length === 0 && onlyUser?.isPrivate !== true
-        ? neighboursOf(readRuns(db, EVER), period, nowMs)
+        ? findNearestRecordings(readRuns(db, ALL_TIME), period, nowMs)
         : {},
   };
 }

@@ -1,5 +1,5 @@
 import type { CommandResult } from './command-result.js';
-import type { Neighbours } from './data/nearest-recording.js';
+import type { NearestRecordings } from './data/nearest-recording.js';
 import type { HourUsage } from './data/hours.js';
 import type { DayQuery } from './query.js';
 import type { Report } from './report.js';
@@ -11,7 +11,7 @@ export interface ReportedPeriod {
   /** Empty unless the format is JSON. */
   hours: HourUsage[];
   /** Empty unless the report has no rows. */
-  neighbours: Neighbours;
+  nearest: NearestRecordings;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function render(
 
 /** The libraries of the other formats are not loaded. */
 async function renderWhole(
-  { report, hours, neighbours }: ReportedPeriod,
+  { report, hours, nearest }: ReportedPeriod,
   { format, verbose }: Pick<DayQuery, 'format' | 'verbose'>,
   terminal: Terminal,
 ): Promise<string> {
@@ -52,7 +52,7 @@ async function renderWhole(
     }
     case 'table': {
       const { renderTable } = await import('./table/render.js');
-      return renderTable(report, neighbours, terminal, verbose);
+      return renderTable(report, nearest, terminal, verbose);
     }
   }
 }

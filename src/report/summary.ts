@@ -4,7 +4,7 @@ import { addUp, otherRows } from './add-up.js';
 import { ONE_VCPU, utilSecondsIn } from './budget/amount.js';
 import { amountsOf, commonBudget } from './budget/budgets.js';
 import { projectionFactor } from './budget/projection.js';
-import { coverageOf, runsWithin, vcpusOf } from './data/coverage.js';
+import { measureCoverage, selectRuns, averageVcpus } from './data/coverage.js';
 import { type CpuRange, rangeOfAll, roomOf, withRanges } from './cpu-range.js';
 import { HOST_ID } from './data/grouping.js';
 import type { Recorded } from './data/recorded.js';
@@ -49,10 +49,10 @@ export function summarise(
   onlyUser?: OnlyUser,
 ): JournalReport {
   const { by, period, nowMs } = options;
-  const runs = runsWithin(recorded.runs, period, nowMs);
-  const vcpus = vcpusOf(runs, period, nowMs);
+  const runs = selectRuns(recorded.runs, period, nowMs);
+  const vcpus = averageVcpus(runs, period, nowMs);
   const host = runs.at(-1)?.host ?? options.host;
-  const coverage = coverageOf(runs, period, nowMs);
+  const coverage = measureCoverage(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.askedMs;
   const asked = { fromMs: period.fromMs, toMs: untilMs };
   const roomMs =

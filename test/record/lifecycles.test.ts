@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { coverageOf } from '../../src/report/data/coverage.js';
-import { EVER, readRuns } from '../../src/report/data/runs.js';
+import { measureCoverage } from '../../src/report/data/coverage.js';
+import { ALL_TIME, readRuns } from '../../src/report/data/runs.js';
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
 import { faultsOf } from '../invariants.js';
 import { plan } from '../simulation/kernel.js';
@@ -72,9 +72,9 @@ function credits(): CreditRow[] {
 
 /** What a report says of coverage, for the hours around. */
 function recordedMs(): number {
-  const runs = machine.read((db) => readRuns(db, EVER));
+  const runs = machine.read((db) => readRuns(db, ALL_TIME));
   const everything = { fromMs: BOOTED_MS - 86_400_000, toMs: BOOTED_MS + 2 * 86_400_000 };
-  return coverageOf(runs, everything, everything.toMs).recordedMs;
+  return measureCoverage(runs, everything, everything.toMs).recordedMs;
 }
 
 function count(sql: string): number {

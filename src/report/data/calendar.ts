@@ -10,7 +10,7 @@ export interface CalendarDay extends Span {
 }
 
 /** The days of a period, in order, one after the other. A day that a time zone skipped is not there. */
-export function calendarOf(period: Period): CalendarDay[] {
+export function splitIntoDays(period: Period): CalendarDay[] {
   const starts = hourStartsOf(period);
   const days: CalendarDay[] = [];
   for (const [at, fromMs] of starts.entries()) {

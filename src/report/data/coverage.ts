@@ -54,11 +54,11 @@ export interface Coverage {
  * How much of `asked` was recorded by at least one run, judged up to now. Never more than the time
  * asked for, whatever clocks did: covered time is a union.
  */
-export function coverageOf(runs: readonly SampledRun[], asked: Span, nowMs: number): Coverage {
+export function measureCoverage(runs: readonly SampledRun[], asked: Span, nowMs: number): Coverage {
   const soFar = upToNow(asked, nowMs);
   const recorded = union(
     clipAll(
-      runs.flatMap((run) => recordedSpans(run, nowMs)),
+      runs.flatMap((run) => toRecordedSpans(run, nowMs)),
       soFar,
     ),
   );
@@ -83,13 +83,13 @@ export function aliveWithinMs(intervalMs: number): number {
 }
 
 /** Those that recorded any part of the stretch, in order, and whether they go on. */
-export function runsWithin<Run extends SampledRun>(
+export function selectRuns<Run extends SampledRun>(
   runs: readonly Run[],
   asked: Span,
   nowMs: number,
 ): (Run & { running: boolean })[] {
   return runs
-    .filter((run) => clipAll(recordedSpans(run, nowMs), asked).length > 0)
+    .filter((run) => clipAll(toRecordedSpans(run, nowMs), asked).length > 0)
     .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
 }
 
@@ -105,23 +105,69 @@ export function isCovered({
 }
 
 /** vCPUs of the host, weighted by the time recorded with them; null where nothing was recorded. */
-export function vcpusOf(runs: readonly SampledRun[], asked: Span, nowMs: number): number | null {
+export function averageVcpus(
+  runs: readonly SampledRun[],
+  asked: Span,
+  nowMs: number,
+): number | null {
   const soFar = upToNow(asked, nowMs);
   let recordedMs = 0;
   let vcpuMs = 0;
   for (const run of runs) {
-    const runMs = lengthMs(union(clipAll(recordedSpans(run, nowMs), soFar)));
+    const runMs = lengthMs(union(clipAll(toRecordedSpans(run, nowMs), soFar)));
     recordedMs += runMs;
     vcpuMs += runMs * run.vcpus;
   }
   return recordedMs === 0 ? null : vcpuMs / recordedMs;
 }
 
+/** How much of a stretch was recorded, and on how many vCPUs. */
+export interface Covered {
+  recordedMs: number;
+  /** Weighted by recorded time; null where nothing was recorded. */
+  vcpus: number | null;
+}
+
+/**
+ * How much of each span the runs have recorded, in one pass however many gaps and spans there are.
+ *
+ * @param spans in order, without overlaps
+ */
+export function measureSpans(
+  runs: readonly SampledRun[],
+  spans: readonly Span[],
+  nowMs: number,
+): Covered[] {
+  const recorded = runs.map((run) => ({ vcpus: run.vcpus, spans: toRecordedSpans(run, nowMs) }));
+  const recordedMs = lengthsWithin(union(recorded.flatMap((each) => each.spans)), spans);
+  const byVcpus = [...new Set(runs.map(({ vcpus }) => vcpus))].map((vcpus) => {
+    const theirs = recorded.filter((each) => each.vcpus === vcpus).flatMap((each) => each.spans);
+    return { vcpus, recordedMs: lengthsWithin(union(theirs), spans) };
+  });
+  return spans.map((_, at) => {
+    const weights = byVcpus.map((each) => each.recordedMs[at] ?? 0);
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    const vcpuMs = byVcpus.reduce((sum, each) => sum + each.vcpus * (each.recordedMs[at] ?? 0), 0);
+    return { recordedMs: recordedMs[at] ?? 0, vcpus: whole === 0 ? null : vcpuMs / whole };
+  });
+}
+
+/** How much of each of `within` lies in the spans; both in order, without overlaps. */
+function lengthsWithin(spans: readonly Span[], within: readonly Span[]): number[] {
+  let at = 0;
+  return within.map((each) => {
+    while ((spans[at]?.toMs ?? Infinity) <= each.fromMs) at += 1;
+    let end = at;
+    while ((spans[end]?.fromMs ?? Infinity) < each.toMs) end += 1;
+    return lengthMs(clipAll(spans.slice(at, end), each));
+  });
+}
+
 /**
  * The stretches of wall time that a run recorded: from its start to its last tick, less its gaps and
  * cut where the clock was set. A clock that was set back makes them overlap.
  */
-export function recordedSpans(run: SampledRun, nowMs: number): Span[] {
+export function toRecordedSpans(run: SampledRun, nowMs: number): Span[] {
   const spans: Span[] = [];
   const steps = [...run.steps];
   let atMs = run.startedMs;

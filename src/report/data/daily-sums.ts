@@ -14,7 +14,7 @@ export interface KeyDays {
 }
 
 /** What each key used on each of the days, those left out that used nothing on any. */
-export function readDays(
+export function readDailySums(
   db: Database.Database,
   by: JournalGrouping,
   days: readonly Span[],
@@ -44,7 +44,7 @@ export function readDays(
  *
  * @param parts in order, without overlaps, from one quarter-hour of UTC to another
  */
-export function readParts(db: Database.Database, parts: readonly Span[]): number[] {
+export function readTotals(db: Database.Database, parts: readonly Span[]): number[] {
   const cpuMs = parts.map(() => 0);
   const [first, last] = [parts.at(0), parts.at(-1)];
   if (first === undefined || last === undefined) return cpuMs;

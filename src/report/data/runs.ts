@@ -33,7 +33,7 @@ type RunRow = Omit<
 };
 
 /** All of time, for those who ask for every run. */
-export const EVER: Span = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
+export const ALL_TIME: Span = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 
 /** When the first sample that the journal knows of was taken; undefined where there is none. */
 export function readFirstRecordedMs(db: Database.Database): number | undefined {
@@ -76,11 +76,11 @@ export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
     const steps = readSteps(db, runId);
     return {
       ...row,
-      programs: textsOf(programs),
-      users: textsOf(users),
+      programs: parseTexts(programs),
+      users: parseTexts(users),
       forks: forks === 1,
       areAgesKnown: agesUnknown === 0,
-      gaps: readGaps(db, runId, steps.length === 0 ? within : EVER),
+      gaps: readGaps(db, runId, steps.length === 0 ? within : ALL_TIME),
       steps,
     };
   });
@@ -107,7 +107,17 @@ function readSteps(db: Database.Database, runId: number): ClockStep[] {
 }
 
 /** A JSON list of texts, as the columns `programs` and `users` hold one. */
-export function textsOf(json: string): string[] {
+export function parseTexts(json: string): string[] {
   const list: unknown = JSON.parse(json);
   return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
+}
+
+/** Whether every process of the host could be seen: nothing was left out, and nothing was hidden. */
+export function isWholeHost(
+  runs: readonly Pick<RecorderRun, 'programs' | 'users' | 'visibility'>[],
+): boolean {
+  return runs.every(
+    ({ programs, users, visibility }) =>
+      programs.length === 0 && users.length === 0 && visibility === 'all',
+  );
 }

@@ -4,8 +4,8 @@ import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
 import { percentOf } from '../figures.js';
 import type { HourUsage } from '../data/hours.js';
 import type { RecorderRun } from '../data/runs.js';
-import { calendarOf } from '../data/calendar.js';
-import { coveredParts } from '../data/covered.js';
+import { splitIntoDays } from '../data/calendar.js';
+import { measureSpans } from '../data/coverage.js';
 import type { Span } from '../data/spans.js';
 import type { TimeBucket } from './details.js';
 
@@ -31,7 +31,7 @@ export function dayBuckets(
   period: Period,
   nowMs: number,
 ): (TimeBucket & { day: string })[] {
-  const days = calendarOf(period);
+  const days = splitIntoDays(period);
   let at = 0;
   const spentMs = days.map(({ hours: ofDay }) => {
     const before = at;
@@ -48,7 +48,7 @@ function toBuckets(
   runs: readonly RecorderRun[],
   nowMs: number,
 ): TimeBucket[] {
-  return coveredParts(runs, spans, nowMs).map(({ recordedMs, vcpus }, at) => {
+  return measureSpans(runs, spans, nowMs).map(({ recordedMs, vcpus }, at) => {
     const { fromMs, toMs } = spans[at] ?? { fromMs: 0, toMs: 0 };
     const spent = spentMs[at] ?? 0;
     const cpuMs = recordedMs === 0 && spent === 0 ? null : spent;

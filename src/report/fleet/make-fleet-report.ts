@@ -33,5 +33,5 @@ export async function makeFleetReport(
   const destination = destinationOf(connection);
   const report = summariseFleet(received, { ...query, period, nowMs, destination });
   const hours = withHours ? hoursOf(received.cpuTime, period) : [];
-  return render({ report, hours, neighbours: {} }, query, terminal);
+  return render({ report, hours, nearest: {} }, query, terminal);
 }

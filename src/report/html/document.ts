@@ -45,7 +45,7 @@ export function renderDocument(page: Page): string {
           <header>
             <h1>CPU credits of ${name(report.host)}</h1>
             <p>
-              ${[days + untilNow(report), report.period.timeZone, ...vcpusOf(page)].join(' · ')}
+              ${[days + untilNow(report), report.period.timeZone, ...averageVcpus(page)].join(' · ')}
             </p>
           </header>
           ${contents(sections)}
@@ -59,7 +59,7 @@ export function renderDocument(page: Page): string {
 const MEANING =
   '100 % is one vCPU, or what is named. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.';
 
-function vcpusOf({ report: { vcpus } }: Page): string[] {
+function averageVcpus({ report: { vcpus } }: Page): string[] {
   return vcpus === null ? [] : [vcpusInWords(vcpus)];
 }
 

@@ -1,8 +1,8 @@
 import { sum } from '../../shared/numbers.js';
 import type { Ledger } from '../models/ledger.js';
-import type { Neighbours } from '../data/nearest-recording.js';
+import type { NearestRecordings } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';
-import { coveredParts } from '../data/covered.js';
+import { measureSpans } from '../data/coverage.js';
 import type { Trend } from '../trend/trend.js';
 import { type HeatDay, heatOf } from './figures/heat.js';
 import { type Part, partOfDay, type Step, stepOf } from './figures/parts.js';
@@ -12,7 +12,7 @@ import type { RecordedPage } from './read-page.js';
 /** All figures of a page, and nothing of how they look. */
 export interface Page {
   report: JournalReport;
-  neighbours: Neighbours;
+  nearest: NearestRecordings;
   /** What a part of the period is. */
   step: Step;
   /** What was spent in the period. */
@@ -26,13 +26,13 @@ export interface Page {
 
 /** The figures of a page. Pure: the same records at the same moment give the same page. */
 export function pageOf(recorded: RecordedPage, nowMs: number): Page {
-  const { report, neighbours, ledger, trend } = recorded;
+  const { report, nearest, ledger, trend } = recorded;
   const users = usersOf(recorded);
   const monthly = trend.rows.map(({ id, key, dailyCpuMs }) => ({ id, key, cpuMs: dailyCpuMs }));
   const colours = coloursOf(users, monthly);
   return {
     report,
-    neighbours,
+    nearest,
     step: stepOf(report.period),
     spent: stackOf(spentParts(recorded, nowMs), users, colours),
     trend,
@@ -66,7 +66,7 @@ function stackParts(
   { runs, vcpus: usualVcpus, untilMs }: Pick<JournalReport, 'runs' | 'vcpus' | 'untilMs'>,
   nowMs: number,
 ): StackPart[] {
-  const covered = coveredParts(runs, parts, nowMs);
+  const covered = measureSpans(runs, parts, nowMs);
   return parts.map((part, at) => {
     const { fromMs, toMs } = part;
     const vcpus = covered[at]?.vcpus ?? usualVcpus;

@@ -3,7 +3,7 @@ import { addCalendarDays, type Period, periodOfDays } from '../../shared/days.js
 import type { Ledger } from '../models/ledger.js';
 import { readLedger } from '../make-ledger.js';
 import { readReport } from '../make-report.js';
-import type { Neighbours } from '../data/nearest-recording.js';
+import type { NearestRecordings } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';
 import type { PageQuery } from '../query.js';
 import { resolveBudgets } from '../data/resolve-users.js';
@@ -31,7 +31,7 @@ export interface PageOptions extends Pick<
 /** What the journal holds for a page, as the other views make it. */
 export interface RecordedPage {
   report: JournalReport;
-  neighbours: Neighbours;
+  nearest: NearestRecordings;
   parts: Part[];
   /** What each user used in each part, in milliseconds by the number of the user in the journal. */
   partCpuMs: ReadonlyMap<number, number>[];

@@ -1,10 +1,11 @@
 import type { Period } from '../../shared/days.js';
 import { sum } from '../../shared/numbers.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
-import { type Coverage, coverageOf, runsWithin, vcpusOf } from '../data/coverage.js';
+import { type Coverage, measureCoverage, selectRuns, averageVcpus } from '../data/coverage.js';
 import type { CpuMsByQuarter } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
 import { complement, type Span } from '../data/spans.js';
+import type { FitQuery } from '../query.js';
 import type { ReportedRun } from '../report.js';
 import { type Account, capCpuMs, type CreditMode, type Terms } from './account.js';
 import { BURSTABLE_SIZES, type BurstableSize } from './burstable-sizes.js';
@@ -69,11 +70,9 @@ export interface RecordedDemand {
   cpuMs: CpuMsByQuarter;
 }
 
-export interface FitQuestion {
+export interface FitOptions extends Pick<FitQuery, 'host'> {
   period: Period;
   nowMs: number;
-  /** The host's name where no recorder ran in the period. */
-  host: string;
 }
 
 /** A part of the recorded time with what was asked for in it. */
@@ -81,10 +80,10 @@ interface Demand extends Stretch {
   cpuMs: number;
 }
 
-/** How a recording fits the sizes. Pure: the same records and the same question give the same fit. */
-export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: FitQuestion): Fit {
-  const runs = runsWithin(recorded.runs, period, nowMs);
-  const coverage = coverageOf(runs, period, nowMs);
+/** How a recording fits the sizes. Pure: the same records and the same options give the same fit. */
+export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: FitOptions): Fit {
+  const runs = selectRuns(recorded.runs, period, nowMs);
+  const coverage = measureCoverage(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.askedMs;
   const spans = complement(coverage.gaps, { fromMs: period.fromMs, toMs: untilMs });
   const demand = demandOf(spans, recorded.cpuMs);
@@ -93,7 +92,7 @@ export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: 
     host: runs.at(-1)?.host ?? host,
     period,
     untilMs,
-    vcpus: vcpusOf(runs, period, nowMs),
+    vcpus: averageVcpus(runs, period, nowMs),
     coverage,
     runs,
     replayedMs: sum(demand.map(({ fromMs, toMs }) => toMs - fromMs)),

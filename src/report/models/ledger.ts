@@ -1,13 +1,13 @@
 import type { Period } from '../../shared/days.js';
 import { MS_PER_DAY } from '../../shared/units.js';
-import { type Coverage, coverageOf, runsWithin, vcpusOf } from '../data/coverage.js';
+import { type Coverage, measureCoverage, selectRuns, averageVcpus } from '../data/coverage.js';
 import type { CpuMsByQuarter, UserQuarters } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
 import type { Span } from '../data/spans.js';
 import { type RenamedUser, renamedUsers } from '../renamed-users.js';
 import type { ReportedRun } from '../report.js';
 import { compareTexts } from '../sort.js';
-import type { SortColumn } from '../sort-columns.js';
+import type { LedgerQuery } from '../query.js';
 import { sharedNames } from '../summary.js';
 import {
   capCpuMs,
@@ -92,18 +92,14 @@ export interface RecordedCredits {
   users: UserQuarters[];
 }
 
-export interface LedgerQuestion {
+export interface LedgerOptions extends Pick<
+  LedgerQuery,
+  'host' | 'baselinePercent' | 'mode' | 'sort' | 'top'
+> {
   period: Period;
   nowMs: number;
   /** From `replayedFrom`. */
   replayedFromMs: number;
-  /** The host's name where no recorder ran in the period. */
-  host: string;
-  baselinePercent: number;
-  mode: CreditMode;
-  sort: SortColumn;
-  /** How many rows are shown; undefined for all. */
-  top: number | undefined;
 }
 
 interface Replay {
@@ -116,15 +112,15 @@ export function replayedFrom(period: Period, firstRecordedMs: number): number {
   return Math.max(period.fromMs - DAYS_BEFORE * MS_PER_DAY, firstRecordedMs);
 }
 
-/** The ledger of a period. Pure: the same records and the same question give the same ledger. */
-export function summariseLedger(recorded: RecordedCredits, question: LedgerQuestion): Ledger {
-  const { period, nowMs, replayedFromMs, mode, baselinePercent } = question;
-  const runs = runsWithin(recorded.runs, period, nowMs);
-  const coverage = coverageOf(runs, period, nowMs);
+/** The ledger of a period. Pure: the same records and the same options give the same ledger. */
+export function summariseLedger(recorded: RecordedCredits, options: LedgerOptions): Ledger {
+  const { period, nowMs, replayedFromMs, mode, baselinePercent } = options;
+  const runs = selectRuns(recorded.runs, period, nowMs);
+  const coverage = measureCoverage(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.askedMs;
   const replayed: Span = { fromMs: replayedFromMs, toMs: period.toMs };
-  const whole = coverageOf(recorded.runs, replayed, nowMs);
-  const vcpus = vcpusOf(runs, period, nowMs) ?? vcpusOf(recorded.runs, replayed, nowMs);
+  const whole = measureCoverage(recorded.runs, replayed, nowMs);
+  const vcpus = averageVcpus(runs, period, nowMs) ?? averageVcpus(recorded.runs, replayed, nowMs);
   const terms = (cpus: number): Terms => ({
     mode,
     creditsPerHour: creditsPerHourOf(baselinePercent, cpus),
@@ -134,7 +130,7 @@ export function summariseLedger(recorded: RecordedCredits, question: LedgerQuest
     asked: stretchesOf({ fromMs: Math.max(period.fromMs, replayedFromMs), toMs: untilMs }),
   };
   return {
-    host: runs.at(-1)?.host ?? question.host,
+    host: runs.at(-1)?.host ?? options.host,
     period,
     untilMs,
     vcpus,
@@ -144,7 +140,7 @@ export function summariseLedger(recorded: RecordedCredits, question: LedgerQuest
     runs,
     replayedFromMs,
     unknownMs: whole.askedMs - whole.recordedMs,
-    ...rowsOf(recorded.users, question, (cpuMs) => accountOf(cpuMs, time, terms(1))),
+    ...rowsOf(recorded.users, options, (cpuMs) => accountOf(cpuMs, time, terms(1))),
     hostAccount: vcpus === null ? null : accountOf(togetherOf(recorded.users), time, terms(vcpus)),
   };
 }
@@ -160,7 +156,7 @@ function accountOf(cpuMs: CpuMsByQuarter, { before, asked }: Replay, terms: Term
 
 function rowsOf(
   users: readonly UserQuarters[],
-  { period, sort, top }: LedgerQuestion,
+  { period, sort, top }: LedgerOptions,
   account: (cpuMs: CpuMsByQuarter) => LedgerAccount,
 ): Pick<Ledger, 'rows' | 'others' | 'renamed'> {
   const kept = users

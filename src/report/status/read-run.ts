@@ -3,7 +3,7 @@ import { uptime } from 'node:os';
 import type Database from 'better-sqlite3';
 import { pidExists } from '../../shared/pid-exists.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
-import { textsOf } from '../data/runs.js';
+import { parseTexts } from '../data/runs.js';
 import type { LastRun } from './facts.js';
 
 /** This machine as it is now. */
@@ -87,8 +87,8 @@ export function readLastRun(db: Database.Database, machine: Machine): LastRun | 
       : machine.nowMs - (run.lastTickMs ?? run.startedMs);
   return {
     ...run,
-    programs: textsOf(programs),
-    users: textsOf(users),
+    programs: parseTexts(programs),
+    users: parseTexts(users),
     forks: forks === 1,
     areAgesKnown: agesUnknown === 0,
     silentMs: Math.max(0, silentMs),

@@ -1,4 +1,4 @@
-import type { Neighbours } from '../data/nearest-recording.js';
+import type { NearestRecordings } from '../data/nearest-recording.js';
 import type { Report } from '../report.js';
 import type { Terminal } from '../terminal.js';
 import { columnsOf, linesOf } from './columns.js';
@@ -10,13 +10,13 @@ import { headLines } from '../views/heading.js';
 /** The report for people: no line is wider than the terminal. */
 export async function renderTable(
   report: Report,
-  neighbours: Neighbours,
+  nearest: NearestRecordings,
   terminal: Terminal,
   verbose: boolean,
 ): Promise<string> {
   const draw = await drawingFor(terminal);
   const lines = linesOf(report);
-  const notes = lines.length === 0 ? emptyLines(report, neighbours) : [];
+  const notes = lines.length === 0 ? emptyLines(report, nearest) : [];
   if (lines.length > 0 || hasFoot(report)) notes.push(...footLines(report, report.by === 'user'));
   if (verbose && report.source === 'journal') {
     const { RANGE_LINE, verboseLines } = await import('./verbose.js');

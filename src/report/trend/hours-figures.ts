@@ -1,7 +1,6 @@
-import { isCovered } from '../data/coverage.js';
+import { type Covered, isCovered } from '../data/coverage.js';
 import { percentOf } from '../figures.js';
 import type { Span } from '../data/spans.js';
-import type { Covered } from '../data/covered.js';
 import { percentile } from './percentile.js';
 import type { HoursFigures } from './trend.js';
 

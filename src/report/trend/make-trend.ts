@@ -7,8 +7,8 @@ import { readRuns } from '../data/runs.js';
 import { resolveBudgets } from '../data/resolve-users.js';
 import type { Terminal } from '../terminal.js';
 import { readTimeZone } from '../data/time-zone.js';
-import { calendarOf } from '../data/calendar.js';
-import { readDays, readParts } from '../data/daily-sums.js';
+import { splitIntoDays } from '../data/calendar.js';
+import { readDailySums, readTotals } from '../data/daily-sums.js';
 import { render } from './render.js';
 import { type RecordedDays, summariseTrend } from './summarise.js';
 
@@ -43,14 +43,14 @@ export function readRecordedDays(
   by: TrendQuery['by'],
   period: Period,
 ): RecordedDays {
-  const calendar = calendarOf(period);
+  const calendar = splitIntoDays(period);
   return {
     runs: readRuns(db, period),
     calendar,
-    hourlyCpuMs: readParts(
+    hourlyCpuMs: readTotals(
       db,
       calendar.flatMap((day) => day.hours),
     ),
-    keys: by === 'day' ? [] : readDays(db, by, calendar),
+    keys: by === 'day' ? [] : readDailySums(db, by, calendar),
   };
 }

@@ -3,13 +3,18 @@ import type { Period } from '../../shared/days.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
 import { ONE_VCPU, utilSecondsADay } from '../budget/amount.js';
 import { amountsOf, type Budgets, commonBudget } from '../budget/budgets.js';
-import { coverageOf, isCovered, runsWithin, vcpusOf } from '../data/coverage.js';
+import {
+  averageVcpus,
+  isCovered,
+  measureCoverage,
+  measureSpans,
+  selectRuns,
+} from '../data/coverage.js';
 import { percentOf } from '../figures.js';
 import type { RecorderRun } from '../data/runs.js';
 import { renamedUsers } from '../renamed-users.js';
 import { sharedNames } from '../summary.js';
 import { type CalendarDay, dayNumberOf, weekdayOf } from '../data/calendar.js';
-import { coveredParts } from '../data/covered.js';
 import { type HourSpent, hoursFigures } from './hours-figures.js';
 import { projectionOf } from './projection.js';
 import type { KeyDays } from '../data/daily-sums.js';
@@ -52,8 +57,8 @@ export interface TrendQuestion {
 /** The trend of the days. Pure: the same records and the same question give the same trend. */
 export function summariseTrend(recorded: RecordedDays, question: TrendQuestion): Trend {
   const { by, period, nowMs } = question;
-  const runs = runsWithin(recorded.runs, period, nowMs);
-  const coverage = coverageOf(runs, period, nowMs);
+  const runs = selectRuns(recorded.runs, period, nowMs);
+  const coverage = measureCoverage(runs, period, nowMs);
   const hours = hoursSpent(recorded, nowMs);
   const days = daysOf(recorded, hours, nowMs);
   const today = dayNumberOf(question.today);
@@ -67,7 +72,7 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
     by,
     period,
     untilMs: period.fromMs + coverage.askedMs,
-    vcpus: vcpusOf(runs, period, nowMs),
+    vcpus: averageVcpus(runs, period, nowMs),
     coverage,
     runs,
     renamed: by === 'user' ? renamedUsers(recorded.keys) : [],
@@ -104,7 +109,7 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
 
 export function hoursSpent(recorded: RecordedDays, nowMs: number): HourSpent[] {
   const hours = recorded.calendar.flatMap((day) => day.hours);
-  const covered = coveredParts(recorded.runs, hours, nowMs);
+  const covered = measureSpans(recorded.runs, hours, nowMs);
   return hours.map((hour, at) => ({
     ...hour,
     recordedMs: covered[at]?.recordedMs ?? 0,
@@ -118,7 +123,7 @@ function daysOf(
   hours: readonly HourSpent[],
   nowMs: number,
 ): TrendDay[] {
-  const covered = coveredParts(runs, calendar, nowMs);
+  const covered = measureSpans(runs, calendar, nowMs);
   let firstHour = 0;
   return calendar.map((day, at) => {
     const theirs = hours.slice(firstHour, (firstHour += day.hours.length));

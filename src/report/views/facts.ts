@@ -1,9 +1,8 @@
 import type { Period } from '../../shared/days.js';
 import type { Coverage } from '../data/coverage.js';
-import type { RecorderRun } from '../data/runs.js';
+import { isWholeHost, type RecorderRun } from '../data/runs.js';
 import type { RenamedUser } from '../renamed-users.js';
 import { field, type Field, listOf, object } from '../view.js';
-import { isWholeHost } from '../whole-host.js';
 
 /** What several documents tell of their host, their days, and how much of them was recorded. */
 

@@ -15,7 +15,7 @@ import {
   tableOf,
   type View,
 } from '../view.js';
-import { isWholeHost } from '../whole-host.js';
+import { isWholeHost } from '../data/runs.js';
 import { COVERAGE, DAYS, FROM, HOST, TIME_ZONE, TO, UNTIL, VCPUS, wholeHost } from './facts.js';
 import { headingOf } from './heading.js';
 import {

@@ -25,7 +25,7 @@ import {
   tableOf,
   type View,
 } from '../view.js';
-import { isWholeHost } from '../whole-host.js';
+import { isWholeHost } from '../data/runs.js';
 import { formatDuration, momentInWords } from './date-format.js';
 import {
   COVERAGE,

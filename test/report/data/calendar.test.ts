@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { calendarOf, dayNumberOf, dayOfNumber } from '../../../src/report/data/calendar.js';
+import { splitIntoDays, dayNumberOf, dayOfNumber } from '../../../src/report/data/calendar.js';
 import { addCalendarDays, periodOfDays } from '../../../src/shared/days.js';
 
 const HOUR_MS = 3_600_000;
@@ -14,7 +14,7 @@ test.each([
   ['Asia/Kathmandu', '2026-03-27'],
   ['UTC', '2026-03-27'],
 ])('days in %s from %s on begin where a report of the day does', (timeZone, firstDay) => {
-  const calendar = calendarOf(periodOfDays(firstDay, addCalendarDays(firstDay, 5), timeZone));
+  const calendar = splitIntoDays(periodOfDays(firstDay, addCalendarDays(firstDay, 5), timeZone));
   expect(calendar).toHaveLength(6);
   for (const [at, day] of calendar.entries()) {
     const {
@@ -29,7 +29,7 @@ test.each([
 
 test('the day when clocks are set forward has 23 hours, the other 25', () => {
   const lengths = (day: string) =>
-    calendarOf(periodOfDays(day, day, 'Europe/Ljubljana')).map(({ fromMs, toMs, hours }) => [
+    splitIntoDays(periodOfDays(day, day, 'Europe/Ljubljana')).map(({ fromMs, toMs, hours }) => [
       (toMs - fromMs) / HOUR_MS,
       hours.length,
     ]);
@@ -38,7 +38,7 @@ test('the day when clocks are set forward has 23 hours, the other 25', () => {
 });
 
 test('a day that a time zone skipped is not there', () => {
-  const days = calendarOf(periodOfDays('2011-12-29', '2011-12-31', 'Pacific/Apia'));
+  const days = splitIntoDays(periodOfDays('2011-12-29', '2011-12-31', 'Pacific/Apia'));
   expect(days.map(({ day }) => day)).toEqual(['2011-12-29', '2011-12-31']);
 });
 

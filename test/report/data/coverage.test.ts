@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  coverageOf,
-  recordedSpans,
-  vcpusOf,
+  measureCoverage,
+  toRecordedSpans,
+  averageVcpus,
   type ClockStep,
   type SampledRun,
   type SampleGap,
@@ -40,12 +40,15 @@ const step = (before: number, after: number): ClockStep => ({
 
 /** Recorded spans in hours. */
 function spansOf(sampled: SampledRun): number[][] {
-  return union(recordedSpans(sampled, LATER)).map((span) => [span.fromMs / h(1), span.toMs / h(1)]);
+  return union(toRecordedSpans(sampled, LATER)).map((span) => [
+    span.fromMs / h(1),
+    span.toMs / h(1),
+  ]);
 }
 
 describe('coverage of a day', () => {
   it('is all of it when one run went on through it', () => {
-    expect(coverageOf([run(-5, 30)], DAY, LATER)).toEqual({
+    expect(measureCoverage([run(-5, 30)], DAY, LATER)).toEqual({
       askedMs: h(24),
       recordedMs: h(24),
       gaps: [],
@@ -54,7 +57,7 @@ describe('coverage of a day', () => {
   });
 
   it('lacks the time between two runs and the gaps within one', () => {
-    const coverage = coverageOf([run(-5, 10, { gaps: [gap(2, 3)] }), run(11, 30)], DAY, LATER);
+    const coverage = measureCoverage([run(-5, 10, { gaps: [gap(2, 3)] }), run(11, 30)], DAY, LATER);
     expect(coverage.gaps).toEqual([
       { fromMs: h(2), toMs: h(3) },
       { fromMs: h(10), toMs: h(11) },
@@ -64,21 +67,21 @@ describe('coverage of a day', () => {
   });
 
   it('counts two runs at once only once', () => {
-    expect(coverageOf([run(0, 12), run(6, 18)], DAY, LATER).recordedMs).toBe(h(18));
+    expect(measureCoverage([run(0, 12), run(6, 18)], DAY, LATER).recordedMs).toBe(h(18));
   });
 
   it('is one gap when nothing was recorded', () => {
-    expect(coverageOf([], DAY, LATER).gaps).toEqual([DAY]);
+    expect(measureCoverage([], DAY, LATER).gaps).toEqual([DAY]);
   });
 
   it('joins gaps that touch into one', () => {
-    const coverage = coverageOf([run(0, 24, { gaps: [gap(1, 2), gap(2, 3)] })], DAY, LATER);
+    const coverage = measureCoverage([run(0, 24, { gaps: [gap(1, 2), gap(2, 3)] })], DAY, LATER);
     expect(coverage.gaps).toEqual([{ fromMs: h(1), toMs: h(3) }]);
   });
 
   it('of a day that is not over is judged up to now', () => {
     const alive = run(-1, 12, { endedMs: null });
-    expect(coverageOf([alive], DAY, h(12) + 24_000)).toMatchObject({
+    expect(measureCoverage([alive], DAY, h(12) + 24_000)).toMatchObject({
       askedMs: h(12) + 24_000,
       complete: true,
     });
@@ -86,23 +89,23 @@ describe('coverage of a day', () => {
 
   it('takes a recorder for dead that has not ticked for 25 seconds', () => {
     const silent = run(-1, 12, { endedMs: null });
-    expect(coverageOf([silent], DAY, h(12) + 25_000).gaps).toEqual([
+    expect(measureCoverage([silent], DAY, h(12) + 25_000).gaps).toEqual([
       { fromMs: h(12), toMs: h(12) + 25_000 },
     ]);
   });
 
   it('takes a recorder that samples each minute for dead after two minutes and a bit', () => {
     const slow = run(-1, 12, { endedMs: null, intervalMs: 60_000 });
-    expect(coverageOf([slow], DAY, h(12) + 134_999).complete).toBe(true);
-    expect(coverageOf([slow], DAY, h(12) + 135_000).complete).toBe(false);
+    expect(measureCoverage([slow], DAY, h(12) + 134_999).complete).toBe(true);
+    expect(measureCoverage([slow], DAY, h(12) + 135_000).complete).toBe(false);
   });
 
   it('does not take a recorder that has ended for alive', () => {
-    expect(coverageOf([run(-1, 12)], DAY, h(12) + 1_000).complete).toBe(false);
+    expect(measureCoverage([run(-1, 12)], DAY, h(12) + 1_000).complete).toBe(false);
   });
 
   it('is complete in the first moment of a day', () => {
-    expect(coverageOf([], DAY, 0)).toEqual({
+    expect(measureCoverage([], DAY, 0)).toEqual({
       askedMs: 0,
       recordedMs: 0,
       gaps: [],
@@ -144,7 +147,7 @@ describe('a clock that is set', () => {
   ])('back at the end of a gap ends the gap, its end told by %s', (_, within) => {
     const sampled = run(2.5, 3.5, { gaps: [within], steps: [step(5, 3)] });
     expect(spansOf(sampled)).toEqual([[2.5, 4]]);
-    expect(recordedSpans(sampled, LATER)).toEqual([
+    expect(toRecordedSpans(sampled, LATER)).toEqual([
       { fromMs: h(2.5), toMs: h(4) },
       { fromMs: h(3), toMs: h(3.5) },
     ]);
@@ -176,15 +179,15 @@ describe('a clock that is set', () => {
 describe('vCPUs', () => {
   it('are weighted by the time recorded with them', () => {
     const runs = [run(0, 6, { vcpus: 2 }), run(6, 24, { vcpus: 4 })];
-    expect(vcpusOf(runs, DAY, LATER)).toBe(3.5);
+    expect(averageVcpus(runs, DAY, LATER)).toBe(3.5);
   });
 
   it('are those of the recorded part alone', () => {
-    expect(vcpusOf([run(3, 4, { vcpus: 8 })], DAY, LATER)).toBe(8);
+    expect(averageVcpus([run(3, 4, { vcpus: 8 })], DAY, LATER)).toBe(8);
   });
 
   it('are not known where nothing was recorded', () => {
-    expect(vcpusOf([run(30, 40)], DAY, LATER)).toBeNull();
+    expect(averageVcpus([run(30, 40)], DAY, LATER)).toBeNull();
   });
 });
 
@@ -216,7 +219,7 @@ describe('whatever runs, gaps and steps there are', () => {
   it('covers no more than was asked for, and recorded and gaps are what was asked for', () => {
     fc.assert(
       fc.property(anyRuns, hours.map(h), (runs, nowMs) => {
-        const { askedMs, recordedMs, gaps: holes, complete } = coverageOf(runs, DAY, nowMs);
+        const { askedMs, recordedMs, gaps: holes, complete } = measureCoverage(runs, DAY, nowMs);
         expect(askedMs).toBe(Math.min(Math.max(nowMs, 0), DAY.toMs));
         expect(recordedMs).toBeGreaterThanOrEqual(0);
         expect(recordedMs + lengthMs(holes)).toBe(askedMs);
@@ -229,8 +232,8 @@ describe('whatever runs, gaps and steps there are', () => {
   it('covers no less with one run more', () => {
     fc.assert(
       fc.property(anyRuns, anyRun, (runs, another) => {
-        expect(coverageOf([...runs, another], DAY, LATER).recordedMs).toBeGreaterThanOrEqual(
-          coverageOf(runs, DAY, LATER).recordedMs,
+        expect(measureCoverage([...runs, another], DAY, LATER).recordedMs).toBeGreaterThanOrEqual(
+          measureCoverage(runs, DAY, LATER).recordedMs,
         );
       }),
     );
@@ -239,7 +242,7 @@ describe('whatever runs, gaps and steps there are', () => {
   it('has as many vCPUs as some run at least and some run at most', () => {
     fc.assert(
       fc.property(anyRuns, (runs) => {
-        const vcpus = vcpusOf(runs, DAY, LATER);
+        const vcpus = averageVcpus(runs, DAY, LATER);
         if (vcpus === null) return;
         const all = runs.map((each) => each.vcpus);
         expect(vcpus).toBeGreaterThanOrEqual(Math.min(...all) - 1e-9);
@@ -296,5 +299,5 @@ function followsHistory(history: Episode[]): void {
   }
   const ticks = { startedMs: 0, lastTickMs: atMs, endedMs: atMs, intervalMs: 1_000 };
   const sampled = { vcpus: 1, ...ticks, gaps, steps };
-  expect(union(recordedSpans(sampled, LATER))).toEqual(union(truth));
+  expect(union(toRecordedSpans(sampled, LATER))).toEqual(union(truth));
 }

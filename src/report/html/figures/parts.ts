@@ -1,6 +1,6 @@
 import { hourStartsOf, offsetOf, type Period, wallClock } from '../../../shared/days.js';
 import type { Span } from '../../data/spans.js';
-import { type CalendarDay, calendarOf } from '../../data/calendar.js';
+import { type CalendarDay, splitIntoDays } from '../../data/calendar.js';
 
 /** Hours of more days, or days of more months, are too many bars side by side. */
 const MOST_DAYS_BY_HOUR = 2;
@@ -28,7 +28,7 @@ export function partsOf(period: Period): Part[] {
     case 'hour':
       return hoursOf(period);
     case 'day':
-      return calendarOf(period).map(partOfDay);
+      return splitIntoDays(period).map(partOfDay);
     case 'month':
       return monthsOf(period);
   }
@@ -61,7 +61,7 @@ function hoursOf(period: Period): Part[] {
 
 function monthsOf(period: Period): Part[] {
   const months: Part[] = [];
-  for (const { day, fromMs, toMs } of calendarOf(period)) {
+  for (const { day, fromMs, toMs } of splitIntoDays(period)) {
     const label = day.slice(0, 7);
     const last = months.at(-1);
     if (last?.label === label) last.toMs = toMs;

@@ -26,9 +26,9 @@ export function daySection(page: Page): Section {
   };
 }
 
-function findingOf({ report, neighbours }: Page): Markup {
+function findingOf({ report, nearest }: Page): Markup {
   const { rows, others, total, projectionFactor } = report;
-  if (rows.length === 0) return html`${emptyLines(report, neighbours).join('; ')}.`;
+  if (rows.length === 0) return html`${emptyLines(report, nearest).join('; ')}.`;
   const many = plural(rows.length + (others?.rows ?? 0), 'user');
   const [first] = [...rows].sort((a, b) => b.cpuMs - a.cpuMs);
   const most =
