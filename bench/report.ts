@@ -1,7 +1,7 @@
 // What a report costs, and whether it feels the size of the journal; writes its section of docs/performance.md:
 //   npm run bench:report -- [--quick] [--runs 9] [--ten-million]
 import { parseArgs } from 'node:util';
-import { DAYS, type Journals, makeJournals } from './journals/for-reports.js';
+import { DAYS, type Journals, makeJournals } from './shared/report-journals.js';
 import { withCleanup } from './shared/cleanup.js';
 import { type Cost, measureInTurns } from './shared/in-turns.js';
 import { writeSection } from './shared/page.js';

@@ -11,7 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { MS_PER_DAY } from '../src/shared/units.js';
 import { CLI } from '../test/cli.js';
 import { type InfluxdbServer, startInfluxdb } from '../test/servers/influxdb.js';
-import { generateJournal } from './journals/generate.js';
+import { generateJournal } from '../test/journals/generate.js';
 import { withCleanup } from './shared/cleanup.js';
 import { writeSection } from './shared/page.js';
 import { NO_CONFIG } from './shared/recorder.js';

@@ -2,7 +2,7 @@
 //   npm run bench:startup -- [--quick] [--runs 15]
 import { parseArgs } from 'node:util';
 import { CLI } from '../test/cli.js';
-import { type Journals, makeJournals } from './journals/for-reports.js';
+import { type Journals, makeJournals } from './shared/report-journals.js';
 import { withCleanup } from './shared/cleanup.js';
 import { BARE, type Cost, measureInTurns } from './shared/in-turns.js';
 import { writeSection } from './shared/page.js';

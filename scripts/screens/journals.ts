@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
-import { generateExample } from '../../bench/journals/generate.js';
+import { generateExample } from '../../test/journals/generate.js';
 import { closeJournal, openJournal } from '../../src/shared/journal/open.js';
 import type { ScreenJournal } from './blocks.js';
 

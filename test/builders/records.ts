@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import { Sums } from '../../bench/journals/rows.js';
-import { RowWriter } from '../../bench/journals/rows.js';
+import { Sums } from '../journals/rows.js';
+import { RowWriter } from '../journals/rows.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
 import { insertRun } from './journal.js';
 

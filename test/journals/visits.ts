@@ -1,5 +1,5 @@
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
-import { between, type Random } from '../../test/random.js';
+import { between, type Random } from '../random.js';
 import type { Customer } from './customers.js';
 import type { Account, ShortLife } from './host.js';
 

@@ -3,7 +3,7 @@ import { piecesByQuarter } from '../../src/record/tracker/pieces.js';
 import type { Span } from '../../src/report/data/spans.js';
 import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
 import { closeJournal, openJournal } from '../../src/shared/journal/open.js';
-import { between, type Random } from '../../test/random.js';
+import { between, type Random } from '../random.js';
 import { type Account, CRON, type Host, type Service, type ShortLife } from './host.js';
 import { RowWriter, Sums } from './rows.js';
 import { listMissedSpans, type RecorderRuns, writeRuns } from './runs.js';

@@ -1,10 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
-import { customerHost } from '../../bench/journals/customer-host.js';
-import { CUSTOMERS, type Rhythm, shareAt } from '../../bench/journals/customers.js';
-import { EXAMPLE_FROM_MS, EXAMPLE_TO_MS, generateExample } from '../../bench/journals/generate.js';
-import { writeJournal } from '../../bench/journals/recording.js';
 import { makeLedger } from '../../src/report/make-ledger.js';
 import { makeReport } from '../../src/report/make-report.js';
 import { makeTrend } from '../../src/report/trend/make-trend.js';
@@ -12,6 +8,10 @@ import { askedOf } from '../builders/asked.js';
 import { faultsOf } from '../invariants.js';
 import { seededRandom } from '../random.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { customerHost } from './customer-host.js';
+import { CUSTOMERS, type Rhythm, shareAt } from './customers.js';
+import { EXAMPLE_FROM_MS, EXAMPLE_TO_MS, generateExample } from './generate.js';
+import { writeJournal } from './recording.js';
 
 const QUARTER_MS = 900_000;
 const QUARTERS_PER_WEEK = 7 * 96;

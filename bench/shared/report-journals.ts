@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MS_PER_DAY } from '../../src/shared/units.js';
 import { CLI } from '../../test/cli.js';
-import type { Cleanup } from '../shared/cleanup.js';
-import { NO_CONFIG } from '../shared/recorder.js';
-import { formatCount, printProgress } from '../shared/table.js';
-import { generateJournal } from './generate.js';
+import type { Cleanup } from './cleanup.js';
+import { NO_CONFIG } from './recorder.js';
+import { formatCount, printProgress } from './table.js';
+import { generateJournal } from '../../test/journals/generate.js';
 
 /** All journals for reports are of so many days, and end with yesterday. */
 export const DAYS = 90;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
-import { generateJournal } from '../../bench/journals/generate.js';
+import { generateJournal } from './generate.js';
 import { faultsOf } from '../invariants.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

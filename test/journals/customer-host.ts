@@ -1,6 +1,6 @@
 import type { Span } from '../../src/report/data/spans.js';
 import { MS_PER_DAY } from '../../src/shared/units.js';
-import type { Random } from '../../test/random.js';
+import type { Random } from '../random.js';
 import { type Customer, CUSTOMERS, plannedCredits, shareAt } from './customers.js';
 import { type Account, CRON, type Host, type Service, type ShortLife } from './host.js';
 import { Visits } from './visits.js';

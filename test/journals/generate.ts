@@ -1,5 +1,5 @@
 import { MS_PER_DAY } from '../../src/shared/units.js';
-import { seededRandom } from '../../test/random.js';
+import { seededRandom } from '../random.js';
 import { customerHost, sumPlannedMs } from './customer-host.js';
 import { writeEmptyJournal, writeJournal } from './recording.js';
 import { listMissedSpans, type RecorderRuns } from './runs.js';
