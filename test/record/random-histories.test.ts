@@ -51,18 +51,25 @@ const processes = fc.uniqueArray(
 /** The pids in between are others'. */
 const PIDS_APART = 50;
 
-/** Two in three processes have a pid of their own; the others take one that was free for over a second. */
+/** Two in three processes have a pid of their own; the others may take one that was free for over a second. */
 function withPids(plans: Omit<Plan, 'pid'>[]): Plan[] {
   const freeFromMs = new Map<number, number>();
-  return [...plans]
-    .sort((a, b) => a.startMs - b.startMs)
-    .map((each, index) => {
-      const reusable = [...freeFromMs].find(([, freeMs]) => freeMs + 1_100 < each.startMs);
-      const pid =
-        reusable !== undefined && index % 3 === 0 ? reusable[0] : 1_000 + PIDS_APART * index;
-      freeFromMs.set(pid, each.startMs + each.lifeMs + each.zombieMs);
-      return { ...each, pid };
+  const sorted = [...plans].sort((a, b) => a.startMs - b.startMs);
+  // Between two ticks the kernel does not come around to a pid again and go on as before.
+  const isApart = (index: number) =>
+    [index, index + 1].every((at) => {
+      const [before, after] = [sorted[at - 1], sorted[at]];
+      return !before || !after || before.startMs + 1_100 < after.startMs;
     });
+  return sorted.map((each, index) => {
+    const reusable = [...freeFromMs].find(([, freeMs]) => freeMs + 1_100 < each.startMs);
+    const pid =
+      reusable !== undefined && index % 3 === 0 && isApart(index)
+        ? reusable[0]
+        : 1_000 + PIDS_APART * index;
+    freeFromMs.set(pid, each.startMs + each.lifeMs + each.zombieMs);
+    return { ...each, pid };
+  });
 }
 
 type Event = 'crash' | 'stop' | 'fail' | 'suspend' | 'clock' | 'lie' | 'none';
