@@ -7,7 +7,7 @@ import { type Case, measure, type Measured, type MeasureOptions } from './accura
 import { errorTable, formatFurthestProcesses, loadTable } from './accuracy/page.js';
 import { simulatedTable, verdictTable, writeAccuracyPage } from './accuracy/page.js';
 import { fetchEachPs } from './accuracy/ps-packages.js';
-import { simulateDay } from './accuracy/simulated-day.js';
+import { simulateDay } from '../test/simulation/day.js';
 import { type CaseSummary, judge, summarize } from './accuracy/summary.js';
 import { phpFpmJobsLoad, phpFpmLoad } from './loads/php-fpm.js';
 import { busyChildLoad, endingForksLoad, forksLoad, poolLoad } from './loads/planned.js';
@@ -159,9 +159,9 @@ await withCleanup(async (cleanup, signal) => {
   }
   printTable(loadTable(summaries));
   printTable(verdictTable(judge(summaries, days)));
-  if (only) return;
+  if (only || quick) return;
   const programs = `${await readVersion('ps', '--version')}, ${await readVersion('pidstat', '-V')}`;
-  await writeAccuracyPage({ programs, runs, seed, quick, summaries, days, missing });
+  await writeAccuracyPage({ programs, runs, seed, summaries, days, missing });
 });
 
 async function measureRuns(

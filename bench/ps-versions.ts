@@ -69,7 +69,7 @@ await withCleanup(async (cleanup, signal) => {
     printTable(versionsTable(versions, own));
     rows.push(...own);
   }
-  if (!only) await writeVersions(versions, missing, rows);
+  if (!only && !quick) await writeVersions(versions, missing, rows);
 });
 
 /** Runs a load once, with a recorder beside it for each version. */
@@ -100,7 +100,7 @@ async function writeVersions(
   missing: readonly string[],
   rows: readonly string[][],
 ): Promise<void> {
-  const count = `${runs === 1 ? 'one run' : `${runs} runs`}${quick ? ', shortened (`--quick`)' : ''}`;
+  const count = runs === 1 ? 'one run' : `${runs} runs`;
   const text = [
     `## ${VERSIONS_OF_PS}`,
     `The procps of Debian's suites (${versions.map(({ suite }) => suite).join(', ')}) watch the same run of a load at once, each with a

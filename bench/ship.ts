@@ -121,8 +121,7 @@ InfluxDB 1.6 on the same machine. The client gets the finished lines from memory
 each one's millisecond, makes its line, sends it and marks it.`,
       toMarkdown(speedTable(compared)),
       `Wanted was ${BAR} of the client's own way, which has all requests on their way at once:
-${ratio >= BAR ? 'reached' : 'not reached'}. Of the CPU time of a record about half is SQLite's reading and
-writing, a sixth the client's own, the rest lines and memory.`,
+${ratio >= BAR ? 'reached' : 'not reached'}.`,
       'The most memory that a run held, of backlogs of several sizes:',
       toMarkdown(memoryTable(backlogs)),
     ],

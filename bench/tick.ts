@@ -36,12 +36,6 @@ const HOSTS: readonly Host[] = [
   EVERYTHING,
 ];
 
-const OBSTACLES = `What stands in the way where a figure does not hold: ps has to be started for each sample. \`ps --version\`, which
-reads no process, takes three quarters of the CPU time of a run that shows a dozen of them (2.6 of 3.4 ms, in turns): the
-loading of ten libraries. On a small host pidstat, which goes on running, needs less than that for everything. The
-rest is the recorder: to wake up and collect garbage 1 ms, to hand the list to its shell and read the answer 1.3, to follow
-0.5, to write 0.9, where something has changed. With 1,000 processes the run for the whole host each half minute adds 2 ms a sample.`;
-
 const VERDICT_HEAD = ['figure', 'within', 'measured', 'holds'];
 
 /** Every bar of what was measured: figure, within, measured, holds. */
@@ -117,7 +111,6 @@ for the whole host are in it; the others run beside them for a minute each. An e
       `Where psusage's cost lies, in ms a sample. What the machine forks besides costs psusage more: it asks for
 every process that may be new.`,
       toMarkdown(partsTable(costs)),
-      OBSTACLES,
     ],
   });
 }

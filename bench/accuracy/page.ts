@@ -2,7 +2,7 @@ import { describeMachine, findSection, readPage, replaceSection, today } from '.
 import { writePage } from '../shared/page.js';
 import { formatSeconds, type TextTable, toMarkdown } from '../shared/table.js';
 import { formatOff } from './errors.js';
-import type { SimulatedDay } from './simulated-day.js';
+import type { SimulatedDay } from '../../test/simulation/day.js';
 import { type CaseSummary, findWorstRun, judge, type Verdict } from './summary.js';
 
 /** Everything that the page tells. */
@@ -11,7 +11,6 @@ export interface Results {
   readonly programs: string;
   readonly runs: number;
   readonly seed: number;
-  readonly quick: boolean;
   readonly summaries: readonly CaseSummary[];
   readonly days: readonly SimulatedDay[];
   /** What could not be measured, and why. */
@@ -140,14 +139,13 @@ async function formatPage(results: Results): Promise<string> {
   ].join('\n\n');
 }
 
-function formatIntroduction({ programs, runs, seed, quick }: Results, machine: string): string {
+function formatIntroduction({ programs, runs, seed }: Results, machine: string): string {
   const count = runs === 1 ? 'one run' : `${runs} runs`;
-  const length = quick ? `${count}, shortened (\`--quick\`),` : count;
   return `Real loads of three users, and what psusage makes of them beside the kernel's own count. Written by
 \`npm run bench:accuracy\` (as root on Linux; \`bench/README.md\` names the packages), which repeats all
 of it and writes this page anew.
 
-Measured on ${today()}: ${length} of each load, one after the other, seed ${seed}; ${machine},
+Measured on ${today()}: ${count} of each load, one after the other, seed ${seed}; ${machine},
 ${programs}, a sample a second. The machine was not quiet.
 
 The kernel's count of the whole is the load's cgroup, in nanoseconds. Per user and process it is

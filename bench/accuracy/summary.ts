@@ -1,6 +1,6 @@
 import { type Bar, distance, type Errors, formatOff, type Off, type UserOff } from './errors.js';
 import { type Case, type Measured, type Method, METHODS } from './measure.js';
-import type { SimulatedDay } from './simulated-day.js';
+import type { SimulatedDay } from '../../test/simulation/day.js';
 
 /** A figure over several runs, by how far it is from its bar. */
 interface Spread<T> {

@@ -1,8 +1,8 @@
 import { emptyState } from '../../src/record/tracker/state.js';
 import { observe, settleAll } from '../../src/record/tracker/tracker.js';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../src/shared/units.js';
-import { type Plan, plan, reapedMs, simulatedPs, usedMs } from '../../test/simulation/kernel.js';
-import { between, type Random, seededRandom, waiting } from '../../test/random.js';
+import { type Plan, plan, reapedMs, simulatedPs, usedMs } from './kernel.js';
+import { between, type Random, seededRandom, waiting } from '../random.js';
 
 const INTERVAL_MS = 1_000;
 
