@@ -10,7 +10,7 @@ export interface LiveStatus {
   gaps: number;
 }
 
-/** For terminals that say that they are 0 columns wide. */
+/** For terminals that report a width of 0. */
 const USUAL_COLUMNS = 80;
 
 /**
@@ -19,7 +19,7 @@ const USUAL_COLUMNS = 80;
  */
 export class LiveLine {
   #text = '';
-  /** What of it stands on the terminal. */
+  /** The part of it on the terminal. */
   #shown = '';
   #isLost = false;
 

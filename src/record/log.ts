@@ -5,8 +5,8 @@ export type Log = Logger;
 
 const LEVEL_NAMES: Record<number, string> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
 
-/** Fields that every line has and nobody reads on a terminal. */
-const UNSPOKEN = new Set(['level', 'time', 'msg']);
+/** Fields of every line that are not shown to a person. */
+const HIDDEN_FIELDS = new Set(['level', 'time', 'msg']);
 
 /**
  * Logs one JSON object a line for a service manager's journal, or plain lines for a person.
@@ -34,7 +34,7 @@ function plainLine(line: string): string {
   const time = new Date(String(entry['time'])).toTimeString().slice(0, 8);
   const level = LEVEL_NAMES[Number(entry['level'])] ?? '';
   const fields = Object.entries(entry)
-    .filter(([key]) => !UNSPOKEN.has(key))
+    .filter(([key]) => !HIDDEN_FIELDS.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return `${harmlessText([time, level.padEnd(5), String(entry['msg']), ...fields].join(' '))}\n`;
 }

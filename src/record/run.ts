@@ -35,14 +35,14 @@ export interface RecordOptions {
   retentionMs?: number;
 }
 
-/** How long the sample that is under way, and then the last one, may take when the recorder is told to stop. */
+/** How long the sample under way, and then the last one, may take when the recorder has to stop. */
 const LAST_SAMPLE_MS = 500;
 
 /**
  * Records until `stop` aborts or the time is over: then takes a last sample, settles and closes. When
  * it aborts before recording has begun, nothing is made and nothing is left.
  *
- * @throws UsageError, PsError, JournalError when recording can't begin or can't go on
+ * @throws UsageError, PsError, JournalError when recording can't begin or continue
  */
 export async function runRecorder(options: RecordOptions, stop: AbortSignal): Promise<void> {
   keepHeapSmall();
@@ -110,7 +110,7 @@ function startRetention(
   return retentionMs === undefined ? undefined : new Retention(journal, retentionMs, log);
 }
 
-/** Who is told how the recording goes. */
+/** What happens around ticks. */
 interface Watch {
   afterTick: (outcome: TickOutcome) => void;
   beforeLast: () => Promise<void>;

@@ -22,7 +22,7 @@ interface OpenRow {
   unseen: number;
 }
 
-/** The table `credit`. At most ticks an open record grows, and nothing else of it changes. */
+/** The table `credit`. At most ticks an open record only grows. */
 export class CreditTable {
   /** Records that are not complete, as last written in this run; those that are not here are written whole. */
   readonly #written = new Map<number, CreditRecord>();

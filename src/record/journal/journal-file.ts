@@ -81,7 +81,7 @@ export class JournalFile {
   /**
    * Makes sure that what is written is where readers look for it: puts back what was removed.
    *
-   * @throws JournalError JOURNAL_REPLACED where another file is there
+   * @throws JournalError JOURNAL_REPLACED where another file is in its place
    */
   keep(nowMs: number): void {
     switch (this.#file.whereabouts()) {

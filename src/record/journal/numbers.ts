@@ -27,7 +27,7 @@ export function loadNextIds(db: Database.Database): NextIds {
   const last = (sql: string) => db.prepare<[], number | null>(sql).pluck().get() ?? 0;
   const first = firstNumbers(db);
   const lastCreditId = last('SELECT max(credit_id) FROM credit');
-  // Up to there records count as shipped: a number of one that is gone must not be given to another.
+  // Records up to there count as shipped: the number of a deleted one must not be used again.
   const passedCreditId = last('SELECT passed_credit_id FROM shipping');
   return {
     process: Math.max(last('SELECT max(process_id) FROM process') + 1, first?.process ?? 1),

@@ -119,7 +119,7 @@ export class OpenedJournal {
     try {
       this.db.close();
     } catch {
-      // It is damaged, or gone; whatever it says about that is known.
+      // It is damaged or gone, which is known already.
     }
   }
 

@@ -108,7 +108,7 @@ export class RecorderJournal {
 
   /**
    * Writes what a tick changed; when nothing did, a heartbeat now and then. What can't be written now
-   * is kept and goes with the next tick, up to a bound. A file that is gone is put back.
+   * is kept and goes with the next tick, up to a bound. A removed file is put back.
    *
    * @returns why it is kept; undefined when it is written
    * @throws JournalError when it can neither be written nor kept, and JOURNAL_REPLACED when there is

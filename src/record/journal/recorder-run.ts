@@ -26,7 +26,7 @@ export interface Heartbeat {
   lastTickMs: number;
   lastTickBootMs: number;
   anchorMs: number;
-  /** Of the recorder itself: whose child it is, and what it has used since it started; null when unknown. */
+  /** The recorder's own parent, and what it has used since it started; null when unknown. */
   ppid: number | null;
   cpuMs: number | null;
   /** 1 where the sample showed that ps can't tell ages. */
@@ -96,7 +96,7 @@ export class RunWriter {
   }
 }
 
-/** Writes that a run begins. */
+/** Writes the begin of a run. */
 export function beginRun(db: Database.Database, bootId: number, start: RunStart): number {
   const inserted = db
     .prepare<[Record<string, number | string>]>(

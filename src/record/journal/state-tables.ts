@@ -101,7 +101,7 @@ export class StateTables {
   }
 }
 
-/** A lifecycle as of the last tick: the measures that are not in the journal begin anew. */
+/** A lifecycle as of the last tick; measures that are not in the journal start afresh. */
 function toLifecycle(
   process: LoadedProcess,
   followed: LoadedFollowed,

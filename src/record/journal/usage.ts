@@ -21,7 +21,7 @@ export class UsageTable {
     // An upsert checks the row to be inserted first, and a correction downwards would fail it.
     const updated = this.#statements.add.run(...sums, ...key);
     if (updated.changes === 0) {
-      // What is taken back may have been in a row that is gone.
+      // What is taken back may have been in a row that was deleted.
       const uncertain = Math.max(uncertainMs, 0);
       this.#statements.insert.run(...key, cpuMs, unseenCpuMs, started, takenOver, uncertain);
     }

@@ -13,10 +13,10 @@ import {
 /** Comes with systemd. Node.js has no datagram sockets of its own. */
 const COMMAND = 'systemd-notify';
 
-/** It waits until the manager has taken the message, which tells whose it is by the process that sent it. */
+/** It waits until the manager has taken the message, and identified its sender by the process. */
 const TIMEOUT_MS = 10_000;
 
-/** How long the recorder waits for it when it is told to stop. */
+/** How long the recorder waits for it when it has to stop. */
 const STOP_TIMEOUT_MS = 500;
 
 /** The environment in which a service manager starts a service, sd_notify(3) and sd_watchdog_enabled(3). */

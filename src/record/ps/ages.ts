@@ -2,10 +2,10 @@ import type { Sample, Taken } from './sample.js';
 
 const MS_PER_SECOND = 1_000;
 
-/** A process that is younger than this is as old as one whose age is not known. */
+/** The age of a younger process tells nothing. */
 export const TELLS_AGE_AFTER_MS = 3_000;
 
-/** By how much an age in whole seconds may differ from what the boot clock says, either way. */
+/** By how much an age in whole seconds may differ from the boot clock's, either way. */
 const SLACK_MS = 2_000;
 
 /** An age below 0 is printed as one from here up. */
@@ -19,7 +19,7 @@ export interface KnownAge {
 }
 
 /**
- * Tells the ages that can be from those that can't. ps takes an age from the uptime and the process's start. Where a
+ * Tells possible ages from impossible ones. ps takes an age from the uptime and the process's start. Where a
  * container shows an uptime of its own (LXC with lxcfs) while starts are the host's, no age is true. And a process
  * that starts after ps has read the uptime has an age below 0, which some versions print as 4 billion seconds.
  */

@@ -68,13 +68,13 @@ export class Helper {
       detached: true,
     });
     this.#child.on('error', () => undefined);
-    // Without a file descriptor or a process to spare there are no pipes either.
+    // Without a file descriptor or a process left there are no pipes either.
     if (this.#child.pid === undefined) throw new Error('no shell can be started to run it');
     const { stdin, stdout, stderr } = this.#child;
     this.#child.unref();
     for (const stream of [stdin, stdout, stderr]) {
       if (stream instanceof Socket) stream.unref();
-      // What goes wrong with a pipe is told by the end of the process.
+      // The end of the process tells what goes wrong with a pipe.
       stream.on('error', () => undefined);
     }
     stdout.setEncoding('utf8').on('data', (text: string) => {

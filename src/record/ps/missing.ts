@@ -6,7 +6,7 @@ const DOUBTED_FOR_MS = 10_000;
 /** What tells whether a process exists without ps. */
 interface System {
   pidExists: (pid: number) => boolean;
-  /** Read anew: every pid assigned until now comes before it. */
+  /** Read afresh: every pid assigned until now comes before it. */
   pidHint: () => PidHint | undefined;
   /** ps has begun to omit this many processes that exist. */
   onMissing: (processes: number) => void;

@@ -4,7 +4,7 @@ import { TICK_MS, wholeSecond } from './ps-rounding.js';
 
 /**
  * Of procps 3.3, and where the age of a process is not known: own CPU time is known to a second, and with that of
- * ended children closer. What is known of the children tells how much of it is whose.
+ * ended children closer. What is known of the children tells how it is divided.
  */
 
 /** What is known of the children that a process has waited for. */
@@ -17,7 +17,7 @@ export interface EndedChildren {
 
 export const NO_CHILDREN: EndedChildren = { accountedMs: 0, areSettled: true };
 
-/** Nobody knows what a process that has just started has used; many that start do little. */
+/** What a process that has just started has used is not known; most do little. */
 const LIKELY_PART_WHEN_NEW = 1 / 4;
 
 /** Whether the sample tells CPU time by whole seconds and `pcpu` alone. */

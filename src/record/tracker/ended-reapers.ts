@@ -7,7 +7,7 @@ import type { Pending } from './pending.js';
 import { closeUnseen } from './slices.js';
 import { type Moment, wallMs } from './tick.js';
 
-/** The reaper of a process has told of it by then, unless its own children come and go at each tick. */
+/** By then a sample of the reaper has shown the child, unless its own children come and go at each tick. */
 const TOLD_WITHIN_MS = 3_000;
 
 /**

@@ -6,7 +6,7 @@ import type { Guess, Pending } from './pending.js';
 import { chargeUnseen, closeUnseen } from './slices.js';
 import { type Moment, wallMs } from './tick.js';
 
-/** What is known of some ended children and of who reaped them once they are held against what it had reaped. */
+/** Ended children and their reaper, once they are held against what it had reaped. */
 export interface Held {
   /** With what it had reaped on its account, but for what is unseen. */
   reaper: Lifecycle;
@@ -30,7 +30,7 @@ export interface Held {
 export function hold(reaper: Lifecycle, children: readonly Pending[], reaped: Interval): Held {
   const { accountedMs, guessedMs } = reaper;
   const room = { lowMs: reaped.lowMs - accountedMs, highMs: reaped.highMs - accountedMs };
-  // Less than what is certain of them: others have waited for them, or nobody (SIGCHLD is ignored).
+  // Less than what is certain of them: another process has waited for them, or none (SIGCHLD is ignored).
   const hasArrived = room.highMs + guessedMs >= 0;
   const beyondMs = hasArrived ? shareOut(children, room) : children.map((each) => each.guessMs);
   const alone = children.map((each) => each.uncertainMs);

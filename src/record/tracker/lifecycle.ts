@@ -9,9 +9,9 @@ export interface Account {
   command: string;
 }
 
-/** The part of a lifecycle that is not complete yet: its record once it has something to say. */
+/** The part of a lifecycle that is not complete yet; a record once it has CPU time. */
 export interface Slice {
-  /** null as long as nothing is written of it. */
+  /** Null as long as it has no record. */
   creditId: number | null;
   quarterMs: number;
   fromMs: number;

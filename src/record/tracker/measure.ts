@@ -13,7 +13,7 @@ import { INIT_PID } from './reapers.js';
 import { narrowStart, startInterval } from './start.js';
 import type { Tick } from './tick.js';
 
-/** A process younger than this has a rate that says little. */
+/** The rate of a younger process tells little. */
 const MIN_AGE_FOR_RATE_MS = 100;
 
 /** What a process has reaped before it was followed is not held against any child. */
@@ -79,7 +79,7 @@ function knownBefore({ cpu, narrowStart, sampledBootMs }: Lifecycle, bootMs: num
   return { ...cpu, goneOnMs: Math.round(bestShownMs(cpu) * (1 + part)) };
 }
 
-/** What one more sample tells of a process, without charging any of it. */
+/** The lifecycle with the measures of one more sample; charges nothing. */
 export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifecycle {
   const start = intersection(lifecycle.start, startInterval(sample)) ?? lifecycle.start;
   const known = intersection(lifecycle.narrowStart, start) ?? start;

@@ -15,7 +15,7 @@ export interface Selection {
   recorderPid: number;
 }
 
-/** A filter may leave out children, whose time their parents reap all the same. */
+/** Whether no filter leaves out children, whose CPU time their parents reap all the same. */
 export function knowsAllChildren({ forks, users, programs }: Selection): boolean {
   return users.size === 0 && (forks || programs.length === 0);
 }
@@ -24,7 +24,7 @@ export function knowsAllChildren({ forks, users, programs }: Selection): boolean
 export interface Known {
   /** The program that the process was followed for, if it was. */
   programOf: (sample: Sample) => string | undefined;
-  /** The same of a process that the snapshot does not show, though it is there. */
+  /** The same for an existing process that the snapshot does not show. */
   programOfUnsampled: (pid: number) => string | undefined;
   /** Of every user in the snapshot. */
   userNames: UserNames;
@@ -43,9 +43,9 @@ export interface Selected {
  * A process belongs to the program that its own name matches; else to the one it was followed for
  * before, be its parent gone or its name changed; else, with forks, to its parent's; else to that of the process
  * that began its session, of which only descendants are members: a job that went to the background loses its parent
- * before a sample can show whose it was.
+ * before a sample can show it.
  *
- * @param samples of all processes, or of those that ps was asked for
+ * @param samples of all processes, or of those that were queried
  */
 export function selectProcesses(
   samples: ReadonlyMap<number, Sample>,
@@ -81,7 +81,7 @@ interface Verdict {
 /** Walks up the tree of processes, each process once. */
 class Families {
   readonly #verdicts = new Map<number, Verdict>();
-  /** Whose session is looked at: rows that ps read at different moments may lead back to them. */
+  /** Processes whose session is being looked at: rows that ps read at different moments may lead back to them. */
   readonly #searching = new Set<number>();
 
   constructor(
@@ -130,7 +130,7 @@ class Families {
     const known = this.known.programOf(sample);
     if (programs.length === 0) return { program: known ?? foldName(sample.comm, sample), own };
     const match = programs.find((each) => each.matches(sample.comm));
-    // A program of an earlier run may not be asked for any more.
+    // A program of an earlier run may not be selected any more.
     const before = programs.some((each) => each.program === known) ? known : undefined;
     const inherited = forks ? (before ?? parent.program) : undefined;
     const program = match?.program ?? inherited;

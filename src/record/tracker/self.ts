@@ -20,7 +20,7 @@ export interface SelfMeasure {
   certainMs: number;
 }
 
-/** A recorder of this boot that has ended, as its last tick that was written showed it. */
+/** An earlier recorder of this boot, as its last written tick showed it. */
 export interface EndedRecorder {
   pid: number;
   ppid: number;
@@ -52,12 +52,12 @@ export function measureSelf(
   return { recorder, helper, certainMs: Math.max(certainMs, before.certainMs) };
 }
 
-/** The best single value in ms: who waits for the recorder in the end gets all of it, not the certain alone. */
+/** The best single value in ms: the recorder's reaper will get all of it, not only the certain part. */
 export function bestSelfCpuMs({ recorder, helper }: SelfMeasure): number {
   return sumMeasured([recorder, helper], ({ cpu, reaped }) => cpu.bestMs + middleMs(reaped));
 }
 
-/** Whether it is there all the same, a zombie or about to end: who has its pid was there at its last tick. */
+/** Whether it still exists, as a zombie or about to end: the holder of its pid existed at its last tick. */
 export function isStillThere(ended: EndedRecorder, snapshot: Snapshot): boolean {
   const sample = snapshot.samples.get(ended.pid);
   return sample !== undefined && startInterval(sample).lowMs <= ended.lastTickBootMs;

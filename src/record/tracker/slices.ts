@@ -86,7 +86,7 @@ export function relabel(lifecycle: Lifecycle, account: Account, changes: ChangeS
     : { ...next, slice: writeSlice(slice, toOwner(next), changes) };
 }
 
-/** Adds to a record that is not complete what was learnt of it later; in the quarter-hour that it is in. */
+/** Adds to a record that is not complete what was learnt later; in the quarter-hour that it is in. */
 export function addToRecord(
   record: CreditRecord,
   cpuMs: number,

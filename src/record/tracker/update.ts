@@ -86,7 +86,7 @@ function unfollow(lifecycle: Lifecycle, tick: Tick, changes: ChangeSet): Lifecyc
 }
 
 /**
- * The process is recorded again; what it used in between is charged to nobody. One that comes and goes
+ * The process is recorded again; what it used in between is not charged. One that comes and goes
  * too often in a quarter-hour stays away until the next.
  */
 function resume(

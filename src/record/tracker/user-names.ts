@@ -18,7 +18,7 @@ interface NamedSamples {
 
 /**
  * The samples with the names of their users. A name that can't be looked up just now, since a directory does not
- * answer or the user was deleted, shows as the digits of the uid: who had a name keeps it.
+ * answer or the user was deleted, shows as the digits of the uid: the user keeps the name that was known.
  */
 export function withKnownNames(
   samples: ReadonlyMap<number, Sample>,
