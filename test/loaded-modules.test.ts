@@ -71,7 +71,6 @@ test('help loads what the command line needs, and nothing that a command does', 
     'report/budget/thresholds.js',
     'report/command.js',
     'report/options.js',
-    'report/sort-columns.js',
     'report/status/command.js',
   ]);
 });
@@ -86,7 +85,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   expect(table.packages).toEqual([...common, 'cli-table3'].sort());
   for (const { own } of [json, csv, table]) {
     const others =
-      /^(record|report\/(data\/influx|fleet|trend|details|html|models))\/|^report\/views\/(ledger|fit)/;
+      /^(record|report\/(data\/influx|trend|details|html|models))\/|^report\/(make-fleet|views\/(ledger|fit))/;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
@@ -114,7 +113,7 @@ test('a trend loads the libraries of its format, and nothing of the recorder', a
   const json = await trend('json');
   expect(json.packages).toEqual(common);
   expect(
-    json.own.filter((path) => /^(record|report\/(data\/influx|fleet|table))\//.test(path)),
+    json.own.filter((path) => /^(record|report\/(data\/influx|table))\/|make-fleet/.test(path)),
   ).toEqual([]);
   expect((await trend('csv')).packages).toEqual([...common, 'csv-stringify'].sort());
 });
@@ -128,7 +127,6 @@ test('the help of a report loads nothing but options', async () => {
     'report/budget/thresholds.js',
     'report/command.js',
     'report/options.js',
-    'report/sort-columns.js',
     'shared/influx/connection-options.js',
   ]);
 });

@@ -1,7 +1,6 @@
 import { UsageError } from '../shared/errors.js';
 import { parseBudgets } from './budget/budgets.js';
-import type { GivenOptions, ReportOptions } from './options.js';
-import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
+import { type GivenOptions, type ReportOptions, SORT_COLUMNS, type SortColumn } from './options.js';
 import type { OwnUser } from './user-filter.js';
 
 export type ReportView =

@@ -7,13 +7,28 @@ import {
 import { parseBudgets } from './budget/budgets.js';
 import { parseThresholds, type Thresholds } from './budget/thresholds.js';
 import type { CreditMode } from './models/account.js';
-import { SORT_COLUMNS, type SortColumn } from './sort-columns.js';
 
 const SOURCES = ['journal', 'influx'] as const;
 const FORMATS = ['table', 'json', 'csv', 'html'] as const;
 const GROUPINGS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
+
+/** What rows can be in order by; the default is the first. */
+export const SORT_COLUMNS = [
+  'credits',
+  'cpu-time',
+  'util-seconds',
+  'processes',
+  'budget',
+  'left',
+  'capacity',
+  'unseen',
+  'name',
+] as const;
+
+export type SortColumn = (typeof SORT_COLUMNS)[number];
+
 const CREDIT_MODES: CreditMode[] = ['standard', 'unlimited'];
 
 /** That of a small or medium burstable instance, for each of its vCPUs. */

@@ -7,8 +7,7 @@ import type { Grouping, JournalGrouping } from './data/grouping.js';
 import type { Tag } from './data/influx/database.js';
 import type { PeriodOptions } from './data/period.js';
 import { assertAllowed, hasLastDays, type ReportView, type Request } from './option-rules.js';
-import type { GivenOptions, ReportOptions } from './options.js';
-import type { SortColumn } from './sort-columns.js';
+import type { GivenOptions, ReportOptions, SortColumn } from './options.js';
 import type { OwnUser, UserFilter } from './user-filter.js';
 import { isFile } from './write-output.js';
 

@@ -29,8 +29,8 @@ async function runReport(
       return makeReport(query, nowMs, terminal);
     }
     case 'fleet': {
-      const { makeFleetReport } = await import('./fleet/make-fleet-report.js');
-      return makeFleetReport(query, await readServer(query), nowMs, terminal);
+      const { makeFleet } = await import('./make-fleet.js');
+      return makeFleet(query, await readServer(query), nowMs, terminal);
     }
     case 'user':
     case 'hours':

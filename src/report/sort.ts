@@ -1,6 +1,6 @@
 import { budgetPercentOf, creditsLeftOf } from './figures.js';
 import type { ReportRow } from './report.js';
-import type { SortColumn } from './sort-columns.js';
+import type { SortColumn } from './options.js';
 
 type Order = (a: ReportRow, b: ReportRow) => number;
 

@@ -1,4 +1,4 @@
-import { makeFleetReport } from '../../src/report/fleet/make-fleet-report.js';
+import { makeFleet } from '../../src/report/make-fleet.js';
 import { makeReport } from '../../src/report/make-report.js';
 import type { DayQuery, FleetQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
@@ -88,7 +88,7 @@ export async function fleetReportOf(
 ): Promise<string> {
   const query = { ...askedOf({ path: '' }), ...SUNDAY, ...ALL_USERS, view: 'fleet' } as const;
   const asked = { ...query, server: { server: connection.server }, ...fields };
-  const { text } = await makeFleetReport(asked, connection, NOW, { ...WIDE, ...terminal });
+  const { text } = await makeFleet(asked, connection, NOW, { ...WIDE, ...terminal });
   return text;
 }
 

@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { defineReport } from '../../src/report/command.js';
 import { REFUSALS } from '../../src/report/option-rules.js';
-import { readOptions } from '../../src/report/options.js';
+import { readOptions, SORT_COLUMNS } from '../../src/report/options.js';
 import { type Caller, type ReportQuery, toReportQuery } from '../../src/report/query.js';
-import { SORT_COLUMNS } from '../../src/report/sort-columns.js';
 import { UsageError } from '../../src/shared/errors.js';
 
 const CALLER: Caller = {

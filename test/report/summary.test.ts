@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/report/json.js';
 import type { KeyUsage } from '../../src/report/data/usage.js';
-import { SORT_COLUMNS } from '../../src/report/sort-columns.js';
+import { SORT_COLUMNS } from '../../src/report/options.js';
 import type { Recorded } from '../../src/report/data/recorded.js';
 import { summarise, type SummaryOptions } from '../../src/report/summary.js';
 import { periodOfDays } from '../../src/shared/days.js';

@@ -1,7 +1,7 @@
 import { ONE_VCPU } from '../../../src/report/budget/amount.js';
 import type { Sum } from '../../../src/report/data/influx/database.js';
 import type { Received } from '../../../src/report/data/influx/receive.js';
-import { type FleetOptions, hoursOf, summariseFleet } from '../../../src/report/fleet/summary.js';
+import { type FleetOptions, hoursOf, summariseFleet } from '../../../src/report/models/fleet.js';
 import { renderJson } from '../../../src/report/json.js';
 import { periodOfDays } from '../../../src/shared/days.js';
 import { NOW } from '../../builders/asked.js';

@@ -1,14 +1,14 @@
-import { type Connection, destinationOf } from '../../shared/influx/connection.js';
-import type { CommandResult } from '../command-result.js';
-import { readPeriod } from '../data/period.js';
-import type { FleetQuery } from '../query.js';
-import { render } from '../render.js';
-import type { Terminal } from '../terminal.js';
-import { readTimeZone } from '../data/time-zone.js';
-import { influxdb } from '../data/influx/influxdb.js';
-import { receive } from '../data/influx/receive.js';
-import { hoursOf, summariseFleet } from './summary.js';
-import { victoriaMetrics } from '../data/influx/victoria-metrics.js';
+import { type Connection, destinationOf } from '../shared/influx/connection.js';
+import type { CommandResult } from './command-result.js';
+import { readPeriod } from './data/period.js';
+import type { FleetQuery } from './query.js';
+import { render } from './render.js';
+import type { Terminal } from './terminal.js';
+import { readTimeZone } from './data/time-zone.js';
+import { influxdb } from './data/influx/influxdb.js';
+import { receive } from './data/influx/receive.js';
+import { hoursOf, summariseFleet } from './models/fleet.js';
+import { victoriaMetrics } from './data/influx/victoria-metrics.js';
 
 const DATABASES = { influxdb, victoriametrics: victoriaMetrics } as const;
 
@@ -18,7 +18,7 @@ const DATABASES = { influxdb, victoriametrics: victoriaMetrics } as const;
  * @throws UsageError when the days or the time zone can't be
  * @throws PsusageError QUERY when the server does not answer, or says no
  */
-export async function makeFleetReport(
+export async function makeFleet(
   query: FleetQuery,
   connection: Connection,
   nowMs: number,

@@ -2,7 +2,7 @@ import { ONE_VCPU } from '../../../src/report/budget/amount.js';
 import { expect, test } from 'vitest';
 import type { Sum, Tag } from '../../../src/report/data/influx/database.js';
 import type { Received } from '../../../src/report/data/influx/receive.js';
-import { type FleetOptions, summariseFleet } from '../../../src/report/fleet/summary.js';
+import { type FleetOptions, summariseFleet } from '../../../src/report/models/fleet.js';
 import { renderCsv } from '../../../src/report/csv.js';
 import { renderTable } from '../../../src/report/table/render.js';
 import { periodOfDays } from '../../../src/shared/days.js';
