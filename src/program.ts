@@ -42,9 +42,9 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./report/status/command.js')).defineStatus,
   },
   {
-    name: 'repair',
-    summary: 'copy what can be read of a damaged journal into the new one',
-    load: async () => (await import('./record/repair/command.js')).defineRepair,
+    name: 'salvage',
+    summary: 'copy what can be read of a damaged journal into a journal of its own',
+    load: async () => (await import('./record/salvage/command.js')).defineSalvage,
   },
   {
     name: 'completion',

@@ -64,7 +64,7 @@ test('help loads what the command line needs, and nothing that a command does', 
     'record/command.js',
     'record/prune/command.js',
     'record/prune/keep.js',
-    'record/repair/command.js',
+    'record/salvage/command.js',
     'record/ship/command.js',
     'report/budget/amount.js',
     'report/budget/budgets.js',
@@ -162,7 +162,7 @@ test('shipping loads the client of the database, and nothing of the recorder or 
   ]);
   expect(packages).toContain('@influxdata/influxdb-client');
   expect(packages).not.toContain('cli-table3');
-  const others = own.filter((path) => /^(report|record\/(?!ship|output))/.test(path));
+  const others = own.filter((path) => /^(report|record\/(?!ship|output|bounded-cache))/.test(path));
   expect(others).toEqual([]);
 });
 

@@ -123,7 +123,7 @@ export function logJournalNotice(log: Log, journal: string, notice: JournalNotic
   switch (notice.kind) {
     case 'set aside': {
       const { asidePath, why } = notice;
-      const hint = `copy what can be read into the new one: psusage repair ${asidePath}`;
+      const hint = `copy what can be read: psusage salvage ${asidePath} --output ${asidePath}.salvaged`;
       log.error(
         { journal, asidePath, why, hint },
         'the journal is damaged; it was set aside, and recording goes on in a new one',

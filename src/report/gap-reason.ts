@@ -7,6 +7,7 @@ const WITHIN_A_RUN: Record<GapReason, string> = {
   late: 'the recorder was held up',
   suspended: 'the host was suspended',
   journal: 'the journal could not be written',
+  damaged: 'the journal was damaged',
 };
 
 const AFTER_A_RUN = {

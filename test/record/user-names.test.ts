@@ -11,7 +11,7 @@ import { faultsOf } from '../invariants.js';
 import { plan, simulatedPs } from '../simulation/kernel.js';
 import { SimulatedMachine } from '../simulation/machine.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { journalInPlace, repaired } from './repair/damaged.js';
+import { salvaged } from './salvage/damaged.js';
 
 const BOOTED_MS = Date.UTC(2026, 5, 1, 12);
 const UID = 2_800;
@@ -262,34 +262,13 @@ test('nobody sees the days of whoever had the uid before as their own', async ()
   });
 });
 
-test('a repair keeps each name', async () => {
+test('a journal that is salvaged keeps each name, and which of them was the last', async () => {
   await recordRenaming();
   machine.stop();
-  const damaged = machine.options.journalPath;
   const before = users();
-  machine = new SimulatedMachine({
-    journalPath: join(temporaryFolder(), 'psusage.db'),
-    bootedMs: BOOTED_MS + 3_600_000,
-  });
-  machine.processes = [plan({ pid: 900, uid: UID, percent: 1 })];
-  called('newest');
-  machine.start();
-  await machine.ticks(3);
-  machine.stop();
-  repaired(machine.options.journalPath, damaged);
-  const { newest, ...copied } = users();
-  expect(copied).toEqual(before);
-  expect(newest?.processes).toBe(1);
-  expect(latestName()).toEqual(['newest']);
-});
-
-test('also which of them was the last', async () => {
-  await recordRenaming();
-  machine.stop();
-  const damaged = machine.options.journalPath;
-  const journalPath = journalInPlace();
-  repaired(journalPath, damaged);
-  machine = new SimulatedMachine({ journalPath, bootedMs: BOOTED_MS });
+  const { path } = salvaged(machine.options.journalPath);
+  machine = new SimulatedMachine({ journalPath: path, bootedMs: BOOTED_MS });
+  expect(users()).toEqual(before);
   expect(latestName()).toEqual(['stranger']);
 });
 

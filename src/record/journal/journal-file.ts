@@ -4,7 +4,6 @@ import { isLockThere, type JournalLock, lockJournal } from '../../shared/journal
 import { ensureFolder } from '../../shared/journal/open.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { compactTime, freeName, setAside } from '../../shared/journal/set-aside.js';
-import { beginNumbersAt } from './numbers.js';
 import { OpenedJournal } from './opened-journal.js';
 import { runningPid } from './recorder-run.js';
 import {
@@ -126,13 +125,13 @@ export class JournalFile {
     }
   }
 
-  /** How far the damaged one has counted may not be known; it was made earlier, and used fewer numbers than one a ms. */
   #openNew(nowMs: number, shipped: ShippedBefore | undefined): OpenedJournal {
     const file = this.#open(nowMs);
-    file.transaction(() => {
-      beginNumbersAt(file.db, { process: nowMs, credit: nowMs });
-      if (shipped !== undefined) noteShippedBefore(file.db, shipped);
-    });
+    if (shipped !== undefined) {
+      file.transaction(() => {
+        noteShippedBefore(file.db, shipped);
+      });
+    }
     return file;
   }
 
@@ -167,7 +166,7 @@ export class JournalFile {
       this.path,
       `${this.path}: another file was put in the place of the journal while it was recorded`,
       {
-        hint: `start psusage record again; what was recorded until then is copied in by: psusage repair ${savedPath}`,
+        hint: `start psusage record again; what was recorded until then: psusage report --journal ${savedPath}`,
       },
     );
   }

@@ -9,7 +9,7 @@ import { prune, type Pruned } from '../prune/prune.js';
 import type { ClockStep, Gap } from '../clock.js';
 import { findEarlierBoots } from './followed.js';
 import { JournalFile, type JournalNotice } from './journal-file.js';
-import { beginNumbersAt, loadNextIds } from './numbers.js';
+import { loadNextIds } from './numbers.js';
 import { type OpenedJournal, WRITE_WAIT_MS } from './opened-journal.js';
 import { endCrashedRuns, type Heartbeat, type RunStart } from './recorder-run.js';
 import { StateTables } from './state-tables.js';
@@ -98,7 +98,6 @@ export class RecorderJournal {
     const start = { ...this.#start, anchorMs, startedMs };
     const { state, changes } = resetTracker(written);
     this.#file.transaction(() => {
-      beginNumbersAt(this.#file.db, written.next);
       this.#file.beginRun(start);
       this.#file.tables.write(changes);
     });

@@ -26,9 +26,6 @@ interface OutboxOptions {
   nowMs: () => number;
 }
 
-/** Before the first number of all: points that were copied from a damaged journal have some below zero. */
-const FIRST = Number.MIN_SAFE_INTEGER;
-
 /**
  * The points that wait for a server, in the journal: what was refused before, where that is asked for; what was
  * settled in earlier runs; what is complete and new. No transaction is open between two calls.
@@ -52,7 +49,7 @@ export class Outbox implements Points {
   ) {
     this.#freezer = new Freezer(db, options.host);
     this.#lines = new Lines(db, options.server);
-    this.#refusedAfterId = options.retryRefused ? FIRST : undefined;
+    this.#refusedAfterId = options.retryRefused ? 0 : undefined;
     this.#waitingAfterId = readShippingState(db).answeredPointId;
     this.#answered = db.prepare(
       'UPDATE shipping SET answered_point_id = max(answered_point_id, @pointId)',

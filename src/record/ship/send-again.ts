@@ -1,19 +1,14 @@
 import type Database from 'better-sqlite3';
-import { Renumbering } from './renumbering.js';
 
 /** Which points are to be sent once more: those acknowledged since a moment, or all. */
 export type Again = { kind: 'acknowledged since'; sinceMs: number } | { kind: 'everything' };
 
 /** So many at a time, so that the recorder never waits long. */
 const CHUNK = 10_000;
-const COPIED_AT_A_TIME = 500;
 
 /** Lets these points wait for a server again; with `everything` also records that were passed over. */
 export function letWaitAgain(db: Database.Database, again: Again): void {
-  if (again.kind === 'everything') {
-    takeUpCopied(db);
-    takeUpPassedOver(db);
-  }
+  if (again.kind === 'everything') takeUpPassedOver(db);
   const sinceMs = again.kind === 'everything' ? 0 : again.sinceMs;
   const before = db
     .prepare<[number], number | null>(
@@ -29,24 +24,6 @@ export function letWaitAgain(db: Database.Database, again: Again): void {
     // Those points are not answered any more: the next to look back must not find when they were.
     db.prepare<[number]>('DELETE FROM acknowledgement WHERE point_id > ?').run(answeredPointId);
   }).immediate();
-}
-
-/** Points that were copied from a damaged journal have numbers that are always answered; they get others. */
-function takeUpCopied(db: Database.Database): void {
-  const some = db
-    .prepare<[], number>(
-      `SELECT point_id FROM point WHERE point_id <= 0
-         AND EXISTS (SELECT 1 FROM credit WHERE credit.credit_id = point.credit_id)
-       ORDER BY point_id DESC LIMIT ${COPIED_AT_A_TIME}`,
-    )
-    .pluck();
-  const renumbering = new Renumbering(db);
-  const takeUpSome = db.transaction(() => {
-    const ids = some.all();
-    for (const id of ids) renumbering.toEnd(id);
-    return ids.length;
-  });
-  while (takeUpSome.immediate() > 0);
 }
 
 /** Every record counts as not passed; those that have their point are told apart one by one. */

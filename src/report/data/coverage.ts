@@ -9,8 +9,11 @@ const ALIVE_SLACK_MS = 15_000;
 /** A clock that moves by less than this is not a step but the usual correction. */
 const STEP_TOLERANCE_MS = 1_000;
 
-/** ps gave no snapshot, it came late, the host slept, or the journal could not be written. */
-export type GapReason = 'ps' | 'late' | 'suspended' | 'journal';
+/**
+ * ps gave no snapshot, it came late, the host slept, or the journal could not be written. `damaged`: what was recorded
+ * can't be read any more, in whole quarter-hours whatever the clock did.
+ */
+export type GapReason = 'ps' | 'late' | 'suspended' | 'journal' | 'damaged';
 
 /** A stretch within a run without a sample. */
 export interface SampleGap {
@@ -89,7 +92,9 @@ export function selectRuns<Run extends SampledRun>(
   nowMs: number,
 ): (Run & { running: boolean })[] {
   return runs
-    .filter((run) => clipAll(toRecordedSpans(run, nowMs), asked).length > 0)
+    .filter(
+      (run) => clipAll([...toRecordedSpans(run, nowMs), ...selectDamaged(run)], asked).length > 0,
+    )
     .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
 }
 
@@ -168,6 +173,17 @@ function lengthsWithin(spans: readonly Span[], within: readonly Span[]): number[
  * cut where the clock was set. A clock that was set back makes them overlap.
  */
 export function toRecordedSpans(run: SampledRun, nowMs: number): Span[] {
+  const damaged = selectDamaged(run);
+  const gaps = run.gaps.filter(({ reason }) => reason !== 'damaged');
+  const spans = toSampledSpans({ ...run, gaps }, nowMs);
+  return spans.flatMap((span) => complement(union(clipAll(damaged, span)), span));
+}
+
+function selectDamaged(run: SampledRun): SampleGap[] {
+  return run.gaps.filter(({ reason }) => reason === 'damaged');
+}
+
+function toSampledSpans(run: SampledRun, nowMs: number): Span[] {
   const spans: Span[] = [];
   const steps = [...run.steps];
   let atMs = run.startedMs;

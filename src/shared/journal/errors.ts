@@ -32,7 +32,7 @@ const HINTS: Record<string, string> = {
     'is a quota used up, the disk read-only by now, or broken? the kernel says more: dmesg',
   SQLITE_NOTADB: 'this file is not a journal; name another with --journal',
   SQLITE_CORRUPT:
-    'the journal is damaged: the recorder sets it aside and begins a new one; what can be read is then copied by: psusage repair',
+    'the journal is damaged: the recorder sets it aside and begins a new one; psusage salvage copies what can be read',
   SQLITE_BUSY: 'another program holds the journal; who: fuser <journal>',
   EACCES: 'this user may not read it: ask whoever records to let you into the folder’s group',
 };

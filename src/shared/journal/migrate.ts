@@ -46,12 +46,17 @@ export function latestVersion(migrations: readonly Migration[]): number {
 
 /** The journal's version: 0 for an empty file. */
 export function journalVersion(db: Database.Database): number {
+  return Math.max(0, ...appliedMigrations(db).keys());
+}
+
+/** The names of the migrations that a journal has been through, by their numbers. */
+function appliedMigrations(db: Database.Database): Map<number, string> {
   const hasTable = db
     .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration'")
     .get();
-  if (hasTable === undefined) return 0;
-  return (
-    db.prepare<[], number>('SELECT coalesce(max(number), 0) FROM migration').pluck().get() ?? 0
+  if (hasTable === undefined) return new Map();
+  return new Map(
+    db.prepare<[], [number, string]>('SELECT number, name FROM migration').raw().all(),
   );
 }
 
@@ -73,34 +78,42 @@ export function assertReadableVersion(
     const hint = 'name another file with --journal';
     throw new JournalError('NOT_A_JOURNAL', db.name, message, { hint });
   }
-  const version = journalVersion(db);
-  if (version > 0) assertSameMigrations(db, migrations);
+  return assertKnownMigrations(db.name, appliedMigrations(db), migrations);
+}
+
+/**
+ * Before the first release migrations had other names, and made other tables under the same numbers.
+ *
+ * @param applied names by numbers
+ * @returns the journal's version
+ * @throws JournalError JOURNAL_BEFORE_RELEASE, JOURNAL_NEWER
+ */
+export function assertKnownMigrations(
+  path: string,
+  applied: ReadonlyMap<number, string>,
+  migrations: readonly Migration[],
+): number {
+  if (migrations.some(({ number, name }) => (applied.get(number) ?? name) !== name)) {
+    throw new JournalError(
+      'JOURNAL_BEFORE_RELEASE',
+      path,
+      `${path} was recorded by a psusage from before its first release, which had other tables`,
+      {
+        hint: `this version can neither go on in it nor read it: move it away (mv ${path} ${path}.old), and psusage record begins a new one`,
+      },
+    );
+  }
+  const version = Math.max(0, ...applied.keys());
   const latest = latestVersion(migrations);
   if (version > latest) {
     throw new JournalError(
       'JOURNAL_NEWER',
-      db.name,
-      `${db.name} was written by a newer psusage (journal version ${version}, this one knows ${latest})`,
+      path,
+      `${path} was written by a newer psusage (journal version ${version}, this one knows ${latest})`,
       { hint: 'update psusage on this machine' },
     );
   }
   return version;
-}
-
-/** Before the first release migrations had other names, and made other tables under the same numbers. */
-function assertSameMigrations(db: Database.Database, migrations: readonly Migration[]): void {
-  const name = db.prepare<[number], string>('SELECT name FROM migration WHERE number = ?').pluck();
-  const isOther = (migration: Migration) =>
-    (name.get(migration.number) ?? migration.name) !== migration.name;
-  if (!migrations.some(isOther)) return;
-  throw new JournalError(
-    'JOURNAL_BEFORE_RELEASE',
-    db.name,
-    `${db.name} was recorded by a psusage from before its first release, which had other tables`,
-    {
-      hint: `this version can neither go on in it nor read it: move it away (mv ${db.name} ${db.name}.old), and psusage record begins a new one`,
-    },
-  );
 }
 
 /**

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { messageOf } from '../errors.js';
 import { accessTo, makeFile } from './access.js';
 import { JournalError } from './errors.js';
@@ -16,7 +15,7 @@ const MAX_OF_ONE_NAME = 100;
  */
 export function setAside(journal: string, nowMs: number): string {
   const path = realpathSync(journal);
-  const asidePath = freeName(damagedPrefix(path) + compactTime(nowMs));
+  const asidePath = freeName(`${path}.damaged-${compactTime(nowMs)}`);
   const access = accessTo(path);
   try {
     // The file first: SQLite takes no log that is left of another into a file that is empty.
@@ -33,21 +32,6 @@ export function setAside(journal: string, nowMs: number): string {
   }
   makeFile(path, access);
   return asidePath;
-}
-
-/** The journals beside this one that were set aside, oldest first. */
-export function damagedJournals(journal: string): string[] {
-  const path = existsSync(journal) ? realpathSync(journal) : journal;
-  const prefix = basename(damagedPrefix(path));
-  const isOne = (name: string) => name.startsWith(prefix) && !/-(?:wal|shm)$/.test(name);
-  return readdirSync(dirname(path))
-    .filter(isOne)
-    .sort()
-    .map((name) => join(dirname(path), name));
-}
-
-function damagedPrefix(path: string): string {
-  return `${path}.damaged-`;
 }
 
 /** `20261125T224610Z`: UTC, to the second, in the order of time. */

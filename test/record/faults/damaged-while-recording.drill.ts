@@ -43,7 +43,7 @@ test.each<[string, (journal: string) => void]>([
   expect(await recorder.ended).toBe(0);
   const [aside] = readdirSync(folder).filter((name) => name.includes('.damaged-'));
   expect(aside).toMatch(/^psusage\.db\.damaged-\d{8}T\d{6}Z$/);
-  expect(recorder.stderr()).toContain(`psusage repair ${journal.replace(/[^/]*$/, '')}${aside}`);
+  expect(recorder.stderr()).toContain(`psusage salvage ${journal.replace(/[^/]*$/, '')}${aside}`);
   // What the old one has of the process is prior CPU time of it here.
   expect(
     query(journal, `SELECT pid, prior_cpu_ms > 0 AS had FROM process WHERE pid = ${pid}`),

@@ -68,7 +68,7 @@ test('ends when another file was put in the journal’s place, and saves what it
   renameSync(other, journal);
   expect(await recorder.ended).toBe(1);
   expect(recorder.stderr()).toContain('another file was put in the place of the journal');
-  const saved = /psusage repair (\S+)/.exec(recorder.stderr())?.[1] ?? '';
+  const saved = /report --journal (\S+)/.exec(recorder.stderr())?.[1] ?? '';
   expect(number(saved, RECORDS)).toBeGreaterThan(0);
   const theirs = new Database(journal);
   expect(theirs.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['theirs']);

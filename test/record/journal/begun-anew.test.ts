@@ -7,7 +7,7 @@ import { emptyState } from '../../../src/record/tracker/state.js';
 import { readShippingState, writeDestination } from '../../../src/record/ship/shipping-state.js';
 import { JournalError } from '../../../src/shared/journal/errors.js';
 import { closeJournal, openJournal } from '../../../src/shared/journal/open.js';
-import { damagedJournals } from '../../../src/shared/journal/set-aside.js';
+import { setAsideBeside } from '../salvage/damaged.js';
 import { simulatedRun } from '../../simulation/run-start.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { pruneUntil } from '../prune/pruned.js';
@@ -85,7 +85,7 @@ test('nothing is left beside a journal that was set aside at a start', () => {
   const path = newJournal();
   ship(path);
   damageAtStart(path);
-  const [aside = ''] = damagedJournals(path);
+  const [aside = ''] = setAsideBeside(path);
   const names = readdirSync(dirname(path)).filter((name) => !name.endsWith('-lock'));
   expect(names.sort()).toEqual(['psusage.db', basename(aside)]);
 });

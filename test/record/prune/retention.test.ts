@@ -8,7 +8,7 @@ import { Retention } from '../../../src/record/prune/retention.js';
 import { JournalError } from '../../../src/shared/journal/errors.js';
 import { tryLock } from '../../../src/shared/journal/lock.js';
 import { openJournal } from '../../../src/shared/journal/open.js';
-import { damagedJournals } from '../../../src/shared/journal/set-aside.js';
+import { setAsideBeside } from '../salvage/damaged.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import { journalOf, record } from '../ship/journal-to-ship.js';
 
@@ -118,7 +118,7 @@ it('a recorder goes on with the new journal when the old one was set aside meanw
   expect(lines).toEqual([]);
   expect(tryLock(path, 'prune')).toBeDefined();
   journal.close();
-  const [aside = ''] = damagedJournals(path);
+  const [aside = ''] = setAsideBeside(path);
   const kept = openJournal(aside, NOON_MS);
   expect(kept.prepare('SELECT count(*) FROM credit').pluck().get()).toBe(1_500);
   kept.close();

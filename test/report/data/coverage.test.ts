@@ -104,6 +104,16 @@ describe('coverage of a day', () => {
     expect(measureCoverage([run(-1, 12)], DAY, h(12) + 1_000).complete).toBe(false);
   });
 
+  it('lacks what a damaged journal has lost, wherever that stands among the gaps and clock steps', () => {
+    const damaged: SampleGap = { ...gap(4, 5), reason: 'damaged' };
+    const other = run(0, 7, { gaps: [gap(8, 9), damaged], steps: [step(12, 3)] });
+    expect(spansOf(other)).toEqual([
+      [0, 4],
+      [5, 8],
+      [9, 12],
+    ]);
+  });
+
   it('is complete in the first moment of a day', () => {
     expect(measureCoverage([], DAY, 0)).toEqual({
       askedMs: 0,

@@ -9,7 +9,15 @@ const TODAY = NOW;
 
 /** They grow with starts of the recorder and with processes that live, or are results of a search. */
 const SMALL = [
-  ...['sqlite_master', 'sqlite_schema', 'recorder_run', 'clock_step', 'followed', 'pruning'],
+  ...[
+    'sqlite_master',
+    'sqlite_schema',
+    'migration',
+    'recorder_run',
+    'clock_step',
+    'followed',
+    'pruning',
+  ],
   ...['came', 'spent', 'costliest', '(subquery-1)', '(subquery-4)'],
 ];
 

@@ -25,7 +25,7 @@ test.each([
   ['SQLITE_READONLY_DIRECTORY', 'not writable'],
   ['SQLITE_CANTOPEN_ISDIR', 'does the folder exist'],
   ['SQLITE_BUSY_SNAPSHOT', 'fuser'],
-  ['SQLITE_CORRUPT_VTAB', 'psusage repair'],
+  ['SQLITE_CORRUPT_VTAB', 'psusage salvage'],
 ])('gives %s the hint of its family', (code, words) => {
   expect(sqlite(code)).toMatchObject({ code, hint: expect.stringContaining(words) as string });
 });

@@ -68,7 +68,7 @@ test.each([
   [['prune', '--keep', '90d']],
   [['report']],
   [['status']],
-  [['repair']],
+  [['salvage', 'damaged.db', '--output', 'salvaged.db']],
 ])('%j says in one line that better-sqlite3 was not built, and makes no file', async (command) => {
   const root = installation({});
   const state = temporaryFolder();

@@ -1,0 +1,160 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { PsusageError, UsageError } from '../../shared/errors.js';
+import { accessTo, makeFile } from '../../shared/journal/access.js';
+import { JournalError, noJournal } from '../../shared/journal/errors.js';
+import { tryLock } from '../../shared/journal/lock.js';
+import { assertKnownMigrations, bundledMigrations } from '../../shared/journal/migrate.js';
+import { closeJournal, openJournal } from '../../shared/journal/open.js';
+import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
+import { SERIALISER } from '../ship/line.js';
+import { type CopiedTable, copyTable, type InIndexes, isWhole } from './copy-table.js';
+import { DamagedJournal, describeTable } from './damaged-journal.js';
+import { restoreShipping } from './shipping.js';
+import { sumsLines, tableLine } from './summary.js';
+import { judgeSums } from './sums.js';
+
+/**
+ * Copies what can be read of a damaged journal into a journal of its own, which appears at once and whole, and says
+ * of each table what was copied. The damaged one is only read.
+ *
+ * @throws UsageError where there is a file at `output`
+ * @throws JournalError NOT_A_JOURNAL where nothing can be read; where the other can't be written
+ * @throws PsusageError LOCKED where it is being recorded; SALVAGE where something could not be read
+ */
+export function salvage(damaged: string, output: string, print: (line: string) => void): void {
+  if (existsSync(output)) throw new UsageError(`${output} exists already`, 'name another --output');
+  if (!existsSync(damaged)) throw noJournal(damaged);
+  const release = lockAgainstRecorder(damaged);
+  const unfinished = `${output}-unfinished`;
+  try {
+    remove(unfinished);
+    makeFile(unfinished, accessTo(damaged));
+    const db = openJournal(unfinished, Date.now());
+    let missing: boolean;
+    try {
+      missing = copyAll(damaged, db, print);
+    } finally {
+      closeJournal(db);
+    }
+    renameSync(unfinished, output);
+    if (missing) throw notWhole(damaged, output);
+  } finally {
+    remove(unfinished);
+    release();
+  }
+}
+
+/** One that was set aside has no lock beside it, and gets none. */
+function lockAgainstRecorder(damaged: string): () => void {
+  if (!existsSync(`${damaged}-lock`)) return () => undefined;
+  const lock = tryLock(damaged, 'record');
+  if (lock === undefined) {
+    throw new PsusageError('LOCKED', `a recorder writes ${damaged}`, {
+      hint: 'stop it first; one that finds its journal damaged sets it aside by itself',
+    });
+  }
+  return () => {
+    lock.release();
+  };
+}
+
+function remove(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
+}
+
+function notWhole(damaged: string, output: string): PsusageError {
+  return new PsusageError('SALVAGE', `not everything of ${damaged} could be read`, {
+    hint: `what could be is in the other: psusage report --journal ${output}`,
+  });
+}
+
+function nothingReadable(damaged: string): JournalError {
+  const message = `${damaged} is no journal of psusage, or nothing of it can be read`;
+  return new JournalError('NOT_A_JOURNAL', damaged, message);
+}
+
+/** In an order in which rows come before those that refer to them. */
+const TABLES = [
+  'boot',
+  'recorder_run',
+  'gap',
+  'clock_step',
+  'user',
+  'name',
+  'process',
+  'followed',
+  'credit',
+  'usage',
+  'recorder_usage',
+  'series',
+  'point',
+  'acknowledgement',
+  'refusal',
+  'shipping',
+  'pruning',
+] as const;
+
+const IN_INDEXES: Partial<Record<string, InIndexes>> = {
+  boot: { defaults: {}, differing: 'blanked' },
+  user: { defaults: { latest: 0 }, differing: 'blanked' },
+  name: { defaults: {}, differing: 'blanked' },
+  // Under another text each point would be one more.
+  series: { defaults: {}, differing: 'refused' },
+  point: { defaults: { serialiser: SERIALISER } },
+};
+
+/** @returns whether anything is missing */
+function copyAll(damaged: string, db: Database.Database, print: (line: string) => void): boolean {
+  const from = new DamagedJournal(damaged, db);
+  try {
+    assertSameVersion(from, db, damaged);
+    db.exec('DELETE FROM shipping');
+    const copied = Object.fromEntries(
+      TABLES.map((name) => [name, copyTable(from, db, describeTable(db, name), IN_INDEXES[name])]),
+    ) as Record<(typeof TABLES)[number], CopiedTable>;
+    if (Object.values(copied).every((table) => table.copied === 0)) throw nothingReadable(damaged);
+    closeLifecycles(db);
+    const pruned = isWhole(copied.pruning) ? (readPrunedUntilMs(db) ?? 0) : undefined;
+    const { gaps, rebuilt } = judgeSums(db, copied, pruned);
+    const unsent = restoreShipping(db, copied);
+    for (const table of Object.values(copied)) print(tableLine(table));
+    for (const line of sumsLines({ gaps, rebuilt, unsent })) print(line);
+    return gaps.length > 0 || !Object.values(copied).every(isWhole);
+  } finally {
+    from.close();
+  }
+}
+
+/** Where it can't be read which migrations it has been through, each row tells whether it fits. */
+function assertSameVersion(from: DamagedJournal, db: Database.Database, damaged: string): void {
+  const rows = [...from.rows(describeTable(db, 'migration'), () => undefined)];
+  const names = new Map(
+    rows
+      .map(({ number, name }) => [Number(number), String(name)] as const)
+      .filter(([, name]) => /^[a-z0-9_]+$/.test(name)),
+  );
+  assertKnownMigrations(damaged, names, bundledMigrations());
+}
+
+/**
+ * What was open when the journal was damaged is over: nobody records into the copy. It ends where it was last seen,
+ * and its records, complete by then, are shipped.
+ */
+function closeLifecycles(db: Database.Database): void {
+  db.exec(`
+    UPDATE user SET latest = 1 WHERE user_id IN (
+      SELECT max(user_id) FROM user GROUP BY uid HAVING max(latest) = 0);
+    UPDATE usage SET uncertain_ms = uncertain_ms + ifnull((
+      SELECT sum(cpu_high_ms - cpu_low_ms) FROM followed
+      WHERE condition = 'alive' AND followed.quarter_ms = usage.quarter_ms AND followed.user_id = usage.user_id
+        AND followed.program_id = usage.program_id AND followed.command_id = usage.command_id), 0)
+      WHERE quarter_ms >= (SELECT min(quarter_ms) FROM followed);
+    DELETE FROM followed;
+    UPDATE credit SET state = 2 WHERE state < 2;
+    UPDATE process SET end_reason = 'lost',
+      ended_ms = max(started_ms, (SELECT coalesce(max(last_tick_ms), 0) FROM recorder_run))
+      WHERE ended_ms IS NULL;
+    UPDATE recorder_run SET end_reason = 'crashed', ended_ms = ifnull(last_tick_ms, started_ms)
+      WHERE ended_ms IS NULL`);
+}
