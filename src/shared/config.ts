@@ -53,8 +53,8 @@ export async function applyConfig(
     if (sharedTables.has(key)) continue;
     const entry = { place: placeOf(undefined, key), key, value };
     if (!commands.has(key)) setOption(root, entry);
-    else if (key === command.name()) setCommand(command, placeOf, tableOf(entry));
-    else tableOf(entry);
+    else if (key === command.name()) setCommand(command, placeOf, readTable(entry));
+    else readTable(entry);
   }
   // Afterwards, since what has a value from the file keeps it.
   for (const [key, optionsOf] of sharedTables) {
@@ -89,7 +89,7 @@ async function parseConfig(path: string, text: string): Promise<Table> {
   }
 }
 
-function tableOf({ place, key, value }: Entry): Table {
+function readTable({ place, key, value }: Entry): Table {
   if (isTable(value)) return value;
   throw new UsageError(`${place}: '${key}' must be a table: [${key}]`);
 }
@@ -118,7 +118,7 @@ function setCommand(command: Command, placeOf: PlaceOf, table: Table): void {
     const argument = command.registeredArguments[at];
     if (argument === undefined) setOption(command, entry);
     else if (command.args.length <= at) {
-      command.processedArgs[at] = valueOf(argument, argument.variadic, entry);
+      command.processedArgs[at] = readValue(argument, argument.variadic, entry);
     }
   }
 }
@@ -128,9 +128,9 @@ function keyOfArgument(argument: Argument): string {
 }
 
 function setOption(command: Command, entry: Entry): void {
-  const option = optionOf(command.options, entry);
+  const option = findOption(command.options, entry);
   if (option === undefined || NOT_IN_A_FILE.has(entry.key)) throw unknownKey(command, entry);
-  setUnlessSet(command, option, settingOf(option, entry));
+  setUnlessSet(command, option, parseSetting(option, entry));
 }
 
 function setShared(
@@ -138,9 +138,9 @@ function setShared(
   options: readonly Option[],
   { entry: shared, placeOf }: { entry: Entry; placeOf: PlaceOf },
 ): void {
-  for (const [key, value] of Object.entries(tableOf(shared))) {
+  for (const [key, value] of Object.entries(readTable(shared))) {
     const entry = { place: placeOf(shared.key, key), key, value };
-    const option = optionOf(options, entry);
+    const option = findOption(options, entry);
     if (option === undefined) {
       const keys = options.flatMap((each) => keyOfOption(each) ?? []).join(', ');
       throw new UsageError(
@@ -148,18 +148,18 @@ function setShared(
         `there are ${keys}`,
       );
     }
-    const setting = settingOf(option, entry);
+    const setting = parseSetting(option, entry);
     const isOfCommand = command.options.some(({ long }) => long === option.long);
     if (isOfCommand) setUnlessSet(command, option, setting);
   }
 }
 
-function optionOf(options: readonly Option[], { key }: Entry): Option | undefined {
+function findOption(options: readonly Option[], { key }: Entry): Option | undefined {
   return options.find((each) => keyOfOption(each) === key);
 }
 
-function settingOf(option: Option, entry: Entry): unknown {
-  return isFlag(option) ? booleanOf(entry) : valueOf(option, mayRepeat(option), entry);
+function parseSetting(option: Option, entry: Entry): unknown {
+  return isFlag(option) ? readBoolean(entry) : readValue(option, mayRepeat(option), entry);
 }
 
 function setUnlessSet(command: Command, option: Option, setting: unknown): void {
@@ -180,12 +180,12 @@ function unknownKey(command: Command, { place, key }: Entry): UsageError {
   return new UsageError(`${place}: unknown key '${key}'${table}`, `${help} lists what there is`);
 }
 
-function booleanOf({ place, key, value }: Entry): boolean {
+function readBoolean({ place, key, value }: Entry): boolean {
   if (typeof value === 'boolean') return value;
   throw new UsageError(`${place}: '${key}' must be true or false`);
 }
 
-function valueOf(
+function readValue(
   target: Option | Argument,
   isList: boolean,
   { place, key, value }: Entry,

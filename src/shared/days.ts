@@ -138,13 +138,13 @@ function startOfCalendarDay(day: string, timeZone: string): number {
   return since * MS_PER_MINUTE;
 }
 
-function partsOf(day: string): { year: number; month: number; date: number } {
+function splitDay(day: string): { year: number; month: number; date: number } {
   const [, year, month, date] = DAY_SHAPE.exec(day) ?? [];
   return { year: Number(year), month: Number(month), date: Number(date) };
 }
 
 function utcMidnightMs(day: string): number {
-  const { year, month, date } = partsOf(day);
+  const { year, month, date } = splitDay(day);
   return Date.UTC(year, month - 1, date);
 }
 

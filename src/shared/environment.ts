@@ -31,12 +31,12 @@ export function applyEnvironment(
     const name = option.attributeName();
     if (text === undefined || command.getOptionValueSource(name) !== 'env') continue;
     if (isFlag(option) || mayRepeat(option)) {
-      command.setOptionValueWithSource(name, valueOf(option, text), 'env');
+      command.setOptionValueWithSource(name, parseValue(option, text), 'env');
     }
   }
 }
 
-function valueOf(option: Option, text: string): unknown {
+function parseValue(option: Option, text: string): unknown {
   if (!isFlag(option)) {
     const texts = text.split(',').map((each) => each.trim());
     return readTexts(option, true, texts);

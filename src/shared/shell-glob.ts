@@ -27,14 +27,14 @@ export function isShellGlob(text: string): boolean {
 export function shellGlob(pattern: string): RegExp {
   const source = [...pattern.matchAll(TOKEN)].map(({ groups = {} }) => {
     const { escaped, not, set, wild, literal = '' } = groups;
-    if (set !== undefined) return `[${not === '' ? '' : '^'}${classOf(set)}]`;
+    if (set !== undefined) return `[${not === '' ? '' : '^'}${toClass(set)}]`;
     if (wild !== undefined) return wild.startsWith('*') ? '.*' : '.';
     return (escaped ?? literal).replace(SPECIAL, String.raw`\$&`);
   });
   return new RegExp(`^${source.join('')}$`, 's');
 }
 
-function classOf(set: string): string {
+function toClass(set: string): string {
   return set
     .split(/(\[:[a-z]+:\])/)
     .map((part) => POSIX_CLASSES[part] ?? part.replace(SPECIAL, String.raw`\$&`))

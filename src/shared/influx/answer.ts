@@ -32,12 +32,12 @@ const HINTS: Record<number, string> = {
 };
 
 /** What a failed request means. */
-export function answerOf(error: unknown): Answer {
+export function toAnswer(error: unknown): Answer {
   if (!(error instanceof HttpError)) {
     return { kind: 'later', words: messageOf(error), retryAfterMs: undefined };
   }
   const status = error.statusCode;
-  const words = wordsOf(error);
+  const words = formatError(error);
   if (status === TOO_LARGE) return { kind: 'too large', words, status };
   if (REFUSED.has(status)) return { kind: 'refused', words, status };
   if (MISSING_RETENTION_POLICY.test(words)) {
@@ -48,7 +48,7 @@ export function answerOf(error: unknown): Answer {
     };
   }
   if (mayPass(status)) {
-    return { kind: 'later', words, retryAfterMs: retryAfterMsOf(error) };
+    return { kind: 'later', words, retryAfterMs: parseRetryAfterMs(error) };
   }
   const hint = HINTS[status] ?? 'Is there an InfluxDB or VictoriaMetrics at this address?';
   return { kind: 'misconfigured', words, hint };
@@ -60,16 +60,16 @@ export function mayPass(status: number): boolean {
 }
 
 /** What a server says with a failed request: its status, and its own words where it has some. */
-export function wordsOf({ statusCode, statusMessage, body, message }: HttpError): string {
+export function formatError({ statusCode, statusMessage, body, message }: HttpError): string {
   const status = [statusCode, statusMessage].filter((each) => each !== undefined).join(' ');
   const said =
-    errorIn(body) ?? titleOf(body) ?? (body === undefined || body === '' ? message : body);
+    errorIn(body) ?? parseTitle(body) ?? (body === undefined || body === '' ? message : body);
   const words = said.replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_LENGTH);
   return words === '' || words === status ? status : `${status}: ${words}`;
 }
 
 /** A web server's page is not worth more. */
-function titleOf(body: string | undefined): string | undefined {
+function parseTitle(body: string | undefined): string | undefined {
   if (body === undefined || !/^\s*<(!doctype|html)/i.test(body)) return undefined;
   return /<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? 'a web page';
 }
@@ -88,7 +88,7 @@ function errorIn(body: string | undefined): string | undefined {
 }
 
 /** Whole seconds, as RFC 9110 has it; a date is not understood, and an absent header is none. */
-function retryAfterMsOf({ headers }: HttpError): number | undefined {
+function parseRetryAfterMs({ headers }: HttpError): number | undefined {
   const value = headers?.['retry-after'];
   return typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : undefined;
 }

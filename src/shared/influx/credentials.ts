@@ -23,7 +23,7 @@ const UNSENDABLE = /[\p{Cc}\p{Cs}]/u;
  *
  * @throws UsageError when a header can't hold it
  */
-export function authorizationOf(credentials: Credentials): Authorization {
+export function toAuthorization(credentials: Credentials): Authorization {
   switch (credentials.kind) {
     case 'none':
       return { authorization: undefined, secrets: [] };

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import type { Group } from './group.js';
-import { fieldOf, listOf, readAll, textOf } from './json.js';
+import { readField, readList, readAll, readText } from './json.js';
 import { query, refusal, strangeAnswer } from './query.js';
 
 /** Said in an answer with status 200. */
@@ -22,15 +22,15 @@ export async function askInfluxql(
   tag: string,
 ): Promise<Group[]> {
   const answer = await query(connection, queryPath(connection, statement));
-  const [result] = listOf(fieldOf(answer, 'results')) ?? [];
-  const error = textOf(fieldOf(answer, 'error')) ?? textOf(fieldOf(result, 'error'));
+  const [result] = readList(readField(answer, 'results')) ?? [];
+  const error = readText(readField(answer, 'error')) ?? readText(readField(result, 'error'));
   if (error !== undefined) {
     throw refusal(connection, error, NOT_THERE.test(error) ? NAME_ANOTHER : undefined);
   }
   const groups =
     result === undefined
       ? undefined
-      : readAll(fieldOf(result, 'series') ?? [], (series) => groupOf(series, tag));
+      : readAll(readField(result, 'series') ?? [], (series) => parseGroup(series, tag));
   if (groups === undefined) throw strangeAnswer(connection);
   return groups;
 }
@@ -48,14 +48,14 @@ function queryPath({ target }: Connection, statement: string): string {
 }
 
 /** A series that a limit of the server has cut is `partial`, and no answer. */
-function groupOf(series: unknown, tag: string): Group | undefined {
-  const name = textOf(fieldOf(fieldOf(series, 'tags'), tag));
-  const values = readAll(fieldOf(series, 'values'), valueOf);
-  const isCut = fieldOf(series, 'partial') === true;
+function parseGroup(series: unknown, tag: string): Group | undefined {
+  const name = readText(readField(readField(series, 'tags'), tag));
+  const values = readAll(readField(series, 'values'), parseValue);
+  const isCut = readField(series, 'partial') === true;
   return name === undefined || values === undefined || isCut ? undefined : { name, values };
 }
 
-function valueOf(row: unknown): Group['values'][number] | undefined {
-  const [timeMs, value] = listOf(row) ?? [];
+function parseValue(row: unknown): Group['values'][number] | undefined {
+  const [timeMs, value] = readList(row) ?? [];
   return typeof timeMs === 'number' && typeof value === 'number' ? { timeMs, value } : undefined;
 }

@@ -1,14 +1,14 @@
 /** Looks into JSON that somebody else has written, step by step; undefined where it is of another form. */
-export function fieldOf(value: unknown, name: string): unknown {
+export function readField(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;
 }
 
-export function listOf(value: unknown): readonly unknown[] | undefined {
+export function readList(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
 }
 
-export function textOf(value: unknown): string | undefined {
+export function readText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -17,7 +17,7 @@ export function readAll<T>(
   value: unknown,
   read: (element: unknown) => T | undefined,
 ): T[] | undefined {
-  const list = listOf(value);
+  const list = readList(value);
   const all = (list ?? []).flatMap((each) => read(each) ?? []);
   return all.length === list?.length ? all : undefined;
 }

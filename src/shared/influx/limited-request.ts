@@ -33,7 +33,7 @@ export async function limitedRequest<T>(
   const timer = setTimeout(abort, limitMs);
   try {
     if (stop?.aborted === true) abort();
-    return await request(clientOf(connection, controller.signal));
+    return await request(createClient(connection, controller.signal));
   } catch (error) {
     throw inWords(error, controller.signal, { stop, limitMs });
   } finally {
@@ -42,7 +42,7 @@ export async function limitedRequest<T>(
   }
 }
 
-function clientOf({ url, authorization }: Connection, signal: AbortSignal): InfluxDB {
+function createClient({ url, authorization }: Connection, signal: AbortSignal): InfluxDB {
   return new InfluxDB({
     url,
     // Of silence; `signal` keeps the limit of the whole request.

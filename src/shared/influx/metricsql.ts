@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import type { Group } from './group.js';
-import { fieldOf, listOf, readAll, textOf } from './json.js';
+import { readField, readList, readAll, readText } from './json.js';
 import { query, strangeAnswer } from './query.js';
 
 /** Moments at which an expression is evaluated: `count` of them, so far apart. */
@@ -33,9 +33,9 @@ export async function askMetricsql(
     nocache: '1',
   });
   const answer = await query(connection, `/api/v1/query_range?${params.toString()}`);
-  const data = fieldOf(answer, 'data');
-  const groups = readAll(fieldOf(data, 'result'), (each) => groupOf(each, label));
-  if (groups === undefined || fieldOf(answer, 'isPartial') === true) {
+  const data = readField(answer, 'data');
+  const groups = readAll(readField(data, 'result'), (each) => parseGroup(each, label));
+  if (groups === undefined || readField(answer, 'isPartial') === true) {
     throw strangeAnswer(connection);
   }
   return groups;
@@ -51,15 +51,15 @@ function inSeconds(ms: number): string {
 }
 
 /** A label that is not there has an empty value. */
-function groupOf(series: unknown, label: string): Group | undefined {
-  const name = textOf(fieldOf(fieldOf(series, 'metric'), label)) ?? '';
-  const values = readAll(fieldOf(series, 'values'), valueOf);
+function parseGroup(series: unknown, label: string): Group | undefined {
+  const name = readText(readField(readField(series, 'metric'), label)) ?? '';
+  const values = readAll(readField(series, 'values'), parseValue);
   return values === undefined ? undefined : { name, values };
 }
 
 /** Seconds, with milliseconds behind the point, and the value as a text. */
-function valueOf(pair: unknown): Group['values'][number] | undefined {
-  const [seconds, text] = listOf(pair) ?? [];
+function parseValue(pair: unknown): Group['values'][number] | undefined {
+  const [seconds, text] = readList(pair) ?? [];
   const value = Number(text);
   if (typeof seconds !== 'number' || !Number.isFinite(value)) return undefined;
   return { timeMs: Math.round(seconds * 1_000), value };

@@ -1,7 +1,7 @@
 import { HttpError } from '@influxdata/influxdb-client';
 import { messageOf, PsusageError } from '../errors.js';
 import { harmlessText } from '../harmless-text.js';
-import { LOGIN_HINT, mayPass, wordsOf } from './answer.js';
+import { LOGIN_HINT, mayPass, formatError } from './answer.js';
 import { type Connection, destinationOf, redactorOf } from './connection.js';
 import { limitedRequest } from './limited-request.js';
 
@@ -30,7 +30,7 @@ export async function query(connection: Connection, path: string): Promise<unkno
       return answer;
     });
   } catch (error) {
-    throw failureOf(connection, error);
+    throw toFailure(connection, error);
   }
 }
 
@@ -49,9 +49,9 @@ export function strangeAnswer(connection: Connection): PsusageError {
   return refusal(connection, 'it answers something else than was asked', OTHER_KIND);
 }
 
-function failureOf(connection: Connection, error: unknown): PsusageError {
+function toFailure(connection: Connection, error: unknown): PsusageError {
   if (error instanceof SyntaxError) return strangeAnswer(connection);
   if (!(error instanceof HttpError)) return refusal(connection, messageOf(error), LATER);
   const hint = mayPass(error.statusCode) ? LATER : HINTS[error.statusCode];
-  return refusal(connection, wordsOf(error), hint);
+  return refusal(connection, formatError(error), hint);
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { Connection, ServerKind, Target } from './connection.js';
 import type { ConnectionOptions } from './connection-options.js';
-import { authorizationOf, type Credentials } from './credentials.js';
+import { toAuthorization, type Credentials } from './credentials.js';
 import { readSecretFile } from './secret-file.js';
 import { DSN_VARIABLE, readDsn, readServerUrl } from './server-url.js';
 
@@ -29,13 +29,13 @@ const DSN_DATABASE = 'psusage';
  */
 export function readConnection(options: ConnectionOptions, env: Environment): Connection {
   const given = withoutEmpty(options);
-  const place = placeOf(given, env);
+  const place = readPlace(given, env);
   const named = namedCredentials(given, env);
   return {
     server: options.server,
     url: place.url,
-    target: targetOf(options.server, given, place.database),
-    ...authorizationOf(named.kind === 'none' ? place.credentials : named),
+    target: readTarget(options.server, given, place.database),
+    ...toAuthorization(named.kind === 'none' ? place.credentials : named),
   };
 }
 
@@ -66,7 +66,7 @@ interface Place {
   credentials: Credentials;
 }
 
-function placeOf({ url }: Given, env: Environment): Place {
+function readPlace({ url }: Given, env: Environment): Place {
   if (url !== undefined) {
     return { url: readServerUrl(url), database: undefined, credentials: { kind: 'none' } };
   }
@@ -81,7 +81,7 @@ function placeOf({ url }: Given, env: Environment): Place {
   return {
     url: dsn.url,
     database: DSN_DATABASE,
-    credentials: passwordOf(dsn.username, dsn.password, {
+    credentials: readPassword(dsn.username, dsn.password, {
       noPassword: `${DSN_VARIABLE} has a user without a password`,
       noUsername: `${DSN_VARIABLE} has a password without a user`,
       hint: `${DSN_VARIABLE}=http://user:pass@host:8086`,
@@ -89,7 +89,7 @@ function placeOf({ url }: Given, env: Environment): Place {
   };
 }
 
-function targetOf(
+function readTarget(
   server: ServerKind,
   { org, bucket, database }: Given,
   impliedDatabase: string | undefined,
@@ -121,10 +121,10 @@ function namedCredentials(
   { username, tokenFile, passwordFile }: Given,
   env: Environment,
 ): Credentials {
-  const token = secretOf(tokenFile, env['PSUSAGE_INFLUX_TOKEN']);
-  const password = secretOf(passwordFile, env['PSUSAGE_INFLUX_PASSWORD']);
+  const token = readSecret(tokenFile, env['PSUSAGE_INFLUX_TOKEN']);
+  const password = readSecret(passwordFile, env['PSUSAGE_INFLUX_PASSWORD']);
   if (token === undefined) {
-    return passwordOf(username, password, {
+    return readPassword(username, password, {
       noPassword: 'a user is named without a password',
       noUsername: 'there is a password and no user',
       hint: '--username foo, with --password-file <file> or PSUSAGE_INFLUX_PASSWORD',
@@ -137,12 +137,12 @@ function namedCredentials(
   );
 }
 
-function secretOf(file: string | undefined, variable: string | undefined): string | undefined {
+function readSecret(file: string | undefined, variable: string | undefined): string | undefined {
   return file === undefined ? nonEmpty(variable) : readSecretFile(file);
 }
 
 /** A user and a password, or neither. */
-function passwordOf(
+function readPassword(
   username: string | undefined,
   password: string | undefined,
   otherwise: { noPassword: string; noUsername: string; hint: string },

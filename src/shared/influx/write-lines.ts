@@ -1,5 +1,5 @@
 import type { InfluxDB } from '@influxdata/influxdb-client';
-import { type Answer, answerOf } from './answer.js';
+import { type Answer, toAnswer } from './answer.js';
 import { type Connection, redactorOf, writePath } from './connection.js';
 import { limitedRequest } from './limited-request.js';
 import { isLoopback } from './loopback.js';
@@ -30,7 +30,7 @@ export async function writeLines(
     });
     return { kind: 'acknowledged' };
   } catch (error) {
-    return redacted(answerOf(error), redactorOf(connection));
+    return redacted(toAnswer(error), redactorOf(connection));
   }
 }
 

@@ -28,7 +28,7 @@ const SUFFIX: Record<Deed, string> = {
  * @throws JournalError when the file can't be made, written or locked
  */
 export function tryLock(journalPath: string, deed: Deed): JournalLock | undefined {
-  const path = realPathOf(journalPath);
+  const path = toRealPath(journalPath);
   const lockPath = path + SUFFIX[deed];
   let db: Database.Database | undefined;
   try {
@@ -38,7 +38,7 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
     db.exec('BEGIN IMMEDIATE');
     // A file that may only be read is opened to be read, and what is begun on it excludes nobody.
     accessSync(lockPath, constants.W_OK);
-    giveToOwnerOf(path, lockPath);
+    giveToOwner(path, lockPath);
   } catch (error) {
     db?.close();
     if (isBusy(error)) return undefined;
@@ -59,7 +59,7 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
 
 /** Whether the file that is locked is still there, for others to find it so. */
 export function isLockThere(journalPath: string, deed: Deed): boolean {
-  return existsSync(realPathOf(journalPath) + SUFFIX[deed]);
+  return existsSync(toRealPath(journalPath) + SUFFIX[deed]);
 }
 
 /**
@@ -82,7 +82,7 @@ export async function doAlone(
 }
 
 /** Where there is no journal yet, its path as it is. */
-function realPathOf(path: string): string {
+function toRealPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
@@ -94,7 +94,7 @@ function realPathOf(path: string): string {
  * What root makes would keep out the user whose journal it is. That user may have put a link in its place,
  * and is not given what it points to. By its path: closing a file of its own would let go of SQLite's lock.
  */
-function giveToOwnerOf(path: string, lockPath: string): void {
+function giveToOwner(path: string, lockPath: string): void {
   if (process.getuid?.() !== 0) return;
   const journal = statSync(path, { throwIfNoEntry: false });
   if (journal !== undefined) lchownSync(lockPath, journal.uid, journal.gid);

@@ -32,18 +32,18 @@ function defaultJournalPath(uid: number, env: { XDG_STATE_HOME?: string | undefi
   if (uid === 0) return '/var/lib/psusage/psusage.db';
   // What is empty or relative counts as not set: XDG Base Directory Specification.
   const named = env.XDG_STATE_HOME ?? '';
-  const stateHome = isAbsolute(named) ? named : join(homeOf(uid), '.local', 'state');
+  const stateHome = isAbsolute(named) ? named : join(findHome(uid), '.local', 'state');
   return join(stateHome, 'psusage', 'psusage.db');
 }
 
-function homeOf(uid: number): string {
-  const home = homeOrNone();
+function findHome(uid: number): string {
+  const home = readHome();
   if (isAbsolute(home)) return home;
   throw new UsageError(`uid ${uid} has no home folder for a journal`, NAME_ONE);
 }
 
 /** Fails for a uid that is in no list of users when HOME is not set. */
-function homeOrNone(): string {
+function readHome(): string {
   try {
     return homedir();
   } catch {
