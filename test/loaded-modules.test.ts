@@ -85,7 +85,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   expect(table.packages).toEqual([...common, 'cli-table3'].sort());
   for (const { own } of [json, csv, table]) {
     const others =
-      /^(record|report\/(data\/influx|trend|details|html|models))\/|^report\/(make-fleet|views\/(ledger|fit))/;
+      /^(record|report\/(data\/influx|details|html|models))\/|^report\/(make-fleet|views\/(ledger|fit|trend))/;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',

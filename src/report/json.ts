@@ -127,7 +127,7 @@ export function totalsOf(report: Report) {
 }
 
 /** How much was recorded and what was less exact, as each JSON document says it. */
-export function coverageInSeconds({ coverage, runs }: Recorded) {
+function coverageInSeconds({ coverage, runs }: Recorded) {
   return {
     recordedSeconds: coverage.recordedMs / MS_PER_SECOND,
     gapSeconds: (coverage.askedMs - coverage.recordedMs) / MS_PER_SECOND,

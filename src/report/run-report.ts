@@ -39,7 +39,7 @@ async function runReport(
       return done(await makeDetails(query, nowMs, terminal));
     }
     case 'trend': {
-      const { makeTrend } = await import('./trend/make-trend.js');
+      const { makeTrend } = await import('./make-trend.js');
       return done(await makeTrend(query, nowMs, terminal));
     }
     case 'ledger': {

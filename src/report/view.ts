@@ -1,15 +1,19 @@
 import { isoWithOffset } from '../shared/days.js';
-import { count, decimal, hoursMinutesSeconds, upToHundredths } from '../shared/numbers.js';
+import { change, count, decimal, hoursMinutesSeconds, upToHundredths } from '../shared/numbers.js';
 import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../shared/units.js';
 import { rounded } from './rounded.js';
 
 /** Keeps two words of a heading or a note in one line. */
 export const NO_BREAK_SPACE = '\u{a0}';
 
+/** Stands in a sparkline for what is null. */
+export const GAP_SIGN = '·';
+
 type Scalar = number | string | boolean;
 
 /** `null` is unknown, `undefined` does not apply to this row. */
-type Value = Scalar | readonly (Scalar | null)[] | ReadonlyMap<string, Scalar> | null | undefined;
+export type Value =
+  Scalar | readonly (Scalar | null)[] | ReadonlyMap<string, Scalar> | null | undefined;
 
 /** A value as programs get it. */
 type Exported =
@@ -17,16 +21,20 @@ type Exported =
 
 /** How a value is held, how people see it, and what programs get. */
 interface Unit {
-  /** As JSON Schema has it. */
-  type: 'number' | 'integer' | 'string' | 'boolean';
   format: (value: number) => string;
   /** JSON has no infinity: what is out of all proportion is null like what is not known. */
   export: (value: number, timeZone: string) => number | string | null;
 }
 
+const DAYS_PER_WEEK = 7;
+
+function creditsPerWeek(cpuMsPerDay: number): number {
+  return credits(cpuMsPerDay * DAYS_PER_WEEK);
+}
+
 const asItIs = (value: number): number => value;
-const NUMBER = { type: 'number', format: upToHundredths, export: rounded } as const;
-const TEXT = { type: 'string', format: String, export: asItIs } as const;
+const NUMBER = { format: upToHundredths, export: rounded } as const;
+const TEXT = { format: String, export: asItIs } as const;
 
 const UNITS = {
   /** Held in milliseconds of CPU time, as the two after it. */
@@ -43,16 +51,24 @@ const UNITS = {
     format: hoursMinutesSeconds,
     export: (ms) => rounded(ms / MS_PER_SECOND),
   },
+  /** By how much a day's CPU time grows, held in milliseconds a day. */
+  creditsPerWeek: {
+    ...NUMBER,
+    format: (ms) => change(creditsPerWeek(ms)),
+    export: (ms) => rounded(creditsPerWeek(ms)),
+  },
   percent: { ...NUMBER, format: decimal },
   number: NUMBER,
   /** Of things: a whole number. */
-  count: { type: 'integer', format: count, export: asItIs },
+  count: { format: count, export: asItIs },
   /** A number that stands for something, such as a pid. */
-  id: { type: 'integer', format: String, export: asItIs },
+  id: { format: String, export: asItIs },
   /** Held in milliseconds since 1970. */
   moment: { ...TEXT, export: isoWithOffset },
   text: TEXT,
-  flag: { ...TEXT, type: 'boolean' },
+  /** A day of the calendar, YYYY-MM-DD. */
+  day: TEXT,
+  flag: TEXT,
 } as const satisfies Record<string, Unit>;
 
 /** A value of each row. */
@@ -82,7 +98,9 @@ export interface Part<Model> {
   name: string;
   about: string;
   holds: 'list' | 'object' | 'object or null';
-  /** Rows are undefined where this document does not have the part. An object is the first of them. */
+  /** Whether some documents do not have it: its rows are undefined then. */
+  isOptional?: true;
+  /** An object is the first row. */
   open: <Result>(
     use: <Row>(
       members: readonly Member<Row>[],
@@ -123,8 +141,10 @@ export interface Column<Row> extends Figure<Row> {
   /** Columns with the highest rank go first where there is no room; 0 always stays. */
   rank: number;
   isAlarming?: (row: Row) => boolean;
-  /** Drawn where there is room: a percentage from 0 to 100, or a list as one block for each value. */
+  /** Drawn where there is room: a percentage from 0 to 100, or a list that has a value for each day. */
   drawing?: 'bar' | 'sparkline';
+  /** How many days a sparkline has. */
+  days?: number;
 }
 
 /** A line of a table. */
@@ -199,13 +219,18 @@ export function objectOrNull<Model, Row>(
   name: string,
   about: string,
   members: readonly Member<Row>[],
-  row: (model: Model) => Row | null,
+  row: (model: Model) => Row | null | undefined,
 ): Part<Model> {
   const rows = (model: Model) => {
     const found = row(model);
-    return found === null ? [] : [found];
+    return found === null ? [] : found && [found];
   };
   return { name, about, holds: 'object or null', open: (use) => use(members, rows) };
+}
+
+/** A part that some documents do not have. */
+export function optional<Model>(part: Part<Model>): Part<Model> {
+  return { ...part, isOptional: true };
 }
 
 export function documentOf<Model>({ view, members }: DocumentType<Model>, model: Model): Document {
@@ -223,6 +248,11 @@ export function tableOf<Row extends Line>(table: Table<Row>): AnyTable {
 /** A field of the whole document as one of each row. */
 export function ofAll<Model>(field: Field<Model>, model: Model): Field<unknown> {
   return { ...field, value: () => field.value(model) };
+}
+
+/** A number as people read it in its unit. */
+export function formatNumber(unit: Figure<unknown>['unit'], value: number): string {
+  return UNITS[unit].format(value);
 }
 
 /** The value as people read it: empty where it does not apply, a question mark where it is not known. */

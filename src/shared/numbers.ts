@@ -19,6 +19,12 @@ export function decimal(value: number): string {
   return hundredths(value);
 }
 
+/** +1,234.50 or -0.35; what would look like nothing is about 0. */
+export function change(value: number): string {
+  if (Math.abs(value) < 0.005) return 'about 0';
+  return `${value < 0 ? '-' : '+'}${decimal(Math.abs(value))}`;
+}
+
 /** 2, 2.5 or 2.25 */
 export function upToHundredths(value: number): string {
   return hundredths(value).replace(/\.?0+$/, '');

@@ -1,5 +1,5 @@
 import type { TrendQuery } from '../../src/report/query.js';
-import { makeTrend } from '../../src/report/trend/make-trend.js';
+import { makeTrend } from '../../src/report/make-trend.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { seededRandom } from '../random.js';
 import { askedOf, WIDE } from './asked.js';

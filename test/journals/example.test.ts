@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
 import { makeLedger } from '../../src/report/make-ledger.js';
 import { makeReport } from '../../src/report/make-report.js';
-import { makeTrend } from '../../src/report/trend/make-trend.js';
+import { makeTrend } from '../../src/report/make-trend.js';
 import { askedOf } from '../builders/asked.js';
 import { faultsOf } from '../invariants.js';
 import { seededRandom } from '../random.js';

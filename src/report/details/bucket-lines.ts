@@ -1,7 +1,7 @@
 import type { JournalReport } from '../report.js';
 import type { Span } from '../data/spans.js';
 import type { AnyLine } from '../formats/column.js';
-import { foldedGaps } from '../table/gaps.js';
+import { foldedGaps } from '../views/gaps.js';
 import { daysInWords, hourInWords, hoursInWords } from '../views/date-format.js';
 import type { TimeBucket, UserView } from './details.js';
 

@@ -28,6 +28,6 @@ function objectOf<Model>(
 function partOf<Model>({ holds, open }: Part<Model>, model: Model, timeZone: string): unknown {
   return open((members, rows) => {
     const objects = rows(model)?.map((row) => objectOf(members, row, timeZone));
-    return holds === 'list' ? objects : (objects?.[0] ?? null);
+    return holds === 'list' || objects === undefined ? objects : (objects[0] ?? null);
   });
 }

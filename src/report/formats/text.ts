@@ -1,10 +1,18 @@
 import { harmlessText } from '../../shared/harmless-text.js';
 import type { Terminal } from '../terminal.js';
-import { type Column, formatFigure, type Line, type Table, type View } from '../view.js';
+import {
+  type Column,
+  formatFigure,
+  type Line,
+  type Table,
+  type Value,
+  type View,
+} from '../view.js';
 import { coloursOf } from './colours.js';
 import { barColumn, type Column as GridColumn, nameColumn } from './column.js';
 import { fitColumns } from './fit-columns.js';
 import { renderGrid } from './grid.js';
+import { sparkline, daysPerBlock } from './sparkline.js';
 import { wrap, wrapParts } from './wrap.js';
 
 /** The view for people: no line is wider than the terminal, and no text does it any harm. */
@@ -30,7 +38,7 @@ function drawTable<Row extends Line>(table: Table<Row>, draw: Draw): string[] {
 function gridColumn<Row extends Line>(column: Column<Row>): GridColumn<Row> {
   const { title, subtitle, rank, isAlarming, drawing } = column;
   return {
-    ...(drawing === undefined ? figureColumn(column) : barOf(column)),
+    ...(drawing === undefined ? figureColumn(column) : DRAWINGS[drawing](column)),
     ...{ title, rank, ofUnseen: true },
     ...(subtitle === undefined ? {} : { unit: subtitle }),
     ...(isAlarming === undefined ? {} : { alarming: isAlarming }),
@@ -43,6 +51,8 @@ function figureColumn<Row extends Line>(column: Column<Row>): GridColumn<Row> {
   return { title, unit: '', align, rank, cell };
 }
 
+const DRAWINGS = { bar: barOf, sparkline: sparklineOf };
+
 /** A bar for each percentage, and what else there is in words. */
 function barOf<Row extends Line>(column: Column<Row>): GridColumn<Row> {
   const percent = (row: Row) => {
@@ -53,6 +63,22 @@ function barOf<Row extends Line>(column: Column<Row>): GridColumn<Row> {
   const cell = (row: Row, width: number) =>
     percent(row) === undefined ? formatFigure(column, row) : drawn.cell(row, width);
   return { ...drawn, cell };
+}
+
+const SPARKLINE_MIN = 8;
+
+/** Each row by its own scale; the header says how many days a block stands for. */
+function sparklineOf<Row extends Line>(column: Column<Row>): GridColumn<Row> {
+  const { title, rank, days = 0, value } = column;
+  const elastic = { min: Math.min(days, SPARKLINE_MIN), max: days };
+  const unit = (width: number) => `${daysPerBlock(days, width)} each`;
+  const cell = (row: Row, width: number) => sparkline(numbersIn(value(row)), width);
+  return { title, unit, align: 'left', rank, elastic, cell };
+}
+
+function numbersIn(value: Value): (number | null)[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((each) => (typeof each === 'number' ? each : null));
 }
 
 /** Draws one table, no wider than the terminal. */

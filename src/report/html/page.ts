@@ -3,7 +3,7 @@ import type { Ledger } from '../models/ledger.js';
 import type { NearestRecordings } from '../data/nearest-recording.js';
 import type { JournalReport } from '../report.js';
 import { measureSpans } from '../data/coverage.js';
-import type { Trend } from '../trend/trend.js';
+import type { Trend } from '../models/trend.js';
 import { type HeatDay, heatOf } from './figures/heat.js';
 import { type Part, partOfDay, type Step, stepOf } from './figures/parts.js';
 import { coloursOf, type Stack, stackOf, type StackPart, type UserParts } from './figures/stack.js';

@@ -8,10 +8,10 @@ import type { JournalReport } from '../report.js';
 import type { PageQuery } from '../query.js';
 import { resolveBudgets } from '../data/resolve-users.js';
 import { prepareSums } from '../data/usage.js';
-import { readRecordedDays } from '../trend/make-trend.js';
-import { hoursSpent, summariseTrend } from '../trend/summarise.js';
-import type { HourSpent } from '../trend/hours-figures.js';
-import type { Trend } from '../trend/trend.js';
+import { readRecordedDays } from '../make-trend.js';
+import { hoursSpent, summariseTrend } from '../models/trend.js';
+import type { HourSpent } from '../models/hours-figures.js';
+import type { Trend } from '../models/trend.js';
 import { type Part, partsOf } from './figures/parts.js';
 
 /** How many days the trend and the heat map have; the last is that of the period. */

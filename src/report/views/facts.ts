@@ -1,4 +1,5 @@
 import type { Period } from '../../shared/days.js';
+import { UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Coverage } from '../data/coverage.js';
 import { isWholeHost, type RecorderRun } from '../data/runs.js';
 import type { RenamedUser } from '../renamed-users.js';
@@ -155,3 +156,54 @@ export function wholeHost(consequence: string): Field<Recorded> {
     `Whether every process of the host could be seen in the period; else ${consequence}.`,
   );
 }
+
+interface Spent {
+  /** Null where nothing is known of it. */
+  cpuMs: number | null;
+}
+
+export const CPU_SECONDS = field<Spent>(
+  'cpuSeconds',
+  'cpuTime',
+  ({ cpuMs }) => cpuMs,
+  'CPU time, user and system, in seconds; exact to the millisecond.',
+);
+
+export const UTIL_SECONDS = field<Spent>(
+  'utilSeconds',
+  'utilSeconds',
+  ({ cpuMs }) => cpuMs,
+  'CPU time in util-seconds: per cent of one vCPU × seconds, so 100 of them are a CPU-second; exact.',
+);
+
+export const CREDITS = field<Spent>(
+  'credits',
+  'credits',
+  ({ cpuMs }) => cpuMs,
+  'CPU time in credits: one is one vCPU at 100 % for a minute; to millionths.',
+);
+
+const PROGRAM = field<{ name: string }>(
+  'program',
+  'text',
+  ({ name }) => name,
+  'The program: what was named to the recorder, or the folded name of the process.',
+);
+
+const COMMAND = field<{ name: string }>(
+  'command',
+  'text',
+  ({ name }) => name,
+  'The command as ps prints it; (unseen) is what no sample showed.',
+);
+
+/** What tells rows apart. */
+export const NAMES = { user: [USER, UID], program: [PROGRAM], command: [COMMAND] } as const;
+
+export const UTIL_SECONDS_PER_VCPU = field<unknown>(
+  'utilSecondsPerVcpuDay',
+  'number',
+  () => UTIL_SECONDS_PER_VCPU_DAY,
+  'Util-seconds of one vCPU at 100 % for 24 hours.',
+  { options: [UTIL_SECONDS_PER_VCPU_DAY] },
+);

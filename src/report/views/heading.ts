@@ -31,7 +31,7 @@ export function headLines(report: Report, columns: number): string[] {
 }
 
 /** The heading in lines; see `headingOf`. */
-export function headOf(
+function headOf(
   headed: Headed,
   whose: readonly string[],
   meaning: readonly string[],

@@ -8,7 +8,7 @@ import {
   percentDown,
   upToHundredths,
 } from '../../../src/shared/numbers.js';
-import { foldedGaps } from '../../../src/report/table/gaps.js';
+import { foldedGaps } from '../../../src/report/views/gaps.js';
 import { wrap, wrapParts } from '../../../src/report/formats/wrap.js';
 import { NO_BREAK_SPACE } from '../../../src/report/view.js';
 import { listed } from '../../../src/report/views/selection.js';

@@ -1,6 +1,6 @@
 import { calendarDayOf, wallClock } from '../../../shared/days.js';
 import { MS_PER_HOUR } from '../../../shared/units.js';
-import type { HourSpent } from '../../trend/hours-figures.js';
+import type { HourSpent } from '../../models/hours-figures.js';
 import { percentOf } from '../../figures.js';
 
 const HOURS_PER_DAY = 24;

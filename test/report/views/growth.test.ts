@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { growthInWords, growthRangeInWords } from '../../../src/report/trend/words.js';
+import { formatGrowth, formatGrowthRange } from '../../../src/report/views/trend.js';
 
 /** Milliseconds a day, of so many credits a week. */
 const MS_PER_CREDIT_A_WEEK = 60_000 / 7;
@@ -16,22 +16,21 @@ function lineOf(low: number, slope: number, high: number) {
 
 it.each([
   [8.1, 12, 16.2, '+12.00', '+8.10 … +16.20'],
-  [-6.61, 1, 3.5, '', '-6.61 … +3.50'],
-  [-0.001, 0.0002, 0.003, '', 'about 0'],
+  [-6.61, 1, 3.5, undefined, '-6.61 … +3.50'],
+  [-0.001, 0.0002, 0.003, undefined, 'about 0'],
   [0.001, 0.0025, 0.004, 'about 0', 'about 0'],
-  [-0.002, 0.2, 0.35, '', 'about 0 … +0.35'],
+  [-0.002, 0.2, 0.35, undefined, 'about 0 … +0.35'],
   [-0.35, -0.2, -0.001, '-0.20', '-0.35 … about 0'],
-  [0, 0, 0, '', 'about 0'],
+  [0, 0, 0, undefined, 'about 0'],
 ])(
   'growth from %d over %d to %d credits a week is %j, its range %j',
   (low, slope, high, growth, range) => {
     const line = lineOf(low, slope, high);
-    expect(growthInWords(line)).toBe(growth);
-    expect(growthRangeInWords(line)).toBe(range);
+    expect(formatGrowth(line)).toBe(growth);
+    expect(formatGrowthRange(line)).toBe(range);
   },
 );
 
-it('of too few days is nothing', () => {
-  expect(growthInWords(null)).toBe('');
-  expect(growthRangeInWords(null)).toBe('');
+it('growth of too few days is not known', () => {
+  expect(formatGrowth(null)).toBeNull();
 });

@@ -1,9 +1,7 @@
 import { sum } from '../../shared/numbers.js';
+import { GAP_SIGN } from '../view.js';
 
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-
-/** Stands for days of which nothing is known. */
-export const GAP_SIGN = '·';
 
 const DAYS_PER_WEEK = 7;
 

@@ -7,7 +7,7 @@ import {
   fitLine,
   type FittedLine,
   LEAST_DAYS,
-} from '../../../src/report/trend/theil-sen.js';
+} from '../../../src/report/models/theil-sen.js';
 import { normal } from '../../builders/trend.js';
 
 const FIRST_DAY = 20_000;

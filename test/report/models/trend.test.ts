@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random.js';
 import { dayNumberOf } from '../../../src/report/data/calendar.js';
-import { projectionOf } from '../../../src/report/trend/projection.js';
-import { directionOf, fitLine } from '../../../src/report/trend/theil-sen.js';
+import { projectionOf } from '../../../src/report/models/projection.js';
+import { directionOf, fitLine } from '../../../src/report/models/theil-sen.js';
 import type { TrendQuery } from '../../../src/report/query.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import {

@@ -1,16 +1,17 @@
 import type Database from 'better-sqlite3';
-import { addCalendarDays, calendarDayOf, type Period } from '../../shared/days.js';
-import type { TrendQuery } from '../query.js';
-import { readPeriod } from '../data/period.js';
-import { assertRecorded, readJournal } from '../data/journal.js';
-import { readRuns } from '../data/runs.js';
-import { resolveBudgets } from '../data/resolve-users.js';
-import type { Terminal } from '../terminal.js';
-import { readTimeZone } from '../data/time-zone.js';
-import { splitIntoDays } from '../data/calendar.js';
-import { readDailySums, readTotals } from '../data/daily-sums.js';
-import { render } from './render.js';
-import { type RecordedDays, summariseTrend } from './summarise.js';
+import { addCalendarDays, calendarDayOf, type Period } from '../shared/days.js';
+import { splitIntoDays } from './data/calendar.js';
+import { readDailySums, readTotals } from './data/daily-sums.js';
+import { assertRecorded, readJournal } from './data/journal.js';
+import { readPeriod } from './data/period.js';
+import { resolveBudgets } from './data/resolve-users.js';
+import { readRuns } from './data/runs.js';
+import { readTimeZone } from './data/time-zone.js';
+import { renderView } from './formats/render.js';
+import { type RecordedDays, summariseTrend } from './models/trend.js';
+import type { TrendQuery } from './query.js';
+import type { Terminal } from './terminal.js';
+import { trendView } from './views/trend.js';
 
 /**
  * How spending went over the last days, and where it leads, ready to be printed.
@@ -35,7 +36,7 @@ export async function makeTrend(
     const question = { by, host, sort, top, budgets, period, today, nowMs };
     return summariseTrend(readRecordedDays(db, by, period), question);
   });
-  return render(trend, query, terminal);
+  return renderView(trendView(trend, query.verbose), query.format, terminal);
 }
 
 export function readRecordedDays(

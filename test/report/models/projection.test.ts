@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { projectionOf } from '../../../src/report/trend/projection.js';
-import type { FittedLine } from '../../../src/report/trend/theil-sen.js';
+import { projectionOf } from '../../../src/report/models/projection.js';
+import type { FittedLine } from '../../../src/report/models/theil-sen.js';
 
 const TODAY = 20_000;
 const TEN_YEARS = 3_652;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { percentile } from '../../../src/report/trend/percentile.js';
+import { percentile } from '../../../src/report/models/percentile.js';
 
 const HUNDRED = Array.from({ length: 101 }, (_, value) => value);
 

@@ -2,7 +2,13 @@ import { type Covered, isCovered } from '../data/coverage.js';
 import { percentOf } from '../figures.js';
 import type { Span } from '../data/spans.js';
 import { percentile } from './percentile.js';
-import type { HoursFigures } from './trend.js';
+
+/** Of hours that were recorded, in percent of all vCPUs; null where none was. */
+export interface HoursFigures {
+  percent95: number | null;
+  percent99: number | null;
+  busiest: { fromMs: number; percent: number } | null;
+}
 
 /** An hour, what was spent in it, and how much of it was recorded. */
 export interface HourSpent extends Span, Covered {

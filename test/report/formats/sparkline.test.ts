@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { daysPerBlock, sparkline } from '../../../src/report/trend/sparkline.js';
+import { daysPerBlock, sparkline } from '../../../src/report/formats/sparkline.js';
 
 test('shows a value a block, from nothing to the largest', () => {
   expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7, 8], 9)).toBe('▁▁▂▃▄▅▆▇█');

@@ -1,0 +1,170 @@
+import { wallClock } from '../../shared/days.js';
+import { percentDown } from '../../shared/numbers.js';
+import type { HoursFigures } from '../models/hours-figures.js';
+import type { Trend, TrendDay } from '../models/trend.js';
+import { foldedGaps } from './gaps.js';
+import { field, type Line, object, type Table } from '../view.js';
+import { daysInWords, SO_FAR } from './date-format.js';
+import { CPU_SECONDS, CREDITS, UTIL_SECONDS } from './facts.js';
+
+/** A day, several days of which nothing is known, or all days. */
+interface Row extends Line {
+  cpuMs: number;
+  hours: HoursFigures;
+  /** Undefined where several days stand together. */
+  day?: TrendDay;
+}
+
+const PERCENTILE_95 = field<HoursFigures>(
+  'percentile95',
+  'percent',
+  ({ percent95 }) => percent95,
+  '95 of 100 hours are no busier. Null where no hour was recorded.',
+  { nullable: true, csvName: 'hours_percentile_95' },
+);
+const PERCENTILE_99 = field<HoursFigures>(
+  'percentile99',
+  'percent',
+  ({ percent99 }) => percent99,
+  '99 of 100 hours are no busier; null as percentile95.',
+  { nullable: true, csvName: 'hours_percentile_99' },
+);
+
+/** Of hours of which at least 90 % was recorded, in per cent of all vCPUs. */
+export const HOURS = [
+  PERCENTILE_95,
+  PERCENTILE_99,
+  field<HoursFigures>(
+    'busiestFrom',
+    'moment',
+    ({ busiest }) => busiest?.fromMs ?? null,
+    'Where the busiest hour begins; the first of equally busy ones. Null where nothing was spent in a recorded hour.',
+    { nullable: true },
+  ),
+  field<HoursFigures>(
+    'busiestPercent',
+    'percent',
+    ({ busiest }) => busiest?.percent ?? null,
+    'Its use; null as busiestFrom.',
+    { nullable: true },
+  ),
+];
+
+const NAME = field<TrendDay>('day', 'day', ({ day }) => day, 'The day.');
+const WEEKDAY = field<TrendDay>('weekday', 'text', ({ weekday }) => weekday, 'Its English name.', {
+  options: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+});
+const FROM = field<TrendDay>('from', 'moment', ({ fromMs }) => fromMs, 'Where it begins.');
+const TO = field<TrendDay>('to', 'moment', ({ toMs }) => toMs, 'Where it ends.');
+const RECORDED = field<TrendDay>(
+  'recordedPercent',
+  'percent',
+  ({ coveredPercent }) => coveredPercent,
+  'Per cent of its length that was recorded.',
+);
+const COUNTED = field<TrendDay>(
+  'counted',
+  'flag',
+  ({ leftOut }) => leftOut === undefined,
+  'Whether it counts for mean and growth.',
+);
+const LEFT_OUT = field<TrendDay>(
+  'leftOut',
+  'text',
+  ({ leftOut }) => leftOut ?? null,
+  'Why it does not count; null where it does.',
+  { nullable: true, options: ['not-over', 'poorly-covered', 'not-recorded'] },
+);
+const CAPACITY = field<TrendDay>(
+  'capacityPercent',
+  'percent',
+  ({ capacityPercent }) => capacityPercent,
+  'Per cent of what the host can spend in the whole day. Null where nothing of it was recorded.',
+  { nullable: true },
+);
+
+const SPENT = [CPU_SECONDS, UTIL_SECONDS, CREDITS];
+
+export const DAY = [
+  ...[NAME, WEEKDAY, FROM, TO, RECORDED, COUNTED, LEFT_OUT, ...SPENT, CAPACITY],
+  object('hours', 'The hours of the day.', HOURS, ({ hours }: TrendDay) => hours),
+];
+
+/** A line of CSV for each day, behind the host. */
+export const DAY_SHEET = [
+  ...[FROM, TO, NAME, WEEKDAY, RECORDED, LEFT_OUT, ...SPENT, CAPACITY],
+  ...HOURS.map((each) => ({ ...each, value: ({ hours }: TrendDay) => each.value(hours) })),
+];
+
+/** The days from the first one on of which something was recorded. */
+export function daysTable(trend: Trend): Table<Row> {
+  const { period, untilMs } = trend;
+  const hour = ({ hours: { busiest }, day }: Row) =>
+    busiest && day && formatTime(busiest.fromMs, period.timeZone);
+  return {
+    title: 'day',
+    rows: rowsOf(trend),
+    minLabelLength: Infinity,
+    columns: [
+      { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
+      { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
+      {
+        ...{ unit: 'percent', title: 'capacity', subtitle: '%', rank: 0 },
+        value: ({ day }) => (day?.leftOut === 'not-over' ? SO_FAR : day?.capacityPercent),
+      },
+      {
+        ...{ unit: 'percent', title: 'hours', subtitle: '95th %', rank: 3 },
+        value: ({ hours }) => hours.percent95,
+      },
+      {
+        ...{ unit: 'percent', title: 'hours', subtitle: '99th %', rank: 6 },
+        value: ({ hours }) => hours.percent99,
+      },
+      {
+        ...{ unit: 'percent', title: 'busiest', subtitle: '%', rank: 2 },
+        value: ({ hours }) => hours.busiest?.percent,
+      },
+      { unit: 'text', title: 'hour', rank: 2, value: (row) => hour(row) ?? undefined },
+      {
+        ...{ unit: 'text', title: 'recorded', subtitle: '%', rank: 1 },
+        value: ({ day }) =>
+          day && percentDown(day.recordedMs, Math.min(day.toMs, untilMs) - day.fromMs),
+      },
+      {
+        ...{ unit: 'percent', title: 'of capacity', rank: 4, drawing: 'bar' },
+        value: ({ day }) =>
+          day === undefined || day.leftOut === 'not-over' ? undefined : day.capacityPercent,
+      },
+    ],
+  };
+}
+
+function rowsOf({ days, total, hours }: Trend): Row[] {
+  const first = days.findIndex((day) => !isUnknown(day));
+  if (first === -1) return [];
+  const rows = foldedGaps(days.slice(first), isUnknown).map((folded): Row => {
+    if (folded.kind === 'gap') {
+      const label = daysInWords(labelOf(folded.first), labelOf(folded.last));
+      return { kind: 'gap', label, cpuMs: 0, hours: folded.first.hours };
+    }
+    const { element: day } = folded;
+    return { kind: 'row', label: labelOf(day), cpuMs: day.cpuMs, hours: day.hours, day };
+  });
+  return [...rows, { kind: 'total', label: 'total', cpuMs: total.cpuMs, hours }];
+}
+
+function isUnknown({ recordedMs, cpuMs }: TrendDay): boolean {
+  return recordedMs === 0 && cpuMs === 0;
+}
+
+const WEEKDAY_LETTERS = 3;
+
+/** `Sun 2026-03-29` */
+function labelOf({ weekday, day }: TrendDay): string {
+  return `${weekday.slice(0, WEEKDAY_LETTERS)} ${day}`;
+}
+
+/** `14:00` */
+function formatTime(ms: number, timeZone: string): string {
+  return wallClock(ms, timeZone).toISOString().slice(11, 16);
+}
