@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.js';
 import { ledgerView } from './views/ledger.js';
 
 /**
- * The credit ledger of the asked days, ready to be printed.
+ * The credit ledger of these days, ready to be printed.
  *
  * @throws UsageError when the days or the time zone can't be
  * @throws PsusageError EMPTY when the journal holds no sample yet

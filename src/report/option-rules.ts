@@ -6,7 +6,7 @@ import type { OwnUser } from './user-filter.js';
 export type ReportView =
   'day' | 'fleet' | 'user' | 'hours' | 'lifecycles' | 'trend' | 'ledger' | 'fit' | 'page';
 
-/** What the options ask for, before it is known whether they go together. */
+/** The options and the view that they choose, before it is known whether they go together. */
 export interface Request extends GivenOptions {
   view: ReportView;
   /** Whether `--mine` counts, and not a name that stands where it counts for more. */

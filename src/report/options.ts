@@ -68,8 +68,8 @@ type OptionName = keyof ReportOptions;
 export interface GivenOptions {
   options: ReportOptions;
   /**
-   * Where the option counts for the most that counts for the most of these: 2 on the command line, 1 in the environment,
-   * 0 in the config file, and -1 where none is given. It decides between options that contradict each other.
+   * The rank of the place where an option stands: 2 for the command line, 1 for the environment, 0 for the config file, -1
+   * for none; of several options the highest. It decides between options that contradict each other.
    */
   rankOf: (...names: OptionName[]) => number;
   isOnCommandLine: (name: OptionName) => boolean;

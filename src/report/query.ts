@@ -11,7 +11,7 @@ import type { GivenOptions, ReportOptions, SortColumn } from './options.js';
 import type { OwnUser, UserFilter } from './user-filter.js';
 import { isFile } from './write-output.js';
 
-/** What is asked for: one of the views, with all that it needs to know. */
+/** A request: one of the views, with all that it needs to know. */
 export type ReportQuery =
   DayQuery | FleetQuery | DetailsQuery | TrendQuery | LedgerQuery | FitQuery | PageQuery;
 
@@ -100,7 +100,7 @@ export interface PageQuery extends JournalQuery, PeriodQuery, AccountTerms {
   budgets: Budgets;
 }
 
-/** What is known of the caller besides the options. */
+/** Who runs psusage, and where. */
 export interface Caller {
   /** Undefined on a system without uids. */
   readOwnUser: () => OwnUser | undefined;
@@ -108,7 +108,7 @@ export interface Caller {
 }
 
 /**
- * What the options ask for.
+ * The query that the options make.
  *
  * @throws UsageError where they do not go together
  */

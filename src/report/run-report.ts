@@ -17,7 +17,7 @@ export async function printReport(command: Command): Promise<void> {
   if (exitCode !== 0) throw new ExitCode(exitCode);
 }
 
-/** Makes what is asked for; a view's libraries are loaded for it alone. */
+/** Makes the report; a view's libraries are loaded for it alone. */
 async function runReport(
   query: ReportQuery,
   nowMs: number,

@@ -44,21 +44,25 @@ export interface SampledRun {
 }
 
 export interface Coverage {
-  /** The time asked for that has come to pass: recorded and not recorded together. */
+  /** The time that has passed: recorded and not recorded together. */
   askedMs: number;
   recordedMs: number;
-  /** The stretches in which no recorder took a sample, each as long as it can be, in order. */
+  /** The stretches in which no recorder took a sample, in order; none touches the next. */
   gaps: Span[];
-  /** Nothing of the time asked for so far is missing. */
+  /** Nothing of the time that has passed is missing. */
   complete: boolean;
 }
 
 /**
- * How much of `asked` was recorded by at least one run, judged up to now. Never more than the time
- * asked for, whatever clocks did: covered time is a union.
+ * How much of a stretch was recorded by at least one run, up to now. Never more than its length, whatever
+ * clocks did: covered time is a union.
  */
-export function measureCoverage(runs: readonly SampledRun[], asked: Span, nowMs: number): Coverage {
-  const soFar = upToNow(asked, nowMs);
+export function measureCoverage(
+  runs: readonly SampledRun[],
+  within: Span,
+  nowMs: number,
+): Coverage {
+  const soFar = upToNow(within, nowMs);
   const recorded = union(
     clipAll(
       runs.flatMap((run) => toRecordedSpans(run, nowMs)),
@@ -85,23 +89,23 @@ export function aliveWithinMs(intervalMs: number): number {
   return Math.max(ALIVE_WITHIN_MS, 2 * intervalMs + ALIVE_SLACK_MS);
 }
 
-/** Those that recorded any part of the stretch, in order, and whether they go on. */
+/** The runs that recorded any part of the stretch, in order, and whether they still run. */
 export function selectRuns<Run extends SampledRun>(
   runs: readonly Run[],
-  asked: Span,
+  within: Span,
   nowMs: number,
 ): (Run & { running: boolean })[] {
   return runs
     .filter(
-      (run) => clipAll([...toRecordedSpans(run, nowMs), ...selectDamaged(run)], asked).length > 0,
+      (run) => clipAll([...toRecordedSpans(run, nowMs), ...selectDamaged(run)], within).length > 0,
     )
     .map((run) => ({ ...run, running: isRunning(run, nowMs) }));
 }
 
-/** A time of which less was recorded is not judged by. */
+/** With less than this recorded, a stretch is not judged. */
 export const LEAST_COVERED_PERCENT = 90;
 
-/** Whether enough of the time asked for was recorded to judge by it. */
+/** Whether enough was recorded to judge by it. */
 export function isCovered({
   askedMs,
   recordedMs,
@@ -112,10 +116,10 @@ export function isCovered({
 /** vCPUs of the host, weighted by the time recorded with them; null where nothing was recorded. */
 export function averageVcpus(
   runs: readonly SampledRun[],
-  asked: Span,
+  within: Span,
   nowMs: number,
 ): number | null {
-  const soFar = upToNow(asked, nowMs);
+  const soFar = upToNow(within, nowMs);
   let recordedMs = 0;
   let vcpuMs = 0;
   for (const run of runs) {
@@ -247,9 +251,9 @@ function lastRecordedMs(run: SampledRun, nowMs: number): number {
   return isRunning(run, nowMs) ? nowMs : run.lastTickMs;
 }
 
-function upToNow(asked: Span, nowMs: number): Span {
+function upToNow(within: Span, nowMs: number): Span {
   return {
-    fromMs: asked.fromMs,
-    toMs: Math.max(asked.fromMs, Math.min(asked.toMs, nowMs)),
+    fromMs: within.fromMs,
+    toMs: Math.max(within.fromMs, Math.min(within.toMs, nowMs)),
   };
 }

@@ -9,7 +9,7 @@ export interface KeyDays {
   /** Of a user. */
   uid: number | null;
   name: string;
-  /** One for each day asked for. */
+  /** One for each day. */
   dailyCpuMs: number[];
 }
 
@@ -40,13 +40,13 @@ export function readDailySums(
 }
 
 /**
- * What all used in each part.
+ * What all used in each span.
  *
- * @param parts in order, without overlaps, from one quarter-hour of UTC to another
+ * @param spans in order, without overlaps, from one quarter-hour of UTC to another
  */
-export function readTotals(db: Database.Database, parts: readonly Span[]): number[] {
-  const cpuMs = parts.map(() => 0);
-  const [first, last] = [parts.at(0), parts.at(-1)];
+export function readTotals(db: Database.Database, spans: readonly Span[]): number[] {
+  const cpuMs = spans.map(() => 0);
+  const [first, last] = [spans.at(0), spans.at(-1)];
   if (first === undefined || last === undefined) return cpuMs;
   const quarters = db
     .prepare<Span, [quarterMs: number, cpuMs: number]>(
@@ -57,7 +57,7 @@ export function readTotals(db: Database.Database, parts: readonly Span[]): numbe
     .raw();
   let at = 0;
   for (const [quarterMs, used] of quarters.iterate({ fromMs: first.fromMs, toMs: last.toMs })) {
-    while ((parts[at]?.toMs ?? Infinity) <= quarterMs) at += 1;
+    while ((spans[at]?.toMs ?? Infinity) <= quarterMs) at += 1;
     cpuMs[at] = (cpuMs[at] ?? 0) + used;
   }
   return cpuMs;

@@ -15,16 +15,16 @@ interface KeyColumns {
   names: typeof USERS | typeof NAMES;
 }
 
-/** By what the journal tells sums apart; it is of one host. */
+/** What the journal keeps sums by; it is of one host. */
 export type JournalGrouping = Exclude<Grouping, 'host'>;
 
-/** The row of that host. */
+/** The id of the host's row. */
 export const HOST_ID = 0;
 
 /** The journal's number of the one user whose records are read; null for those of everybody. */
 export type UserId = number | null;
 
-/** By what sums are read that a grouping needs: those of a host are added up, whatever they are of. */
+/** The sums that a grouping needs: those of a host are added up from any. */
 export function toJournalGrouping(by: Grouping): JournalGrouping {
   return by === 'host' ? 'user' : by;
 }

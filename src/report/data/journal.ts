@@ -8,7 +8,7 @@ import { readFirstRecordedMs } from './runs.js';
 import { readTimeZone } from './time-zone.js';
 
 /**
- * What is found in a journal, all of it of the same moment while a recorder writes.
+ * Reads a journal in one transaction: all of it is of the same moment while a recorder writes.
  *
  * @throws JournalError when the journal can't be read, and what `read` throws of its own
  */
@@ -24,7 +24,7 @@ export function readJournal<Found>(journal: string, read: (db: Database.Database
 }
 
 /**
- * The period that is asked for. A misspelt day is told even where there is no journal.
+ * The period of a query. A misspelt day is an error even where there is no journal.
  *
  * @throws UsageError when the days or the time zone can't be
  */
@@ -37,7 +37,7 @@ export async function resolvePeriod(
 }
 
 /**
- * @param isCheck whether that the period was not recorded is a finding rather than a wrong question
+ * @param isCheck whether a period without a recording is a finding rather than a usage error
  * @throws UsageError when the period is over before the first recording; a check of it NOT_RECORDED
  * @throws PsusageError EMPTY when the journal holds no sample yet
  */
@@ -55,14 +55,14 @@ export function assertRecorded(
   }
   if (period.toMs <= firstMs) {
     const firstDay = calendarDayOf(firstMs, period.timeZone);
-    const asked = period.days === 1 ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
-    const what = `${asked} is before the first recording`;
+    const days = period.days === 1 ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
+    const what = `${days} is before the first recording`;
     const hint = `the first recorded day is ${firstDay}`;
     throw isCheck ? new PsusageError('NOT_RECORDED', what, { hint }) : new UsageError(what, hint);
   }
 }
 
-/** A hint is worth no error of its own: without a readable journal there is none. */
+/** Undefined without a readable journal: a hint must not fail. */
 function recordedSinceHint(journal: string, timeZone: string): string | undefined {
   try {
     const firstMs = readJournal(journal, readFirstRecordedMs);

@@ -8,7 +8,7 @@ import {
 import { UsageError } from '../../shared/errors.js';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 
-/** Which days are asked for, in the words of the command line. */
+/** The days of a report, as the options name them. */
 export type PeriodOptions =
   | { kind: 'day'; day: string }
   /** Both days belong to it; without `to` it goes on to today. */
@@ -18,21 +18,21 @@ export type PeriodOptions =
 const MAX_DAYS = 3_660;
 
 /**
- * The period that is asked for. A day is `today`, `yesterday` or YYYY-MM-DD.
+ * The period of these days. A day is `today`, `yesterday` or YYYY-MM-DD.
  *
- * @param hint tells which days are recorded; asked for only when there is something to complain of
+ * @param hint tells which days are recorded; called only for an error
  * @throws UsageError when a day is misspelt, impossible or in the future, or the range ends before it begins
  */
 export function readPeriod(
-  asked: PeriodOptions,
+  days: PeriodOptions,
   nowMs: number,
   timeZone: string,
   hint: () => string | undefined,
 ): Period {
   const today = calendarDayOf(nowMs, timeZone);
-  const dayOf = (text: string) => readDay(text, today, hint);
-  const firstDay = dayOf(asked.kind === 'day' ? asked.day : asked.from);
-  const lastDay = asked.kind === 'day' ? firstDay : dayOf(asked.to ?? 'today');
+  const parse = (text: string) => readDay(text, today, hint);
+  const firstDay = parse(days.kind === 'day' ? days.day : days.from);
+  const lastDay = days.kind === 'day' ? firstDay : parse(days.to ?? 'today');
   if (lastDay < firstDay) {
     throw new UsageError(`the range ends on ${lastDay}, before it begins on ${firstDay}`);
   }

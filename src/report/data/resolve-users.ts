@@ -3,8 +3,8 @@ import type { NamedUser } from '../../shared/named-user.js';
 import { type Budgets, withHolders } from '../budget/budgets.js';
 
 /**
- * Whom it names, the same in each period: a number is a name where the journal knows anybody who is or was called so,
- * and else a uid.
+ * The user that an option names, the same in each period: a number is a name where the journal knows a user of that
+ * name, else a uid.
  */
 export function resolveUser(db: Database.Database, named: NamedUser): NamedUser {
   const { name, uid } = named;
@@ -13,7 +13,7 @@ export function resolveUser(db: Database.Database, named: NamedUser): NamedUser 
   return isName ? { name, uid: null } : { name: null, uid };
 }
 
-/** The budgets, each of whom it names in each period. */
+/** The budgets, each with the user that it names. */
 export function resolveBudgets(db: Database.Database, budgets: Budgets): Budgets {
   return withHolders(budgets, (named) => resolveUser(db, named));
 }

@@ -17,8 +17,8 @@ export function oneBucket({ fromMs, toMs }: Period): Buckets {
 }
 
 /**
- * Hours of the period as a clock on the wall shows them, in parts that can be asked for at a time; or
- * quarters of them, where clocks move by half an hour within the period.
+ * The hours of the period as a clock on the wall shows them, or quarters of them where clocks move by half an
+ * hour within the period; in lists short enough for one request.
  */
 export function hourlyBuckets(period: Period): Buckets[] {
   const { fromMs, toMs } = period;

@@ -3,7 +3,7 @@ import { askInfluxql } from '../../../shared/influx/influxql.js';
 import type { Buckets } from './buckets.js';
 import { toCpuMs, type Database, type Sum, type Tag } from './database.js';
 
-/** An InfluxDB, asked in InfluxQL, which all its versions understand. */
+/** An InfluxDB, queried in InfluxQL, which all its versions understand. */
 export function influxdb(connection: Connection): Database {
   const sums = async (tag: Tag, buckets: Buckets, condition: string): Promise<Sum[]> => {
     const groups = await askInfluxql(connection, formatStatement(tag, buckets, condition), tag);

@@ -4,7 +4,7 @@ import type { Database, Sum, Tag } from './database.js';
 
 /** What a database has received for a period, as far as a report needs it. */
 export interface Received {
-  /** By the tag that is asked for: of the whole period, or of each part of it. */
+  /** By the report's tag: of the whole period, or of each bucket of it. */
   cpuTime: Sum[];
   /** The part that no sample showed, of the whole period; undefined where the database can't tell. */
   unseen: Sum[] | undefined;
@@ -12,8 +12,8 @@ export interface Received {
 }
 
 /**
- * Asks for all of it, one question after the other. Where hours are wanted rows come from their sums,
- * so that both agree while machines go on shipping.
+ * Queries all of it, one request after the other. With hours, rows come from their sums, so that both agree while
+ * machines go on shipping.
  *
  * @throws PsusageError QUERY
  */
