@@ -9,7 +9,6 @@ import { prune, type Pruned } from '../prune/prune.js';
 import type { ClockStep, Gap } from '../clock.js';
 import { findEarlierBoots } from './followed.js';
 import { JournalFile, type JournalNotice } from './journal-file.js';
-import { loadNextIds } from './numbers.js';
 import { type OpenedJournal, WRITE_WAIT_MS } from './opened-journal.js';
 import { endCrashedRuns, type Heartbeat, type RunStart } from './recorder-run.js';
 import { StateTables } from './state-tables.js';
@@ -203,7 +202,7 @@ export class RecorderJournal {
         if (left !== undefined) earlier.write(endBoot(left));
       }
       const state = {
-        ...(tables.load(start) ?? emptyState(start.anchorMs, loadNextIds(db))),
+        ...(tables.load(start) ?? emptyState(start.anchorMs, tables.loadNextIds())),
         userNames: tables.loadUserNames(),
       };
       this.#file.beginRun({ ...start, anchorMs: state.anchorMs });

@@ -1,11 +1,10 @@
 import type Database from 'better-sqlite3';
-import type { TickChanges } from '../tracker/change-set.js';
+import type { NextIds, TickChanges } from '../tracker/change-set.js';
 import type { Lifecycle } from '../tracker/lifecycle.js';
 import { emptyState, type TrackerState } from '../tracker/state.js';
 import { CreditTable, type OpenSlices } from './credit.js';
 import { FollowedTable, type LoadedFollowed } from './followed.js';
 import { NameTables } from './names.js';
-import { loadNextIds } from './numbers.js';
 import { type LoadedProcess, ProcessTable } from './process.js';
 import { loadLastRun, type RunSelection } from './recorder-run.js';
 import { UsageTable } from './usage.js';
@@ -61,11 +60,23 @@ export class StateTables {
     const { anchorMs, lastTickBootMs, endedRecorder, sameSelection } = last;
     const lifecycles = this.#loadLifecycles(lastTickBootMs);
     return {
-      ...emptyState(anchorMs, loadNextIds(this.db)),
+      ...emptyState(anchorMs, this.loadNextIds()),
       lifecycles: new Map(lifecycles.map((lifecycle) => [lifecycle.pid, lifecycle])),
       lastTickBootMs,
       endedRecorder,
       sameSelection,
+    };
+  }
+
+  /** The next free numbers of processes and credit records. */
+  loadNextIds(): NextIds {
+    const last = (sql: string) => this.db.prepare<[], number | null>(sql).pluck().get() ?? 0;
+    const lastCreditId = last('SELECT max(credit_id) FROM credit');
+    // Records up to there count as shipped: the number of a deleted one must not be used again.
+    const passedCreditId = last('SELECT passed_credit_id FROM shipping');
+    return {
+      process: last('SELECT max(process_id) FROM process') + 1,
+      credit: Math.max(lastCreditId, passedCreditId) + 1,
     };
   }
 

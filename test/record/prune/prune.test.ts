@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
-import { loadNextIds } from '../../../src/record/journal/numbers.js';
+import { StateTables } from '../../../src/record/journal/state-tables.js';
 import { letWaitAgain } from '../../../src/record/ship/send-again.js';
 import { readPrunedUntilMs } from '../../../src/shared/journal/pruned.js';
 import { MS_PER_HOUR } from '../../../src/shared/units.js';
@@ -111,9 +111,9 @@ function linesToSend(db: Database.Database): string[] {
 it('gives no number out again', () => {
   const db = hourly(4);
   ship(db, 4);
-  const before = loadNextIds(db);
+  const before = new StateTables(db, 1).loadNextIds();
   pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR);
-  expect(loadNextIds(db)).toEqual(before);
+  expect(new StateTables(db, 1).loadNextIds()).toEqual(before);
   expect(ids(db, 'point')).toEqual([4]);
 });
 
