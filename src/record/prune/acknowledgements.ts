@@ -31,7 +31,7 @@ const MOMENTS = `
  * older than a day, all but the last in an hour. `ship --resend`, which looks for the last moment before another,
  * then sends up to an hour more, and those are the same points. The newest stays: it says whether the server is there.
  *
- * @returns a generator of steps, some rows each; yields how many went
+ * @returns a generator of steps, some rows each; yields how many were removed
  */
 export function* removeAcknowledgements(
   db: Database.Database,
@@ -46,9 +46,9 @@ export function* removeAcknowledgements(
     const last = moments.at(-1);
     if (last === undefined) return;
     afterId = last.pointId;
-    const goers = moments.filter((moment) => !sieve.keeps(moment));
-    for (const { pointId } of goers) remove.run(pointId);
-    yield goers.length;
+    const useless = moments.filter((moment) => !sieve.keeps(moment));
+    for (const { pointId } of useless) remove.run(pointId);
+    yield useless.length;
   }
 }
 

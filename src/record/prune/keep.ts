@@ -18,7 +18,7 @@ export interface Until {
 }
 
 /** What is kept counts back from now. */
-export function untilOf(
+export function toUntil(
   { keepMs, keepSumsMs }: { keepMs: number; keepSumsMs: number },
   nowMs: number,
 ): Until {

@@ -2,7 +2,13 @@ import type Database from 'better-sqlite3';
 import { MS_PER_DAY } from '../../shared/units.js';
 import { readShippingState } from '../ship/shipping-state.js';
 import type { Until } from './keep.js';
-import { type Fate, fateOf, type OldRecord, type RepeatedStretch, type Shipped } from './fate.js';
+import {
+  applyRetentionRule,
+  type OldRecord,
+  type RepeatedStretch,
+  type RetentionOutcome,
+  type Shipped,
+} from './retention-rule.js';
 
 /**
  * Records that are looked at in one transaction. More would keep a recorder waiting: of these the slowest
@@ -11,7 +17,7 @@ import { type Fate, fateOf, type OldRecord, type RepeatedStretch, type Shipped }
 const RECORDS_AT_A_TIME = 500;
 
 /** What became of the records that were looked at, and how many processes went with their last one. */
-export type RecordTally = Record<Fate, number> & { processes: number };
+export type RecordTally = Record<RetentionOutcome, number> & { processes: number };
 
 /** Where the walk through the old records has come to: they are in the order of their beginnings. */
 interface Reached {
@@ -21,7 +27,10 @@ interface Reached {
 
 /** Old records by the time at which they began, some at a time. */
 export class OldRecords {
-  readonly tally: RecordTally = { goes: 0, waits: 0, refused: 0, needed: 0, processes: 0 };
+  readonly tally: RecordTally = {
+    ...{ delete: 0, unshipped: 0, refused: 0, referenced: 0 },
+    processes: 0,
+  };
   readonly #read: Database.Statement<[Reached & { untilMs: number }], OldRecord>;
   readonly #repeated: RepeatedStretch[];
   #reached: Reached = { fromMs: Number.MIN_SAFE_INTEGER, creditId: 0 };
@@ -34,7 +43,7 @@ export class OldRecords {
     this.#read = db.prepare(`
       SELECT
         credit.credit_id AS creditId, credit.process_id AS processId, process.boot_id AS bootId,
-        credit.from_ms AS fromMs, credit.changed, process.ended_ms IS NULL AS lives,
+        credit.from_ms AS fromMs, credit.changed, process.ended_ms IS NULL AS isAlive,
         (
           SELECT next.changed = 1 OR (next.user_id, next.program_id, next.command_id)
             <> (credit.user_id, credit.program_id, credit.command_id)
@@ -42,7 +51,7 @@ export class OldRecords {
           WHERE next.process_id = credit.process_id AND next.unseen = 0
             AND (next.from_ms, next.credit_id) > (credit.from_ms, credit.credit_id)
           ORDER BY next.from_ms, next.credit_id LIMIT 1
-        ) AS turns,
+        ) AS nextDiffers,
         (SELECT max(point_id) FROM point WHERE point.credit_id = credit.credit_id) AS pointId,
         EXISTS (
           SELECT 1 FROM point JOIN refusal USING (point_id) WHERE point.credit_id = credit.credit_id
@@ -53,22 +62,22 @@ export class OldRecords {
       ORDER BY credit.from_ms, credit.credit_id LIMIT ${RECORDS_AT_A_TIME}`);
   }
 
-  /** The next ones that go; undefined when there are no more to be looked at. */
+  /** The next ones to delete; undefined when there are no more to be looked at. */
   next(): OldRecord[] | undefined {
     const records = this.#read.all({ ...this.#reached, untilMs: this.until.recordsMs });
     const last = records.at(-1);
     if (last === undefined) return undefined;
     this.#reached = last;
-    const around = {
+    const context = {
       shipped: readShipped(this.db),
       repeated: this.#repeated,
       newest: readNewest(this.db),
       sumsUntilMs: this.until.sumsMs,
     };
     return records.filter((record) => {
-      const fate = fateOf(record, around);
-      this.tally[fate] += 1;
-      return fate === 'goes';
+      const outcome = applyRetentionRule(record, context);
+      this.tally[outcome] += 1;
+      return outcome === 'delete';
     });
   }
 }

@@ -3,7 +3,7 @@ import { type JournalLock, tryLock } from '../../shared/journal/lock.js';
 import { MS_PER_DAY } from '../../shared/units.js';
 import type { RecorderJournal } from '../journal/recorder-journal.js';
 import type { Log } from '../log.js';
-import { KEEP_SUMS_MS, untilOf } from './keep.js';
+import { KEEP_SUMS_MS, toUntil } from './keep.js';
 import type { Pruned } from './prune.js';
 
 /** A recorder that has just started has other things to do. */
@@ -68,7 +68,7 @@ export class Retention {
     // Somebody prunes it just now, which will do for today.
     if (lock === undefined) return;
     const { keepMs } = this;
-    const until = untilOf({ keepMs, keepSumsMs: Math.max(keepMs, KEEP_SUMS_MS) }, wallMs);
+    const until = toUntil({ keepMs, keepSumsMs: Math.max(keepMs, KEEP_SUMS_MS) }, wallMs);
     const { fileInUse: file } = this.journal;
     this.#running = { pieces: this.journal.prune(until), file, pruned: undefined, lock };
   }
@@ -81,8 +81,11 @@ export class Retention {
       running.pruned = piece.value;
       return;
     }
-    const { goes, waits, refused } = running.pruned ?? { goes: 0, waits: 0, refused: 0 };
-    if (goes > 0) this.log.info({ records: goes, waits, refused }, 'pruned the journal');
+    const { pruned } = running;
+    if (pruned !== undefined && pruned.delete > 0) {
+      const { delete: records, unshipped: waits, refused } = pruned;
+      this.log.info({ records, waits, refused }, 'pruned the journal');
+    }
     this.end();
   }
 }

@@ -7,13 +7,14 @@ import { doAlone } from '../../shared/journal/lock.js';
 import { closeJournal } from '../../shared/journal/open.js';
 import { openExistingJournal } from '../../shared/journal/open-existing.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
+import { count, plural } from '../../shared/numbers.js';
+import { MS_PER_SECOND } from '../../shared/units.js';
 import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
 import type { PruneFlags } from './command.js';
-import { type Until, untilOf } from './keep.js';
-import { journalBytes } from './pages.js';
+import { type Until, toUntil } from './keep.js';
 import { prune, pruneDry, type Pruned } from './prune.js';
-import { drySummaryLine, summaryLine } from './summary.js';
+import type { RecordTally } from './records.js';
 
 /**
  * The recorder's turn after each piece: at least so long, and as long as the piece took. It waits for the journal
@@ -35,7 +36,7 @@ export async function runPrune(
   output: Output,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const until = untilOf(keepOf(flags), nowMs);
+  const until = toUntil(keepOf(flags), nowMs);
   if (flags.dryRun === true) {
     printDry(flags.journal, until, output);
     return;
@@ -68,7 +69,7 @@ function keepOf({ keep, keepSums }: PruneFlags): { keepMs: number; keepSumsMs: n
 function printDry(journal: string, until: Until, output: Output): void {
   const db = openJournalReadOnly(journal);
   try {
-    output.print(drySummaryLine(pruneDry(db, until), until));
+    output.print(formatDrySummary(pruneDry(db, until), until));
   } finally {
     db.close();
   }
@@ -95,7 +96,7 @@ async function pruneAll(
   const pruned = await pruneInPieces(db, until, output, interrupted);
   const bytes = Math.max(0, bytesBefore - journalBytes(db));
   const seconds = (performance.now() - startedMs) / 1_000;
-  output.print(summaryLine(pruned, until, { bytes, seconds }));
+  output.print(formatSummary(pruned, until, { bytes, seconds }));
   if (!interrupted.aborted) return;
   throw new PsusageError('PRUNE', 'stopped before the end', {
     hint: 'nothing is lost: what is left goes with the next run',
@@ -117,7 +118,7 @@ async function pruneInPieces(
       const piece = nextPiece(db, pieces);
       if (piece.done === true) break;
       pruned = piece.value;
-      progress?.show(pruned.goes + pruned.waits + pruned.refused + pruned.needed);
+      progress?.show(pruned.delete + pruned.unshipped + pruned.refused + pruned.referenced);
       await delay(Math.max(LEAST_REST_MS, performance.now() - beganMs));
     }
   } finally {
@@ -126,7 +127,10 @@ async function pruneInPieces(
   return pruned;
 }
 
-const NOTHING: Pruned = { goes: 0, waits: 0, refused: 0, needed: 0, processes: 0, sums: 0 };
+const NOTHING: Pruned = {
+  ...{ delete: 0, unshipped: 0, refused: 0, referenced: 0 },
+  ...{ processes: 0, sums: 0 },
+};
 
 function nextPiece(
   db: Database.Database,
@@ -156,3 +160,44 @@ async function progressOn(
 
 /** Three times as many records are looked at in a second or so. */
 const WORTH_SHOWING = 10_000;
+
+/** How large the journal is without its log. */
+function journalBytes(db: Database.Database): number {
+  const pages = Number(db.pragma('page_count', { simple: true }));
+  return pages * Number(db.pragma('page_size', { simple: true }));
+}
+
+const BYTES_PER_MIB = 1_048_576;
+
+/** One line of what went and what stayed. */
+function formatSummary(
+  pruned: Pruned,
+  until: Until,
+  { bytes, seconds }: { bytes: number; seconds: number },
+): string {
+  const { delete: records, processes } = pruned;
+  return (
+    `pruned ${plural(records, 'record')} and ${plural(processes, 'process', 'processes')} ` +
+    `of before ${formatSecond(until.recordsMs)}, ${(bytes / BYTES_PER_MIB).toFixed(1)} MiB given back` +
+    `${formatKept(pruned)}, in ${seconds.toFixed(1)} s`
+  );
+}
+
+/** The same of a run that only looks. */
+function formatDrySummary(tally: RecordTally, until: Until): string {
+  return `would prune ${plural(tally.delete, 'record')} of before ${formatSecond(until.recordsMs)}${formatKept(tally)}`;
+}
+
+/** What is old enough and stays; those that reports need are few, and nobody's concern. */
+function formatKept({ unshipped, refused }: RecordTally): string {
+  const kept = [
+    ...(unshipped > 0 ? [`${count(unshipped)} that wait to be shipped`] : []),
+    ...(refused > 0 ? [`${count(refused)} that a server refused`] : []),
+  ];
+  return kept.length === 0 ? '' : `, kept ${kept.join(' and ')}`;
+}
+
+/** `2026-08-27T03:30:00Z` */
+function formatSecond(ms: number): string {
+  return new Date(ms - (ms % MS_PER_SECOND)).toISOString().replace('.000Z', 'Z');
+}

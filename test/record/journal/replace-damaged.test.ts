@@ -107,11 +107,11 @@ test('records of a new journal wait for the server that the damaged one was ship
   const path = newJournal();
   ship(path);
   damageWhileRecording(path);
-  expect(pruneTwo(path)).toMatchObject({ waits: 2, goes: 0 });
+  expect(pruneTwo(path)).toMatchObject({ unshipped: 2, delete: 0 });
 });
 
 test('records of a new journal are pruned where the damaged one was never shipped', () => {
   const path = newJournal();
   damageWhileRecording(path);
-  expect(pruneTwo(path)).toMatchObject({ waits: 0, goes: 1, needed: 1 });
+  expect(pruneTwo(path)).toMatchObject({ unshipped: 0, delete: 1, referenced: 1 });
 });

@@ -42,7 +42,7 @@ function ship(db: Database.Database, records: number): void {
 it('prunes what ended before the moment, with its process, where nothing was ever shipped', () => {
   const db = hourly(6);
   const pruned = pruneUntil(db, NOON_MS + 3 * MS_PER_HOUR);
-  expect(pruned).toMatchObject({ goes: 3, processes: 3, waits: 0, refused: 0 });
+  expect(pruned).toMatchObject({ delete: 3, processes: 3, unshipped: 0, refused: 0 });
   expect(ids(db, 'credit')).toEqual([4, 5, 6]);
   expect(ids(db, 'process')).toEqual([4, 5, 6]);
   expect(readPrunedUntilMs(db)).toBe(NOON_MS + 3 * MS_PER_HOUR);
@@ -64,9 +64,9 @@ it('prunes points with their records, and keeps what waits or was refused', () =
   outbox.acknowledge([first, second, third]);
   outbox.next(2);
   expect(pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR)).toMatchObject({
-    goes: 2,
+    delete: 2,
     refused: 1,
-    waits: 5,
+    unshipped: 5,
   });
   expect(ids(db, 'credit')).toEqual([2, 4, 5, 6, 7, 8]);
   expect(ids(db, 'point')).toEqual([2, 4, 5]);

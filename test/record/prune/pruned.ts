@@ -11,7 +11,10 @@ export function pruneUntil(
   { sumsMs = 0, eachMomentMs = 0 } = {},
 ): Pruned {
   const pieces = prune(db, { recordsMs, sumsMs, eachMomentMs });
-  let pruned: Pruned = { goes: 0, waits: 0, refused: 0, needed: 0, processes: 0, sums: 0 };
+  let pruned: Pruned = {
+    ...{ delete: 0, unshipped: 0, refused: 0, referenced: 0 },
+    ...{ processes: 0, sums: 0 },
+  };
   for (;;) {
     const piece = db.transaction(() => pieces.next()).immediate();
     if (piece.done === true) return pruned;

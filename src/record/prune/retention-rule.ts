@@ -9,9 +9,9 @@ export interface OldRecord {
   /** Begun by a change of user, program, command or wall clock. */
   changed: 0 | 1;
   /** The process has not ended. */
-  lives: 0 | 1;
+  isAlive: 0 | 1;
   /** Whether the process's next record is of another user, program or command; null where there is none. */
-  turns: 0 | 1 | null;
+  nextDiffers: 0 | 1 | null;
   /** What it was last sent as; null where it was not. */
   pointId: number | null;
   /** A server has refused it. */
@@ -31,8 +31,8 @@ export interface Shipped {
   answeredPointId: number;
 }
 
-/** What a choice depends on beside the record. */
-export interface Surroundings {
+/** What the rule depends on beside the record. */
+export interface RetentionContext {
   shipped: Shipped | undefined;
   repeated: readonly RepeatedStretch[];
   /** Numbers are given out from the highest that is there: the newest rows stay, so that none is given out twice. */
@@ -41,25 +41,25 @@ export interface Surroundings {
   sumsUntilMs: number;
 }
 
-/** What becomes of a record: it goes, or stays since it waits for a server, was refused, or is needed. */
-export type Fate = 'goes' | 'waits' | 'refused' | 'needed';
+/** What becomes of a record: it is deleted, or kept for what is said. */
+export type RetentionOutcome = 'delete' | 'unshipped' | 'refused' | 'referenced';
 
-export function fateOf(record: OldRecord, around: Surroundings): Fate {
+export function applyRetentionRule(record: OldRecord, context: RetentionContext): RetentionOutcome {
   if (record.refused === 1) return 'refused';
-  if (around.shipped !== undefined && !isThroughWith(record, around.shipped)) return 'waits';
-  if (isNewest(record, around.newest)) return 'needed';
-  if (record.fromMs < around.sumsUntilMs) return 'goes';
-  return isCountedBy(record, around.repeated) ? 'needed' : 'goes';
+  if (context.shipped !== undefined && !isShipped(record, context.shipped)) return 'unshipped';
+  if (isNewest(record, context.newest)) return 'referenced';
+  if (record.fromMs < context.sumsUntilMs) return 'delete';
+  return isCounted(record, context.repeated) ? 'referenced' : 'delete';
 }
 
-function isThroughWith({ creditId, pointId }: OldRecord, shipped: Shipped): boolean {
+function isShipped({ creditId, pointId }: OldRecord, shipped: Shipped): boolean {
   return creditId <= shipped.passedCreditId && (pointId ?? 0) <= shipped.answeredPointId;
 }
 
-function isNewest(record: OldRecord, newest: Surroundings['newest']): boolean {
+function isNewest(record: OldRecord, newest: RetentionContext['newest']): boolean {
   return (
     record.creditId === newest.creditId ||
-    (record.processId === newest.processId && record.lives === 0) ||
+    (record.processId === newest.processId && record.isAlive === 0) ||
     record.pointId === newest.pointId
   );
 }
@@ -69,9 +69,10 @@ function isNewest(record: OldRecord, newest: Surroundings['newest']): boolean {
  * change has begun. So the records on both sides of a change stay, and whatever may come to be followed by one; and
  * where the clock was set back, records of which the later is the earlier by the clock.
  */
-function isCountedBy(record: OldRecord, repeated: readonly RepeatedStretch[]): boolean {
-  const { changed, turns, lives, fromMs, bootId } = record;
-  if (changed === 1 || turns === 1 || (turns === null && lives === 1)) return true;
+function isCounted(record: OldRecord, repeated: readonly RepeatedStretch[]): boolean {
+  const { changed, nextDiffers, isAlive, fromMs, bootId } = record;
+  if (changed === 1 || nextDiffers === 1) return true;
+  if (nextDiffers === null && isAlive === 1) return true;
   return repeated.some(
     (stretch) =>
       stretch.bootId === bootId &&
