@@ -2,18 +2,13 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { JournalError } from '../../src/shared/journal/errors.js';
 import { openJournalReadOnly } from '../../src/shared/journal/open-read-only.js';
 import { type CliRun, startCli } from '../cli.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const INTERVAL = ['--interval', '200ms'];
-const running: { kill(signal: NodeJS.Signals): unknown }[] = [];
-
-afterEach(() => {
-  for (const each of running.splice(0)) each.kill('SIGKILL');
-});
 
 /** Ends a process that leads a group, and those it has started. */
 function killGroup(leader: number): void {
@@ -24,27 +19,27 @@ function killGroup(leader: number): void {
   }
 }
 
-/** Starts the built recorder on a journal. */
+/** Starts the built recorder on a journal; it ends with the test. */
 export function record(journal: string, args: string[], env: Record<string, string> = {}): CliRun {
   const run = startCli(['record', ...INTERVAL, '--journal', journal, ...args], env);
-  running.push(run.child);
+  onTestFinished(() => {
+    run.child.kill('SIGKILL');
+  });
   return run;
 }
 
 /** A program that nobody else on the machine has, no other test either. */
 export const PROGRAM = `burn-${randomBytes(4).toString('hex')}`;
 
-/** Starts a process of that name, which burns CPU for so long. */
+/** Starts a process of that name, which burns CPU for so long and ends with the test. */
 export function burn(folder: string, name: string, seconds: number): number {
   const program = join(folder, name);
   if (!existsSync(program)) copyFileSync('/bin/bash', program);
   const work = `SECONDS=0; while (( SECONDS < ${seconds} )); do :; done; sleep 60; :`;
   // A bash whose stdin is a socket takes itself for a remote one, and runs whatever is in ~/.bashrc first.
   const { pid = 0 } = spawn(program, ['-c', work], { stdio: 'ignore', detached: true });
-  running.push({
-    kill: () => {
-      killGroup(pid);
-    },
+  onTestFinished(() => {
+    killGroup(pid);
   });
   return pid;
 }

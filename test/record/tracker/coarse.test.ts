@@ -2,55 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { coarseTotal } from '../../../src/record/tracker/coarse.js';
 import { cpuInterval, reapedInterval } from '../../../src/record/tracker/estimate.js';
-import { intersection, type Interval } from '../../../src/record/tracker/interval.js';
-import { narrowStart, startInterval } from '../../../src/record/tracker/start.js';
-import type { Sample } from '../../../src/record/ps/sample.js';
-import { type Plan, plan, reapedMs, shownMs, simulatedPs } from '../../simulation/kernel.js';
+import type { Interval } from '../../../src/record/tracker/interval.js';
+import { startInterval } from '../../../src/record/tracker/start.js';
+import { type Plan, plan, reapedMs } from '../../simulation/kernel.js';
+import { contains, sampleWith } from './any-process.js';
 
-function sampleOf(process: Plan, bootMs: number, delayMs = 10, children: Plan[] = []): Sample {
-  const { samples } = simulatedPs([process, ...children], bootMs, delayMs, 'procps 3.3');
-  const sample = samples.get(process.pid);
-  if (sample === undefined) throw new Error('the process is not there yet');
-  return sample;
+function sampleOf(...given: [process: Plan, bootMs: number, delayMs?: number, children?: Plan[]]) {
+  return sampleWith('procps 3.3', ...given);
 }
-
-function contains(interval: Interval, valueMs: number): boolean {
-  return interval.lowMs <= valueMs && valueMs <= interval.highMs;
-}
-
-const anyProcess = fc
-  .record({
-    startMs: fc.integer({ min: 0, max: 20_000 }).map((ticks) => ticks * 10),
-    percent: fc.integer({ min: 0, max: 80_000 }).map((hundredths) => hundredths / 100),
-  })
-  .map(plan);
-
-test('start and CPU time of a process without children lie in their intervals at every sample', () => {
-  fc.assert(
-    fc.property(
-      anyProcess,
-      fc.array(fc.integer({ min: 10, max: 300_000 }), { minLength: 1, maxLength: 12 }),
-      fc.integer({ min: 0, max: 3 }),
-      (process, steps, delayTicks) => {
-        let bootMs = process.startMs + 20;
-        let start: Interval = { lowMs: -Infinity, highMs: Infinity };
-        let cpu: Interval | undefined;
-        for (const step of steps) {
-          bootMs += Math.round(step / 10) * 10;
-          const sample = sampleOf(process, bootMs, delayTicks * 10);
-          const narrowed = intersection(start, startInterval(sample));
-          expect(narrowed).toBeDefined();
-          start = narrowStart(narrowed ?? start, sample);
-          const next = cpuInterval(sample, start, cpu);
-          expect(contains(start, process.startMs)).toBe(true);
-          expect(contains(next, shownMs(process, bootMs + delayTicks * 10))).toBe(true);
-          expect(next.lowMs).toBeGreaterThanOrEqual(cpu?.lowMs ?? 0);
-          cpu = next;
-        }
-      },
-    ),
-  );
-});
 
 test('own and reaped CPU time always make up what ps shows of both together', () => {
   const child = plan({ pid: 200, ppid: 100, startMs: 1_000, lifeMs: 3_000, percent: 77 });

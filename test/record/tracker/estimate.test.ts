@@ -6,57 +6,48 @@ import {
   hasFallen,
   reapedInterval,
 } from '../../../src/record/tracker/estimate.js';
+import type { Sample } from '../../../src/record/ps/sample.js';
 import { narrowStart, startInterval } from '../../../src/record/tracker/start.js';
 import { intersection, type Interval } from '../../../src/record/tracker/interval.js';
-import type { Sample } from '../../../src/record/ps/sample.js';
-import { type Plan, plan, shownMs, simulatedPs } from '../../simulation/kernel.js';
+import { type Plan, plan, type PsKind, shownMs } from '../../simulation/kernel.js';
+import { anyProcess, contains, sampleWith } from './any-process.js';
 
-function sampleOf(process: Plan, bootMs: number, delayMs = 10): Sample {
-  const sample = simulatedPs([process], bootMs, delayMs).samples.get(process.pid);
-  if (sample === undefined) throw new Error('the process is not there yet');
-  return sample;
+function sampleOf(...given: [process: Plan, bootMs: number, delayMs?: number]) {
+  return sampleWith('procps 4', ...given);
 }
 
-function contains(interval: Interval, valueMs: number): boolean {
-  return interval.lowMs <= valueMs && valueMs <= interval.highMs;
-}
-
-const anyProcess = fc
-  .record({
-    startMs: fc.integer({ min: 0, max: 20_000 }).map((ticks) => ticks * 10),
-    percent: fc.integer({ min: 0, max: 80_000 }).map((hundredths) => hundredths / 100),
-  })
-  .map(plan);
-
-test('start and CPU time lie in their intervals at every sample, which never leave each other', () => {
-  fc.assert(
-    fc.property(
-      anyProcess,
-      fc.array(fc.integer({ min: 10, max: 300_000 }), { minLength: 1, maxLength: 12 }),
-      fc.integer({ min: 0, max: 3 }),
-      (process, steps, delayTicks) => {
-        let bootMs = process.startMs + 20;
-        let start: Interval = { lowMs: -Infinity, highMs: Infinity };
-        let cpu: Interval | undefined;
-        for (const step of steps) {
-          bootMs += Math.round(step / 10) * 10;
-          const sample = sampleOf(process, bootMs, delayTicks * 10);
-          const narrowed = intersection(start, startInterval(sample));
-          expect(narrowed).toBeDefined();
-          start = narrowStart(narrowed ?? start, sample);
-          const next = cpuInterval(sample, start, cpu);
-          expect(contains(start, process.startMs)).toBe(true);
-          expect(contains(next, shownMs(process, bootMs + delayTicks * 10))).toBe(true);
-          expect(next.lowMs).toBeGreaterThanOrEqual(cpu?.lowMs ?? 0);
-          expect(hasFallen(sample, next)).toBe(false);
-          expect(next.bestMs).toBeGreaterThanOrEqual(next.highMs === 0 ? 0 : next.lowMs);
-          expect(next.bestMs).toBeLessThanOrEqual(next.highMs + 10);
-          cpu = next;
-        }
-      },
-    ),
-  );
-});
+test.each<PsKind>(['procps 4', 'procps 3.3'])(
+  'with %s start and CPU time lie in their intervals at every sample, which never leave each other',
+  (kind) => {
+    fc.assert(
+      fc.property(
+        anyProcess,
+        fc.array(fc.integer({ min: 10, max: 300_000 }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 0, max: 3 }),
+        (process, steps, delayTicks) => {
+          let bootMs = process.startMs + 20;
+          let start: Interval = { lowMs: -Infinity, highMs: Infinity };
+          let cpu: Interval | undefined;
+          for (const step of steps) {
+            bootMs += Math.round(step / 10) * 10;
+            const sample = sampleWith(kind, process, bootMs, delayTicks * 10);
+            const narrowed = intersection(start, startInterval(sample));
+            expect(narrowed).toBeDefined();
+            start = narrowStart(narrowed ?? start, sample);
+            const next = cpuInterval(sample, start, cpu);
+            expect(contains(start, process.startMs)).toBe(true);
+            expect(contains(next, shownMs(process, bootMs + delayTicks * 10))).toBe(true);
+            expect(next.lowMs).toBeGreaterThanOrEqual(cpu?.lowMs ?? 0);
+            expect(hasFallen(sample, next)).toBe(false);
+            expect(next.bestMs).toBeGreaterThanOrEqual(next.highMs === 0 ? 0 : next.lowMs);
+            expect(next.bestMs).toBeLessThanOrEqual(next.highMs + 10);
+            cpu = next;
+          }
+        },
+      ),
+    );
+  },
+);
 
 test('some samples of a busy process tell its start to some hundredths of a second', () => {
   const worker = plan({ startMs: 1_230, percent: 7.3 });
