@@ -56,7 +56,7 @@ function rowsAsked(machine: SimulatedMachine, from: number): number {
     .reduce((sum, each) => sum + (each === 'everything' ? 201 : each.length), 0);
 }
 
-test('who is idle is asked for rarely, and nothing of what it uses later is lost', async () => {
+test('an idle process is queried rarely, and nothing of what it uses later is lost', async () => {
   const processes = idlers(200, (i) => ({ percent: 15, idleUntilAgeMs: 30_000 + 1_000 * i }));
   const machine = await machineWith(processes);
   await machine.ticks(19);
@@ -82,7 +82,7 @@ test('processes that do nothing for minutes cost a run for the whole host each h
   expect(rowsAsked(machine, runs)).toBeLessThan(2 * 201 + 60 * 10);
 });
 
-test('who is idle and whose parent is another user’s is asked for each five seconds', async () => {
+test('an idle process whose parent is another user’s is queried each five seconds', async () => {
   const machine = await machineWith(idlers(200));
   await machine.ticks(300);
   const runs = machine.asked.length;
@@ -114,7 +114,7 @@ test('what idle children had used is not counted again when they end after their
   expect(Math.abs((chargedMs ?? 0) - used)).toBeLessThan(2_000);
 });
 
-test('an idle process that wakes and ends where nobody tells of it loses no more than five seconds', async () => {
+test('an idle process that wakes and ends where no parent tells of it loses no more than five seconds', async () => {
   const busy = { percent: 80, idleUntilAgeMs: 150_000, lifeMs: 170_000 };
   const processes = idlers(100, (i) => (i === 7 ? busy : {}));
   const machine = await machineWith(processes, ['idler']);
@@ -175,7 +175,7 @@ test('the pid of an idle process that is used again is another process', async (
   expect(after?.chargedMs).toBeGreaterThan(1_500);
 });
 
-test('who takes the name of a program later is noticed with the next look at the whole host', async () => {
+test('a process that takes the name of a program later is noticed with the next query of the whole host', async () => {
   const renamed = plan({
     pid: 1_000,
     startMs: 100,
@@ -224,7 +224,7 @@ function lateFork(ppid: number, overrides: Partial<Plan> = {}): Plan {
   });
 }
 
-test('a fork of an idle process that was not asked for belongs to its program', async () => {
+test('a fork of an idle process that was not sampled belongs to its program', async () => {
   const machine = await machineWith([...idlers(100), lateFork(1_007)], ['idler']);
   await machine.ticks(170);
   machine.stop();
@@ -243,7 +243,7 @@ test('so does a fork of an idle process that is not followed for its user alone'
   expect(found.find((each) => each.pid === 3_000)?.chargedMs).toBeGreaterThan(5_500);
 });
 
-test('a fork that is another user’s for a moment is followed when it is the one’s that is asked for', async () => {
+test('a fork that is another user’s for a moment is followed once it is the selected user’s', async () => {
   const master = plan({ pid: 900, startMs: 50, uid: 0, comm: 'idler' });
   const fork = lateFork(900, { uid: 0, changes: [{ atAgeMs: 900, uid: 1001 }] });
   const machine = await machineWith([master, ...idlers(100), fork], ['idler'], ['user1001']);

@@ -154,7 +154,7 @@ test('after a crash a living process is the same lifecycle, with what it used me
   expect(count("SELECT count(*) FROM recorder_run WHERE end_reason = 'crashed'")).toBe(1);
 });
 
-test('a process that ended while the recorder was down is closed at its last sight and says so', async () => {
+test('a process that ended while the recorder was down is closed at its last sight, as lost', async () => {
   machine.processes = [plan({ startMs: 0, lifeMs: 28_000, percent: 50 })];
   machine.start();
   await machine.ticks(5);
@@ -352,7 +352,7 @@ test('a zombie’s record settles until it is waited for, and then nothing is le
   expect(count('SELECT count(*) FROM followed')).toBe(0);
 });
 
-test('a zombie that nobody waits for settles all the same after some seconds', async () => {
+test('a zombie that no process waits for settles all the same after some seconds', async () => {
   machine.processes = [plan({ startMs: 0, lifeMs: 22_500, zombieMs: 60_000, percent: 40 })];
   machine.start();
   await machine.ticks(14);
@@ -397,7 +397,7 @@ test('a process that leaves the selection and comes back is the same lifecycle',
   expect(charged).toBeLessThan(4_500);
 });
 
-test('a program that is not asked for any more ends as unfollowed, and goes on when it is asked for again', async () => {
+test('a program that is not selected any more ends as unfollowed, and goes on when it is selected again', async () => {
   machine.processes = [
     plan({ pid: 7, startMs: 0, ...FOREVER, comm: 'mysqld' }),
     plan({ pid: 8, startMs: 0, ...FOREVER, comm: 'nginx' }),

@@ -67,7 +67,7 @@ function rowsOf(line: string, columns: number): string[] {
   return Array.from({ length: rows }, (_, at) => line.slice(at * columns, (at + 1) * columns));
 }
 
-test('says what is recorded, how many processes, credits and gaps', () => {
+test('shows what is recorded, how many processes, credits and gaps', () => {
   expect(liveText(STATUS)).toBe('recording php-fpm · 12 processes · 1.23 credits today · 0 gaps');
   expect(liveText({ programs: [], processes: 1, creditsToday: 0, gaps: 1 })).toBe(
     'recording every process · 1 process · 0.00 credits today · 1 gap',
@@ -106,7 +106,7 @@ test.each([40, 10, 1])('never wraps on a terminal of %i columns', (columns) => {
   expect(rows()).toEqual([liveText(STATUS).slice(0, columns - 1)]);
 });
 
-test('is as wide as usual on a terminal that says it has no columns', () => {
+test('is as wide as usual on a terminal that reports no columns', () => {
   const { stream, written } = terminal(0);
   new LiveLine(stream).show(STATUS);
   expect(written()).toContain(liveText(STATUS));

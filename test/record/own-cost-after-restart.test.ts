@@ -78,7 +78,7 @@ function usedByAll(plans: readonly Plan[]): number {
 }
 
 test.each(['stop', 'crash'] as const)(
-  'after a %s what the recorder had used is nobody’s, also once it was waited for',
+  'after a %s what the recorder had used is charged to no user, also once it was waited for',
   async (end) => {
     const first = await record(100, { end });
     const second = await record(30, { pid: 5_000 });
@@ -92,7 +92,7 @@ test.each([
   { what: 'waits for it', shell: {} },
   { what: 'ends with it', shell: { lifeMs: 111_000 } },
   { what: 'ended before it, and left it to who adopts orphans', shell: { lifeMs: 60_000 } },
-])('the shell that started it $what: its time is nobody’s', async ({ shell }) => {
+])('the shell that started it $what: its time is charged to no user', async ({ shell }) => {
   machine.processes.push({ ...SHELL, ...shell });
   await record(100, { ppid: SHELL.pid });
   await record(30, { pid: 5_000 });
@@ -152,7 +152,7 @@ test('a recorder that gets the pid of the one before is not taken for it', async
   expect(unseenMs()).toBeLessThan(BOUND_MS);
 });
 
-test('after a recorder that was asked for something else nothing is taken off that was unseen', async () => {
+test('after a recorder with another selection nothing is taken off that was unseen', async () => {
   machine.processes.push(SHELL);
   await record(100, { ppid: SHELL.pid });
   machine.start({ recorderPid: 5_000, users: ['user1001'] });
@@ -172,7 +172,7 @@ test('after a recorder that was asked for something else nothing is taken off th
 });
 
 test.each([true, false])(
-  'a helper that outlives a killed recorder is nobody’s, adopted by a subreaper: %s',
+  'a helper that outlives a killed recorder is charged to no user, adopted by a subreaper: %s',
   async (subreaper) => {
     const manager = plan({ pid: 50, startMs: 5_000, uid: 1001, comm: 'systemd', subreaper });
     const lifeMs = 100_900;

@@ -191,7 +191,7 @@ test('a wall clock that is set breaks no sum either', async () => {
   await assertSound(withClock, { maxTicks: 30, numRuns: 40, clockWasSet: true });
 });
 
-test('nor does it where so many are idle that not all are asked for', async () => {
+test('nor does it where so many are idle that not all are queried', async () => {
   const crowd = Array.from({ length: 60 }, (_, i) => plan({ pid: 100 + i, comm: 'idler' }));
   await assertSound(event, { maxTicks: 50, numRuns: 15, clockWasSet: false, crowd });
 });

@@ -136,7 +136,7 @@ test('ended children of several users in one tick share what their parent reaped
   expect(total(rows, (row) => row.unseen === 1)).toBeLessThanOrEqual(20);
 });
 
-test('a child brings its own past and its children’s without being counted anew', async () => {
+test('a child brings its own past and its children’s without being counted again', async () => {
   const old = plan({ pid: 100, startMs: 0, percent: 1, uid: 0, comm: 'master' });
   machine.processes = [
     old,
@@ -162,7 +162,7 @@ test('when parent and child end together their time is found at the grandparent'
   expect(Math.abs(total(charged()) - used)).toBeLessThan(300);
 });
 
-test('where children are waited for by nobody they keep their best guess and nothing is unseen', async () => {
+test('where no process waits for children they keep their best guess and nothing is unseen', async () => {
   machine.processes = [
     { ...MASTER, ignoresChildren: true },
     plan({ pid: 200, ppid: 100, startMs: 22_040, lifeMs: 6_300, percent: 30 }),
@@ -173,7 +173,7 @@ test('where children are waited for by nobody they keep their best guess and not
   expect(Math.abs(total(rows, (row) => row.user === 'user1001') - 1_890)).toBeLessThan(200);
 });
 
-test('an orphan’s time is taken for unseen neither at its grandparent nor at who adopted it', async () => {
+test('an orphan’s time is taken for unseen neither at its grandparent nor at its adopter', async () => {
   machine = new SimulatedMachine({ ...machine.options, programs: [] });
   machine.bootMs = 20_000;
   machine.processes = [
@@ -479,7 +479,7 @@ test('a child that ends with its parent is counted once, also where the parent s
   expect(Math.abs(total(charged()) - used)).toBeLessThan(500);
 });
 
-test('an orphan of a line without ancestors is counted once, at who adopted it', async () => {
+test('an orphan of a line without ancestors is counted once, at its adopter', async () => {
   machine = new SimulatedMachine({ ...machine.options, programs: [] });
   machine.bootMs = 20_000;
   machine.processes = [

@@ -71,7 +71,7 @@ test('SIGHUP does nothing', async () => {
   expect(await recorder.ended).toBe(0);
 });
 
-test('waits for a program that does not run, says so once, and which names come close', async () => {
+test('waits for a program that does not run, and logs once that it does, with the names that come close', async () => {
   const { folder, journal } = newJournal();
   const recorder = record(journal, [PROGRAM]);
   await until(() => number(journal, TICKED) === 1);

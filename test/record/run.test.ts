@@ -34,7 +34,7 @@ test('stops by itself when the time is over', async () => {
   ]);
 });
 
-test('goes on when nobody reads its log any more', async () => {
+test('records on when its log is not read any more', async () => {
   const { folder, journal } = newJournal();
   const recorder = record(journal, [PROGRAM, '--log-level', 'debug']);
   await until(() => recorder.stderr().includes('no process matches yet'));
@@ -105,7 +105,7 @@ test('ends with the error that came first, not with one of ending after it', asy
 test.each([
   ['müller', 'not plain ASCII'],
   ['a'.repeat(33), 'longer than 32 characters'],
-])('refuses the user %s, whom ps never shows, before anything is made', async (name, why) => {
+])('refuses the user %s, which ps never shows, before anything is made', async (name, why) => {
   const { journal } = newJournal();
   const recorder = record(journal, ['--user', name]);
   expect(await recorder.ended).toBe(2);

@@ -66,7 +66,7 @@ test('is over when it has lasted as long as it should, and not before', () => {
   expect(ticker.isOver).toBe(true);
 });
 
-test('is never over when nobody says how long it should last', () => {
+test('is never over without a duration', () => {
   const clock = new SetClock();
   const ticker = new Ticker(BEAT_MS, undefined, clock.read);
   clock.nowMs = Number.MAX_SAFE_INTEGER;

@@ -161,7 +161,7 @@ test('it is the name that was seen last, also where an earlier one has come back
   expect(after[String(UID)]).toBeUndefined();
 });
 
-test('who never had a name is called by the uid', async () => {
+test('a user who never had a name is called by the uid', async () => {
   called(String(UID));
   machine.start();
   await machine.ticks(5);

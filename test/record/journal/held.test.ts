@@ -34,7 +34,7 @@ async function recorded({ isHeld }: { isHeld: boolean }): Promise<Record<string,
   );
 }
 
-test('what happens while another program holds the journal is in it afterwards as if nobody had', async () => {
+test('what happens while another program holds the journal is in it afterwards as if none had', async () => {
   const held = await recorded({ isHeld: true });
   expect(held['process']).toHaveLength(PROCESSES.length);
   expect(held).toEqual(await recorded({ isHeld: false }));

@@ -34,7 +34,7 @@ function saidAt(
   return said;
 }
 
-test('says ready of the first sample that was written, and feeds the watchdog with it', () => {
+test('is ready with the first sample that was written, and feeds the watchdog with it', () => {
   const status = 'STATUS=following php-fpm: 3 now; gaps: 0';
   expect(saidAt(0, () => ({}), MINUTE)).toEqual([[0, ['READY=1', 'WATCHDOG=1', status]]]);
 });
@@ -59,7 +59,7 @@ test('feeds it while samples are kept in memory: a restart mends no full disk', 
   expect(fed.map(([second]) => second)).toEqual([0, 20, 40, 60]);
 });
 
-test('does not feed it while no sample can be taken, and says why, once', () => {
+test('does not feed it while no sample can be taken, and tells why, once', () => {
   const said = saidAt(90, (second) => (second === 0 ? {} : { outcome: MISSED }), MINUTE);
   expect(said.slice(1)).toEqual([[5, ['STATUS=no sample: ps still hangs']]]);
 });

@@ -81,7 +81,7 @@ test('an age that is above the boot clock, but is none below 0, is not known', (
   expect(new Ages(RECORDER).checked(samples, taken).get(pid)?.etimes).toBeNull();
 });
 
-test('a clock that moves between two readings contradicts nobody', () => {
+test('a clock that moves between two readings contradicts no age', () => {
   const taken = { takenFromBootMs: 60_000, takenToBootMs: 69_000 };
   for (const etimes of [58, 60, 64, 69]) {
     const samples = captured('lxcfs-4.0.7', taken);

@@ -97,7 +97,7 @@ test.each(corpus('refused'))('refuses $name', ({ output }) => {
 });
 
 test.each(corpus('read'))(
-  'reads $name, and nobody else is the worse for it',
+  'reads $name, and no other row is the worse for it',
   async ({ output }) => {
     const samples = read(output) ?? new Map<number, Sample>();
     expect(samples.get(1)?.comm).toBe('init');
@@ -237,7 +237,7 @@ test('a process that ps left out over a quarter-hour’s end, and that ends in a
   expect(machine.read(faultsOf)).toEqual({});
 });
 
-test('a list that was cut anywhere ends nobody: it lacks its last one, who is never gone', async () => {
+test('a list that was cut anywhere ends no process: it lacks its last one, which never ends', async () => {
   const others = Array.from({ length: 100 }, (_, i) => plan({ pid: 1_000 + i, comm: 'other' }));
   const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 });
   await fc.assert(

@@ -31,8 +31,8 @@ test('falls back to pcpu in a ps that lacks cuu', async () => {
 test.each([
   ['refuses its options', 'echo "ps: unrecognized option: w" >&2; exit 1', 'unrecognized option'],
   ['prints something else', 'echo "PID   USER     TIME  COMMAND"', 'is no process'],
-  ['does not know the process that asks', 'echo', 'is no process'],
-])('says which ps to install in place of one that %s', async (_, script, why) => {
+  ['does not know the process that queries it', 'echo', 'is no process'],
+])('tells which ps to install in place of one that %s', async (_, script, why) => {
   const detected = detectColumns(ps(script), process.pid);
   await expect(detected).rejects.toMatchObject({
     code: 'PS_UNFIT',
@@ -46,7 +46,7 @@ test('does not take a ps that is slow for one that lacks columns', async () => {
   await expect(detectColumns(slow, process.pid)).rejects.toMatchObject({ code: 'PS_TIMEOUT' });
 });
 
-test('says that there is no ps', async () => {
+test('tells that there is no ps', async () => {
   const missing = new PsRunner({ command: '/nonexistent/ps', timeoutMs: TIMEOUT_MS });
   await expect(detectColumns(missing, process.pid)).rejects.toMatchObject({ code: 'PS_MISSING' });
 });

@@ -34,9 +34,9 @@ function situation({
   };
 }
 
-function askedFor(overrides: Parameters<typeof situation>[0] = {}): readonly number[] {
+function queriedPids(overrides: Parameters<typeof situation>[0] = {}): readonly number[] {
   const query = chooseQuery(situation(overrides));
-  if (query.kind === 'everything') throw new Error('it asks for everything');
+  if (query.kind === 'everything') throw new Error('it queries everything');
   return query.pids;
 }
 
@@ -44,17 +44,17 @@ function kindOf(overrides: Parameters<typeof situation>[0] = {}): string {
   return chooseQuery(situation(overrides)).kind;
 }
 
-test('asks for what is followed, for itself and for each pid given out since, in that order', () => {
-  expect(askedFor()).toEqual([...pids(10), SELF, 5_001, 5_002, 5_003]);
+test('queries what is followed, the recorder and each pid assigned since, in that order', () => {
+  expect(queriedPids()).toEqual([...pids(10), SELF, 5_001, 5_002, 5_003]);
 });
 
-test('asks once more for who came at the last tick: a fork may have its own name by now', () => {
-  expect(askedFor({ newcomers: [4_999] })).toContain(4_999);
+test('queries new processes once more at the next tick: a fork may have its own name by then', () => {
+  expect(queriedPids({ newcomers: [4_999] })).toContain(4_999);
 });
 
-test('a followed pid that is given out anew may be a thread now, and comes after all processes', () => {
+test('a followed pid that was assigned again may be a thread now, and comes after all processes', () => {
   const due = [5_001, ...pids(3)];
-  expect(askedFor({ interest: { everything: false, due, idle: [] } })).toEqual([
+  expect(queriedPids({ interest: { everything: false, due, idle: [] } })).toEqual([
     ...pids(3),
     SELF,
     5_001,
@@ -64,7 +64,7 @@ test('a followed pid that is given out anew may be a thread now, and comes after
 });
 
 test('goes round where the kernel does: from the greatest pid to the first after a wrap', () => {
-  expect(askedFor({ from: PID_MAX - 3, to: 301 }).slice(-4)).toEqual([
+  expect(queriedPids({ from: PID_MAX - 3, to: 301 }).slice(-4)).toEqual([
     PID_MAX - 2,
     PID_MAX - 1,
     300,
@@ -72,13 +72,13 @@ test('goes round where the kernel does: from the greatest pid to the first after
   ]);
 });
 
-test('who is idle and whose pid was given out anew is asked for', () => {
+test('an idle process whose pid was assigned again is queried', () => {
   const interest = { everything: false, due: pids(60), idle: [5_002, ...pids(100, 20_000)] };
   const query = chooseQuery(situation({ interest }));
   expect(query).toMatchObject({ skipped: pids(100, 20_000) });
 });
 
-test('idle processes are asked for too where they are few', () => {
+test('idle processes are queried too where they are few', () => {
   const interest = { everything: false, due: pids(10), idle: pids(10, 20_000) };
   expect(chooseQuery(situation({ interest }))).toMatchObject({ skipped: [] });
 });
@@ -97,7 +97,7 @@ test.each([
     'when nearly everything is followed and busy',
     { interest: { everything: false, due: pids(990), idle: [] } },
   ],
-])('asks for everything %s', (_, overrides) => {
+])('queries everything %s', (_, overrides) => {
   expect(kindOf(overrides)).toBe('everything');
 });
 
@@ -108,13 +108,13 @@ test('a burst that is cheaper to look through is looked through', () => {
   expect(kindOf({ to: 7_000, lastWhole: { ...lastWhole, processes: 80 } })).toBe('everything');
 });
 
-test('the whole host is asked for so rarely that it costs two milliseconds a second, and each five minutes at least', () => {
+test('the whole host is queried so rarely that it costs two milliseconds a second, and each five minutes at least', () => {
   expect(wholeIntervalMs({ bootMs: 0, processes: 80, costMs: 8 })).toBe(30_000);
   expect(wholeIntervalMs({ bootMs: 0, processes: 5_000, costMs: 300 })).toBe(150_000);
   expect(wholeIntervalMs({ bootMs: 0, processes: 5_000, costMs: 20_000 })).toBe(300_000);
 });
 
-test('every followed process and every pid given out is asked for, or known to be left out', () => {
+test('every followed process and every assigned pid is queried, or known to be skipped', () => {
   const pid = fc.integer({ min: 1, max: PID_MAX - 1 });
   fc.assert(
     fc.property(

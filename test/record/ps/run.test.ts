@@ -148,8 +148,12 @@ test('holds no more than its bound of a ps that never stops printing', async () 
 });
 
 test.each([
-  ['the first line of what ps says', 'echo "error: bad" >&2; echo more >&2; exit 1', 'error: bad'],
-  ['that ps failed when it says nothing', 'exit 3', 'exit status 3'],
+  [
+    'the first line that ps prints on stderr',
+    'echo "error: bad" >&2; echo more >&2; exit 1',
+    'error: bad',
+  ],
+  ['that ps failed when it prints nothing', 'exit 3', 'exit status 3'],
   ['that ps was killed', 'kill -9 $$', 'Killed'],
 ])('tells %s', async (_, script, words) => {
   const error = await failureOf(runner(fakePs(script)).run([]));
@@ -240,7 +244,7 @@ test('takes no output of a ps that then failed', async () => {
   expect(error.code).toBe('PS_FAILED');
 });
 
-test('says how to get a ps where there is none', async () => {
+test('tells how to get a ps where there is none', async () => {
   const error = await failureOf(runner(join(temporaryFolder(), 'ps')).run([]));
   expect(error.code).toBe('PS_MISSING');
   expect(error.hint).toMatch(/^install procps/);

@@ -93,7 +93,7 @@ async function followed(): Promise<{ system: FakeSystem; due: number[] }> {
   return { system, due };
 }
 
-test('looks at the whole host first, and then at what is followed and what is new', async () => {
+test('queries the whole host first, and then what is followed and what is new', async () => {
   const system = new FakeSystem();
   system.fork(200);
   expect(await system.take()).toMatchObject({ isWhole: true });
@@ -103,7 +103,7 @@ test('looks at the whole host first, and then at what is followed and what is ne
   expect([...snapshot.samples.keys()].sort((a, b) => a - b)).toEqual([1, SELF, HELPER, fork]);
 });
 
-test('a list that is too long for one run of ps is asked for in several', async () => {
+test('a list that is too long for one run of ps is queried in several', async () => {
   const system = new FakeSystem();
   const due = system.fork(600);
   system.fork(1_000);
@@ -113,7 +113,7 @@ test('a list that is too long for one run of ps is asked for in several', async 
   expect(due.every((pid) => snapshot.samples.has(pid))).toBe(true);
 });
 
-test('after a run that failed nobody is taken for gone, and everybody is asked for', async () => {
+test('after a run that failed no process is taken for ended, and everything is queried', async () => {
   const system = new FakeSystem();
   system.fork(100);
   await system.take();
@@ -123,7 +123,7 @@ test('after a run that failed nobody is taken for gone, and everybody is asked f
   expect(await system.take({ due: [1] })).toMatchObject({ isWhole: true });
 });
 
-test('who is idle is there as long as its pid is', async () => {
+test('an idle process exists as long as its pid does', async () => {
   const system = new FakeSystem();
   const [gone = 0, ...idle] = system.fork(100);
   await system.take();
@@ -133,7 +133,7 @@ test('who is idle is there as long as its pid is', async () => {
   expect(samples.has(gone)).toBe(false);
 });
 
-test('who is new is looked at again for two seconds, also after a look at the whole host', async () => {
+test('a new process is queried again for two seconds, also after a query of the whole host', async () => {
   const system = new FakeSystem();
   system.fork(100);
   await system.take();
@@ -148,7 +148,7 @@ test('who is new is looked at again for two seconds, also after a look at the wh
   }
 });
 
-test('a hint that is another system’s is of no use, and that is said once', async () => {
+test('a hint that is another system’s is of no use, which is reported once', async () => {
   const system = new FakeSystem();
   system.fork(100);
   system.psPid = 31_000;
@@ -168,7 +168,7 @@ test('an answer that lacks the helper was cut, and is no snapshot', async () => 
 });
 
 test.each([{ everything: true }, { everything: false }])(
-  'who is left out but there is not taken for gone, and asked for again: %o',
+  'a missing process that exists is not taken for ended, and queried again: %o',
   async ({ everything }) => {
     const system = new FakeSystem();
     const [hidden = 0, ...due] = system.fork(100);
@@ -186,7 +186,7 @@ test.each([{ everything: true }, { everything: false }])(
   },
 );
 
-test('who is left out and not there is gone at once', async () => {
+test('a missing process that does not exist has ended at once', async () => {
   const system = new FakeSystem();
   const [gone = 0, ...due] = system.fork(100);
   await system.take();
@@ -196,7 +196,7 @@ test('who is left out and not there is gone at once', async () => {
   expect(system.missing).toEqual([]);
 });
 
-test('whose pid was given out since it was seen is gone, though somebody has it', async () => {
+test('a process whose pid was assigned since it was seen has ended, though the pid exists', async () => {
   const { system, due } = await followed();
   const [again = 0] = due;
   system.hidden.add(again);
@@ -206,7 +206,7 @@ test('whose pid was given out since it was seen is gone, though somebody has it'
   expect(system.missing).toEqual([]);
 });
 
-test('who was started between a question and its answer is known at the next', async () => {
+test('a process that was started between a query and its answer is known at the next', async () => {
   const system = new FakeSystem();
   system.fork(100);
   await system.take();
@@ -220,7 +220,7 @@ test('who was started between a question and its answer is known at the next', a
   expect(await system.take({ due: [young] })).toMatchObject({ unsampled: new Set([young]) });
 });
 
-test('ps is believed after ten seconds, and it is said once that it leaves somebody out', async () => {
+test('ps is believed after ten seconds, and missing processes are reported once', async () => {
   const { system, due } = await followed();
   const [hidden = 0] = due;
   system.hidden.add(hidden);
@@ -231,7 +231,7 @@ test('ps is believed after ten seconds, and it is said once that it leaves someb
   expect(system.missing).toEqual([1]);
 });
 
-test('who was seen too long ago is not known to be who has the pid', async () => {
+test('a process that was seen too long ago is not known to have the pid still', async () => {
   const { system, due } = await followed();
   const [hidden = 0] = due;
   system.hidden.add(hidden);

@@ -50,7 +50,7 @@ test('finds which numbers are the names of other uids', async () => {
   );
 });
 
-test('finds none where the system has none, or can not be asked', async () => {
+test('finds none where the system has none, or can not look them up', async () => {
   expect(await findNamesOfDigits(['0', '4294967000'])).toEqual(new Map());
   vi.stubEnv('PATH', temporaryFolder());
   expect(await findNamesOfDigits(['2801'])).toEqual(new Map());
@@ -63,7 +63,7 @@ test.each([
   ['echo oldshop', false],
   ['exit 0', false],
   ['echo 2800; exit 1', false],
-])('where id says %j: %s', async (does, isShown) => {
+])('where id prints %j: %s', async (does, isShown) => {
   systemThat(does);
   expect(await isShownAsNumber(2_800)).toBe(isShown);
 });
@@ -81,7 +81,7 @@ const NAMES = new Map([
   [2_801, 'other'],
 ]);
 
-test('who is shown by the number is looked up each five minutes, and nobody else is', async () => {
+test('a user shown by the number is looked up each five minutes, and no other', async () => {
   const asked: number[] = [];
   let isLong = false;
   const users = new NumberedUsers((uid) => {

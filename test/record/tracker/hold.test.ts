@@ -34,7 +34,7 @@ test('a sum that is too high takes from each the same part, one that is too low 
   expect(shareOut(children, { lowMs: 1_000, highMs: 1_200 })).toEqual([550, 450]);
 });
 
-test('who was not looked at for long gets more only when all others have what is plausible', () => {
+test('a process that was not sampled for long gets more only when all others have what is plausible', () => {
   const children = [
     { guessMs: 0, mostMs: 1_000, utmostMs: 9_000 },
     { guessMs: 300, mostMs: 600, utmostMs: 600 },

@@ -44,7 +44,7 @@ function withoutSamplesSince(state: TrackerState, sampledBootMs: number): Tracke
 const busy = plan({ pid: 100, percent: 20 });
 const sleeper = plan({ pid: 101, uid: 0 });
 
-test('who has just moved is asked for, and who has long been idle need only be there', () => {
+test('a busy process is due, and of a long idle one it is enough that it exists', () => {
   const state = observed([busy, sleeper], [2_000, 62_000]);
   expect(chooseInterest(state, next(63_000))).toEqual({
     everything: false,
@@ -53,7 +53,7 @@ test('who has just moved is asked for, and who has long been idle need only be t
   });
 });
 
-test('who is idle is asked for after half the time that it has been idle', () => {
+test('an idle process is due after half the time that it has been idle', () => {
   const state = withoutSamplesSince(observed([sleeper], [2_000, 22_000]), 22_000);
   expect(chooseInterest(state, next(31_000)).due).not.toContain(101);
   expect(chooseInterest(state, next(32_000)).due).toContain(101);
@@ -64,31 +64,31 @@ test.each([
   ['after five seconds where its parent is another user’s', { ...sleeper, uid: 1001 }, {}, 5_000],
   ['after five seconds where its parent is not followed', { ...sleeper, ppid: 77 }, {}, 5_000],
   ['after five seconds where children are left out', sleeper, { knowsAllChildren: false }, 5_000],
-])('who is idle is asked for %s', (_, process, overrides, waitMs) => {
+])('an idle process is due %s', (_, process, overrides, waitMs) => {
   const state = observed([process], [2_000, 302_000]);
   expect(chooseInterest(state, next(302_000 + waitMs - 1_000, overrides)).due).not.toContain(101);
   expect(chooseInterest(state, next(302_000 + waitMs, overrides)).due).toContain(101);
 });
 
-test('who was seen once is asked for again at once', () => {
+test('a process that was seen once is due at once', () => {
   const state = observed([{ ...sleeper, startMs: 61_500 }], [2_000, 62_000]);
   expect(chooseInterest(state, next(62_500)).due).toContain(101);
 });
 
-test('who may have waited for a child that has gone is asked for at once', () => {
+test('a possible reaper of an ended child is due at once', () => {
   const child = plan({ pid: 102, ppid: 101, uid: 0, percent: 10, startMs: 2_000, lifeMs: 59_500 });
   const state = observed([sleeper, child], [2_000, 62_000]);
   expect(chooseInterest(state, next(63_000)).due).toContain(101);
 });
 
-test('who has left the selection need only be there, however long ago that was', () => {
+test('of a process that left the selection it is enough that it exists, however long ago that was', () => {
   const leaves = plan({ pid: 103, changes: [{ atAgeMs: 10_000, uid: 1002 }] });
   const selection = { ...EVERYTHING, users: new Set(['1001']) };
   const state = observed([leaves], [2_000, 302_000], selection);
   expect(chooseInterest(state, next(303_000))).toMatchObject({ due: [], idle: [103] });
 });
 
-test('who is not followed for its user alone need only be there: its forks may be of interest', () => {
+test('of a process that is not followed for its user alone it is enough that it exists: its forks may be followed', () => {
   const master = plan({ pid: 104, uid: 0, comm: 'server' });
   const selection = {
     ...EVERYTHING,
@@ -99,7 +99,7 @@ test('who is not followed for its user alone need only be there: its forks may b
   expect(chooseInterest(state, next(6_000))).toMatchObject({ due: [], idle: [104] });
 });
 
-test('everything is asked for when a quarter-hour begins, until it has been, and after a gap', () => {
+test('everything is due when a quarter-hour begins, until it was sampled, and after a gap', () => {
   const state = observed([sleeper], [890_000, 899_000]);
   expect(chooseInterest(state, next(899_900)).everything).toBe(false);
   // At the mark itself all that a sample shows is of the quarter-hour before.

@@ -35,7 +35,7 @@ test.each([
   ['php-fpm', 'php-fpm_exporter', 'another program that begins alike'],
   ['php-fpm', 'xphp-fpm', 'a name that ends alike'],
   ['php-fpm', 'php', 'a shorter name'],
-  ['php-fpm8.2', 'php-fpm', 'the version asked for is missing'],
+  ['php-fpm8.2', 'php-fpm', 'the wanted version is missing'],
   ['php-fpm8.2', 'php-fpm8.3', 'another version'],
   ['python', 'python3.11-config', 'more after a version'],
   ['python', 'python3.', 'a dot at the end of a name that was not cut'],
@@ -77,7 +77,7 @@ test('every name is found with every version that fits, and when the kernel cuts
 test.each([
   ['/usr/sbin/php-fpm8.2', 'psusage record php-fpm8.2'],
   ['/usr/bin/*', 'psusage record *'],
-])('refuses the path %s and says what to write', (program, hint) => {
+])('refuses the path %s and tells what to write', (program, hint) => {
   expect(() => programName(program)).toThrow(UsageError);
   expect(() => programName(program)).toThrow(expect.objectContaining({ hint }) as Error);
 });

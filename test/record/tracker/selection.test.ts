@@ -139,7 +139,7 @@ test('a process that takes a name that matches goes to that program', () => {
   });
 });
 
-test('what was followed for a program that is not asked for any more is not followed', () => {
+test('what was followed for a program that is not selected any more is not followed', () => {
   expect(selected([helper], { programs: ['mysqld'], known: () => 'php-fpm' })).toEqual({});
 });
 
@@ -190,7 +190,7 @@ test.each([
   expect(Object.keys(selected(samples, { users: [user] }))).toEqual(['11', '12', '15']);
 });
 
-test('takes a number for the name of a user, and for a uid where nobody is called so', () => {
+test('takes a number for the name of a user, and for a uid where no user has that name', () => {
   const called = sample(14, 11, 'sleep', '1001', 1002);
   const samples = [worker, called, sample(15, 11, 'sleep', 'bar_com', 1003)];
   const followed = (users: string[]) => Object.keys(selected(samples, { users }));
@@ -254,7 +254,7 @@ test('a job whose parent is gone belongs to the program that began its session',
   expect(selected(samples, { programs: ['php-fpm'], forks: false })).not.toHaveProperty('30');
 });
 
-test('so does one whose session’s first process ps was not asked for', () => {
+test('so does one whose session’s first process was not sampled', () => {
   const job = inSession(10, 30, 1, 'job');
   expect(selected([job], { programs: ['php-fpm'], unsampled: { 10: 'php-fpm' } })).toEqual({
     30: 'php-fpm',

@@ -57,7 +57,7 @@ async function charged(processes: Plan[], asks: 'everything' | 'what is needed')
   });
 }
 
-test('asking for what is needed counts nothing twice and loses nothing that asking for everything finds', async () => {
+test('querying what is needed counts nothing twice and loses nothing that querying everything finds', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(seed, { maxLength: 8 }), async (seeds) => {
       // A simulated machine never waits: without this no time limit would be heard.
