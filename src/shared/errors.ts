@@ -22,7 +22,7 @@ export class UsageError extends PsusageError {
   }
 }
 
-/** A command that did what it should ends with this exit code: it has found what somebody asked it to look for. */
+/** A command that succeeded ends with this exit code: it has found what it was to look for. */
 export class ExitCode extends Error {
   constructor(readonly exitCode: number) {
     super(`exit code ${exitCode}`);

@@ -8,7 +8,7 @@ const DIGITS = /^\d{1,10}$/;
 export interface NamedUser {
   /** Null where it can only be a uid. */
   name: string | null;
-  /** Whom it means where nobody has that name; null where it is no number. */
+  /** The uid that it means where no user has that name; null where it is no number. */
   uid: number | null;
 }
 
@@ -26,7 +26,7 @@ export function parseNamedUser(text: string): NamedUser {
   return { name: text, uid: DIGITS.test(text) ? Number(text) : null };
 }
 
-/** Whom it names of these users: who is called so; where nobody is, whoever has that uid. */
+/** Those of the users that it names: by name; where none has that name, by uid. */
 export function usersNamed<User extends { name: string; uid: number | null }>(
   { name, uid }: NamedUser,
   users: readonly User[],

@@ -1,4 +1,4 @@
-/** The width of ps's column of user names, as psusage asks for it; of whoever has a longer name ps shows the uid. */
+/** The width of ps's column of user names in psusage's queries; for a longer name ps shows the uid. */
 export const USER_WIDTH = 32;
 
 /**

@@ -9,17 +9,17 @@ export type Answer =
   | { kind: 'too large'; words: string; status: number }
   /** Some line is bad; good ones may be stored already. */
   | { kind: 'refused'; words: string; status: number }
-  /** No line will be taken before somebody changes something. */
+  /** No line will be accepted until the configuration changes. */
   | { kind: 'misconfigured'; words: string; hint: string };
 
-/** More of what a server says is not shown. */
+/** Longer messages of a server are cut. */
 const MAX_WORDS_LENGTH = 300;
 
 const REFUSED = new Set([400, 422]);
 const LATER = new Set([408, 425, 429]);
 const TOO_LARGE = 413;
 
-/** InfluxDB 1.x says it with status 500, and it doesn't pass. */
+/** InfluxDB 1.x sends it with status 500, and it doesn't pass. */
 const MISSING_RETENTION_POLICY = /retention policy not found/i;
 
 /** Of an answer with status 401. */
@@ -59,7 +59,7 @@ export function mayPass(status: number): boolean {
   return LATER.has(status) || status >= 500;
 }
 
-/** What a server says with a failed request: its status, and its own words where it has some. */
+/** The answer to a failed request: its status, and its message if there is one. */
 export function formatError({ statusCode, statusMessage, body, message }: HttpError): string {
   const status = [statusCode, statusMessage].filter((each) => each !== undefined).join(' ');
   const said =
@@ -74,7 +74,7 @@ function parseTitle(body: string | undefined): string | undefined {
   return /<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? 'a web page';
 }
 
-/** InfluxDB 1.x says `error`, 2.x `message`, in JSON. */
+/** InfluxDB 1.x has `error`, 2.x `message`, in JSON. */
 function errorIn(body: string | undefined): string | undefined {
   try {
     const parsed: unknown = JSON.parse(body ?? '');

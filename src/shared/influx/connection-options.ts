@@ -32,7 +32,7 @@ a file that is named counts for more. INFLUXDB_PSUSAGE_DSN=http://user:pass@host
 there is no --url; its database is psusage unless --database or --bucket says otherwise.
 In the config file these options have a table of their own, for every command: [influx].`;
 
-/** Adds what says which server is meant and who talks to it. */
+/** Adds the options for the server and its user. */
 export function addConnectionOptions(command: Command): void {
   for (const option of connectionOptions()) command.addOption(option);
 }

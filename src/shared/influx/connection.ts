@@ -9,7 +9,7 @@ export type Target =
   /** `/api/v2/write` alone: VictoriaMetrics, without that label. */
   | { api: 'bare' };
 
-/** A server, what to write to there, and who writes. */
+/** A server, its database or bucket, and the user. */
 export interface Connection {
   server: ServerKind;
   /** `http(s)://host[:port][/prefix]`, without credentials, query and trailing slash. */
@@ -48,7 +48,7 @@ export function writePath({ target }: Connection): string {
 }
 
 /**
- * A function that replaces each secret of the connection by `…`, for what a server says: some repeat
+ * A function that replaces each secret of the connection by `…`, for messages of a server: some repeat
  * the request that they refuse. Secrets are found as they are, as a URL has them, and as JSON has them.
  */
 export function redactorOf({ secrets }: Connection): (text: string) => string {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 
-/** Who writes to a server. */
+/** The user of a server. */
 export type Credentials = { kind: 'none' } | { kind: 'token'; token: string } | Password;
 
 interface Password {
@@ -9,7 +9,7 @@ interface Password {
   password: string;
 }
 
-/** Of a connection: what is sent, and what of it must be shown nowhere. */
+/** What a connection sends, and the part of it that must never be shown. */
 interface Authorization {
   authorization: string | undefined;
   secrets: readonly string[];
@@ -19,7 +19,7 @@ interface Authorization {
 const UNSENDABLE = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * The header that says who writes.
+ * The header that identifies the user.
  *
  * @throws UsageError when a header can't hold it
  */

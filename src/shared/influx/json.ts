@@ -1,4 +1,4 @@
-/** Looks into JSON that somebody else has written, step by step; undefined where it is of another form. */
+/** Reads JSON of another program step by step; undefined where it is of another form. */
 export function readField(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;

@@ -21,7 +21,7 @@ const HINTS: Record<number, string> = {
  * Asks a server for something that it answers with JSON; that is not looked into.
  *
  * @param path with the query, to be put behind the URL
- * @throws PsusageError QUERY when there is no answer within 30 s, or one that says no; without secrets
+ * @throws PsusageError QUERY when there is no answer within 30 s, or a refusal; without secrets
  */
 export async function query(connection: Connection, path: string): Promise<unknown> {
   try {
@@ -34,7 +34,7 @@ export async function query(connection: Connection, path: string): Promise<unkno
   }
 }
 
-/** For an answer with status 200 that says no all the same. */
+/** For a refusal with status 200. */
 export function refusal(connection: Connection, words: string, hint?: string): PsusageError {
   const said = harmlessText(redactorOf(connection)(words));
   return new PsusageError(
@@ -44,7 +44,7 @@ export function refusal(connection: Connection, words: string, hint?: string): P
   );
 }
 
-/** For an answer that is not of the form that was asked for. */
+/** For an answer of another form than expected. */
 export function strangeAnswer(connection: Connection): PsusageError {
   return refusal(connection, 'it answers something else than was asked', OTHER_KIND);
 }

@@ -19,7 +19,7 @@ const ANY_ORG = '-';
 const DSN_DATABASE = 'psusage';
 
 /**
- * Settles which server is meant, what to write to there, and who writes.
+ * Determines the server, its database or bucket, and the user.
  *
  * A URL counts for more than `INFLUXDB_PSUSAGE_DSN`, whose user and password go with it. A token or
  * password from a file counts for more than one from the environment, both for more than the DSN's.
@@ -116,7 +116,7 @@ function readTarget(
   );
 }
 
-/** Those of options and environment. A file that is named is read, whatever the environment says. */
+/** Those of options and environment. A named file is read, whatever the environment holds. */
 function namedCredentials(
   { username, tokenFile, passwordFile }: Given,
   env: Environment,

@@ -47,7 +47,7 @@ export function readServerUrl(text: string): string {
  * Reads the value of `INFLUXDB_PSUSAGE_DSN`. What is special in a user or a password is
  * percent-encoded there, as in any URL.
  *
- * @throws UsageError when it is anything else; without a word of it, since it holds a password
+ * @throws UsageError when it is anything else; the message does not quote it, since it holds a password
  */
 export function readDsn(text: string): Dsn {
   const parsed = parseHttp(text);

@@ -1,6 +1,6 @@
 import { closeSync, fchmodSync, fchownSync, openSync, statSync } from 'node:fs';
 
-/** Who may do what to a file. */
+/** Mode and owner of a file. */
 export interface Access {
   mode: number;
   uid: number;
@@ -12,7 +12,7 @@ const FILE_MODE = 0o640;
 
 /**
  * Makes an empty file where there is none, whatever the umask is: 0640, or with the access that a file
- * before it had. One that is there stays as it is; what is in the way is told by who opens the file.
+ * before it had. An existing one stays as it is; opening the file will tell what is in the way.
  */
 export function makeFile(path: string, like?: Access): void {
   let made: number;
@@ -40,6 +40,6 @@ export function giveAccess(file: number, { mode, uid, gid }: Access): void {
   try {
     fchownSync(file, uid, gid);
   } catch {
-    // Who may not give files away is the owner of the one before too, or was let in by its group.
+    // A user who may not give files away owned the one before too, or had access by its group.
   }
 }

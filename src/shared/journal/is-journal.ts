@@ -13,7 +13,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * Whether a file that SQLite can't open was a journal before it was damaged: its header says so, or
- * some of the schema is left. Any other file is somebody's, and nothing is to be done to it.
+ * some of the schema is left. Any other file is not psusage's, and must stay as it is.
  */
 export function wasJournal(path: string): boolean {
   const file = openSync(path, 'r');

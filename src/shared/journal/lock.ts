@@ -36,7 +36,7 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
     // SQLite would make a file where a link points; `makeFile` follows none.
     db = new SQLite(lockPath, { timeout: 0, fileMustExist: true });
     db.exec('BEGIN IMMEDIATE');
-    // A file that may only be read is opened to be read, and what is begun on it excludes nobody.
+    // SQLite opens a file without write permission to read, and a transaction on it excludes no other.
     accessSync(lockPath, constants.W_OK);
     giveToOwner(path, lockPath);
   } catch (error) {
@@ -103,7 +103,7 @@ function giveToOwner(path: string, lockPath: string): void {
 /**
  * Makes sure that one recorder writes a journal.
  *
- * @param holderPid tells who records, for the message; undefined where it can't be known
+ * @param holderPid the pid of the other recorder, for the message; undefined where it can't be known
  * @throws JournalError LOCKED
  */
 export function lockJournal(path: string, holderPid: () => number | undefined): JournalLock {

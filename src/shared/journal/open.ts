@@ -120,8 +120,8 @@ export function isBusy(error: unknown): boolean {
 }
 
 /**
- * Closes a journal that was open to write, and leaves WAL mode if nobody else has it open: a user who
- * may only read could not open a WAL journal that nobody writes.
+ * Closes a journal that was open to write, and leaves WAL mode if no other process has it open: a user who
+ * may only read could not open a WAL journal without a writer.
  *
  * A journal that was moved is left as it is: SQLite would remove the `-wal` at its old path, where
  * another recorder may have its own by now.

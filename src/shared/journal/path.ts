@@ -4,12 +4,12 @@ import { UsageError } from '../errors.js';
 
 const NAME_ONE = 'name a file with --journal';
 
-/** Where the journal is when nobody says otherwise, in words. */
+/** The default path of the journal, for help. */
 export const DEFAULT_JOURNAL_TEXT =
   '/var/lib/psusage/psusage.db for root, $XDG_STATE_HOME/psusage/psusage.db for others';
 
 /**
- * The journal that is meant: the one that is named, or else the default one.
+ * The path of the journal: the named one, or else the default.
  *
  * @throws UsageError when its name is empty, has blanks at its ends, or none is named and there is no default
  */

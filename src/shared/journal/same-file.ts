@@ -23,7 +23,7 @@ export function fileIdentity(path: string): FileIdentity {
 
 /**
  * Whether `path` still leads to the file that was opened there. SQLite goes on writing to a file that
- * was moved or removed, and nobody would ever read it. What can't be looked at is not taken for gone.
+ * was moved or removed, which would never be read. A file that can't be examined is not taken for removed.
  */
 export function compareFile(
   path: string,

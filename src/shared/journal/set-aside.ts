@@ -8,7 +8,7 @@ const MAX_OF_ONE_NAME = 100;
 
 /**
  * Gives a damaged journal another name, with its write-ahead log, and puts an empty file with the same
- * access in its place. Nothing of the damaged one is written, and nothing of it is left beside the new one.
+ * access in its place. The damaged one is not written to, and leaves no file beside the new one.
  *
  * @returns the damaged journal's new path
  * @throws JournalError NOT_SET_ASIDE

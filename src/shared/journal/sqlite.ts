@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { hasCode, messageOf, PsusageError } from '../errors.js';
 
-/** Makes every connection to a journal. Who imports it fails with a `PsusageError` where it can't be loaded. */
+/** Makes every connection to a journal. Importing it fails with a `PsusageError` where it can't be loaded. */
 export const SQLite = await loadSQLite();
 
 /** @throws PsusageError SQLITE_NOT_LOADED */
@@ -22,7 +22,7 @@ function notLoaded(error: unknown): PsusageError {
   return new PsusageError('SQLITE_NOT_LOADED', message, { hint, cause: error });
 }
 
-/** In one line each: the message has many, or says where it looked rather than what is missing. */
+/** In one line each: the message has many, or tells where it looked rather than what is missing. */
 function whyNotLoaded(error: unknown): [why: string, hint: string] {
   const message = messageOf(error);
   if (hasCode(error, 'ERR_MODULE_NOT_FOUND') || hasCode(error, 'MODULE_NOT_FOUND'))
