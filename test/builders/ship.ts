@@ -13,7 +13,7 @@ export async function shipAll(journal: { path: string }, connection: Connection)
     batchSize: 5_000,
     maxTimeMs: 20_000,
     sinceMs: 0,
-    again: { kind: 'everything' },
+    resend: { kind: 'everything' },
     retryRefused: false,
   } as const;
   await runShip(options, OUTPUT, new AbortController().signal);

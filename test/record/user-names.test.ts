@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { linesOfDryRun } from '../../src/record/ship/dry-run.js';
+import { readDryRunLines } from '../../src/record/ship/dry-run.js';
 import { MAX_REMEMBERED_USERS, withKnownNames } from '../../src/record/tracker/user-names.js';
 import type { Sample } from '../../src/record/ps/sample.js';
 import type { UserFilter } from '../../src/report/user-filter.js';
@@ -56,7 +56,7 @@ function latestName(): unknown {
 
 function shippedUsers(): string[] {
   return machine.read((db) =>
-    [...linesOfDryRun(db, { host: 'web1', sinceMs: 0, server: 'influxdb' })]
+    [...readDryRunLines(db, { host: 'web1', sinceMs: 0, server: 'influxdb' })]
       .flat()
       .flatMap((line) => /user=(\w+)/.exec(line)?.[1] ?? []),
   );

@@ -12,7 +12,7 @@ import {
 export interface ShipFlags extends GlobalOptions, ConnectionOptions {
   /** Whether somebody named this machine. */
   isHostNamed: boolean;
-  /** Of those that say what a run does, the ones on the command line. */
+  /** The options on the command line that say what a run does. */
   given: readonly string[];
   batch: number;
   maxTime: number;
@@ -23,8 +23,8 @@ export interface ShipFlags extends GlobalOptions, ConnectionOptions {
   retryQuarantine?: boolean;
 }
 
-/** By their attributes. */
-const DEEDS = new Set(['dryRun', 'quarantine', 'resend', 'retryQuarantine']);
+/** Options that say what a run does, by their attributes. */
+const ACTIONS = new Set(['dryRun', 'quarantine', 'resend', 'retryQuarantine']);
 
 const MAX_TIME_BOUNDS = { minMs: 1_000, maxMs: MS_PER_DAY };
 const RESEND_BOUNDS = { minMs: 1_000, maxMs: 10 * 365 * MS_PER_DAY };
@@ -101,7 +101,7 @@ export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): voi
         ...command.optsWithGlobals<ShipFlags>(),
         isHostNamed: source !== 'default',
         given: command.options
-          .filter((option) => DEEDS.has(option.attributeName()))
+          .filter((option) => ACTIONS.has(option.attributeName()))
           .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
           .flatMap(({ long }) => long ?? []),
       };

@@ -108,17 +108,17 @@ class Delivery {
       case 'too large':
         // One that was made ready at the former size must not make it larger again.
         this.batchSize = Math.min(this.batchSize, Math.max(1, Math.floor(batch.length / 2)));
-        return this.#takeApart(batch, answer);
+        return this.#split(batch, answer);
       case 'refused':
-        return this.#takeApart(batch, answer);
+        return this.#split(batch, answer);
       case 'later':
-        return (await this.#isWorthWaiting(answer)) ? this.#sendAgain(batch) : answer;
+        return (await this.#isWorthWaiting(answer)) ? this.#resend(batch) : answer;
       case 'misconfigured':
         return answer;
     }
   }
 
-  async #sendAgain(batch: readonly Point[]): Promise<Stop | undefined> {
+  async #resend(batch: readonly Point[]): Promise<Stop | undefined> {
     return this.#settle(batch, await this.server.send(batch));
   }
 
@@ -128,7 +128,7 @@ class Delivery {
     return this.#waits <= MAX_WAITS && this.server.wait(retryAfterMs);
   }
 
-  async #takeApart(
+  async #split(
     batch: readonly Point[],
     answer: Answer & { kind: 'too large' | 'refused' },
   ): Promise<Stop | undefined> {
@@ -137,8 +137,8 @@ class Delivery {
       return this.#suspect({ point: first, status: answer.status, words: answer.words });
     }
     const half = Math.ceil(batch.length / 2);
-    const stop = await this.#sendAgain(batch.slice(0, half));
-    return stop ?? this.#sendAgain(batch.slice(half));
+    const stop = await this.#resend(batch.slice(0, half));
+    return stop ?? this.#resend(batch.slice(half));
   }
 
   async #suspect(refusal: Refusal): Promise<Stop | undefined> {

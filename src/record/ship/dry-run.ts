@@ -1,10 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { FreeTimestamps } from './free-timestamps.js';
-import { SERIALISER } from './line.js';
 import { Lines } from './lines.js';
 import { readNew, readWaiting } from './queue.js';
-import type { NewRecord, Series, SettledRecord } from './record.js';
+import { type NewRecord, type Series, SERIALISER, type SettledRecord } from './record.js';
 import { SeriesIds } from './series-ids.js';
 import { readShippingState } from './shipping-state.js';
 
@@ -15,23 +14,23 @@ const CHUNK = 1_000;
  * The lines that a run would send, in its order and some at a time, without settling anything in the journal.
  * The milliseconds that they would take are kept in memory: about 100 bytes a record, up to 16 million.
  */
-export function* linesOfDryRun(
+export function* readDryRunLines(
   db: Database.Database,
   options: { host: string; sinceMs: number; server: ServerKind },
 ): Generator<string[]> {
   const rehearsal = new Rehearsal(db, options.host);
   const lines = new Lines(db, options.server, (id) => rehearsal.newSeries.get(id));
-  const linesOf = (records: SettledRecord[]) => records.map((each) => lines.pointOf(each).line);
+  const toLines = (records: SettledRecord[]) => records.map((each) => lines.toPoint(each).line);
   const { answeredPointId, passedCreditId } = readShippingState(db);
   for (let afterId: number | undefined = answeredPointId; afterId !== undefined;) {
     const records: SettledRecord[] = readWaiting(db, { afterId, limit: CHUNK });
-    if (records.length > 0) yield linesOf(records);
+    if (records.length > 0) yield toLines(records);
     afterId = records.at(-1)?.pointId;
   }
   const { sinceMs } = options;
   for (let afterId: number | undefined = passedCreditId; afterId !== undefined;) {
     const records: NewRecord[] = readNew(db, { afterId, sinceMs, limit: CHUNK }).records;
-    if (records.length > 0) yield linesOf(records.map((record) => rehearsal.settle(record)));
+    if (records.length > 0) yield toLines(records.map((record) => rehearsal.settle(record)));
     afterId = records.at(-1)?.creditId;
   }
 }
@@ -55,7 +54,7 @@ class Rehearsal {
   }
 
   settle(record: NewRecord): SettledRecord {
-    const seriesId = this.#series.of(record);
+    const seriesId = this.#series.find(record);
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
       const key = `${seriesId} ${ms}`;
       if (this.#taken.has(key) || this.#find.get(seriesId, ms) !== undefined) return false;

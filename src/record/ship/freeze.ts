@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
 import { PsusageError } from '../../shared/errors.js';
 import { FreeTimestamps } from './free-timestamps.js';
-import { SERIALISER } from './line.js';
 import type { NewRecords } from './queue.js';
-import type { NewRecord, Series, SettledRecord } from './record.js';
+import { type NewRecord, type Series, SERIALISER, type SettledRecord } from './record.js';
 import { SeriesIds } from './series-ids.js';
 import { NEXT_POINT_ID } from './shipping-state.js';
 
@@ -77,7 +76,7 @@ export class Freezer {
   }
 
   #freezeOne(record: NewRecord, pointId: number): SettledRecord {
-    const seriesId = this.#series.of(record);
+    const seriesId = this.#series.find(record);
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
       const point = [pointId, record.creditId, seriesId, ms, SERIALISER] as const;
       return this.#insertPoint.run(...point).changes === 1;

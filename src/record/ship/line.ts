@@ -1,21 +1,15 @@
 import { escape } from '@influxdata/influxdb-client';
+import { harmlessText } from '../../shared/harmless-text.js';
 import { cpuSeconds, credits, MS_PER_SECOND } from '../../shared/units.js';
 import type { Series, SettledRecord } from './record.js';
-import { fieldText } from './texts.js';
-
-/**
- * The form that new points get. A point keeps the form it was first sent in: another one would be another
- * point, so a change here needs a new number, with the old form still written for the old.
- */
-export const SERIALISER = 1;
 
 const MEASUREMENT = 'cpu_credit';
 
 /** What a line has of names, escaped. */
 export interface LineTexts {
-  /** Measurement and tags; see `seriesText`. */
+  /** Measurement and tags; see `formatSeries`. */
   series: string;
-  /** The field of the command with a comma behind it, see `commandField`; empty for a server that has no texts. */
+  /** The field of the command with a comma behind it, see `formatCommand`; empty for a server that has no texts. */
   command: string;
 }
 
@@ -23,7 +17,7 @@ export interface LineTexts {
  * A point in InfluxDB's line protocol, with a timestamp in milliseconds: the same bytes for the same record,
  * each time.
  */
-export function lineOf(record: SettledRecord, { series, command }: LineTexts): string {
+export function formatLine(record: SettledRecord, { series, command }: LineTexts): string {
   const { pid, fromMs, toMs, cpuMs, ended, unseen, timestampMs } = record;
   const durationMs = toMs - fromMs;
   return (
@@ -33,11 +27,38 @@ export function lineOf(record: SettledRecord, { series, command }: LineTexts): s
   );
 }
 
-export function seriesText({ host, program, user }: Series): string {
+export function formatSeries({ host, program, user }: Series): string {
   const tags = `host=${escape.tag(host)},program=${escape.tag(program)},user=${escape.tag(user)}`;
   return `${MEASUREMENT},${tags}`;
 }
 
-export function commandField(command: string): string {
-  return `command=${escape.quoted(fieldText(command))},`;
+export function formatCommand(command: string): string {
+  return `command=${escape.quoted(toFieldText(command))},`;
+}
+
+/** Characters of a tag or a command; InfluxDB 1.x refuses a series whose tags are longer than 64 KiB in all. */
+const MAX_CHARACTERS = 256;
+
+/** A tag without a value can't be sent. */
+const EMPTY = '(none)';
+
+/**
+ * A name as a tag's value: what line protocol can't hold is replaced. Control characters, line ends and
+ * broken Unicode become U+FFFD, a backslash a slash, and what is longer than 256 characters ends in `…`.
+ */
+export function toTagText(name: string): string {
+  const text = shorten(harmlessText(name)).replaceAll('\\', '/').trim();
+  return text === '' ? EMPTY : text;
+}
+
+/** A command as a string field, which may hold a backslash and be empty. */
+export function toFieldText(command: string): string {
+  return shorten(harmlessText(command));
+}
+
+function shorten(text: string): string {
+  if (text.length <= MAX_CHARACTERS) return text;
+  const characters = Array.from(text);
+  if (characters.length <= MAX_CHARACTERS) return text;
+  return `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…`;
 }

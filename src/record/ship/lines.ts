@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { PsusageError } from '../../shared/errors.js';
-import { commandField, lineOf, SERIALISER, seriesText } from './line.js';
+import { formatCommand, formatLine, formatSeries } from './line.js';
 import type { Point } from './points.js';
-import type { Series, SettledRecord } from './record.js';
+import { type Series, SERIALISER, type SettledRecord } from './record.js';
 import { BoundedCache } from '../../shared/bounded-cache.js';
 
 /** Turns records into lines, with names looked up in the journal once each. */
@@ -29,15 +29,15 @@ export class Lines {
     this.#series = new BoundedCache((id) => {
       const series = findSeries.get(id) ?? newSeries(id);
       if (series === undefined) throw new Error(`the journal has no series ${id}`);
-      return seriesText(series);
+      return formatSeries(series);
     });
     this.#commands = new BoundedCache((id) =>
-      server === 'influxdb' ? commandField(findName.get(id) ?? '') : '',
+      server === 'influxdb' ? formatCommand(findName.get(id) ?? '') : '',
     );
   }
 
   /** @throws PsusageError SERIALISER for a point of a newer psusage */
-  pointOf(record: SettledRecord): Point {
+  toPoint(record: SettledRecord): Point {
     if (record.serialiser !== SERIALISER) {
       throw new PsusageError('SERIALISER', 'the journal has points of a newer psusage', {
         hint: 'update psusage on this machine',
@@ -45,6 +45,6 @@ export class Lines {
     }
     const series = this.#series.get(record.seriesId);
     const command = this.#commands.get(record.commandId);
-    return { pointId: record.pointId, line: lineOf(record, { series, command }) };
+    return { pointId: record.pointId, line: formatLine(record, { series, command }) };
   }
 }

@@ -70,7 +70,7 @@ export class Outbox implements Points {
       const records = this.#nextRefused(limit);
       if (records.length < limit) records.push(...this.#nextWaiting(limit - records.length));
       if (records.length < limit) records.push(...this.#nextNew(limit - records.length));
-      return records.map((record) => this.#lines.pointOf(record));
+      return records.map((record) => this.#lines.toPoint(record));
     });
   }
 
@@ -88,7 +88,7 @@ export class Outbox implements Points {
           ? readLastNotRefused(this.db)
           : this.#freezer.freeze({ records: [record], afterId: passedCreditId, passedCreditId })[0];
       if (settled === undefined) return undefined;
-      const point = this.#lines.pointOf(settled);
+      const point = this.#lines.toPoint(settled);
       return { point, isWaiting: point.pointId > answeredPointId };
     });
   }

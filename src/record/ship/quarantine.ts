@@ -19,7 +19,7 @@ interface Refused {
 const CHUNK = 1_000;
 
 /** What was set aside, in order: two lines each, the record and the server's words. */
-export function* quarantineLines(db: Database.Database): Generator<string> {
+export function* readQuarantineLines(db: Database.Database): Generator<string> {
   const refused = db.prepare<[number], Refused>(
     `SELECT point_id AS pointId, point.credit_id AS creditId, series.user, series.program, command.name AS command,
        credit.to_ms AS toMs, credit.cpu_ms AS cpuMs, refused_ms AS refusedMs, words
@@ -32,12 +32,12 @@ export function* quarantineLines(db: Database.Database): Generator<string> {
   );
   for (let afterId: number | undefined = Number.MIN_SAFE_INTEGER; afterId !== undefined;) {
     const chunk: Refused[] = refused.all(afterId);
-    for (const each of chunk) yield* linesOf(each);
+    for (const each of chunk) yield* toLines(each);
     afterId = chunk.at(-1)?.pointId;
   }
 }
 
-function* linesOf(each: Refused): Generator<string> {
+function* toLines(each: Refused): Generator<string> {
   const { creditId, user, program, command, toMs, cpuMs } = each;
   yield harmlessText(
     `#${creditId}  ${iso(toMs)}  ${user}  ${program}  ${command}  ${cpuSeconds(cpuMs)} s`,

@@ -1,3 +1,9 @@
+/**
+ * The form that new points get. A point keeps the form it was first sent in: another one would be another
+ * point, so a change here needs a new number, with the old form still written for the old.
+ */
+export const SERIALISER = 1;
+
 /** A complete credit record, as far as its point shows it. None of it ever changes. */
 interface CompleteRecord {
   creditId: number;

@@ -11,12 +11,12 @@ import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
 import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
 import { deliver, type Delivered, type Server } from './deliver.js';
-import { LimitedTime } from './limited-time.js';
-import { noticesOf } from './notices.js';
+import { Deadline } from './deadline.js';
+import { formatNotices } from './messages.js';
 import { Outbox } from './outbox.js';
-import { type Again, letWaitAgain } from './send-again.js';
+import { type Resend, requeue } from './requeue.js';
 import { readRecorderHost, readShippingState, writeDestination } from './shipping-state.js';
-import { failureOf, summaryLine } from './summary.js';
+import { toFailure, formatSummary } from './messages.js';
 
 export interface ShipOptions {
   journal: string;
@@ -31,7 +31,7 @@ export interface ShipOptions {
   /** Records that ended until then are passed over for good. */
   sinceMs: number;
   /** What was acknowledged before and is to be sent once more. */
-  again: Again | undefined;
+  resend: Resend | undefined;
   /** What was refused before is to be sent too. */
   retryRefused: boolean;
 }
@@ -77,31 +77,31 @@ async function shipAll(
   const startedMs = performance.now();
   const host = options.host ?? readRecorderHost(db) ?? options.hostname;
   const destination = destinationOf(options.connection);
-  if (options.again !== undefined) {
-    letWaitAgain(db, options.again);
-    warnOfPruned(db, options.again, output);
+  if (options.resend !== undefined) {
+    requeue(db, options.resend);
+    warnOfPruned(db, options.resend, output);
   }
   const { sinceMs, retryRefused, connection } = options;
   const nowMs = () => Date.now();
   const { server } = connection;
   const outbox = new Outbox(db, { host, sinceMs, retryRefused, server, nowMs });
-  const time = new LimitedTime(options.maxTimeMs, interrupted);
+  const deadline = new Deadline(options.maxTimeMs, interrupted);
   const before = readShippingState(db).destination;
-  const notices = noticesOf({ host, destination, before, warnings: warningsOf(connection) });
-  const delivered = await send(outbox, options, output, { time, notices });
+  const notices = formatNotices({ host, destination, before, warnings: warningsOf(connection) });
+  const delivered = await send(outbox, options, output, { deadline, notices });
   if (delivered.sent > 0) writeDestination(db, destination);
   const left = delivered.stop === undefined ? 0 : outbox.waiting();
   const seconds = (performance.now() - startedMs) / 1_000;
-  output.print(summaryLine({ ...delivered, left, seconds }));
-  const limit = time.isOver ? ms(options.maxTimeMs) : undefined;
-  const failure = failureOf(delivered, destination, limit);
+  output.print(formatSummary({ ...delivered, left, seconds }));
+  const limit = deadline.isOver ? ms(options.maxTimeMs) : undefined;
+  const failure = toFailure(delivered, destination, limit);
   if (failure !== undefined) throw failure;
 }
 
-/** Who fills a new database should know what it will never have. */
-function warnOfPruned(db: Database.Database, again: Again, { warn }: Output): void {
+/** A database that is filled anew will never have what was pruned. */
+function warnOfPruned(db: Database.Database, resend: Resend, { warn }: Output): void {
   const prunedUntilMs = readPrunedUntilMs(db);
-  const sinceMs = again.kind === 'everything' ? 0 : again.sinceMs;
+  const sinceMs = resend.kind === 'everything' ? 0 : resend.sinceMs;
   if (prunedUntilMs === undefined || prunedUntilMs <= sinceMs) return;
   const day = new Date(prunedUntilMs).toISOString().slice(0, 10);
   warn(`records of before ${day} were pruned and cannot be sent again`);
@@ -111,31 +111,31 @@ async function send(
   outbox: Outbox,
   { connection, batchSize }: ShipOptions,
   { terminal, warn }: Output,
-  { time, notices }: { time: LimitedTime; notices: readonly string[] },
+  { deadline, notices }: { deadline: Deadline; notices: readonly string[] },
 ): Promise<Delivered> {
-  // With the first request: cron has nothing to hear of a run that has nothing to send.
-  const unsaid = [...notices];
+  // With the first request: a run that sends nothing says nothing to cron.
+  const unsent = [...notices];
   const server: Server = {
     send: (points) => {
-      unsaid.splice(0).forEach(warn);
+      unsent.splice(0).forEach(warn);
       const lines = points.map(({ line }) => line);
-      return writeLines(connection, lines, time.signal);
+      return writeLines(connection, lines, deadline.signal);
     },
-    wait: (waitMs) => time.wait(waitMs),
+    wait: (waitMs) => deadline.wait(waitMs),
   };
-  const progress = await progressOn(terminal, outbox, batchSize);
+  const progress = await startProgress(terminal, outbox, batchSize);
   try {
     return await deliver(outbox, server, batchSize, (done) => {
       progress?.show(done);
     });
   } finally {
     progress?.end();
-    time.end();
+    deadline.end();
   }
 }
 
 /** Cron has no terminal, and need not load what draws on one. */
-async function progressOn(
+async function startProgress(
   terminal: NodeJS.WriteStream | undefined,
   outbox: Outbox,
   batchSize: number,

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { NewRecord, Series } from './record.js';
 import { BoundedCache } from '../../shared/bounded-cache.js';
-import { tagText } from './texts.js';
+import { toTagText } from './line.js';
 
 /** Tells which series of this machine a record belongs to, by the names that it was recorded under. */
 export class SeriesIds {
@@ -24,12 +24,12 @@ export class SeriesIds {
     this.#ids = new BoundedCache((key) => {
       const [programId = '', userId = ''] = key.split(' ');
       const { program, user } = names.get(programId, userId) ?? { program: '', user: '' };
-      const series = { host: tagText(host), program: tagText(program), user: tagText(user) };
+      const series = { host: toTagText(host), program: toTagText(program), user: toTagText(user) };
       return find.get(series) ?? insert(series);
     });
   }
 
-  of({ programId, userId }: NewRecord): number {
+  find({ programId, userId }: NewRecord): number {
     return this.#ids.get(`${programId} ${userId}`);
   }
 }

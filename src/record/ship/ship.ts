@@ -6,16 +6,16 @@ import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { keepHeapSmall } from '../../shared/small-heap.js';
 import { STANDARD_OUTPUT } from '../output.js';
 import type { ShipFlags } from './command.js';
-import { linesOfDryRun } from './dry-run.js';
-import { quarantineLines } from './quarantine.js';
+import { readDryRunLines } from './dry-run.js';
+import { readQuarantineLines } from './quarantine.js';
 import { runShip } from './run-ship.js';
-import type { Again } from './send-again.js';
+import type { Resend } from './requeue.js';
 import { readRecorderHost } from './shipping-state.js';
 
 /** Does what the command line asks for: sends, shows what would be sent, or lists what was refused. */
 export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<void> {
   assertOneThing(flags);
-  const sinceMs = sinceMsOf(flags.since, Date.now());
+  const sinceMs = parseSince(flags.since, Date.now());
   if (flags.quarantine === true) {
     await printQuarantine(flags.journal);
     return;
@@ -35,7 +35,7 @@ export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<
       batchSize: flags.batch,
       maxTimeMs: flags.maxTime,
       sinceMs,
-      again: againOf(flags, Date.now()),
+      resend: toResend(flags, Date.now()),
       retryRefused: flags.retryQuarantine ?? false,
     },
     STANDARD_OUTPUT,
@@ -57,7 +57,7 @@ function assertOneThing({ given }: ShipFlags): void {
 }
 
 /** The first millisecond of a day; 0 for all of time. */
-function sinceMsOf(day: string | undefined, nowMs: number): number {
+function parseSince(day: string | undefined, nowMs: number): number {
   if (day === undefined) return 0;
   if (!isCalendarDay(day)) {
     throw new UsageError(`--since: there is no day '${day}'`, 'write it as 2026-03-29');
@@ -69,7 +69,7 @@ function sinceMsOf(day: string | undefined, nowMs: number): number {
   return fromMs;
 }
 
-function againOf({ resend }: ShipFlags, nowMs: number): Again | undefined {
+function toResend({ resend }: ShipFlags, nowMs: number): Resend | undefined {
   if (resend === 'all') return { kind: 'everything' };
   return resend === undefined ? undefined : { kind: 'acknowledged since', sinceMs: nowMs - resend };
 }
@@ -78,7 +78,7 @@ async function printDryRun(flags: ShipFlags, sinceMs: number): Promise<void> {
   const db = openJournalReadOnly(flags.journal);
   try {
     const host = flags.isHostNamed ? flags.host : (readRecorderHost(db) ?? flags.host);
-    for (const lines of linesOfDryRun(db, { host, sinceMs, server: flags.server })) {
+    for (const lines of readDryRunLines(db, { host, sinceMs, server: flags.server })) {
       await print(lines.join('\n'));
     }
   } finally {
@@ -89,7 +89,7 @@ async function printDryRun(flags: ShipFlags, sinceMs: number): Promise<void> {
 async function printQuarantine(journal: string): Promise<void> {
   const db = openJournalReadOnly(journal);
   try {
-    for (const line of quarantineLines(db)) await print(line);
+    for (const line of readQuarantineLines(db)) await print(line);
   } finally {
     db.close();
   }

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { StateTables } from '../../../src/record/journal/state-tables.js';
-import { letWaitAgain } from '../../../src/record/ship/send-again.js';
+import { requeue } from '../../../src/record/ship/requeue.js';
 import { readPrunedUntilMs } from '../../../src/shared/journal/pruned.js';
 import { MS_PER_HOUR } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
@@ -124,13 +124,13 @@ it('sends again what was acknowledged since a moment, and no more than without p
     outbox.acknowledge(outbox.next(2));
   }
   pruneUntil(db, NOON_MS + 3 * MS_PER_HOUR);
-  letWaitAgain(db, { kind: 'acknowledged since', sinceMs: 2_500 });
+  requeue(db, { kind: 'acknowledged since', sinceMs: 2_500 });
   expect(
     outboxOf(db)
       .next(10)
       .map(({ pointId }) => pointId),
   ).toEqual([5, 6]);
-  letWaitAgain(db, { kind: 'acknowledged since', sinceMs: 500 });
+  requeue(db, { kind: 'acknowledged since', sinceMs: 500 });
   expect(
     outboxOf(db)
       .next(10)

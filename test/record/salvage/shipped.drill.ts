@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { quarantineLines } from '../../../src/record/ship/quarantine.js';
+import { readQuarantineLines } from '../../../src/record/ship/quarantine.js';
 import { closeJournal } from '../../../src/shared/journal/open.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
@@ -70,7 +70,7 @@ async function shippedFrom(records: readonly TestRecord[]): Promise<string> {
 
 const RECORDS = lives(600, NOON_MS, 1_000);
 const refusedOne = RECORDS[200];
-const EVERYTHING = { again: { kind: 'everything' } } as const;
+const EVERYTHING = { resend: { kind: 'everything' } } as const;
 
 /** Overwrites the pages of a table or an index with zeros, those that lead to others among them. */
 function destroy(journal: string, name: string): void {
@@ -109,7 +109,7 @@ test.each(damages)('of a journal that %s the database gets each record once', as
   expect(counts(await ship(path))).toBe('sent 399 records, 0 left, 0 set aside');
   expect(await stored()).toEqual(all(RECORDS.filter((each) => each !== refusedOne)));
   expect(counts(await ship(path))).toBe('sent 0 records, 0 left, 0 set aside');
-  expect(read(path, (db) => [...quarantineLines(db)])[1]).toContain('not that one');
+  expect(read(path, (db) => [...readQuarantineLines(db)])[1]).toContain('not that one');
   await ship(path, { retryRefused: true });
   expect(await stored()).toEqual(all(RECORDS));
   await ship(path, EVERYTHING);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Delivered, deliver } from '../../../src/record/ship/deliver.js';
 import type { Newest, Point, Points } from '../../../src/record/ship/points.js';
 import type { Answer } from '../../../src/shared/influx/answer.js';
-import { letWaitAgain } from '../../../src/record/ship/send-again.js';
+import { requeue } from '../../../src/record/ship/requeue.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
 import { keyOf } from '../../servers/stored-points.js';
 import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
@@ -323,7 +323,7 @@ describe('many deliveries to a server that fails anywhere, by runs that are kill
               if (staysOpen) open.push(openOne(db));
             }
             await runOnce(db, server, lot, lot() < 0.3);
-            if (lot() < 0.2) letWaitAgain(db, { kind: 'everything' });
+            if (lot() < 0.2) requeue(db, { kind: 'everything' });
             for (const creditId of open.slice(0, 1)) complete(db, creditId);
             open = open.slice(1);
             await runOnce(db, server, lot);
@@ -351,7 +351,7 @@ describe('many deliveries to a server that fails anywhere, by runs that are kill
           );
           expect(refused).toBe(bad.pluck().get(BAD));
           server.acceptsBad = true;
-          letWaitAgain(db, { kind: 'everything' });
+          requeue(db, { kind: 'everything' });
           await runOnce(db, server, lot, true);
           expect(server.faults).toEqual([]);
           const records = db.prepare('SELECT count(*) FROM credit').pluck().get();

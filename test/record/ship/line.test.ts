@@ -1,9 +1,14 @@
 import { Point } from '@influxdata/influxdb-client';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { commandField, lineOf, seriesText } from '../../../src/record/ship/line.js';
+import {
+  formatCommand,
+  formatLine,
+  formatSeries,
+  toFieldText,
+  toTagText,
+} from '../../../src/record/ship/line.js';
 import type { SettledRecord } from '../../../src/record/ship/record.js';
-import { fieldText } from '../../../src/record/ship/texts.js';
 
 const RECORD: SettledRecord = {
   ...{ creditId: 7, pointId: 3, seriesId: 1, serialiser: 1, commandId: 1 },
@@ -13,12 +18,12 @@ const RECORD: SettledRecord = {
 const SERIES = { host: 'web1', program: 'php-fpm', user: 'foo_com' };
 
 const texts = (command = 'php-fpm8.2', series = SERIES) => ({
-  series: seriesText(series),
-  command: commandField(command),
+  series: formatSeries(series),
+  command: formatCommand(command),
 });
 
 it('writes what is promised: measurement, tags, fields and a millisecond', () => {
-  expect(lineOf(RECORD, texts())).toBe(
+  expect(formatLine(RECORD, texts())).toBe(
     'cpu_credit,host=web1,program=php-fpm,user=foo_com command="php-fpm8.2",cpu_percent=6125,' +
       'cpu_seconds=61.25,credits=1.0208333333333333,duration_seconds=1,ended=true,pid=4242i,' +
       'unseen=false 1774763999999',
@@ -26,12 +31,12 @@ it('writes what is promised: measurement, tags, fields and a millisecond', () =>
 });
 
 it('leaves the command out where a server has no texts', () => {
-  expect(lineOf(RECORD, { ...texts(), command: '' })).not.toContain('command');
+  expect(formatLine(RECORD, { ...texts(), command: '' })).not.toContain('command');
 });
 
 it('escapes names so that no tag and no field can be added by one', () => {
   const series = { host: 'a b', program: 'c,d=e', user: 'f"g' };
-  expect(lineOf(RECORD, texts('say "hi" \\ bye, x=1', series))).toMatch(
+  expect(formatLine(RECORD, texts('say "hi" \\ bye, x=1', series))).toMatch(
     /^cpu_credit,host=a\\ b,program=c\\,d\\=e,user=f"g command="say \\"hi\\" \\\\ bye, x=1",cpu_percent=/,
   );
 });
@@ -55,7 +60,7 @@ it("says the same as the client's own point, for any record", () => {
           .tag('host', series.host)
           .tag('program', series.program)
           .tag('user', series.user)
-          .stringField('command', fieldText(command))
+          .stringField('command', toFieldText(command))
           .floatField('cpu_percent', (100 * record.cpuMs) / durationMs)
           .floatField('cpu_seconds', record.cpuMs / 1_000)
           .floatField('credits', record.cpuMs / 60_000)
@@ -68,8 +73,51 @@ it("says the same as the client's own point, for any record", () => {
           .toLineProtocol()
           ?.replace(/ended=(.)/, record.ended === 1 ? 'ended=true' : 'ended=false')
           .replace(/unseen=(.) (\d+)$/, `unseen=${record.unseen === 1} $2`);
-        expect(lineOf(record, texts(command, series))).toBe(theirs);
+        expect(formatLine(record, texts(command, series))).toBe(theirs);
       },
     ),
+  );
+});
+
+it('leaves a readable name as it is, in any script', () => {
+  for (const name of ['foo_com', 'foo bar', 'a,b=c"d', 'žiga', '山田', 'php-fpm: pool www']) {
+    expect(toTagText(name)).toBe(name);
+  }
+});
+
+it('replaces what line protocol can not hold', () => {
+  expect(toTagText('DOMAIN\\user')).toBe('DOMAIN/user');
+  expect(toTagText('two\nlines\tand a bell\u{7}')).toBe(
+    'two\u{fffd}lines\u{fffd}and a bell\u{fffd}',
+  );
+  expect(toTagText('right \u{202e}to left')).toBe('right \u{fffd}to left');
+  expect(toTagText('half \u{d800}a character')).toBe('half \u{fffd}a character');
+  expect(toTagText('  blanks around ')).toBe('blanks around');
+});
+
+it('gives an empty name a value, since a tag without one can not be sent', () => {
+  expect(toTagText('')).toBe('(none)');
+  expect(toTagText('   ')).toBe('(none)');
+});
+
+it('cuts what is longer than 256 characters, never within one', () => {
+  expect(toTagText('x'.repeat(256))).toBe('x'.repeat(256));
+  expect(toTagText('x'.repeat(65_536))).toBe(`${'x'.repeat(255)}…`);
+  expect(toFieldText('😀'.repeat(300))).toBe(`${'😀'.repeat(255)}…`);
+});
+
+it('keeps a backslash in a command, which is no tag', () => {
+  expect(toFieldText('C:\\run "it"')).toBe('C:\\run "it"');
+});
+
+it('makes a tag of any name that ends in no backslash, has no line end and is not empty', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
+      const tag = toTagText(name);
+      expect(tag).not.toMatch(/[\n\r\t\\\0]/);
+      expect(tag).not.toBe('');
+      expect(Array.from(tag).length).toBeLessThanOrEqual(256);
+      expect(toTagText(tag)).toBe(tag);
+    }),
   );
 });

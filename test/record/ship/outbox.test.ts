@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { afterEach, expect, it, vi } from 'vitest';
 import { Freezer } from '../../../src/record/ship/freeze.js';
 import { readNew } from '../../../src/record/ship/queue.js';
-import { letWaitAgain } from '../../../src/record/ship/send-again.js';
+import { requeue } from '../../../src/record/ship/requeue.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
 import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
@@ -85,7 +85,7 @@ it('passes over what ended before a day, and takes it up when everything is to b
   expect(pidsOf(sent)).toEqual([2]);
   since.acknowledge(sent);
   expect(outboxOf(db).next(10)).toEqual([]);
-  letWaitAgain(db, { kind: 'everything' });
+  requeue(db, { kind: 'everything' });
   expect(pidsOf(outboxOf(db).next(10))).toEqual([2, 1]);
   expect(outboxOf(db).waiting()).toBe(2);
 });
@@ -98,7 +98,7 @@ it('sends again what was acknowledged since a moment', () => {
   };
   [1_000, 2_000, 3_000].forEach(at);
   expect(outboxOf(db).next(10)).toEqual([]);
-  letWaitAgain(db, { kind: 'acknowledged since', sinceMs: 2_000 });
+  requeue(db, { kind: 'acknowledged since', sinceMs: 2_000 });
   expect(pidsOf(outboxOf(db).next(10))).toEqual([2, 3]);
 });
 
@@ -108,7 +108,7 @@ it('passes over nothing when a refused point is accepted while earlier ones wait
   const sent = first.next(3);
   first.setAside(sent.slice(1, 2).map((point) => ({ point, status: 400, words: 'no' })));
   first.acknowledge(sent);
-  letWaitAgain(db, { kind: 'everything' });
+  requeue(db, { kind: 'everything' });
   const again = outboxOf(db, { retryRefused: true });
   const refused = again.next(1);
   expect(pidsOf(refused)).toEqual([2]);
@@ -125,9 +125,9 @@ it('sends again all that was acknowledged of late, though it had been acknowledg
   [1_000, 1_001, 1_002].forEach((nowMs) => {
     at(nowMs, 1);
   });
-  letWaitAgain(db, { kind: 'everything' });
+  requeue(db, { kind: 'everything' });
   at(9_000, 3);
-  letWaitAgain(db, { kind: 'acknowledged since', sinceMs: 8_000 });
+  requeue(db, { kind: 'acknowledged since', sinceMs: 8_000 });
   expect(pidsOf(outboxOf(db).next(10))).toEqual([1, 2, 3]);
 });
 

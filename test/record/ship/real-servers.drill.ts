@@ -87,7 +87,7 @@ describe('a real InfluxDB', () => {
     const sent = 'sent 20,000 records, 0 left, 0 set aside';
     expect(counts(await shipOnce(journal.path, v1(influxd.url)))).toBe(sent);
     await expectAllIn(influxd);
-    const again = { again: { kind: 'everything' } } as const;
+    const again = { resend: { kind: 'everything' } } as const;
     expect(counts(await shipOnce(journal.path, v1(influxd.url), again))).toBe(sent);
     await expectAllIn(influxd);
   });
@@ -229,8 +229,8 @@ it('brings 20,000 records to a real VictoriaMetrics, each once, also when sent a
   const fromSeconds = Math.min(...records.map((each) => each.fromMs)) / 1_000;
   const atSeconds = latestMs / 1_000;
   const overAll = `[${Math.ceil(atSeconds - fromSeconds) + 1}s]`;
-  for (const again of [undefined, { kind: 'everything' }] as const) {
-    const run = await shipOnce(journal.path, connection, { again });
+  for (const resend of [undefined, { kind: 'everything' }] as const) {
+    const run = await shipOnce(journal.path, connection, { resend });
     expect(counts(run)).toBe('sent 20,000 records, 0 left, 0 set aside');
     const points = await metrics.query(
       `sum(count_over_time(cpu_credit_cpu_seconds${overAll}))`,

@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { quarantineLines } from '../../../src/record/ship/quarantine.js';
+import { readQuarantineLines } from '../../../src/record/ship/quarantine.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords } from '../../builders/records.js';
 import { type Answerer, type FaultyServer, startFaultyServer } from '../../servers/faulty.js';
@@ -137,7 +137,7 @@ it('sets one bad record of 300 aside with the words of the server, and sends it 
     message: 'the server refused 1 record',
     hint: 'psusage ship --quarantine lists them with its words',
   });
-  const [first, second] = quarantineLines(journal.db);
+  const [first, second] = readQuarantineLines(journal.db);
   expect(first).toMatch(
     /^#217 {2}2026-03-29T12:00:01.000Z {2}foo_com {2}php-fpm {2}php-fpm8.2 {2}0.25 s$/,
   );
@@ -145,7 +145,7 @@ it('sets one bad record of 300 aside with the words of the server, and sends it 
   expect(counts(await ship())).toBe('sent 0 records, 0 left, 0 set aside');
   answer = () => ({ status: 204 });
   expect(counts(await ship({ retryRefused: true }))).toBe('sent 1 record, 0 left, 0 set aside');
-  expect([...quarantineLines(journal.db)]).toEqual([]);
+  expect([...readQuarantineLines(journal.db)]).toEqual([]);
   expect(server.points.size).toBe(RECORDS);
 });
 
@@ -155,7 +155,7 @@ it('sets nothing aside where the server refuses everything, and says what it sai
   expect(counts(run)).toBe('sent 0 records, 300 left, 0 set aside');
   expect(run.failure?.message).toContain('field type conflict');
   expect(run.failure?.hint).toContain('accepted none');
-  expect([...quarantineLines(journal.db)]).toEqual([]);
+  expect([...readQuarantineLines(journal.db)]).toEqual([]);
 });
 
 it('sets aside what a database does not want any more, and goes on to the rest', async () => {
@@ -169,7 +169,7 @@ it('sends again what was refused, past any number that is refused once more', as
   answer = refusing((line) => Number(/pid=(\d+)i/.exec(line)?.[1]) <= 30);
   const retried = await ship({ retryRefused: true });
   expect(retried.failure?.message).toBe('the server refused 30 records');
-  expect([...quarantineLines(journal.db)]).toHaveLength(2 * 30);
+  expect([...readQuarantineLines(journal.db)]).toHaveLength(2 * 30);
   expect(server.points.size).toBe(RECORDS - 30);
 });
 
@@ -194,7 +194,7 @@ it('sends everything to a new server when asked to, as the same points', async (
   await ship();
   const before = new Map(server.points);
   const again = await shipOnce(journal.path, v1(server.url, 'other'), {
-    again: { kind: 'everything' },
+    resend: { kind: 'everything' },
   });
   expect(counts(again)).toBe('sent 300 records, 0 left, 0 set aside');
   expect(server.points).toEqual(before);

@@ -32,7 +32,7 @@ export async function shipOnce(
   };
   const all: ShipOptions = {
     ...{ journal, connection, host: 'web1', hostname: 'localhost', batchSize: 5_000 },
-    ...{ maxTimeMs: 60_000, sinceMs: 0, again: undefined, retryRefused: false },
+    ...{ maxTimeMs: 60_000, sinceMs: 0, resend: undefined, retryRefused: false },
     ...options,
   };
   try {

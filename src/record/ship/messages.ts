@@ -6,7 +6,7 @@ import type { Delivered, Stop } from './deliver.js';
 const KEPT = 'Nothing is lost: what was not acknowledged goes with the next run';
 
 /** One line of how a run went. */
-export function summaryLine({
+export function formatSummary({
   sent,
   setAside,
   left,
@@ -20,7 +20,7 @@ export function summaryLine({
  *
  * @param limit the run's time limit in words, where it was over
  */
-export function failureOf(
+export function toFailure(
   { stop, setAside }: Delivered,
   destination: string,
   limit: string | undefined,
@@ -32,7 +32,7 @@ export function failureOf(
   }
   if (stop !== undefined) {
     return new PsusageError('SHIP', `${destination}: ${harmlessText(stop.words)}`, {
-      hint: hintOf(stop),
+      hint: toHint(stop),
     });
   }
   if (setAside === 0) return undefined;
@@ -41,6 +41,31 @@ export function failureOf(
   });
 }
 
-function hintOf(stop: Stop): string {
+function toHint(stop: Stop): string {
   return stop.kind === 'misconfigured' ? `${stop.hint} ${KEPT}` : KEPT;
+}
+
+/** What somebody should know with the first points that go to a server; nothing once it has some. */
+export function formatNotices(run: {
+  host: string;
+  destination: string;
+  /** Where points went until now; null before the first. */
+  before: string | null;
+  /** What is dangerous about the connection. */
+  warnings: readonly string[];
+}): string[] {
+  const { host, destination, before, warnings } = run;
+  if (before === destination) return [];
+  if (before === null) {
+    return [
+      ...warnings,
+      `first shipment from this journal: as host '${harmlessText(host)}'. ` +
+        'A machine of the same name in the same database would overwrite it; --host names this one.',
+    ];
+  }
+  return [
+    ...warnings,
+    `until now this journal was shipped to ${harmlessText(before)}; ` +
+      'what has arrived there is not sent to the new server. To send everything: --resend all',
+  ];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The time a run has: until a limit, or until it is told to stop. */
-export class LimitedTime {
+export class Deadline {
   readonly #controller = new AbortController();
   readonly #endsMs: number;
   readonly #timer: NodeJS.Timeout;

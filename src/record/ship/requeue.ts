@@ -1,15 +1,15 @@
 import type Database from 'better-sqlite3';
 
 /** Which points are to be sent once more: those acknowledged since a moment, or all. */
-export type Again = { kind: 'acknowledged since'; sinceMs: number } | { kind: 'everything' };
+export type Resend = { kind: 'acknowledged since'; sinceMs: number } | { kind: 'everything' };
 
 /** So many at a time, so that the recorder never waits long. */
 const CHUNK = 10_000;
 
 /** Lets these points wait for a server again; with `everything` also records that were passed over. */
-export function letWaitAgain(db: Database.Database, again: Again): void {
-  if (again.kind === 'everything') takeUpPassedOver(db);
-  const sinceMs = again.kind === 'everything' ? 0 : again.sinceMs;
+export function requeue(db: Database.Database, resend: Resend): void {
+  if (resend.kind === 'everything') requeuePassedOver(db);
+  const sinceMs = resend.kind === 'everything' ? 0 : resend.sinceMs;
   const before = db
     .prepare<[number], number | null>(
       'SELECT max(point_id) FROM acknowledgement WHERE acknowledged_ms < ?',
@@ -27,7 +27,7 @@ export function letWaitAgain(db: Database.Database, again: Again): void {
 }
 
 /** Every record counts as not passed; those that have their point are told apart one by one. */
-function takeUpPassedOver(db: Database.Database): void {
+function requeuePassedOver(db: Database.Database): void {
   const lastId =
     db.prepare<[], number | null>('SELECT max(point_id) FROM point').pluck().get() ?? 0;
   const note = db.prepare<[number, number]>(
