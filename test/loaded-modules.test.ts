@@ -66,10 +66,8 @@ test('help loads what the command line needs, and nothing that a command does', 
     'record/prune/keep.js',
     'record/salvage/command.js',
     'record/ship/command.js',
-    'report/budget/amount.js',
-    'report/budget/budgets.js',
-    'report/budget/thresholds.js',
     'report/command.js',
+    'report/models/budgets.js',
     'report/options.js',
     'report/status/command.js',
   ]);
@@ -85,7 +83,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   expect(table.packages).toEqual([...common, 'cli-table3'].sort());
   for (const { own } of [json, csv, table]) {
     const others =
-      /^(record|report\/(data\/influx|details|html|models))\/|^report\/(make-fleet|views\/(ledger|fit|trend))/;
+      /^record|^report\/(data\/influx|make-fleet|html|(views|models)\/(trend|account|fit|fleet|hours|ledger|lifecycles|processes|replay|time-buckets|user\.))/;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
@@ -122,10 +120,8 @@ test('the help of a report loads nothing but options', async () => {
   const { packages, own } = await loadedBy(['report', '--help']);
   expect(packages).toEqual(['commander']);
   expect(own.filter((path) => /^(record|report|shared\/influx)\//.test(path))).toEqual([
-    'report/budget/amount.js',
-    'report/budget/budgets.js',
-    'report/budget/thresholds.js',
     'report/command.js',
+    'report/models/budgets.js',
     'report/options.js',
     'shared/influx/connection-options.js',
   ]);

@@ -1,14 +1,14 @@
 import { type Connection, destinationOf } from '../shared/influx/connection.js';
 import type { CommandResult } from './command-result.js';
-import { readPeriod } from './data/period.js';
-import type { FleetQuery } from './query.js';
-import { render } from './render.js';
-import type { Terminal } from './terminal.js';
-import { readTimeZone } from './data/time-zone.js';
 import { influxdb } from './data/influx/influxdb.js';
 import { receive } from './data/influx/receive.js';
-import { hoursOf, summariseFleet } from './models/fleet.js';
 import { victoriaMetrics } from './data/influx/victoria-metrics.js';
+import { readPeriod } from './data/period.js';
+import { readTimeZone } from './data/time-zone.js';
+import { hoursOf, summariseFleet } from './models/fleet.js';
+import type { FleetQuery } from './query.js';
+import { renderDay } from './render-day.js';
+import type { Terminal } from './terminal.js';
 
 const DATABASES = { influxdb, victoriametrics: victoriaMetrics } as const;
 
@@ -32,6 +32,6 @@ export async function makeFleet(
   const received = await receive(database, by, period, withHours);
   const destination = destinationOf(connection);
   const report = summariseFleet(received, { ...query, period, nowMs, destination });
-  const hours = withHours ? hoursOf(received.cpuTime, period) : [];
-  return render({ report, hours, nearest: {} }, query, terminal);
+  const usageByHour = withHours ? hoursOf(received.cpuTime, period) : [];
+  return renderDay({ ...report, usageByHour, nearest: {} }, query, terminal);
 }

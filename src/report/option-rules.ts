@@ -1,5 +1,5 @@
 import { UsageError } from '../shared/errors.js';
-import { parseBudgets } from './budget/budgets.js';
+import { parseBudgets } from './models/budgets.js';
 import { type GivenOptions, type ReportOptions, SORT_COLUMNS, type SortColumn } from './options.js';
 import type { OwnUser } from './user-filter.js';
 

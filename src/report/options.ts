@@ -4,9 +4,8 @@ import {
   addConnectionOptions,
   type ConnectionOptions,
 } from '../shared/influx/connection-options.js';
-import { parseBudgets } from './budget/budgets.js';
-import { parseThresholds, type Thresholds } from './budget/thresholds.js';
 import type { CreditMode } from './models/account.js';
+import { parseBudgets, parseThresholds, type Thresholds } from './models/budgets.js';
 
 const SOURCES = ['journal', 'influx'] as const;
 const FORMATS = ['table', 'json', 'csv', 'html'] as const;

@@ -1,7 +1,6 @@
 import { systemTimeZone } from '../shared/days.js';
 import type { ConnectionOptions } from '../shared/influx/connection-options.js';
-import { type Budgets, parseBudgets } from './budget/budgets.js';
-import type { Thresholds } from './budget/thresholds.js';
+import { type Budgets, parseBudgets, type Thresholds } from './models/budgets.js';
 import type { CreditMode } from './models/account.js';
 import type { Grouping, JournalGrouping } from './data/grouping.js';
 import type { Tag } from './data/influx/database.js';

@@ -25,8 +25,8 @@ async function runReport(
 ): Promise<CommandResult> {
   switch (query.view) {
     case 'day': {
-      const { makeReport } = await import('./make-report.js');
-      return makeReport(query, nowMs, terminal);
+      const { makeDay } = await import('./make-day.js');
+      return makeDay(query, nowMs, terminal);
     }
     case 'fleet': {
       const { makeFleet } = await import('./make-fleet.js');
@@ -35,7 +35,7 @@ async function runReport(
     case 'user':
     case 'hours':
     case 'lifecycles': {
-      const { makeDetails } = await import('./details/make-details.js');
+      const { makeDetails } = await import('./make-details.js');
       return done(await makeDetails(query, nowMs, terminal));
     }
     case 'trend': {

@@ -141,8 +141,12 @@ export interface Column<Row> extends Figure<Row> {
   /** Columns with the highest rank go first where there is no room; 0 always stays. */
   rank: number;
   isAlarming?: (row: Row) => boolean;
-  /** Drawn where there is room: a percentage from 0 to 100, or a list that has a value for each day. */
-  drawing?: 'bar' | 'sparkline';
+  /** Words that are cut where there is no room. */
+  canBeCut?: true;
+  /** Whether it says something of the unseen part of the total too; it is empty there if not. */
+  ofUnseen?: true;
+  /** Drawn where there is room: a percentage from 0 to 100, a chart broader than a bar, or a list that has a value for each day. */
+  drawing?: 'bar' | 'chart' | 'sparkline';
   /** How many days a sparkline has. */
   days?: number;
 }
@@ -245,9 +249,22 @@ export function tableOf<Row extends Line>(table: Table<Row>): AnyTable {
   return { open: (use) => use(table) };
 }
 
+/** A field of something as one of what holds it; where that does not, it is unknown or does not apply as that is. */
+export function mapField<Outer, Inner>(
+  field: Field<Inner>,
+  inner: (outer: Outer) => Inner | null | undefined,
+): Field<Outer> {
+  const value = (outer: Outer): Value => {
+    const held = inner(outer);
+    if (held === undefined) return undefined;
+    return held === null ? null : field.value(held);
+  };
+  return { ...field, value };
+}
+
 /** A field of the whole document as one of each row. */
 export function ofAll<Model>(field: Field<Model>, model: Model): Field<unknown> {
-  return { ...field, value: () => field.value(model) };
+  return mapField(field, () => model);
 }
 
 /** A number as people read it in its unit. */

@@ -7,6 +7,12 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** A part of nothing is 0 %, and something of nothing is more than any percentage can say. */
+export function percentOf(part: number, whole: number): number {
+  if (whole > 0) return (100 * part) / whole;
+  return part > 0 ? Infinity : 0;
+}
+
 /** 1,234 */
 export function count(value: number): string {
   const size = Math.round(Math.abs(value));

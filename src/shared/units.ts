@@ -37,6 +37,10 @@ export function cpuMsOfCredits(amount: number): number {
   return amount * MS_PER_SECOND * CPU_SECONDS_PER_CREDIT;
 }
 
+export function cpuMsOfUtilSeconds(amount: number): number {
+  return (amount * MS_PER_SECOND) / UTIL_SECONDS_PER_CPU_SECOND;
+}
+
 export function creditsOfUtilSeconds(amount: number): number {
   return amount / UTIL_SECONDS_PER_CREDIT;
 }

@@ -1,4 +1,4 @@
-import { ONE_VCPU } from '../../src/report/budget/amount.js';
+import { ONE_VCPU } from '../../src/report/models/budgets.js';
 import type { UserFilter } from '../../src/report/user-filter.js';
 import type { Terminal } from '../../src/report/terminal.js';
 

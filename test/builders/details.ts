@@ -1,4 +1,4 @@
-import { makeDetails } from '../../src/report/details/make-details.js';
+import { makeDetails } from '../../src/report/make-details.js';
 import type { DetailsQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { askedOf, named, NOW, SUNDAY, WIDE } from './asked.js';

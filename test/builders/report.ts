@@ -1,5 +1,5 @@
+import { makeDay } from '../../src/report/make-day.js';
 import { makeFleet } from '../../src/report/make-fleet.js';
-import { makeReport } from '../../src/report/make-report.js';
 import type { DayQuery, FleetQuery } from '../../src/report/query.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import type { Connection } from '../../src/shared/influx/connection.js';
@@ -19,7 +19,7 @@ export async function tableOf(
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const { text } = await makeReport(queryOf(journal, fields), nowMs, { ...WIDE, ...terminal });
+  const { text } = await makeDay(queryOf(journal, fields), nowMs, { ...WIDE, ...terminal });
   return text;
 }
 
@@ -27,7 +27,7 @@ export async function csvOf(
   journal: JournalBuilder,
   fields: Partial<DayQuery> = {},
 ): Promise<string[]> {
-  const { text } = await makeReport(queryOf(journal, { format: 'csv', ...fields }), NOW, WIDE);
+  const { text } = await makeDay(queryOf(journal, { format: 'csv', ...fields }), NOW, WIDE);
   return text.trimEnd().split('\n');
 }
 
@@ -76,7 +76,7 @@ export async function jsonOf(
   fields: Partial<DayQuery> = {},
   nowMs = NOW,
 ): Promise<JsonReport> {
-  const { text } = await makeReport(queryOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
+  const { text } = await makeDay(queryOf(journal, { format: 'json', ...fields }), nowMs, WIDE);
   return JSON.parse(text) as JsonReport;
 }
 

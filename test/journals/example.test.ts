@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
 import { makeLedger } from '../../src/report/make-ledger.js';
-import { makeReport } from '../../src/report/make-report.js';
+import { makeDay } from '../../src/report/make-day.js';
 import { makeTrend } from '../../src/report/make-trend.js';
 import { askedOf } from '../builders/asked.js';
 import { faultsOf } from '../invariants.js';
@@ -105,7 +105,7 @@ test.each(['2026-11-24', '2026-11-25'])(
       EXAMPLE_TO_MS,
       terminal,
     );
-    const { text } = await makeReport(
+    const { text } = await makeDay(
       { ...asked, view: 'day', format: 'json', by: 'user', user: undefined, check: undefined },
       EXAMPLE_TO_MS,
       terminal,

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { NamedUser } from '../../shared/named-user.js';
-import { type Budgets, withHolders } from '../budget/budgets.js';
+import { type Budgets, withHolders } from '../models/budgets.js';
 
 /**
  * The user that an option names, the same in each period: a number is a name where the journal knows a user of that

@@ -70,13 +70,14 @@ export function longestOf<L extends AnyLine>(
 export function barColumn<L extends AnyLine>(
   title: string,
   percent: (line: L) => number | undefined,
+  max = BAR_MAX,
 ): Column<L> {
   return {
     title,
     unit: (width) => `0${'100 %'.padStart(width - 1)}`,
     align: 'left',
     rank: 5,
-    elastic: { min: Math.max(BAR_MIN, title.length), max: BAR_MAX },
+    elastic: { min: Math.max(BAR_MIN, title.length), max },
     cell: (line, width) => {
       const value = percent(line);
       return value === undefined ? '' : bar(value, width);

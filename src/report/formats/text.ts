@@ -32,26 +32,37 @@ export async function toText(view: View, terminal: Terminal): Promise<string> {
 function drawTable<Row extends Line>(table: Table<Row>, draw: Draw): string[] {
   const { title, columns, minLabelLength } = table;
   const rows = table.rows.map((row) => ({ ...row, label: harmlessText(row.label) }));
-  return draw([nameColumn(title, rows, minLabelLength), ...columns.map(gridColumn)], rows);
+  const gridColumns = columns.map((column) => gridColumn(column, rows));
+  return draw([nameColumn(title, rows, minLabelLength), ...gridColumns], rows);
 }
 
-function gridColumn<Row extends Line>(column: Column<Row>): GridColumn<Row> {
-  const { title, subtitle, rank, isAlarming, drawing } = column;
+function gridColumn<Row extends Line>(column: Column<Row>, rows: readonly Row[]): GridColumn<Row> {
+  const { title, subtitle, rank, isAlarming, drawing, ofUnseen = false } = column;
   return {
-    ...(drawing === undefined ? figureColumn(column) : DRAWINGS[drawing](column)),
-    ...{ title, rank, ofUnseen: true },
+    ...(drawing === undefined ? figureColumn(column, rows) : DRAWINGS[drawing](column)),
+    ...{ title, rank, ofUnseen },
     ...(subtitle === undefined ? {} : { unit: subtitle }),
     ...(isAlarming === undefined ? {} : { alarming: isAlarming }),
   };
 }
 
-function figureColumn<Row extends Line>(column: Column<Row>): GridColumn<Row> {
-  const { title, rank, align = 'right' } = column;
+function figureColumn<Row extends Line>(
+  column: Column<Row>,
+  rows: readonly Row[],
+): GridColumn<Row> {
+  const { title, rank, align = 'right', canBeCut } = column;
   const cell = (row: Row) => harmlessText(formatFigure(column, row));
+  if (canBeCut === true) {
+    const named = rows.map((row) => ({ ...row, label: cell(row) }));
+    return { ...nameColumn(title, named), cell };
+  }
   return { title, unit: '', align, rank, cell };
 }
 
-const DRAWINGS = { bar: barOf, sparkline: sparklineOf };
+const DRAWINGS = { bar: barOf, chart: barOf, sparkline: sparklineOf };
+
+/** At most. */
+const CHART_LENGTH = 40;
 
 /** A bar for each percentage, and what else there is in words. */
 function barOf<Row extends Line>(column: Column<Row>): GridColumn<Row> {
@@ -59,7 +70,11 @@ function barOf<Row extends Line>(column: Column<Row>): GridColumn<Row> {
     const value = column.value(row);
     return typeof value === 'number' ? value : undefined;
   };
-  const drawn = barColumn(column.title, percent);
+  const drawn = barColumn(
+    column.title,
+    percent,
+    column.drawing === 'chart' ? CHART_LENGTH : undefined,
+  );
   const cell = (row: Row, width: number) =>
     percent(row) === undefined ? formatFigure(column, row) : drawn.cell(row, width);
   return { ...drawn, cell };

@@ -1,7 +1,7 @@
 import { sum } from '../../shared/numbers.js';
 import type { Ledger } from '../models/ledger.js';
 import type { NearestRecordings } from '../data/nearest-recording.js';
-import type { JournalReport } from '../report.js';
+import type { JournalReport } from '../models/day.js';
 import { measureSpans } from '../data/coverage.js';
 import type { Trend } from '../models/trend.js';
 import { type HeatDay, heatOf } from './figures/heat.js';

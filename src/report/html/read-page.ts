@@ -2,9 +2,9 @@ import type Database from 'better-sqlite3';
 import { addCalendarDays, type Period, periodOfDays } from '../../shared/days.js';
 import type { Ledger } from '../models/ledger.js';
 import { readLedger } from '../make-ledger.js';
-import { readReport } from '../make-report.js';
+import { readDay } from '../read-day.js';
 import type { NearestRecordings } from '../data/nearest-recording.js';
-import type { JournalReport } from '../report.js';
+import type { JournalReport } from '../models/day.js';
 import type { PageQuery } from '../query.js';
 import { resolveBudgets } from '../data/resolve-users.js';
 import { prepareSums } from '../data/usage.js';
@@ -51,8 +51,10 @@ export function readPage(db: Database.Database, options: PageOptions): RecordedP
   const { baselinePercent, mode } = options;
   const month = trendPeriod(period);
   const days = readRecordedDays(db, 'user', month);
+  const day = readDay(db, { ...asked, by: 'user', sort: 'budget' }, false);
   return {
-    ...readReport(db, { ...asked, by: 'user', sort: 'budget' }, false),
+    report: day,
+    nearest: day.nearest,
     parts,
     partCpuMs: parts.map((part) => new Map(sumsOf(part))),
     ledger: readLedger(db, { ...asked, baselinePercent, mode, sort: 'left' }),

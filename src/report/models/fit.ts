@@ -6,7 +6,7 @@ import type { CpuMsByQuarter } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
 import { complement, type Span } from '../data/spans.js';
 import type { FitQuery } from '../query.js';
-import type { ReportedRun } from '../report.js';
+import type { ReportedRun } from './day.js';
 import { type Account, capCpuMs, type CreditMode, type Terms } from './account.js';
 import { BURSTABLE_SIZES, type BurstableSize } from './burstable-sizes.js';
 import {

@@ -1,14 +1,12 @@
 import { hourStartsOf, type Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
-import { addUp, otherRows } from '../add-up.js';
-import { ONE_VCPU, utilSecondsIn } from '../budget/amount.js';
-import { amountsOf, commonBudget } from '../budget/budgets.js';
 import type { HourUsage } from '../data/hours.js';
-import type { FleetReport, ReportRow } from '../report.js';
-import { cutRows } from '../sort.js';
-import type { FleetQuery } from '../query.js';
 import type { Sum } from '../data/influx/database.js';
 import type { Received } from '../data/influx/receive.js';
+import type { FleetQuery } from '../query.js';
+import { amountsOf, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
+import { addUpOthers, cutRows, type FleetReport, type ReportRow } from './day.js';
+import { addUp } from './spent.js';
 
 /** How the figures of a database are to be shown. */
 export interface FleetOptions extends Pick<FleetQuery, 'by' | 'sort' | 'top' | 'budgets'> {
@@ -19,7 +17,7 @@ export interface FleetOptions extends Pick<FleetQuery, 'by' | 'sort' | 'top' | '
 
 /** The report on a period, from what a database has received for it. Pure. */
 export function summariseFleet(received: Received, options: FleetOptions): FleetReport {
-  const { by, period, nowMs, sort, top, destination } = options;
+  const { by, period, nowMs, sort, top, destination, budgets } = options;
   const rows = rowsOf(received, options);
   const { shown, others } = cutRows(rows, sort, top ?? rows.length);
   const total = addUp(rows);
@@ -31,9 +29,11 @@ export function summariseFleet(received: Received, options: FleetOptions): Fleet
     period,
     untilMs: Math.max(period.fromMs, Math.min(nowMs, period.toMs)),
     rows: shown,
-    others: otherRows(others),
-    commonBudgetUtilSeconds: commonBudget(shown, utilSecondsIn(options.budgets.others, period)),
-    projectionFactor: null,
+    others: addUpOthers(others),
+    commonBudgetCpuMs: commonBudget(
+      shown.map(({ budgetCpuMs }) => budgetCpuMs),
+      cpuMsIn(budgets.others, period),
+    ),
     // Of no rows everything is known, but a report is of the same form with them and without.
     total: {
       ...total,
@@ -41,6 +41,8 @@ export function summariseFleet(received: Received, options: FleetOptions): Fleet
       range: null,
       unseenCpuMs: received.unseen === undefined ? null : total.unseenCpuMs,
     },
+    ...{ host: null, onlyUser: null, vcpus: null, capacityCpuMs: null, coverage: null },
+    ...{ recorderCpuMs: null, projectionFactor: null, runs: [], renamed: [] },
   };
 }
 
@@ -79,7 +81,7 @@ function rowsOf({ cpuTime, unseen }: Received, { by, period, budgets }: FleetOpt
     cpuMs: cpuMs.get(user.name) ?? 0,
     unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(user.name) ?? 0),
     range: null,
-    budgetUtilSeconds: utilSecondsIn(by === 'user' ? amountOf(user) : ONE_VCPU, period),
+    budgetCpuMs: cpuMsIn(by === 'user' ? amountOf(user) : ONE_VCPU, period),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { type Covered, isCovered } from '../data/coverage.js';
-import { percentOf } from '../figures.js';
+import { percentOf } from '../../shared/numbers.js';
 import type { Span } from '../data/spans.js';
 import { percentile } from './percentile.js';
 

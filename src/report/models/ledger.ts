@@ -4,11 +4,7 @@ import { type Coverage, measureCoverage, selectRuns, averageVcpus } from '../dat
 import type { CpuMsByQuarter, UserQuarters } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
 import type { Span } from '../data/spans.js';
-import { type RenamedUser, renamedUsers } from '../renamed-users.js';
-import type { ReportedRun } from '../report.js';
-import { compareTexts } from '../sort.js';
 import type { LedgerQuery } from '../query.js';
-import { sharedNames } from '../summary.js';
 import {
   capCpuMs,
   type CreditMode,
@@ -17,6 +13,7 @@ import {
   netCpuMs,
   type Terms,
 } from './account.js';
+import { compareTexts, type ReportedRun } from './day.js';
 import {
   addMovements,
   EMPTY,
@@ -26,6 +23,7 @@ import {
   type Stretch,
   stretchesOf,
 } from './replay.js';
+import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** One account in the asked days. */
 export interface LedgerAccount extends Replayed {

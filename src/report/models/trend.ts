@@ -1,8 +1,6 @@
 import type { Period } from '../../shared/days.js';
-import { sum } from '../../shared/numbers.js';
+import { percentOf, sum } from '../../shared/numbers.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
-import { ONE_VCPU, utilSecondsADay } from '../budget/amount.js';
-import { amountsOf, type Budgets, commonBudget } from '../budget/budgets.js';
 import { type CalendarDay, dayNumberOf, weekdayOf } from '../data/calendar.js';
 import {
   averageVcpus,
@@ -16,13 +14,12 @@ import type { KeyDays } from '../data/daily-sums.js';
 import type { JournalGrouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
 import type { Span } from '../data/spans.js';
-import { percentOf } from '../figures.js';
-import { type RenamedUser, renamedUsers } from '../renamed-users.js';
-import type { ReportedRun } from '../report.js';
-import { sharedNames } from '../summary.js';
+import { amountsOf, type Budgets, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
+import type { ReportedRun } from './day.js';
 import { type HoursFigures, type HourSpent, hoursFigures } from './hours-figures.js';
 import { type Projection, projectionOf } from './projection.js';
 import { type FittedLine, fitLine } from './theil-sen.js';
+import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** What a row of the trend stands for. */
 type TrendGrouping = JournalGrouping | 'day';
@@ -150,7 +147,7 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
     days,
     hours: hoursFigures(hours),
     commonBudgetUtilSeconds: commonBudget(
-      shown.map((key) => ({ budgetUtilSeconds: utilSecondsADay(budgetOf(key)) })),
+      shown.map((key) => utilSecondsADay(budgetOf(key))),
       utilSecondsADay(question.budgets.others),
     ),
     rows: shown.map((key): TrendRow => {

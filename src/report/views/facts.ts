@@ -2,7 +2,7 @@ import type { Period } from '../../shared/days.js';
 import { UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Coverage } from '../data/coverage.js';
 import { isWholeHost, type RecorderRun } from '../data/runs.js';
-import type { RenamedUser } from '../renamed-users.js';
+import type { RenamedUser } from '../models/users.js';
 import { field, type Field, listOf, object } from '../view.js';
 
 /** What several documents tell of their host, their days, and how much of them was recorded. */
@@ -66,47 +66,49 @@ interface Recorded {
   runs: readonly RecorderRun[];
 }
 
+export const RECORDED_FIELDS = [
+  field<Recorded>(
+    'recordedSeconds',
+    'duration',
+    ({ coverage }) => coverage.recordedMs,
+    'Seconds in which a recorder took samples.',
+  ),
+  field<Recorded>(
+    'gapSeconds',
+    'duration',
+    ({ coverage }) => coverage.askedMs - coverage.recordedMs,
+    'Seconds of the time that has come to pass in which none did.',
+  ),
+  field<Recorded>(
+    'gaps',
+    'count',
+    ({ coverage }) => coverage.gaps.length,
+    'Stretches without a sample.',
+  ),
+  field<Recorded>(
+    'complete',
+    'flag',
+    ({ coverage }) => coverage.complete,
+    'Whether nothing of the time so far is missing.',
+  ),
+  field<Recorded>(
+    'coarseCpuTime',
+    'flag',
+    ({ runs }) => runs.some(({ precision }) => precision === 'pcpu'),
+    'Whether ps showed the CPU time of old processes to a second, as procps 3.3 does, for all or a part of the time.',
+  ),
+  field<Recorded>(
+    'unknownAges',
+    'flag',
+    ({ runs }) => runs.some(({ areAgesKnown }) => !areAgesKnown),
+    'Whether ps could not tell how old processes are, for all or a part of the time: each process’s CPU time is known to a second, and its start is when it was first seen.',
+  ),
+];
+
 export const COVERAGE = object(
   'coverage',
   'How much of the period was recorded, judged up to now.',
-  [
-    field<Recorded>(
-      'recordedSeconds',
-      'duration',
-      ({ coverage }) => coverage.recordedMs,
-      'Seconds in which a recorder took samples.',
-    ),
-    field<Recorded>(
-      'gapSeconds',
-      'duration',
-      ({ coverage }) => coverage.askedMs - coverage.recordedMs,
-      'Seconds of the time that has come to pass in which none did.',
-    ),
-    field<Recorded>(
-      'gaps',
-      'count',
-      ({ coverage }) => coverage.gaps.length,
-      'Stretches without a sample.',
-    ),
-    field<Recorded>(
-      'complete',
-      'flag',
-      ({ coverage }) => coverage.complete,
-      'Whether nothing of the time so far is missing.',
-    ),
-    field<Recorded>(
-      'coarseCpuTime',
-      'flag',
-      ({ runs }) => runs.some(({ precision }) => precision === 'pcpu'),
-      'Whether ps showed the CPU time of old processes to a second, as procps 3.3 does, for all or a part of the time.',
-    ),
-    field<Recorded>(
-      'unknownAges',
-      'flag',
-      ({ runs }) => runs.some(({ areAgesKnown }) => !areAgesKnown),
-      'Whether ps could not tell how old processes are, for all or a part of the time: each process’s CPU time is known to a second, and its start is when it was first seen.',
-    ),
-  ],
+  RECORDED_FIELDS,
   (recorded: Recorded) => recorded,
 );
 

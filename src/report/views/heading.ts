@@ -1,10 +1,8 @@
-import { harmlessText } from '../../shared/harmless-text.js';
-import { creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import { credits, creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Period } from '../../shared/days.js';
-import type { FleetReport, Report } from '../report.js';
+import type { Report } from '../models/day.js';
 import { periodInWords, shortMoment } from './date-format.js';
 import { count, plural, upToHundredths } from '../../shared/numbers.js';
-import { wrapParts } from '../formats/wrap.js';
 
 /** What the figures of any table are of. */
 interface Headed {
@@ -16,28 +14,17 @@ interface Headed {
   vcpus: number | null;
 }
 
-/** Of which host and days the table is, and what its figures mean. */
-export function headLines(report: Report, columns: number): string[] {
-  const { by, period, untilMs } = report;
-  const { host, vcpus } =
-    report.source === 'journal' ? report : { host: hostsInWords(report), vcpus: null };
+/** Of which host and days a report is, and what its figures mean. */
+export function reportHeading(report: Report): string[][] {
+  const { by, onlyUser, commonBudgetCpuMs } = report;
   const meaning = [
     '100 % = one vCPU',
     ...(by === 'user'
-      ? budgetInWords(report)
+      ? formatBudget(commonBudgetCpuMs)
       : [`one vCPU's day: ${count(creditsOfUtilSeconds(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
   ];
-  return headOf({ host, period, untilMs, vcpus }, userInWords(report), meaning, columns);
-}
-
-/** The heading in lines; see `headingOf`. */
-function headOf(
-  headed: Headed,
-  whose: readonly string[],
-  meaning: readonly string[],
-  columns: number,
-): string[] {
-  return headingOf(headed, whose, meaning).flatMap((parts) => wrapParts(parts, columns));
+  const whose = onlyUser === null ? [] : [`only ${onlyUser.key}`];
+  return headingOf({ ...report, host: report.host ?? formatHosts(report) }, whose, meaning);
 }
 
 /**
@@ -53,22 +40,15 @@ export function headingOf(
 ): string[][] {
   const days = periodInWords(period) + untilNow({ period, untilMs });
   return [
-    [harmlessText(host), ...whose, days, period.timeZone],
+    [host, ...whose, days, period.timeZone],
     [...(vcpus === null ? [] : [vcpusInWords(vcpus)]), ...meaning],
   ];
 }
 
-/** Whom the report is of, where it is of one user alone. */
-function userInWords(report: Report): string[] {
-  const onlyUser = report.source === 'journal' ? report.onlyUser : null;
-  return onlyUser === null ? [] : [`only ${harmlessText(onlyUser.key)}`];
-}
-
 /** Nothing where budgets differ: they stand in the rows. */
-function budgetInWords({ commonBudgetUtilSeconds }: Report): string[] {
-  if (commonBudgetUtilSeconds === null) return [];
-  const budget = upToHundredths(creditsOfUtilSeconds(commonBudgetUtilSeconds));
-  return [`budget: ${budget} credits each`];
+function formatBudget(commonBudgetCpuMs: number | null): string[] {
+  if (commonBudgetCpuMs === null) return [];
+  return [`budget: ${upToHundredths(credits(commonBudgetCpuMs))} credits each`];
 }
 
 /** The figures of days that are not over are those up to now. */
@@ -77,7 +57,7 @@ export function untilNow({ untilMs, period }: Pick<Report, 'untilMs' | 'period'>
 }
 
 /** The only one by its name. */
-function hostsInWords({ hostNames }: FleetReport): string {
+function formatHosts({ hostNames }: Report): string {
   const [only] = hostNames;
   return only !== undefined && hostNames.length === 1 ? only : plural(hostNames.length, 'host');
 }

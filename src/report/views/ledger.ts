@@ -1,6 +1,5 @@
-import { count, decimal, plural, upToHundredths } from '../../shared/numbers.js';
+import { count, decimal, percentOf, plural, upToHundredths } from '../../shared/numbers.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
-import { percentOf } from '../figures.js';
 import {
   type Account,
   capCpuMs,
@@ -9,7 +8,6 @@ import {
   type Movement,
 } from '../models/account.js';
 import { type Ledger, type LedgerAccount, type LedgerRow, overCpuMs } from '../models/ledger.js';
-import { renamedLine } from '../renamed-users.js';
 import {
   type Column,
   documentOf,
@@ -48,6 +46,7 @@ import {
   hiddenLine,
   nothingRecordedNote,
   precisionLines,
+  renamedNote,
   selectionLine,
 } from './notes.js';
 
@@ -275,7 +274,7 @@ function notesOf(ledger: Ledger): string[] {
     startNote(ledger),
     coverageLine(ledger),
     ...gapNote(ledger),
-    ...renamedLine(renamed),
+    ...renamedNote(renamed),
     ...selectionLine(ledger),
     ...hiddenLine(ledger),
     ...precisionLines(runs),

@@ -1,12 +1,12 @@
 import type { Period } from '../../shared/days.js';
-import { credits, MS_PER_SECOND } from '../../shared/units.js';
+import { MS_PER_SECOND } from '../../shared/units.js';
 import type { RecorderRun } from '../data/runs.js';
-import { renamedLine } from '../renamed-users.js';
 import { harmlessText } from '../../shared/harmless-text.js';
-import type { FleetReport, JournalReport, Report } from '../report.js';
+import type { JournalReport } from '../models/day.js';
+import type { RenamedUser } from '../models/users.js';
 import { lengthMs, type Span } from '../data/spans.js';
 import { formatDuration, shortMoment, spanInWords } from './date-format.js';
-import { decimal, percentDown, plural } from '../../shared/numbers.js';
+import { percentDown, plural } from '../../shared/numbers.js';
 import type { Precision } from '../precision.js';
 import { isSelective, selectionInWords } from './selection.js';
 import { NO_BREAK_SPACE } from '../view.js';
@@ -19,31 +19,6 @@ const WORTH_TELLING_MS = MS_PER_SECOND;
 
 /** So many times the recorder may be seen to record something else; later ones are left out. */
 const MAX_SELECTIONS = 4;
-
-/**
- * How much of the period was recorded, and what the figures leave out. Each line as long as it is.
- *
- * @param areOfUsers whether each row is of a user
- */
-export function footLines(report: Report, areOfUsers: boolean): string[] {
-  if (report.source === 'influx') return [receivedLine(report), ...unseenLine(report)];
-  return [
-    coverageLine(report),
-    ...renamedLine(report.renamed, { onlyUser: report.onlyUser, areOfUsers }),
-    ...unseenLine(report),
-    ...selectionLine(report),
-    ...hiddenLine(report),
-    ...precisionLines(report.runs),
-    ...recorderLine(report),
-  ];
-}
-
-function receivedLine({ destination }: FleetReport): string {
-  return (
-    `from ${harmlessText(destination)}: what it has received; ` +
-    "coverage and processes are known to each machine's own journal"
-  );
-}
 
 export function nothingRecordedNote({ days }: Period): string {
   return `nothing was recorded ${days === 1 ? 'on this day' : 'in these days'}`;
@@ -72,10 +47,30 @@ function gapsInWords(gaps: readonly Span[], period: Period): string {
   return `${many} of ${formatDuration(lengthMs(gaps))} in all, the longest ${words(longest)}`;
 }
 
-function unseenLine({ total }: Report): string[] {
-  return (total.unseenCpuMs ?? 0) === 0
-    ? []
-    : ['unseen: CPU time of children that no sample showed'];
+/** So many are told one by one. */
+const MOST_RENAMED = 5;
+
+interface NamedFigures {
+  /** The one user whom the figures are of. */
+  onlyUser?: { name: string } | null;
+  /** Whether each row is of a user. */
+  areOfUsers?: boolean;
+}
+
+/** None where every uid had one name. */
+export function renamedNote(
+  renamed: readonly RenamedUser[],
+  { onlyUser = null, areOfUsers = true }: NamedFigures = {},
+): string[] {
+  if (renamed.length === 0) return [];
+  const shown = renamed
+    .slice(0, MOST_RENAMED)
+    .map(({ uid, names }) => `uid ${uid} was ${names.map(harmlessText).join(', ')}`);
+  const more = renamed.length > shown.length ? '; …' : '';
+  const rows = areOfUsers && onlyUser === null ? ', a row for each' : '';
+  const alone =
+    onlyUser === null ? '' : `; the figures are of ${harmlessText(onlyUser.name)} alone`;
+  return [`several names${rows}: ${shown.join('; ')}${more}${alone}`];
 }
 
 export function selectionLine({ runs, period }: Pick<JournalReport, 'runs' | 'period'>): string[] {
@@ -92,13 +87,6 @@ export function selectionLine({ runs, period }: Pick<JournalReport, 'runs' | 'pe
 
 function sameSelection(run: RecorderRun, previous: RecorderRun | undefined): boolean {
   return previous !== undefined && selectionInWords(run) === selectionInWords(previous);
-}
-
-function recorderLine({ recorderCpuMs, coverage }: JournalReport): string[] {
-  if (recorderCpuMs === 0) return [];
-  const percent = decimal((100 * recorderCpuMs) / Math.max(coverage.recordedMs, 1));
-  const spent = decimal(credits(recorderCpuMs));
-  return [`psusage itself: ${spent} credits, ${percent} % of one vCPU, on nobody's account`];
 }
 
 export function hiddenLine({ runs }: Pick<JournalReport, 'runs'>): string[] {

@@ -5,7 +5,6 @@ import { LEAST_COVERED_PERCENT } from '../data/coverage.js';
 import type { Projection } from '../models/projection.js';
 import { directionOf, LEAST_DAYS } from '../models/theil-sen.js';
 import type { LeftOut, LimitedSpending, Spending, Trend, TrendRow } from '../models/trend.js';
-import { renamedLine } from '../renamed-users.js';
 import {
   type Column,
   documentOf,
@@ -44,7 +43,7 @@ import {
   VCPUS,
 } from './facts.js';
 import { headingOf } from './heading.js';
-import { coverageLine, hiddenLine, precisionLines, selectionLine } from './notes.js';
+import { coverageLine, hiddenLine, precisionLines, renamedNote, selectionLine } from './notes.js';
 import { DAY, DAY_SHEET, daysTable, HOURS } from './trend-days.js';
 
 /** A user, program or command, all that `--top` leaves out, or the host. */
@@ -406,7 +405,7 @@ function formatLimitRange(projection: Projection | null): string {
 function notesOf(trend: Trend): string[] {
   return [
     coverageLine(trend),
-    ...renamedLine(trend.renamed),
+    ...renamedNote(trend.renamed),
     ...(trend.by === 'day' ? busiestNote(trend) : trendNotes(trend)),
     ...selectionLine(trend),
     ...hiddenLine(trend),

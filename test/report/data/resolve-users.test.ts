@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseBudgets } from '../../../src/report/budget/budgets.js';
+import { parseBudgets } from '../../../src/report/models/budgets.js';
 import { named, NOW } from '../../builders/asked.js';
 import { detailsJson } from '../../builders/details.js';
 import { JournalBuilder } from '../../builders/journal.js';

@@ -303,7 +303,7 @@ describe('hours', () => {
       .usage({ at: '2026-03-29T01:00:00Z', uid: 1001, takenOver: 1, cpuMs: 60_000 });
     const asked = { view: 'hours', user: undefined, timeZone: 'UTC' } as const;
     const table = await detailsText(journal, asked);
-    expect(table).toMatch(/^01:00 .* 1\.00 +0 {2}estimated\n02:00 – 03:00 {2}not recorded$/m);
+    expect(table).toMatch(/^01:00 .* 1\.00 +\? +0 {2}estimated\n02:00 – 03:00 {2}not recorded$/m);
   });
 
   it('that are not over are not held against a whole hour of the host', async () => {

@@ -1,10 +1,11 @@
-import { ONE_VCPU } from '../../../src/report/budget/amount.js';
+import { ONE_VCPU } from '../../../src/report/models/budgets.js';
 import { expect, test } from 'vitest';
 import type { Sum, Tag } from '../../../src/report/data/influx/database.js';
 import type { Received } from '../../../src/report/data/influx/receive.js';
 import { type FleetOptions, summariseFleet } from '../../../src/report/models/fleet.js';
-import { renderCsv } from '../../../src/report/csv.js';
-import { renderTable } from '../../../src/report/table/render.js';
+import { toCsv } from '../../../src/report/formats/csv.js';
+import { toText } from '../../../src/report/formats/text.js';
+import { dayView } from '../../../src/report/views/day.js';
 import { periodOfDays } from '../../../src/shared/days.js';
 
 const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
@@ -32,14 +33,18 @@ const RECEIVED: Received = {
   hostNames: ['web1', 'web2', 'web3'],
 };
 
+function viewOf(received: Received, question: Partial<FleetOptions> = {}, verbose = false) {
+  const report = summariseFleet(received, { ...QUESTION, ...question });
+  return dayView({ ...report, usageByHour: [], nearest: {} }, verbose);
+}
+
 async function tableOf(
   received: Received,
   question: Partial<FleetOptions> = {},
   columns = 80,
   verbose = false,
 ): Promise<string> {
-  const report = summariseFleet(received, { ...QUESTION, ...question });
-  return renderTable(report, {}, { columns, colour: false }, verbose);
+  return toText(viewOf(received, question, verbose), { columns, colour: false });
 }
 
 test('has no column of which nothing is known, also where more is asked for', async () => {
@@ -58,17 +63,16 @@ test('names the only host', async () => {
   );
 });
 
-const csvOf = (by: Tag, received: Received) =>
-  renderCsv(summariseFleet(received, { ...QUESTION, by })).split('\n');
+const csvOf = (by: Tag, received: Received) => toCsv(viewOf(received, { by })).split('\n');
 
 test('the CSV has empty cells for what is not known', () => {
   const [header, first, , , , total] = csvOf('user', RECEIVED);
   const days = '2026-03-29T00:00:00+01:00,2026-03-30T00:00:00+02:00';
   expect(header).toMatch(/^host,from,to,user,uid,processes,cpu_seconds,/);
   expect(first).toBe(
-    `,${days},a-customer-with-a-long-name_si,,,93450.12,9345012,1557.502,0,,8640000,108.159861,`,
+    `,${days},a-customer-with-a-long-name_si,,,93450.12,9345012,1557.502,0,,8640000,108.159861,,,,`,
   );
-  expect(total).toBe(`,${days},(total),,,115176.92,11517692,1919.615333,63.1,,,,`);
+  expect(total).toBe(`,${days},(total),,,115176.92,11517692,1919.615333,63.1,,,,,,,`);
 });
 
 test('the CSV by host has each host in the column that says of which host a line is', () => {

@@ -1,8 +1,9 @@
-import { ONE_VCPU } from '../../../src/report/budget/amount.js';
+import { ONE_VCPU } from '../../../src/report/models/budgets.js';
 import type { Sum } from '../../../src/report/data/influx/database.js';
 import type { Received } from '../../../src/report/data/influx/receive.js';
 import { type FleetOptions, hoursOf, summariseFleet } from '../../../src/report/models/fleet.js';
-import { renderJson } from '../../../src/report/json.js';
+import { toJson } from '../../../src/report/formats/json.js';
+import { dayView } from '../../../src/report/views/day.js';
 import { periodOfDays } from '../../../src/shared/days.js';
 import { NOW } from '../../builders/asked.js';
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
@@ -98,7 +99,8 @@ function fleetReports(): Named {
   const hosts = { ...influxdb, cpuTime: hostNames.map((name) => sum(name, 1_000)) };
   const of = (received: Received, fields: Partial<FleetOptions> = {}): object => {
     const report = summariseFleet(received, { ...FLEET, ...fields });
-    return parsed(renderJson(report, hoursOf(received.cpuTime, PERIOD)));
+    const usageByHour = hoursOf(received.cpuTime, PERIOD);
+    return parsed(toJson(dayView({ ...report, usageByHour, nearest: {} }, false)));
   };
   return {
     'hosts that ship to InfluxDB': of(influxdb),

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ONE_VCPU } from '../../../src/report/budget/amount.js';
-import { renderJson } from '../../../src/report/json.js';
+import { ONE_VCPU } from '../../../src/report/models/budgets.js';
+import { toJson } from '../../../src/report/formats/json.js';
 import type { RecorderRun } from '../../../src/report/data/runs.js';
 import type { KeyUsage } from '../../../src/report/data/usage.js';
-import { summarise } from '../../../src/report/summary.js';
+import { summariseDay } from '../../../src/report/models/journal-day.js';
+import { dayView } from '../../../src/report/views/day.js';
 import { hourStartsOf, periodOfDays } from '../../../src/shared/days.js';
 import { strictErrorsOf } from './schemas.js';
 
@@ -73,7 +74,7 @@ it('a report is a document of its schema, whatever was recorded', () => {
       fc.nat(1e9),
       (asked, runs, usage, recorderCpuMs) => {
         const budgets = { others: ONE_VCPU, own: [] };
-        const report = summarise(
+        const report = summariseDay(
           {
             runs,
             usage,
@@ -85,11 +86,13 @@ it('a report is a document of its schema, whatever was recorded', () => {
           },
           { ...asked, period: PERIOD, sort: 'credits', budgets },
         );
-        const hours = hourStartsOf(PERIOD).map((fromMs) => ({
+        const usageByHour = hourStartsOf(PERIOD).map((fromMs) => ({
           fromMs,
           cpuMs: new Map(usage.map(({ id, cpuMs }) => [id, cpuMs])),
         }));
-        const document: unknown = JSON.parse(renderJson(report, hours));
+        const document: unknown = JSON.parse(
+          toJson(dayView({ ...report, usageByHour, nearest: {} }, false)),
+        );
         expect(strictErrorsOf('report', document)).toEqual([]);
       },
     ),

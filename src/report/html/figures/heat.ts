@@ -1,7 +1,7 @@
 import { calendarDayOf, wallClock } from '../../../shared/days.js';
 import { MS_PER_HOUR } from '../../../shared/units.js';
 import type { HourSpent } from '../../models/hours-figures.js';
-import { percentOf } from '../../figures.js';
+import { percentOf } from '../../../shared/numbers.js';
 
 const HOURS_PER_DAY = 24;
 

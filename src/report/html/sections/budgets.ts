@@ -1,7 +1,12 @@
 import { count, decimal, plural } from '../../../shared/numbers.js';
-import { credits, creditsOfUtilSeconds } from '../../../shared/units.js';
-import { budgetPercentOf, figuresOf } from '../../figures.js';
-import type { JournalReport, ReportRow, Spent } from '../../report.js';
+import { cpuSeconds, credits } from '../../../shared/units.js';
+import {
+  budgetPercent,
+  capacityPercent,
+  type JournalReport,
+  type ReportRow,
+} from '../../models/day.js';
+import type { Spent } from '../../models/spent.js';
 import { html, type Markup, name } from '../markup.js';
 import type { Page } from '../page.js';
 import { type Bar, barsPlot, MOST_BARS } from '../plots/bars.js';
@@ -40,7 +45,7 @@ export function budgetsSection({ report }: Page): Section {
 }
 
 function barOf(row: ReportRow, { projectionFactor }: JournalReport): Bar {
-  const value = budgetPercentOf(row);
+  const value = budgetPercent(row);
   return {
     label: row.key,
     value,
@@ -58,7 +63,7 @@ function barInWords({ label, value, more }: Bar): string {
 function legendOf({ rows, projectionFactor }: JournalReport): LegendEntry[] {
   return [
     { colour: 'var(--s0)', words: 'spent, in % of the budget' },
-    ...(rows.some((row) => budgetPercentOf(row) > 100)
+    ...(rows.some((row) => budgetPercent(row) > 100)
       ? [{ colour: 'var(--alarm)', words: 'over the budget' }]
       : []),
     ...(projectionFactor === null
@@ -77,9 +82,9 @@ function cutNote(rows: readonly ReportRow[]): Markup[] {
 
 function findingOf(rows: readonly ReportRow[]): Markup {
   if (rows.length === 0) return html`Nobody spent anything.`;
-  const over = rows.filter((row) => budgetPercentOf(row) > 100);
+  const over = rows.filter((row) => budgetPercent(row) > 100);
   const nearly = rows.filter((row) => {
-    const percent = budgetPercentOf(row);
+    const percent = budgetPercent(row);
     return percent >= NEARLY_PERCENT && percent <= 100;
   });
   if (over.length > 0) {
@@ -94,7 +99,7 @@ function findingOf(rows: readonly ReportRow[]): Markup {
 function named(rows: readonly ReportRow[]): Markup {
   const parts = rows.slice(0, MOST_NAMED).map((row, at, shown) => {
     const before = at === 0 ? '' : at === shown.length - 1 ? ' and ' : ', ';
-    return html`${before}${name(row.key)} is at ${decimal(budgetPercentOf(row))} %`;
+    return html`${before}${name(row.key)} is at ${decimal(budgetPercent(row))} %`;
   });
   return parts.reduce((sum, part) => html`${sum}${part}`, html``);
 }
@@ -104,7 +109,7 @@ function budgetTable(report: JournalReport): Markup {
   const lines: Line<BudgetRow>[] = rows.map((row) => ({
     head: name(row.key),
     row: { spent: row, row },
-    ...(budgetPercentOf(row) > 100 ? { look: 'over' as const } : {}),
+    ...(budgetPercent(row) > 100 ? { look: 'over' as const } : {}),
   }));
   const sum = (head: string, spent: Spent) =>
     lines.push({ head, row: { spent, row: undefined }, look: 'sum' });
@@ -118,8 +123,8 @@ function budgetTable(report: JournalReport): Markup {
   });
 }
 
-function columnsOf({ capacityUtilSeconds, projectionFactor }: JournalReport): Column<BudgetRow>[] {
-  const figuresIn = (spent: Spent) => figuresOf(spent, capacityUtilSeconds);
+function columnsOf(report: JournalReport): Column<BudgetRow>[] {
+  const { projectionFactor } = report;
   const column = (
     title: string,
     value: (row: BudgetRow) => number | null | undefined,
@@ -132,10 +137,10 @@ function columnsOf({ capacityUtilSeconds, projectionFactor }: JournalReport): Co
       return known === null || known === undefined ? '' : inWords(known);
     },
   });
-  const percent = ({ row }: BudgetRow) => (row === undefined ? undefined : budgetPercentOf(row));
+  const percent = ({ row }: BudgetRow) => (row === undefined ? undefined : budgetPercent(row));
   return [
     column('credits', ({ spent }) => credits(spent.cpuMs)),
-    column('budget, credits', ({ row }) => row && creditsOfUtilSeconds(row.budgetUtilSeconds)),
+    column('budget, credits', ({ row }) => row && credits(row.budgetCpuMs)),
     column('% of budget', percent),
     ...(projectionFactor === null
       ? []
@@ -146,9 +151,12 @@ function columnsOf({ capacityUtilSeconds, projectionFactor }: JournalReport): Co
             percentOrNothing,
           ),
         ]),
-    column('% of the host', ({ spent }) => figuresIn(spent).capacityPercent),
-    column('CPU seconds', ({ spent }) => figuresIn(spent).cpuSeconds),
-    column('of them unseen', ({ spent }) => figuresIn(spent).unseenCpuSeconds),
+    column('% of the host', ({ spent }) => capacityPercent(spent, report)),
+    column('CPU seconds', ({ spent }) => cpuSeconds(spent.cpuMs)),
+    column(
+      'of them unseen',
+      ({ spent: { unseenCpuMs } }) => unseenCpuMs && cpuSeconds(unseenCpuMs),
+    ),
     column('processes', ({ spent }) => spent.processes, count),
   ];
 }

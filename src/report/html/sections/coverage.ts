@@ -1,10 +1,15 @@
 import { percentDown, plural } from '../../../shared/numbers.js';
-import { gapReason } from '../../gap-reason.js';
-import { renamedLine } from '../../renamed-users.js';
-import type { JournalReport } from '../../report.js';
+import type { JournalReport } from '../../models/day.js';
 import type { Span } from '../../data/spans.js';
 import { formatDuration, spanInWords } from '../../views/date-format.js';
-import { coverageLine, hiddenLine, precisionLines, selectionLine } from '../../views/notes.js';
+import {
+  coverageLine,
+  hiddenLine,
+  precisionLines,
+  renamedNote,
+  selectionLine,
+} from '../../views/notes.js';
+import { formatGapReason } from '../../views/report-notes.js';
 import type { StackPart } from '../figures/stack.js';
 import { html, type Markup } from '../markup.js';
 import type { Page } from '../page.js';
@@ -19,7 +24,7 @@ const MOST_GAPS = 200;
 /** How much of the time the figures are of. */
 export function coverageSection({ report, step, spent }: Page): Section {
   const lines = [
-    ...renamedLine(report.renamed),
+    ...renamedNote(report.renamed),
     ...selectionLine(report),
     ...hiddenLine(report),
     ...precisionLines(report.runs),
@@ -66,7 +71,7 @@ function gapsTable({ coverage, period, runs }: JournalReport): Markup[] {
     .map((gap) => ({ head: breakable(spanInWords(gap, period)), row: gap }));
   const columns: Column<Span>[] = [
     { title: 'length', kind: 'figure', cell: (gap) => formatDuration(lengthOf(gap)) },
-    { title: 'reason', kind: 'words', cell: (gap) => gapReason(gap, runs) },
+    { title: 'reason', kind: 'words', cell: (gap) => formatGapReason(gap, runs) },
   ];
   const many = plural(gaps.length, 'gap');
   const caption = gaps.length > MOST_GAPS ? `The ${MOST_GAPS} longest of ${many}` : many;

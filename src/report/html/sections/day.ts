@@ -1,10 +1,9 @@
 import { decimal, percentDown, plural, upToHundredths } from '../../../shared/numbers.js';
-import { credits, creditsOfUtilSeconds } from '../../../shared/units.js';
-import { budgetPercentOf, figuresOf } from '../../figures.js';
-import type { JournalReport } from '../../report.js';
-import { emptyLines } from '../../table/empty.js';
+import { credits, utilSeconds } from '../../../shared/units.js';
+import { budgetPercent, capacityPercent, type JournalReport } from '../../models/day.js';
 import { vcpusInWords } from '../../views/heading.js';
 import { shortMoment } from '../../views/date-format.js';
+import { emptyNotes } from '../../views/report-notes.js';
 import { html, type Markup, name } from '../markup.js';
 import type { Page } from '../page.js';
 import type { Section } from '../section.js';
@@ -28,7 +27,7 @@ export function daySection(page: Page): Section {
 
 function findingOf({ report, nearest }: Page): Markup {
   const { rows, others, total, projectionFactor } = report;
-  if (rows.length === 0) return html`${emptyLines(report, nearest).join('; ')}.`;
+  if (rows.length === 0) return html`${emptyNotes(report, nearest).join('; ')}.`;
   const many = plural(rows.length + (others?.rows ?? 0), 'user');
   const [first] = [...rows].sort((a, b) => b.cpuMs - a.cpuMs);
   const most =
@@ -43,20 +42,20 @@ function findingOf({ report, nearest }: Page): Markup {
 }
 
 function keyFigures({ report, trend }: Page): KeyFigure[] {
-  const { coverage, recorderCpuMs, rows, total, capacityUtilSeconds, vcpus } = report;
-  const { capacityPercent, utilSeconds } = figuresOf(total, capacityUtilSeconds);
-  const over = rows.filter((row) => budgetPercentOf(row) > 100).length;
-  const spentNote = `${upToHundredths(utilSeconds)} util-seconds`;
+  const { coverage, recorderCpuMs, rows, total, capacityCpuMs, vcpus } = report;
+  const percent = capacityPercent(total, report);
+  const over = rows.filter((row) => budgetPercent(row) > 100).length;
+  const spentNote = `${upToHundredths(utilSeconds(total.cpuMs))} util-seconds`;
   const [hours] = report.period.days === 1 ? trend.days.slice(-1).map((day) => day.hours) : [];
   return [
     { title: 'Credits spent', value: decimal(credits(total.cpuMs)), note: spentNote },
-    ...(capacityPercent === null || capacityUtilSeconds === null || vcpus === null
+    ...(percent === null || capacityCpuMs === null || vcpus === null
       ? []
       : [
           {
             title: 'Of the host',
-            value: `${decimal(capacityPercent)} %`,
-            note: `of ${upToHundredths(creditsOfUtilSeconds(capacityUtilSeconds))} credits, ${vcpusInWords(vcpus)}`,
+            value: `${decimal(percent)} %`,
+            note: `of ${upToHundredths(credits(capacityCpuMs))} credits, ${vcpusInWords(vcpus)}`,
           },
         ]),
     {

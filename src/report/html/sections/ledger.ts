@@ -1,6 +1,5 @@
-import { decimal, plural, upToHundredths } from '../../../shared/numbers.js';
+import { decimal, percentOf, plural, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
-import { percentOf } from '../../figures.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { capCpuMs, netCpuMs } from '../../models/account.js';
 import { type Ledger, type LedgerRow, overCpuMs } from '../../models/ledger.js';

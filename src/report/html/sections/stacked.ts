@@ -1,6 +1,5 @@
-import { decimal, sum, upToHundredths } from '../../../shared/numbers.js';
+import { decimal, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
-import { percentOf } from '../../figures.js';
 import { SO_FAR } from '../../views/date-format.js';
 import { type Stack, type StackPart } from '../figures/stack.js';
 import { html, type Markup, name } from '../markup.js';

@@ -1,0 +1,41 @@
+import type Database from 'better-sqlite3';
+import type { CommandResult } from './command-result.js';
+import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
+import type { DayOptions, OnlyUser } from './models/journal-day.js';
+import type { DayQuery } from './query.js';
+import { readDay } from './read-day.js';
+import { renderDay } from './render-day.js';
+import type { Terminal } from './terminal.js';
+import type { UserFilter } from './user-filter.js';
+
+/**
+ * The report of a machine's journal, ready to be printed.
+ *
+ * @throws UsageError when the days, the time zone or the user can't be
+ * @throws PsusageError EMPTY when the journal holds no sample yet
+ * @throws JournalError when the journal can't be read
+ */
+export async function makeDay(
+  query: DayQuery,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const { journal, user, format, check } = query;
+  const period = await resolvePeriod(query, nowMs);
+  const options = { ...query, period, nowMs };
+  const findOnlyUser = await prepareOnlyUser(user);
+  const day = readJournal(journal, (db) => {
+    assertRecorded(db, period, journal, check !== undefined);
+    return readDay(db, options, format === 'json', findOnlyUser(db, options));
+  });
+  return renderDay(day, query, terminal);
+}
+
+/** Finds the one user; where there is no filter nothing is loaded for it. */
+async function prepareOnlyUser(
+  filter: UserFilter | undefined,
+): Promise<(db: Database.Database, options: DayOptions) => OnlyUser | undefined> {
+  if (filter === undefined) return () => undefined;
+  const { readOnlyUser } = await import('./read-only-user.js');
+  return (db, options) => readOnlyUser(db, options, filter);
+}

@@ -1,0 +1,154 @@
+import { InvalidArgumentError } from 'commander';
+import type { Period } from '../../shared/days.js';
+import { UsageError } from '../../shared/errors.js';
+import { type NamedUser, parseNamedUser, usersNamed } from '../../shared/named-user.js';
+import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
+import {
+  cpuMsOfUtilSeconds,
+  UTIL_SECONDS_PER_CREDIT,
+  UTIL_SECONDS_PER_VCPU_DAY,
+} from '../../shared/units.js';
+
+/** What may be spent in a day: a fixed amount, or a part of one vCPU, which a longer day has more of. */
+export type Amount =
+  { kind: 'util-seconds a day'; utilSeconds: number } | { kind: 'part of a vCPU'; percent: number };
+
+/** One vCPU for a day of 24 hours. */
+export const ONE_VCPU: Amount = {
+  kind: 'util-seconds a day',
+  utilSeconds: UTIL_SECONDS_PER_VCPU_DAY,
+};
+
+/** Whose budget it is. */
+type Holder = { kind: 'user'; named: NamedUser } | { kind: 'users'; pattern: RegExp };
+
+/** Who may spend how much. */
+export interface Budgets {
+  /** Of whoever has none of their own. */
+  others: Amount;
+  /** In the order in which they were given. */
+  own: readonly { holder: Holder; amount: Amount }[];
+}
+
+/**
+ * Reads what was given with `--budget`: an amount for everybody, or `<user>=<amount>`, by name, `uid:1001` or
+ * shell pattern. Of several for one user a name or uid goes over a pattern, and later ones over earlier ones.
+ *
+ * @throws UsageError when an amount or a uid is none
+ */
+export function parseBudgets(texts: readonly string[]): Budgets {
+  let others = ONE_VCPU;
+  const own: Budgets['own'][number][] = [];
+  for (const text of texts) {
+    // A name may hold an equals sign, an amount can't.
+    const at = text.lastIndexOf('=');
+    const amount = parseAmount(text.slice(at + 1).trim());
+    if (at < 0) others = amount;
+    else own.push({ holder: parseHolder(text.slice(0, at).trim()), amount });
+  }
+  return { others, own };
+}
+
+function parseHolder(text: string): Holder {
+  return isShellGlob(text)
+    ? { kind: 'users', pattern: shellGlob(text) }
+    : { kind: 'user', named: parseNamedUser(text) };
+}
+
+const AMOUNT = /^(\d{1,12}(?:\.\d{1,6})?)(%|c?)$/;
+
+/**
+ * Reads `20%` (of one vCPU, all day), `288c` (credits a day) or `1728000` (util-seconds a day).
+ *
+ * @throws UsageError when it is none of these, or nothing
+ */
+export function parseAmount(text: string): Amount {
+  const [, number, unit] = AMOUNT.exec(text) ?? [];
+  const value = Number(number);
+  if (number === undefined || value === 0) {
+    throw new UsageError(
+      `'${text}' is not a budget`,
+      'write 20% (of one vCPU), 288c (credits a day) or 1728000 (util-seconds a day)',
+    );
+  }
+  if (unit === '%') return { kind: 'part of a vCPU', percent: value };
+  const perUnit = unit === 'c' ? UTIL_SECONDS_PER_CREDIT : 1;
+  return { kind: 'util-seconds a day', utilSeconds: value * perUnit };
+}
+
+/** What it comes to in a day of 24 hours, in util-seconds. */
+export function utilSecondsADay(amount: Amount): number {
+  return amount.kind === 'util-seconds a day'
+    ? amount.utilSeconds
+    : (UTIL_SECONDS_PER_VCPU_DAY * amount.percent) / 100;
+}
+
+/** What it comes to in a period, in milliseconds of CPU time. */
+export function cpuMsIn(amount: Amount, { fromMs, toMs, days }: Period): number {
+  return amount.kind === 'util-seconds a day'
+    ? cpuMsOfUtilSeconds(amount.utilSeconds) * days
+    : ((toMs - fromMs) * amount.percent) / 100;
+}
+
+/** The same budgets, of those whom `settle` tells of each that one user has. */
+export function withHolders(budgets: Budgets, settle: (named: NamedUser) => NamedUser): Budgets {
+  const own = budgets.own.map(({ holder, amount }) => ({
+    holder: holder.kind === 'user' ? { ...holder, named: settle(holder.named) } : holder,
+    amount,
+  }));
+  return { ...budgets, own };
+}
+
+/** What each of these users may spend in a day. */
+export function amountsOf<User extends { name: string; uid: number | null }>(
+  { others, own }: Budgets,
+  users: readonly User[],
+): (user: User) => Amount {
+  const amounts = new Map<User, Amount>();
+  const byRank = [
+    ...own.filter(({ holder }) => holder.kind === 'users'),
+    ...own.filter(({ holder }) => holder.kind === 'user'),
+  ];
+  for (const { holder, amount } of byRank) {
+    for (const user of holdersAmong(holder, users)) amounts.set(user, amount);
+  }
+  return (user) => amounts.get(user) ?? others;
+}
+
+function holdersAmong<User extends { name: string; uid: number | null }>(
+  holder: Holder,
+  users: readonly User[],
+): User[] {
+  return holder.kind === 'user'
+    ? usersNamed(holder.named, users)
+    : users.filter(({ name }) => holder.pattern.test(name));
+}
+
+/**
+ * What each of these rows may spend; null where they may not all spend the same.
+ *
+ * @param budgets of each row
+ * @param ofOthers what is true of no rows at all
+ */
+export function commonBudget(budgets: readonly number[], ofOthers: number): number | null {
+  const [first = ofOthers] = budgets;
+  return budgets.every((budget) => budget === first) ? first : null;
+}
+
+/** From which part of a budget on something is to be said, in per cent. */
+export interface Thresholds {
+  warningPercent: number;
+  criticalPercent: number;
+}
+
+const THRESHOLDS = /^(\d{1,6}(?:\.\d{1,3})?)%?,(\d{1,6}(?:\.\d{1,3})?)%?$/;
+
+/** Reads `80,100`. */
+export function parseThresholds(text: string): Thresholds {
+  const [, warning, critical] = THRESHOLDS.exec(text.replaceAll(' ', '')) ?? [];
+  const thresholds = { warningPercent: Number(warning), criticalPercent: Number(critical) };
+  if (warning === undefined || thresholds.warningPercent > thresholds.criticalPercent) {
+    throw new InvalidArgumentError('It must be two percentages, the lower one first: 80,100.');
+  }
+  return thresholds;
+}

@@ -1,0 +1,150 @@
+import type { Period } from '../../shared/days.js';
+import { percentOf } from '../../shared/numbers.js';
+import type { Coverage } from '../data/coverage.js';
+import type { Grouping } from '../data/grouping.js';
+import type { RecorderRun } from '../data/runs.js';
+import type { SortColumn } from '../options.js';
+import { addUp, type Spent } from './spent.js';
+import type { RenamedUser } from './users.js';
+
+export interface ReportRow extends Spent {
+  /** Tells rows of the report apart. */
+  id: number;
+  /** Of a user, where the journal tells it. */
+  uid: number | null;
+  name: string;
+  /** Unique within the report: the name, with the uid behind it where two users share the name. */
+  key: string;
+  /** What the row may spend in the whole period. */
+  budgetCpuMs: number;
+}
+
+/** The rows that `--top` leaves out, in one. Their lifecycles are added up row by row. */
+export interface OtherRows extends Spent {
+  rows: number;
+}
+
+/** A run of the recorder that took samples in the period. */
+export interface ReportedRun extends RecorderRun {
+  /** Whether it goes on as far as can be told. */
+  running: boolean;
+}
+
+/** What was spent in a day or a range, wherever the figures come from. */
+interface SpentInPeriod {
+  by: Grouping;
+  period: Period;
+  /** The end of the period, or now where that is earlier. */
+  untilMs: number;
+  rows: ReportRow[];
+  others: OtherRows | null;
+  total: Spent;
+  /** What each user may spend in the period; null where they may not all spend the same. */
+  commonBudgetCpuMs: number | null;
+  /** In order. */
+  hostNames: string[];
+  /** In order. */
+  runs: ReportedRun[];
+  /** By user: uids with several rows. Of one user: the names of the uid, where it had several. */
+  renamed: RenamedUser[];
+}
+
+/** On one host, from its own journal. */
+export interface JournalReport extends SpentInPeriod {
+  source: 'journal';
+  host: string;
+  /** The user whom all of it is of; null where it is of everybody. */
+  onlyUser: ReportRow | null;
+  /** Weighted by recorded time; null when nothing was recorded in the period. */
+  vcpus: number | null;
+  /** What the host can spend in the whole period; null as `vcpus`. */
+  capacityCpuMs: number | null;
+  coverage: Coverage;
+  /** What recording itself used; not counted in any row. */
+  recorderCpuMs: number;
+  /**
+   * By what CPU time so far is to be multiplied for that at the end of the period; null for a period that is over,
+   * and where too little is known of it.
+   */
+  projectionFactor: number | null;
+}
+
+/** On all hosts that ship to a database, from what that has received; it does not know more. */
+export interface FleetReport extends SpentInPeriod {
+  source: 'influx';
+  /** Server and database, for people. */
+  destination: string;
+  host: null;
+  onlyUser: null;
+  vcpus: null;
+  capacityCpuMs: null;
+  coverage: null;
+  recorderCpuMs: null;
+  projectionFactor: null;
+}
+
+export type Report = JournalReport | FleetReport;
+
+/** Above 100 when the row is over its budget. */
+export function budgetPercent({ cpuMs, budgetCpuMs }: ReportRow): number {
+  return percentOf(cpuMs, budgetCpuMs);
+}
+
+/** Of what the host can spend in the whole period; null where its vCPUs are not known. */
+export function capacityPercent({ cpuMs }: Spent, { capacityCpuMs }: Report): number | null {
+  return capacityCpuMs === null ? null : percentOf(cpuMs, capacityCpuMs);
+}
+
+/** What is left of the row's budget; negative when it is over. */
+export function cpuMsLeft({ cpuMs, budgetCpuMs }: ReportRow): number {
+  return budgetCpuMs - cpuMs;
+}
+
+/** The rows that are not shown in one; null where there are none. */
+export function addUpOthers(rows: readonly ReportRow[], roomMs = Infinity): OtherRows | null {
+  return rows.length === 0 ? null : { rows: rows.length, ...addUp(rows, roomMs) };
+}
+
+type Order = (a: ReportRow, b: ReportRow) => number;
+
+const byCpuTime: Order = (a, b) => b.cpuMs - a.cpuMs;
+
+/** Names sort the same on every machine, whatever its language. */
+const byName: Order = (a, b) => compareTexts(a.name, b.name) || a.id - b.id;
+
+/** The most first, except for names and for what is left: the least left first. */
+const ORDERS: Record<SortColumn, Order> = {
+  credits: byCpuTime,
+  'cpu-time': byCpuTime,
+  'util-seconds': byCpuTime,
+  capacity: byCpuTime,
+  processes: (a, b) => (b.processes ?? 0) - (a.processes ?? 0),
+  budget: (a, b) => budgetPercent(b) - budgetPercent(a),
+  left: (a, b) => cpuMsLeft(a) - cpuMsLeft(b),
+  unseen: (a, b) => (b.unseenCpuMs ?? 0) - (a.unseenCpuMs ?? 0),
+  name: byName,
+};
+
+/** The rows in order; equal ones by their names. */
+function sortRows(rows: readonly ReportRow[], column: SortColumn): ReportRow[] {
+  const order = ORDERS[column];
+  return [...rows].sort((a, b) => order(a, b) || byName(a, b));
+}
+
+/**
+ * The `top` first rows in an order, and all others. Names have no first that means something: in
+ * their order it is the rows that spent the most.
+ */
+export function cutRows(
+  rows: readonly ReportRow[],
+  column: SortColumn,
+  top: number,
+): { shown: ReportRow[]; others: ReportRow[] } {
+  const ranked = sortRows(rows, column === 'name' ? 'credits' : column);
+  return { shown: sortRows(ranked.slice(0, top), column), others: ranked.slice(top) };
+}
+
+export function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

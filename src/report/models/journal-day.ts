@@ -1,0 +1,152 @@
+import type { Period } from '../../shared/days.js';
+import { sum } from '../../shared/numbers.js';
+import { MS_PER_HOUR } from '../../shared/units.js';
+import {
+  type Coverage,
+  measureCoverage,
+  isCovered,
+  selectRuns,
+  averageVcpus,
+} from '../data/coverage.js';
+import { HOST_ID } from '../data/grouping.js';
+import type { Recorded } from '../data/recorded.js';
+import type { KeyUsage } from '../data/usage.js';
+import type { DayQuery } from '../query.js';
+import { amountsOf, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
+import { addUpOthers, cutRows, type JournalReport, type ReportRow } from './day.js';
+import { addUp, type CpuRange, rangeOfAll, roomOf, withRanges } from './spent.js';
+import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
+
+/** How the figures of a journal are to be shown; the host's name is for a period in which no recorder ran. */
+export interface DayOptions extends Pick<DayQuery, 'by' | 'host' | 'sort' | 'top' | 'budgets'> {
+  period: Period;
+  nowMs: number;
+}
+
+/** The one user whom the records are of. */
+export interface OnlyUser {
+  /** What that user has spent in all. */
+  row: ReportRow;
+  /** The names of the uid in the period, where there were several. */
+  renamed: RenamedUser[];
+  /** Whether it is for that user alone, and names no other. */
+  isPrivate: boolean;
+}
+
+/** What was recorded, with what is certain of each key. */
+type Ranged = Omit<Recorded, 'usage'> & { usage: (KeyUsage & { range: CpuRange })[] };
+
+/** What a row has spent as the journal knows it: all of it. */
+interface KnownSpent {
+  processes: number;
+  cpuMs: number;
+  unseenCpuMs: number;
+  range: CpuRange;
+}
+
+/** The report on a period, of everybody or of one user. Pure. */
+export function summariseDay(
+  recorded: Recorded,
+  options: DayOptions,
+  onlyUser?: OnlyUser,
+): JournalReport {
+  const { by, period, nowMs } = options;
+  const runs = selectRuns(recorded.runs, period, nowMs);
+  const vcpus = averageVcpus(runs, period, nowMs);
+  const host = runs.at(-1)?.host ?? options.host;
+  const coverage = measureCoverage(runs, period, nowMs);
+  const untilMs = period.fromMs + coverage.askedMs;
+  const soFar = { fromMs: period.fromMs, toMs: untilMs };
+  const roomMs =
+    onlyUser?.row.range?.mostMs ?? roomOf(runs, recorded.sampled, soFar) - recorded.recorderCpuMs;
+  const known = { ...recorded, usage: withRanges(recorded.usage.map(withLiving), roomMs) };
+  const all = totalOf(known, roomMs);
+  const rows = by === 'host' ? hostRows(host, all, period) : rowsOf(known, options, onlyUser);
+  const { shown, others } = cutRows(rows, options.sort, options.top ?? rows.length);
+  const budgets = shown.map(({ budgetCpuMs }) => budgetCpuMs);
+  return {
+    source: 'journal',
+    host,
+    hostNames: [host],
+    by,
+    onlyUser: onlyUser?.row ?? null,
+    period,
+    untilMs,
+    vcpus,
+    capacityCpuMs: vcpus === null ? null : vcpus * (period.toMs - period.fromMs),
+    coverage,
+    renamed: onlyUser?.renamed ?? (by === 'user' ? renamedUsers(rows) : []),
+    runs: onlyUser?.isPrivate === true ? redactUsers(runs, onlyUser.row) : runs,
+    rows: shown,
+    others: addUpOthers(others, roomMs),
+    commonBudgetCpuMs: commonBudget(budgets, cpuMsIn(options.budgets.others, period)),
+    total: onlyUser === undefined ? all : addUp([onlyUser.row]),
+    projectionFactor: projectionFactor(period, coverage),
+    recorderCpuMs: recorded.recorderCpuMs,
+  };
+
+  function withLiving(key: KeyUsage): KeyUsage {
+    return { ...key, uncertainMs: key.uncertainMs + (recorded.living.get(key.id) ?? 0) };
+  }
+}
+
+function rowsOf(
+  recorded: Ranged,
+  { by, period, budgets }: DayOptions,
+  onlyUser: OnlyUser | undefined,
+): ReportRow[] {
+  const shared = sharedNames(recorded.usage);
+  const amountOf = amountsOf(budgets, recorded.usage);
+  return recorded.usage
+    .map((usage) => ({
+      id: usage.id,
+      uid: by === 'user' ? usage.uid : null,
+      name: usage.name,
+      key: by === 'user' && shared.has(usage.name) ? `${usage.name} (${usage.uid})` : usage.name,
+      processes: processesOf(usage, recorded),
+      cpuMs: usage.cpuMs,
+      unseenCpuMs: usage.unseenCpuMs,
+      range: usage.range,
+      // Whom a budget names can't be told from one user's rows alone.
+      budgetCpuMs:
+        by === 'user' && onlyUser !== undefined
+          ? onlyUser.row.budgetCpuMs
+          : cpuMsIn(by === 'user' ? amountOf(usage) : ONE_VCPU, period),
+    }))
+    .filter(hasSpent);
+}
+
+function hostRows(host: string, total: KnownSpent, period: Period): ReportRow[] {
+  const budgetCpuMs = cpuMsIn(ONE_VCPU, period);
+  const row = { id: HOST_ID, uid: null, name: host, key: host, ...total, budgetCpuMs };
+  return [row].filter(hasSpent);
+}
+
+function hasSpent({ processes, cpuMs }: KnownSpent): boolean {
+  return processes > 0 || cpuMs > 0;
+}
+
+function processesOf(key: KeyUsage, { entered, clock }: Ranged): number {
+  const counted = key.started + key.takenOver + (entered.get(key.id) ?? 0);
+  return counted - (clock.countedTwice.get(key.id) ?? 0);
+}
+
+/** A lifecycle that changed its user counts once here, and in the row of each. */
+function totalOf({ usage, clock }: Ranged, roomMs: number): KnownSpent {
+  return {
+    processes: sum(usage.map((key) => key.started + key.takenOver)) + clock.total,
+    cpuMs: sum(usage.map((key) => key.cpuMs)),
+    unseenCpuMs: sum(usage.map((key) => key.unseenCpuMs)),
+    range: rangeOfAll(usage, roomMs),
+  };
+}
+
+/**
+ * By what the CPU time so far is to be multiplied for what it will be at the end of the period, if it goes
+ * on like that; null for a period that is over, in its first hour, and where less than 90 % of it was recorded.
+ */
+function projectionFactor({ fromMs, toMs }: Period, coverage: Coverage): number | null {
+  const isOver = coverage.askedMs >= toMs - fromMs;
+  if (isOver || coverage.askedMs < MS_PER_HOUR || !isCovered(coverage)) return null;
+  return (toMs - fromMs) / coverage.recordedMs;
+}

@@ -1,0 +1,87 @@
+import type { Period } from '../../shared/days.js';
+import { sum } from '../../shared/numbers.js';
+import type { RecordedLifecycle, RecordedLifecycles } from '../data/lifecycles.js';
+import type { RecorderRun } from '../data/runs.js';
+import type { Span } from '../data/spans.js';
+
+/** One process from first to last sight, as far as it lies in the period. */
+export interface LifecycleRow {
+  pid: number;
+  /** As last seen in the period. */
+  user: string;
+  uid: number;
+  program: string;
+  command: string;
+  /** Also where it lies before the period. */
+  startedMs: number;
+  /** Null for one that lived at the end of the period, or lives. */
+  endedMs: number | null;
+  /** Wall time in the period: until it ended, until the last sample, or until the end of the period. */
+  durationMs: number;
+  /** In the period. */
+  cpuMs: number;
+  /** The part of it that no sample showed: it was a child's. */
+  unseenCpuMs: number;
+  /** Whether some of it was spread over a gap. */
+  estimated: boolean;
+}
+
+/** The costliest processes; those that are not shown are in one row. */
+export interface Lifecycles {
+  shown: LifecycleRow[];
+  others: { rows: number; cpuMs: number; unseenCpuMs: number } | null;
+  /** Up to when single records of the period were pruned, and with them processes; null where none of it was. */
+  prunedUntilMs: number | null;
+}
+
+/**
+ * The lifecycles as the period has them. Pure.
+ *
+ * @param until the part of the period of which samples may tell: those that live have lived to its end
+ */
+export function toLifecycles(
+  recorded: RecordedLifecycles,
+  until: Span,
+): Omit<Lifecycles, 'prunedUntilMs'> {
+  const shown = recorded.costliest.map((lifecycle) => toRow(lifecycle, until));
+  const rows = recorded.count - shown.length;
+  if (rows === 0) return { shown, others: null };
+  const cpuMs = recorded.cpuMs - sum(shown.map((row) => row.cpuMs));
+  const unseenCpuMs = recorded.unseenCpuMs - sum(shown.map((row) => row.unseenCpuMs));
+  return { shown, others: { rows, cpuMs, unseenCpuMs } };
+}
+
+function toRow(lifecycle: RecordedLifecycle, until: Span): LifecycleRow {
+  const { pid, user, uid, program, command, startedMs, endedMs, cpuMs, unseenCpuMs } = lifecycle;
+  const ended = endedMs !== null && endedMs <= until.toMs ? endedMs : null;
+  const fromMs = Math.max(startedMs, until.fromMs);
+  const lifetimeMs = (ended ?? until.toMs) - fromMs;
+  return {
+    ...{ pid, user, uid, program, command, startedMs, cpuMs, unseenCpuMs },
+    endedMs: ended,
+    // Where the clock was set, start and end may be those of another time than the records.
+    durationMs: Math.max(lifetimeMs, lifecycle.recordsToMs - lifecycle.recordsFromMs),
+    estimated: lifecycle.estimated === 1,
+  };
+}
+
+/** 100 × CPU time ÷ duration, both in the period: above 100 for a process with several threads. */
+export function averagePercent({
+  cpuMs,
+  durationMs,
+}: Pick<LifecycleRow, 'cpuMs' | 'durationMs'>): number {
+  return (100 * cpuMs) / durationMs;
+}
+
+/**
+ * Up to when single records were pruned of what was recorded in the period; null where none of it was. Pure.
+ *
+ * @param prunedUntilMs of the whole journal; undefined where nothing ever was
+ */
+export function prunedWithin(
+  { period, runs }: { period: Period; runs: readonly RecorderRun[] },
+  prunedUntilMs: number | undefined,
+): number | null {
+  if (prunedUntilMs === undefined || prunedUntilMs <= period.fromMs) return null;
+  return runs.some(({ startedMs }) => startedMs < prunedUntilMs) ? prunedUntilMs : null;
+}

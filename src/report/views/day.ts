@@ -1,0 +1,75 @@
+import type { HourUsage } from '../data/hours.js';
+import type { NearestRecordings } from '../data/nearest-recording.js';
+import type { Report } from '../models/day.js';
+import {
+  documentOf,
+  type DocumentType,
+  ofAll,
+  type Screen,
+  sheetOf,
+  tableOf,
+  type View,
+} from '../view.js';
+import { CSV_HOST, csvFields, dayTable, linesOf, listOfRows, OTHERS, TOTAL } from './day-rows.js';
+import { FROM, TO, UID, USER } from './facts.js';
+import { reportHeading } from './heading.js';
+import { HOURS, RECORDER, REPORT_FACTS } from './report-facts.js';
+import { emptyNotes, RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
+
+/** A report with what stands around its figures. */
+export type Day = Report & {
+  /** Empty unless the format is JSON. */
+  usageByHour: HourUsage[];
+  /** Empty unless the report has no rows. */
+  nearest: NearestRecordings;
+};
+
+const ifBy = (by: Report['by']) => (day: Day) => (day.by === by ? day : undefined);
+
+const DAY: DocumentType<Day> = {
+  view: 'report',
+  command: 'psusage report --format json',
+  about: 'What each user, program, command or host spent in a day or a range of days.',
+  members: [
+    ...REPORT_FACTS,
+    listOfRows(
+      'user',
+      'By user, which is the default. A user is a uid and a name: a uid has a row for each name that it had.',
+      ifBy('user'),
+    ),
+    listOfRows('program', 'With --by program.', ifBy('program')),
+    listOfRows('command', 'With --by command, from a journal only.', ifBy('command')),
+    listOfRows('host', 'With --by host.', ifBy('host')),
+    ...[OTHERS, HOURS, TOTAL, RECORDER],
+  ],
+};
+
+/** What each user, program, command or host spent; in CSV with the user before it where all is of one. */
+export function dayView(day: Day, verbose: boolean): View {
+  const { by, onlyUser } = day;
+  const whose =
+    by === 'user' || onlyUser === null ? [] : [USER, UID].map((each) => ofAll(each, onlyUser));
+  const days = [FROM, TO].map((each) => ofAll(each, day));
+  return {
+    timeZone: day.period.timeZone,
+    document: documentOf(DAY, day),
+    sheet: sheetOf([CSV_HOST, ...days, ...whose, ...csvFields(by)], linesOf(day)),
+    screen: () => screenOf(day, verbose),
+  };
+}
+
+function screenOf(day: Day, verbose: boolean): Screen {
+  const hasRows = day.rows.length > 0;
+  const hasMore = hasRows || day.source === 'influx' || day.coverage.recordedMs > 0;
+  return {
+    heading: reportHeading(day),
+    tables: [tableOf(dayTable(day, verbose))],
+    notes: [
+      ...(hasRows ? [] : emptyNotes(day, day.nearest)),
+      ...(hasMore ? reportNotes(day, day.by === 'user') : []),
+      ...(verbose && day.source === 'journal'
+        ? [...(hasRows ? [RANGE_NOTE] : []), ...verboseNotes(day)]
+        : []),
+    ],
+  };
+}

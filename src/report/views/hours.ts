@@ -1,0 +1,260 @@
+import { percentDown, percentOf } from '../../shared/numbers.js';
+import type { HourUsage } from '../data/hours.js';
+import type { Span } from '../data/spans.js';
+import type { JournalReport } from '../models/day.js';
+import type { DayBucket, TimeBucket } from '../models/time-buckets.js';
+import { foldedGaps } from './gaps.js';
+import {
+  type Column,
+  documentOf,
+  type DocumentType,
+  field,
+  type Field,
+  type Line,
+  listOf,
+  mapField,
+  ofAll,
+  type Part,
+  type Screen,
+  sheetOf,
+  type Table,
+  tableOf,
+  type View,
+} from '../view.js';
+import { daysInWords, hourInWords, hoursInWords, SO_FAR } from './date-format.js';
+import { TOTAL } from './day-rows.js';
+import { HOST, UID, USER } from './facts.js';
+import { reportHeading } from './heading.js';
+import {
+  type HourOfRows,
+  HOURS_ABOUT,
+  JOURNAL_FACTS,
+  RECORDER,
+  SPENT_BY_ROW,
+  spentByRow,
+} from './report-facts.js';
+import { emptyNotes, reportNotes, verboseNotes } from './report-notes.js';
+
+/** The hours of the period, in order, with what each user spent in them. */
+export interface Hours extends JournalReport {
+  usageByHour: HourUsage[];
+  buckets: TimeBucket[];
+}
+
+type SpentInBucket = Pick<TimeBucket, 'cpuMs'>;
+
+export const FROM = field<Span>('from', 'moment', ({ fromMs }) => fromMs, 'Where it begins.');
+export const TO = field<Span>(
+  'to',
+  'moment',
+  ({ toMs }) => toMs,
+  'Where it ends; it is no part of it.',
+);
+const RECORDED = field<Partial<TimeBucket>>(
+  'recordedSeconds',
+  'duration',
+  ({ recordedMs }) => recordedMs,
+  'Seconds of it in which a recorder took samples.',
+);
+const CPU_SECONDS = field<SpentInBucket>(
+  'cpuSeconds',
+  'cpuTime',
+  ({ cpuMs }) => cpuMs,
+  'CPU time in it, of all users or of the one, in seconds. Null where nothing was recorded of it.',
+  { nullable: true },
+);
+const UTIL_SECONDS = field<SpentInBucket>(
+  'utilSeconds',
+  'utilSeconds',
+  ({ cpuMs }) => cpuMs,
+  'The same in util-seconds.',
+  { nullable: true },
+);
+const CREDITS = field<SpentInBucket>(
+  'credits',
+  'credits',
+  ({ cpuMs }) => cpuMs,
+  'The same in credits. Null where nothing was recorded of it.',
+  { nullable: true },
+);
+const OF_CAPACITY = field<Partial<TimeBucket>>(
+  'capacityPercent',
+  'percent',
+  ({ capacityPercent }) => capacityPercent,
+  'Per cent of what the host can spend in all of it. Null where nothing was recorded of it.',
+  { nullable: true },
+);
+
+const BUCKET: Field<TimeBucket>[] = [FROM, TO, RECORDED, CPU_SECONDS, CREDITS, OF_CAPACITY];
+/** An hour with what each user spent in it. */
+const HOUR: Field<TimeBucket & HourOfRows>[] = [SPENT_BY_ROW, ...BUCKET];
+
+/** In CSV. */
+export const BUCKET_FIGURES = [RECORDED, CPU_SECONDS, UTIL_SECONDS, CREDITS, OF_CAPACITY];
+
+export const BUCKETS: Part<Hours> = listOf(
+  'hours',
+  HOURS_ABOUT,
+  HOUR,
+  ({ usageByHour, buckets, rows }: Hours) =>
+    usageByHour.flatMap((hour, at) => {
+      const bucket = buckets[at];
+      return bucket === undefined ? [] : [{ ...bucket, cpuMsByRow: spentByRow(hour, rows) }];
+    }),
+);
+
+export const CALENDAR: Part<{ days: readonly DayBucket[] }> = listOf(
+  'calendar',
+  'The days of the period.',
+  [field<DayBucket>('day', 'text', ({ day }) => day, 'A calendar day, YYYY-MM-DD.'), ...BUCKET],
+  ({ days }) => days,
+);
+
+const HOURS: DocumentType<Hours> = {
+  view: 'hours',
+  command: 'psusage report --by hour --format json',
+  about:
+    'What was spent in each hour of a day or a range of days, and how much of it was recorded.',
+  members: [...JOURNAL_FACTS, BUCKETS, TOTAL, RECORDER],
+};
+
+/** What was spent in each hour; in CSV a line each, without figures where nothing was recorded. */
+export function hoursView(hours: Hours, verbose: boolean): View {
+  const whose = [USER, UID].map((each) => mapField(each, () => hours.onlyUser));
+  return {
+    timeZone: hours.period.timeZone,
+    document: documentOf(HOURS, hours),
+    sheet: sheetOf([ofAll(HOST, hours), FROM, TO, ...whose, ...BUCKET_FIGURES], hours.buckets),
+    screen: () => screenOf(hours, verbose),
+  };
+}
+
+function screenOf(hours: Hours, verbose: boolean): Screen {
+  return {
+    heading: reportHeading(hours),
+    tables: [tableOf(hoursTable(hours, hours.buckets))],
+    notes: [
+      ...(hours.rows.length === 0 ? emptyNotes(hours, {}) : reportNotes(hours, false)),
+      ...(verbose ? verboseNotes(hours) : []),
+    ],
+  };
+}
+
+/** An hour or a day, several of which nothing is known, or all of them. */
+interface BucketLine extends Line {
+  cpuMs: number | null;
+  /** Undefined where several buckets stand together. */
+  bucket?: TimeBucket;
+}
+
+/** The hours that have begun; of a period without any sample none. */
+export function hoursTable(report: JournalReport, hours: readonly TimeBucket[]): Table<BucketLine> {
+  const { period, untilMs } = report;
+  return bucketTable(report, 'hour', hours, {
+    one: ({ fromMs }) => hourInWords(fromMs, period),
+    gap: ({ fromMs }, { toMs }) => hoursInWords({ fromMs, toMs: Math.min(toMs, untilMs) }, period),
+  });
+}
+
+/** The days that have begun. */
+export function daysTable(report: JournalReport, days: readonly DayBucket[]): Table<BucketLine> {
+  return bucketTable(report, 'day', days, {
+    one: ({ day }) => day,
+    gap: (first, last) => daysInWords(first.day, last.day),
+  });
+}
+
+interface Labels<Bucket> {
+  one: (bucket: Bucket) => string;
+  gap: (first: Bucket, last: Bucket) => string;
+}
+
+function bucketTable<Bucket extends TimeBucket>(
+  report: JournalReport,
+  title: 'hour' | 'day',
+  buckets: readonly Bucket[],
+  labels: Labels<Bucket>,
+): Table<BucketLine> {
+  const { onlyUser, untilMs } = report;
+  const rows = linesOf(report, buckets, labels);
+  const isWhole = ({ bucket }: BucketLine) =>
+    bucket === undefined || bucket.recordedMs >= lengthSoFarMs(bucket, untilMs);
+  return {
+    title,
+    rows,
+    minLabelLength: Infinity,
+    columns: [
+      { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 4 },
+      { ...UTIL_SECONDS, title: 'util-seconds', subtitle: '% × s', rank: 5 },
+      { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
+      capacityColumn(untilMs),
+      ...(rows.every(isWhole) ? [] : [recordedColumn(untilMs)]),
+      onlyUser === null ? capacityBar(untilMs) : busiestBar(rows),
+    ],
+  };
+}
+
+function linesOf<Bucket extends TimeBucket>(
+  { untilMs, total, coverage }: JournalReport,
+  buckets: readonly Bucket[],
+  { one, gap }: Labels<Bucket>,
+): BucketLine[] {
+  if (coverage.recordedMs === 0 && total.cpuMs === 0) return [];
+  const begun = buckets.filter(({ fromMs }) => fromMs < untilMs);
+  const lines = foldedGaps(begun, ({ cpuMs }) => cpuMs === null).map((folded): BucketLine => {
+    if (folded.kind === 'gap') {
+      return { kind: 'gap', label: gap(folded.first, folded.last), cpuMs: null };
+    }
+    const bucket = folded.element;
+    return { kind: 'row', label: one(bucket), cpuMs: bucket.cpuMs, bucket };
+  });
+  return [...lines, { kind: 'total', label: 'total', cpuMs: total.cpuMs }];
+}
+
+/** How much of a bucket has come to pass. */
+function lengthSoFarMs({ fromMs, toMs }: Span, untilMs: number): number {
+  return Math.min(toMs, untilMs) - fromMs;
+}
+
+function isOver({ toMs }: TimeBucket, untilMs: number): boolean {
+  return toMs <= untilMs;
+}
+
+/** What is not over is not held against a whole hour or day. */
+function capacityColumn(untilMs: number): Column<BucketLine> {
+  return {
+    ...{ title: 'host', subtitle: '%', rank: 2, unit: 'percent' },
+    value: ({ bucket }) => bucket && (isOver(bucket, untilMs) ? bucket.capacityPercent : SO_FAR),
+  };
+}
+
+function recordedColumn(untilMs: number): Column<BucketLine> {
+  return {
+    ...{ title: 'recorded', subtitle: '%', rank: 3, unit: 'text' },
+    value: ({ bucket }) => bucket && percentDown(bucket.recordedMs, lengthSoFarMs(bucket, untilMs)),
+  };
+}
+
+/** In place of a bar: what was spent where no sample was taken is a guess. */
+const ESTIMATED = 'estimated';
+
+/** Of the whole host, from nothing to all vCPUs. It goes after all other columns but the credits. */
+function capacityBar(untilMs: number): Column<BucketLine> {
+  return {
+    ...{ title: 'of capacity', rank: 1, unit: 'percent', drawing: 'chart' },
+    value: ({ bucket }) => {
+      if (bucket?.recordedMs === 0) return ESTIMATED;
+      if (bucket === undefined || !isOver(bucket, untilMs)) return undefined;
+      return bucket.capacityPercent ?? undefined;
+    },
+  };
+}
+
+/** Of one user, whose part of the host may be too small to be seen, from nothing to the busiest. */
+function busiestBar(lines: readonly BucketLine[]): Column<BucketLine> {
+  const mostMs = Math.max(0, ...lines.map(({ bucket }) => bucket?.cpuMs ?? 0));
+  return {
+    ...{ title: 'of the busiest', subtitle: '', rank: 1, unit: 'percent', drawing: 'chart' },
+    value: ({ bucket }) => bucket && percentOf(bucket.cpuMs ?? 0, mostMs),
+  };
+}

@@ -1,0 +1,269 @@
+import { calendarDayOf } from '../../shared/days.js';
+import { count } from '../../shared/numbers.js';
+import type { HourUsage } from '../data/hours.js';
+import type { JournalReport } from '../models/day.js';
+import { averagePercent, type LifecycleRow, type Lifecycles } from '../models/lifecycles.js';
+import {
+  type Column,
+  documentOf,
+  type DocumentType,
+  field,
+  type Field,
+  type Line,
+  listOf,
+  type Member,
+  objectOrNull,
+  ofAll,
+  type Screen,
+  sheetOf,
+  type Table,
+  tableOf,
+  type View,
+} from '../view.js';
+import { shortMoment, startInWords } from './date-format.js';
+import { TOTAL } from './day-rows.js';
+import { FROM, HOST, OTHERS_COUNT, TO } from './facts.js';
+import { reportHeading } from './heading.js';
+import { HOURS, JOURNAL_FACTS, RECORDER } from './report-facts.js';
+import { emptyNotes, reportNotes, verboseNotes } from './report-notes.js';
+
+/** The costliest processes of the period. */
+export interface Processes extends JournalReport {
+  /** What each user spent in each hour; empty unless the format is JSON. */
+  usageByHour: HourUsage[];
+  lifecycles: Lifecycles;
+}
+
+/** A process by its command, those that are not shown, or all. */
+export interface ProcessLine extends Line {
+  /** How many processes it stands for. */
+  rows: number;
+  /** In brackets where it stands for several. */
+  user: string;
+  cpuMs: number;
+  unseenCpuMs: number | null;
+  /** Undefined where it stands for several. */
+  row?: LifecycleRow;
+}
+
+function ofProcess(
+  name: string,
+  unit: Field<ProcessLine>['unit'],
+  value: Field<LifecycleRow>['value'],
+  about: string,
+  more: { nullable?: true } = {},
+): Field<ProcessLine> {
+  return field<ProcessLine>(name, unit, ({ row }) => row && value(row), about, more);
+}
+
+const PID = ofProcess(
+  'pid',
+  'id',
+  ({ pid }) => pid,
+  'Its process id, which may have been another process’s before or after.',
+);
+const USER = field<ProcessLine>(
+  'user',
+  'text',
+  ({ user }) => user,
+  'Name of its effective user, as last seen in the period.',
+);
+const UID = ofProcess('uid', 'id', ({ uid }) => uid, 'Numeric id of the effective user.');
+const PROGRAM = ofProcess(
+  'program',
+  'text',
+  ({ program }) => program,
+  'The program: what was named to the recorder, or the folded name of the process.',
+);
+const COMMAND = ofProcess(
+  'command',
+  'text',
+  ({ command }) => command,
+  'The command as ps prints it.',
+);
+const STARTED = ofProcess(
+  'started',
+  'moment',
+  ({ startedMs }) => startedMs,
+  'When it started, also where that lies before the period.',
+);
+const ENDED = ofProcess(
+  'ended',
+  'moment',
+  ({ endedMs }) => endedMs,
+  'When it ended. Null for one that lived at the end of the period, or lives.',
+  { nullable: true },
+);
+const DURATION = ofProcess(
+  'durationSeconds',
+  'duration',
+  ({ durationMs }) => durationMs,
+  'Seconds of the period, on the wall, that it lived: until the last sample, where it lives.',
+);
+const AVERAGE = ofProcess(
+  'cpuPercent',
+  'percent',
+  averagePercent,
+  'Average CPU utilisation: 100 × CPU time ÷ duration, in per cent of one vCPU. Null where it has no duration.',
+  { nullable: true },
+);
+const ESTIMATED = ofProcess(
+  'estimated',
+  'flag',
+  ({ estimated }) => estimated,
+  'Whether some of its CPU time was spread over a gap.',
+);
+const CPU_SECONDS = field<ProcessLine>(
+  'cpuSeconds',
+  'cpuTime',
+  ({ cpuMs }) => cpuMs,
+  'CPU time, user and system, in seconds; exact to the millisecond.',
+);
+const UTIL_SECONDS = field<ProcessLine>(
+  'utilSeconds',
+  'utilSeconds',
+  ({ cpuMs }) => cpuMs,
+  'CPU time in util-seconds: per cent of one vCPU × seconds, so 100 of them are a CPU-second; exact.',
+);
+const CREDITS = field<ProcessLine>(
+  'credits',
+  'credits',
+  ({ cpuMs }) => cpuMs,
+  'CPU time in credits: one is one vCPU at 100 % for a minute; to millionths.',
+);
+const UNSEEN = field<ProcessLine>(
+  'unseenCpuSeconds',
+  'cpuTime',
+  ({ unseenCpuMs }) => unseenCpuMs,
+  'The part of cpuSeconds that no sample ever showed: its children’s.',
+);
+
+/** What only a single process has. */
+export const PROCESS = [PROGRAM, COMMAND, PID, STARTED, ENDED, DURATION, AVERAGE, ESTIMATED];
+const SPENT = [CPU_SECONDS, UTIL_SECONDS, CREDITS, UNSEEN];
+
+export const LIFECYCLES: readonly Member<Processes>[] = [
+  field<Processes>(
+    'prunedUntil',
+    'moment',
+    ({ lifecycles }) => lifecycles.prunedUntilMs,
+    'Up to when single records of the period were pruned. What is listed of the time before is not all, and does not add up to the total. Null where nothing of the period was pruned.',
+    { nullable: true },
+  ),
+  listOf(
+    'lifecycles',
+    'Processes that used CPU time in the period, the costliest first; CPU time and duration are those in it.',
+    [USER, UID, ...PROCESS, ...SPENT],
+    ({ lifecycles }: Processes) => lifecycles.shown.map(toLine),
+  ),
+  objectOrNull(
+    'others',
+    'The processes that --top leaves out, in one, or those beyond the first 100,000; null where there are none.',
+    [OTHERS_COUNT, ...SPENT],
+    othersLine,
+  ),
+];
+
+const PROCESSES: DocumentType<Processes> = {
+  view: 'lifecycles',
+  command: 'psusage report --by process --format json',
+  about: 'The costliest processes of a day or a range of days.',
+  members: [...JOURNAL_FACTS, ...LIFECYCLES, HOURS, TOTAL, RECORDER],
+};
+
+/** The costliest processes; in CSV a line each, then one for those that are not shown and one for the total. */
+export function processesView(processes: Processes, verbose: boolean): View {
+  const place = [HOST, FROM, TO].map((each) => ofAll(each, processes));
+  const fields = [...place, USER, UID, ...PROCESS, ...SPENT];
+  return {
+    timeZone: processes.period.timeZone,
+    document: documentOf(PROCESSES, processes),
+    sheet: sheetOf(fields, linesOf(processes)),
+    screen: () => screenOf(processes, verbose),
+  };
+}
+
+function linesOf(processes: Processes): ProcessLine[] {
+  const { lifecycles, total } = processes;
+  const others = othersLine(processes);
+  const { cpuMs, unseenCpuMs } = total;
+  return [
+    ...lifecycles.shown.map(toLine),
+    ...(others === null ? [] : [others]),
+    {
+      kind: 'total',
+      label: 'total',
+      rows: total.processes ?? 0,
+      user: '(total)',
+      cpuMs,
+      unseenCpuMs,
+    },
+  ];
+}
+
+export function toLine(row: LifecycleRow): ProcessLine {
+  const { command: label, user, cpuMs, unseenCpuMs } = row;
+  return { kind: 'row', label, rows: 1, user, cpuMs, unseenCpuMs, row };
+}
+
+export function othersLine({ lifecycles: { others } }: Processes): ProcessLine | null {
+  if (others === null) return null;
+  return { kind: 'others', label: `(others: ${count(others.rows)})`, user: '(others)', ...others };
+}
+
+function screenOf(processes: Processes, verbose: boolean): Screen {
+  return {
+    heading: reportHeading(processes),
+    tables: [tableOf(processTable(processes))],
+    notes: [
+      ...prunedNote(processes),
+      ...(processes.rows.length === 0 ? emptyNotes(processes, {}) : reportNotes(processes, false)),
+      ...(verbose ? verboseNotes(processes) : []),
+    ],
+  };
+}
+
+/** As long as `(others: 1,234,567)`: the kernel's names are whole, and so is the number of those that are not shown. */
+const LEAST_LABEL_LENGTH = 19;
+
+export function processTable(processes: Processes): Table<ProcessLine> {
+  const { period, onlyUser, lifecycles } = processes;
+  const rows = lifecycles.shown.length === 0 ? [] : linesOf(processes);
+  const startOf = ({ row }: ProcessLine) => row && startInWords(row.startedMs, period);
+  const hasUnseen = rows.some(({ unseenCpuMs }) => (unseenCpuMs ?? 0) > 0);
+  const user: Column<ProcessLine> = {
+    ...{ title: 'user', rank: 0, unit: 'text', canBeCut: true },
+    value: ({ row }) => row?.user,
+  };
+  return {
+    title: 'process',
+    rows,
+    minLabelLength: LEAST_LABEL_LENGTH,
+    columns: [
+      { ...PID, title: 'pid', rank: 1 },
+      ...(onlyUser === null ? [user] : []),
+      { ...PROGRAM, title: 'program', rank: 7, canBeCut: true },
+      { title: 'started', rank: 3, unit: 'text', value: startOf },
+      { ...DURATION, title: 'duration', subtitle: 'h:m:s', rank: 4 },
+      { ...AVERAGE, title: 'average', subtitle: '%', rank: 2 },
+      { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
+      ...(hasUnseen ? [UNSEEN_COLUMN] : []),
+      { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
+    ],
+  };
+}
+
+const UNSEEN_COLUMN: Column<ProcessLine> = {
+  ...{ title: 'of it unseen', subtitle: 'h:m:s', rank: 6, unit: 'cpuTime' },
+  value: ({ unseenCpuMs }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
+};
+
+/** What the list of processes lacks: by day where that is the whole period, else by the minute. */
+export function prunedNote({ period, lifecycles: { prunedUntilMs } }: Processes): string[] {
+  if (prunedUntilMs === null) return [];
+  const until =
+    prunedUntilMs >= period.toMs
+      ? calendarDayOf(prunedUntilMs, period.timeZone)
+      : shortMoment(prunedUntilMs, period);
+  return [`processes of before ${until} were pruned; their CPU time is in the total`];
+}

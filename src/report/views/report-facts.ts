@@ -1,0 +1,209 @@
+import { utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import type { HourUsage } from '../data/hours.js';
+import type { JournalReport, Report, ReportedRun, ReportRow } from '../models/day.js';
+import { field, type Field, listOf, type Member, object, objectOrNull } from '../view.js';
+import {
+  COVERAGE,
+  DAYS,
+  FROM,
+  HOST,
+  RECORDED_FIELDS,
+  RENAMED_USERS,
+  TIME_ZONE,
+  TO,
+  UID,
+  USER,
+  VCPUS,
+} from './facts.js';
+
+/** What the documents of a day, its hours, its processes and of a user tell alike. */
+
+const HOST_NAMES = field<Report>(
+  'hostNames',
+  'text',
+  ({ hostNames }) => hostNames,
+  'The hosts that the figures are of: the one of the journal, or all of which the database has received something.',
+  { holds: 'list' },
+);
+
+const ONLY_USER = objectOrNull(
+  'onlyUser',
+  'The one user whom all figures are of, the total too; null where they are of everybody.',
+  [USER, UID],
+  ({ onlyUser }: Report) => onlyUser,
+);
+
+const UTIL_SECONDS_PER_DAY = field<Report>(
+  'utilSecondsPerVcpuDay',
+  'number',
+  () => UTIL_SECONDS_PER_VCPU_DAY,
+  'Util-seconds of one vCPU at 100 % for 24 hours.',
+  { options: [UTIL_SECONDS_PER_VCPU_DAY] },
+);
+
+const CAPACITY = field<Report>(
+  'capacityUtilSeconds',
+  'number',
+  ({ capacityCpuMs }) => (capacityCpuMs === null ? null : utilSeconds(capacityCpuMs)),
+  'What the host can spend in the whole period: vCPUs × its real length, in util-seconds; null as vcpus.',
+  { nullable: true },
+);
+
+const RUNS = listOf(
+  'runs',
+  'Runs of the recorder that took samples in the period, in order. Empty from a database.',
+  [
+    field<ReportedRun>('from', 'moment', ({ startedMs }) => startedMs, 'When it started.'),
+    field<ReportedRun>('to', 'moment', ({ lastTickMs }) => lastTickMs, 'Its last sample.'),
+    field<ReportedRun>('running', 'flag', ({ running }) => running, 'Whether it goes on.'),
+    field<ReportedRun>(
+      'programs',
+      'text',
+      ({ programs }) => programs,
+      'Programs that were recorded; empty for every process.',
+      { holds: 'list' },
+    ),
+    field<ReportedRun>(
+      'users',
+      'text',
+      ({ users }) => users,
+      'Users that were recorded; empty for all.',
+      { holds: 'list' },
+    ),
+    field<ReportedRun>(
+      'forks',
+      'flag',
+      ({ forks }) => forks,
+      'Whether descendants of what matches were recorded too.',
+    ),
+    field<ReportedRun>(
+      'visibility',
+      'text',
+      ({ visibility }) => visibility,
+      'Whose processes the kernel showed to the recorder: all, or its own user’s only.',
+      { options: ['all', 'own'] },
+    ),
+    field<ReportedRun>('vcpus', 'count', ({ vcpus }) => vcpus, 'vCPUs of the host in this run.'),
+  ],
+  ({ runs }: Report) => runs,
+);
+
+/** What the document of a journal begins with. */
+export const JOURNAL_FACTS: readonly Member<JournalReport>[] = [
+  field<Report>(
+    'source',
+    'text',
+    ({ source }) => source,
+    'Where the figures are from: always the journal of one host.',
+    { options: ['journal'] },
+  ),
+  ...[HOST, HOST_NAMES, ONLY_USER, FROM, TO, TIME_ZONE, DAYS, VCPUS],
+  ...[UTIL_SECONDS_PER_DAY, CAPACITY, COVERAGE, RENAMED_USERS, RUNS],
+];
+
+/** The same where it may be of a database, which knows less. */
+export const REPORT_FACTS: readonly Member<Report>[] = [
+  field<Report>(
+    'source',
+    'text',
+    ({ source }) => source,
+    'Where the figures are from: the journal of one host, or a database that hosts ship to.',
+    { options: ['journal', 'influx'] },
+  ),
+  field<Report>(
+    'host',
+    'text',
+    ({ host }) => host,
+    'The host that was recorded. Null from a database.',
+    { nullable: true },
+  ),
+  ...[HOST_NAMES, ONLY_USER, FROM, TO, TIME_ZONE, DAYS],
+  {
+    ...VCPUS,
+    about:
+      'vCPUs of the host, weighted by recorded time, so not always whole. Null when nothing was recorded, and from a database.',
+  },
+  ...[UTIL_SECONDS_PER_DAY, CAPACITY],
+  object(
+    'coverage',
+    'How much of the period was recorded, judged up to now. All of it is null from a database.',
+    RECORDED_FIELDS.map(nullWithoutJournal),
+    (report: Report) => report,
+  ),
+  ...[RENAMED_USERS, RUNS],
+];
+
+function nullWithoutJournal(known: Field<JournalReport>): Field<Report> {
+  const value = (report: Report) => (report.source === 'journal' ? known.value(report) : null);
+  return { ...known, nullable: true, value };
+}
+
+/** What recording itself has cost: with the total what the document of a report ends with. */
+export const RECORDER = object(
+  'recorder',
+  'What recording itself has cost; not counted in any row.',
+  [
+    field<Report>(
+      'cpuSeconds',
+      'cpuTime',
+      ({ recorderCpuMs }) => recorderCpuMs,
+      'CPU time in seconds. Null from a database.',
+      { nullable: true },
+    ),
+    field<Report>(
+      'credits',
+      'credits',
+      ({ recorderCpuMs }) => recorderCpuMs,
+      'CPU time in credits. Null from a database.',
+      { nullable: true },
+    ),
+  ],
+  (report: Report) => report,
+);
+
+/** An hour as the period has it, with what each row used in it. */
+export interface HourOfRows {
+  fromMs: number;
+  cpuMsByRow: ReadonlyMap<string, number>;
+}
+
+/** What each row spent in an hour. */
+export const SPENT_BY_ROW = field<HourOfRows>(
+  'utilSeconds',
+  'utilSeconds',
+  ({ cpuMsByRow }) => cpuMsByRow,
+  'Util-seconds by row: by its name, with the uid behind it where two users share the name; (others) is what --top leaves out. A row that spent nothing in the hour is not there.',
+  { holds: 'map' },
+);
+
+export const HOURS_ABOUT =
+  'The hours of the period as a clock on the wall shows them: 23 or 25 on days when it is set.';
+
+/** Hours that are only read for JSON. */
+export const HOURS = listOf(
+  'hours',
+  HOURS_ABOUT,
+  [
+    field<HourOfRows>('from', 'moment', ({ fromMs }) => fromMs, 'Where the hour begins.'),
+    SPENT_BY_ROW,
+  ],
+  ({ usageByHour, rows }: { usageByHour: readonly HourUsage[]; rows: readonly ReportRow[] }) =>
+    usageByHour.map((hour) => ({ fromMs: hour.fromMs, cpuMsByRow: spentByRow(hour, rows) })),
+);
+
+/** The key of the rows that `--top` leaves out. */
+const OTHERS_KEY = '(others)';
+
+/** What was spent in an hour, by the key of each row. */
+export function spentByRow(
+  { cpuMs }: HourUsage,
+  rows: readonly ReportRow[],
+): ReadonlyMap<string, number> {
+  const keys = new Map(rows.map((row) => [row.id, row.key]));
+  const byKey = new Map<string, number>();
+  for (const [id, spentMs] of cpuMs) {
+    const key = keys.get(id) ?? OTHERS_KEY;
+    byKey.set(key, (byKey.get(key) ?? 0) + spentMs);
+  }
+  return byKey;
+}

@@ -1,0 +1,141 @@
+import { count, decimal } from '../../shared/numbers.js';
+import { credits } from '../../shared/units.js';
+import type { GapReason } from '../data/coverage.js';
+import type { NearestRecording, NearestRecordings } from '../data/nearest-recording.js';
+import type { RecorderRun } from '../data/runs.js';
+import type { Span } from '../data/spans.js';
+import type { FleetReport, JournalReport, Report, ReportedRun } from '../models/day.js';
+import { formatDuration, momentInWords, spanInWords } from './date-format.js';
+import {
+  coverageLine,
+  hiddenLine,
+  nothingRecordedNote,
+  precisionLines,
+  renamedNote,
+  selectionLine,
+} from './notes.js';
+import { isSelective, selectionInWords } from './selection.js';
+
+/**
+ * How much of the period was recorded, and what the figures leave out.
+ *
+ * @param areOfUsers whether each row is of a user
+ */
+export function reportNotes(report: Report, areOfUsers: boolean): string[] {
+  if (report.source === 'influx') return [receivedNote(report), ...unseenNote(report)];
+  return [
+    coverageLine(report),
+    ...renamedNote(report.renamed, { onlyUser: report.onlyUser, areOfUsers }),
+    ...unseenNote(report),
+    ...selectionLine(report),
+    ...hiddenLine(report),
+    ...precisionLines(report.runs),
+    ...recorderNote(report),
+  ];
+}
+
+function receivedNote({ destination }: FleetReport): string {
+  return (
+    `from ${destination}: what it has received; ` +
+    "coverage and processes are known to each machine's own journal"
+  );
+}
+
+function unseenNote({ total }: Report): string[] {
+  return (total.unseenCpuMs ?? 0) === 0
+    ? []
+    : ['unseen: CPU time of children that no sample showed'];
+}
+
+function recorderNote({ recorderCpuMs, coverage }: JournalReport): string[] {
+  if (recorderCpuMs === 0) return [];
+  const percent = decimal((100 * recorderCpuMs) / Math.max(coverage.recordedMs, 1));
+  const spent = decimal(credits(recorderCpuMs));
+  return [`psusage itself: ${spent} credits, ${percent} % of one vCPU, on nobody's account`];
+}
+
+/** What to say of a period without a single row. */
+export function emptyNotes(report: Report, nearest: NearestRecordings): string[] {
+  if (report.source === 'influx') {
+    return [`nothing was received for ${report.period.days === 1 ? 'this day' : 'these days'}`];
+  }
+  if (report.coverage.recordedMs > 0) {
+    return [report.runs.some(isSelective) ? 'no such process was seen' : 'no process was seen'];
+  }
+  const moment = ({ atMs, run }: NearestRecording) =>
+    `${momentInWords(atMs, report.period.timeZone)} (${selectionInWords(run)})`;
+  const { before, after } = nearest;
+  return [
+    nothingRecordedNote(report.period),
+    ...(before === undefined ? [] : [`last recorded before: ${moment(before)}`]),
+    ...(after === undefined ? [] : [`next recorded after: ${moment(after)}`]),
+  ];
+}
+
+/** What the column ± says. */
+export const RANGE_NOTE =
+  '±: by how much CPU time may be off; never below 0, nor above what the vCPUs had left beside the others';
+
+/** Each gap with its reason, and each run of the recorder with what it recorded. */
+export function verboseNotes(report: JournalReport): string[] {
+  const { coverage, period, runs } = report;
+  const gaps = coverage.gaps.map(
+    (gap) =>
+      `${spanInWords(gap, period)}  ${formatDuration(gap.toMs - gap.fromMs)}, ${formatGapReason(gap, runs)}`,
+  );
+  return [
+    ...listNotes('gaps', gaps),
+    ...listNotes(
+      'recorder',
+      runs.map((run) => formatRun(run, report)),
+    ),
+  ];
+}
+
+function formatRun(run: ReportedRun, { period }: JournalReport): string {
+  const span = spanInWords({ fromMs: run.startedMs, toMs: run.lastTickMs }, period);
+  const end = run.endReason ?? (run.running ? 'running' : 'no sign of life since');
+  const every = `each ${formatDuration(run.intervalMs)}`;
+  return `${span}  ${selectionInWords(run)}, ${every}, psusage ${run.version}, ${end}`;
+}
+
+/** No list is longer than this; the rest is said in one line. */
+const MOST_LISTED = 500;
+
+function listNotes(title: string, entries: readonly string[]): string[] {
+  if (entries.length === 0) return [];
+  const more = entries.length - MOST_LISTED;
+  return [
+    '',
+    title,
+    ...entries.slice(0, MOST_LISTED).map((entry) => `  ${entry}`),
+    ...(more > 0 ? [`  … and ${count(more)} more`] : []),
+  ];
+}
+
+const WITHIN_A_RUN: Record<GapReason, string> = {
+  ps: 'ps gave no usable answer',
+  late: 'the recorder was held up',
+  suspended: 'the host was suspended',
+  journal: 'the journal could not be written',
+  damaged: 'the journal was damaged',
+};
+
+const AFTER_A_RUN = {
+  stopped: 'the recorder was stopped',
+  failed: 'the recorder failed',
+  crashed: 'the recorder was killed',
+  rebooted: 'the host was rebooted',
+  unknown: 'no sign of life from the recorder',
+} as const;
+
+/** Why nothing was recorded in a stretch, as far as the runs of the period tell. */
+export function formatGapReason(stretch: Span, runs: readonly RecorderRun[]): string {
+  const ended = runs.findLast((run) => run.lastTickMs === stretch.fromMs);
+  if (ended !== undefined) return AFTER_A_RUN[ended.endReason ?? 'unknown'];
+  for (const run of runs) {
+    const gap = run.gaps.find((each) => each.fromMs < stretch.toMs && each.toMs > stretch.fromMs);
+    if (gap !== undefined) return WITHIN_A_RUN[gap.reason];
+  }
+  return 'no recorder ran';
+}

@@ -1,0 +1,155 @@
+import type { Span } from '../data/spans.js';
+import { capacityPercent, type JournalReport } from '../models/day.js';
+import type { DayBucket } from '../models/time-buckets.js';
+import {
+  documentOf,
+  type DocumentType,
+  field,
+  type Field,
+  type Line,
+  mapField,
+  ofAll,
+  type Screen,
+  sheetOf,
+  type Table,
+  tableOf,
+  type View,
+} from '../view.js';
+import { dayTable, listOfRows, TOTAL } from './day-rows.js';
+import { HOST, UID, USER } from './facts.js';
+import { reportHeading } from './heading.js';
+import {
+  BUCKET_FIGURES,
+  BUCKETS,
+  CALENDAR,
+  daysTable,
+  FROM,
+  type Hours,
+  hoursTable,
+  TO,
+} from './hours.js';
+import {
+  LIFECYCLES,
+  othersLine,
+  PROCESS,
+  type Processes,
+  type ProcessLine,
+  processTable,
+  prunedNote,
+  toLine,
+} from './processes.js';
+import { JOURNAL_FACTS, RECORDER } from './report-facts.js';
+import { RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
+
+/** All about one user. */
+export interface UserDetails extends Hours, Processes {
+  programs: JournalReport;
+  commands: JournalReport;
+  days: DayBucket[];
+}
+
+const USER_DETAILS: DocumentType<UserDetails> = {
+  view: 'user',
+  command: 'psusage report --user <name> --format json',
+  about: 'All about one user in a day or a range of days.',
+  members: [
+    ...JOURNAL_FACTS,
+    listOfRows('user', 'The row of the one user.', (user) => user),
+    listOfRows('program', 'The user’s programs.', ({ programs }) => programs),
+    listOfRows('command', 'The user’s commands.', ({ commands }) => commands),
+    ...LIFECYCLES,
+    ...[BUCKETS, CALENDAR, TOTAL, RECORDER],
+  ],
+};
+
+/** All about one user; in CSV a line for each program, command, hour, day and process. */
+export function userView(user: UserDetails, verbose: boolean): View {
+  const whose = [USER, UID].map((each) => mapField(each, () => user.onlyUser));
+  return {
+    timeZone: user.period.timeZone,
+    document: documentOf(USER_DETAILS, user),
+    sheet: sheetOf([ofAll(HOST, user), FROM, TO, ...whose, ...PART], partLines(user)),
+    screen: () => screenOf(user, verbose),
+  };
+}
+
+/** A line of CSV; the lines of each part add up to the user's CPU time. */
+interface PartLine extends Span {
+  part: 'program' | 'command' | 'hour' | 'day' | 'process';
+  /** Null where it has none. */
+  name: string | null;
+  cpuMs: number | null;
+  recordedMs?: number;
+  capacityPercent?: number | null;
+  unseenCpuMs?: number | null;
+  process?: ProcessLine;
+}
+
+const PART: Field<PartLine>[] = [
+  field('part', 'text', ({ part }) => part, 'What the line is of.'),
+  field('name', 'text', ({ name }) => name, 'Which program, command or day.'),
+  ...PROCESS.map((each) => mapField(each, ({ process }: PartLine) => process)),
+  ...BUCKET_FIGURES,
+  field('unseenCpuSeconds', 'cpuTime', ({ unseenCpuMs }) => unseenCpuMs, 'As of a process.'),
+];
+
+function partLines(user: UserDetails): PartLine[] {
+  const { programs, commands, buckets, days, lifecycles, period } = user;
+  const { fromMs, toMs } = period;
+  const others = othersLine(user);
+  return [
+    ...rowParts('program', programs),
+    ...rowParts('command', commands),
+    ...buckets.map((hour): PartLine => ({ part: 'hour', name: null, ...hour })),
+    ...days.map((day): PartLine => ({ part: 'day', name: day.day, ...day })),
+    ...lifecycles.shown.map((row) => processPart(null, toLine(row))),
+    ...(others === null ? [] : [processPart('(others)', others)]),
+  ];
+
+  function processPart(name: string | null, process: ProcessLine): PartLine {
+    const { cpuMs, unseenCpuMs } = process;
+    return { part: 'process', name, fromMs, toMs, cpuMs, unseenCpuMs, process };
+  }
+}
+
+function rowParts(part: 'program' | 'command', report: JournalReport): PartLine[] {
+  const { fromMs, toMs } = report.period;
+  return report.rows.map((row) => {
+    const { name, cpuMs, unseenCpuMs } = row;
+    return {
+      part,
+      name,
+      fromMs,
+      toMs,
+      cpuMs,
+      unseenCpuMs,
+      capacityPercent: capacityPercent(row, report),
+    };
+  });
+}
+
+function screenOf(user: UserDetails, verbose: boolean): Screen {
+  const { programs, commands, buckets, days, period } = user;
+  const spent = period.days === 1 ? hoursTable(user, buckets) : daysTable(user, days);
+  return {
+    heading: reportHeading(user),
+    tables: [
+      // The user's row is the total.
+      tableOf(withLines(dayTable(user, verbose), 'row', 'unseen')),
+      tableOf(withLines(dayTable(programs, verbose), 'row', 'others')),
+      tableOf(withLines(dayTable(commands, verbose), 'row', 'others')),
+      tableOf(withLines(spent, 'row', 'gap')),
+      tableOf(processTable(user)),
+    ],
+    notes: [
+      ...prunedNote(user),
+      ...reportNotes(user, false),
+      ...(verbose ? [RANGE_NOTE, ...verboseNotes(user)] : []),
+    ],
+  };
+}
+
+/** The table with these kinds of lines alone. */
+function withLines<Row extends Line>(table: Table<Row>, ...kinds: Line['kind'][]): Table<Row> {
+  return { ...table, rows: table.rows.filter(({ kind }) => kinds.includes(kind)) };
+}

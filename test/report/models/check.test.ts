@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JournalBuilder } from '../../builders/journal.js';
+import { jsonOf, tableOf } from '../../builders/report.js';
+import { parseBudgets, parseThresholds } from '../../../src/report/models/budgets.js';
+import { startCli } from '../../cli.js';
+
+const CREDIT_MS = 60_000;
+const DAY = '2026-03-27';
+
+let journal: JournalBuilder;
+beforeAll(() => {
+  journal = new JournalBuilder()
+    .run({ from: '2026-03-26T23:00:00Z', to: '2026-03-28T10:00:00Z', endReason: null })
+    .user(1_001, 'foo_com')
+    .user(1_002, 'bar_org')
+    .user(1_003, 'shop_net')
+    .usage({ at: `${DAY}T09:00:00Z`, uid: 1_001, started: 1, cpuMs: 300 * CREDIT_MS })
+    .usage({ at: `${DAY}T09:00:00Z`, uid: 1_002, started: 1, cpuMs: 250 * CREDIT_MS })
+    .usage({ at: `${DAY}T09:00:00Z`, uid: 1_003, started: 1, cpuMs: 40 * CREDIT_MS })
+    .close();
+});
+afterAll(() => {
+  journal.remove();
+});
+
+async function report(
+  ...args: string[]
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const run = startCli([
+    ...['report', '--journal', journal.path, '--config', '/dev/null', '--tz', 'UTC', ...args],
+  ]);
+  const code = await run.ended;
+  return { code, stdout: run.stdout(), stderr: run.stderr() };
+}
+
+describe('--check', () => {
+  it('ends with 4 and a line for each user over a mark, the worst first', async () => {
+    const args = ['--day', DAY, '--budget', '288c', '--check', '80,100'];
+    expect(await report(...args)).toEqual({
+      code: 4,
+      stdout:
+        'critical: foo_com has spent 104.17 % of the budget: 300.00 of 288 credits\n' +
+        'warning: bar_org has spent 86.81 % of the budget: 250.00 of 288 credits\n',
+      stderr: '',
+    });
+  });
+
+  it('ends with 3 where nobody is over the critical mark', async () => {
+    const args = ['--day', DAY, '--budget', '288c', '--budget', 'foo_com=50%'];
+    const { code, stdout } = await report(...args, '--check', '80,100');
+    expect(code).toBe(3);
+    expect(stdout).toBe(
+      'warning: bar_org has spent 86.81 % of the budget: 250.00 of 288 credits\n',
+    );
+  });
+
+  it('names small budgets as they are, in a line however narrow the terminal', async () => {
+    const args = ['--day', DAY, '--budget', '0.5c', '--check', '80,100'];
+    const { stdout } = await report(...args);
+    expect(stdout.split('\n')[0]).toBe(
+      'critical: foo_com has spent 60,000.00 % of the budget: 300.00 of 0.5 credits',
+    );
+  });
+
+  it('ends with 1 on a day before the first recording, which nobody has covered', async () => {
+    const { code, stderr } = await report('--day', '2026-03-20', '--check', '80,100');
+    expect(code).toBe(1);
+    expect(stderr).toContain('2026-03-20 is before the first recording');
+    expect((await report('--day', '2026-03-20')).code).toBe(2);
+  });
+
+  it('ends with 0 and says nothing where all are within', async () => {
+    expect(await report('--day', DAY, '--check', '80,100')).toEqual({
+      ...{ code: 0, stdout: '', stderr: '' },
+    });
+  });
+
+  it('ends with 1 where less than 90 % of the day was recorded: silence is not health', async () => {
+    const { code, stdout } = await report('--day', '2026-03-26', '--check', '80,100');
+    expect(code).toBe(1);
+    expect(stdout).toBe('unknown: only 4.16 % of the time was recorded\n');
+  });
+
+  it('never says that the mark was reached where it was not', async () => {
+    const short = new JournalBuilder()
+      .run({ from: '2026-03-27T00:00:00Z', to: '2026-03-28T10:00:00Z', endReason: null })
+      .gap('2026-03-27T10:00:00Z', '2026-03-27T12:24:01Z', 'suspended')
+      .close();
+    const run = startCli([
+      ...['report', '--journal', short.path, '--config', '/dev/null', '--tz', 'UTC'],
+      ...['--day', DAY, '--check', '80,100'],
+    ]);
+    expect(await run.ended).toBe(1);
+    short.remove();
+    expect(run.stdout()).toBe('unknown: only 89.99 % of the time was recorded\n');
+  });
+
+  it('gives a program the whole report', async () => {
+    const args = ['--day', DAY, '--budget', '288c', '--check', '80,100', '--format', 'json'];
+    const { code, stdout } = await report(...args);
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({
+      users: [{ user: 'foo_com', budgetPercent: 104.166667 }, {}, {}],
+    });
+  });
+
+  it.each([['100,80'], ['80'], ['a,b'], ['80,100,120']])("refuses '%s'", async (marks) => {
+    const { code, stderr } = await report('--check', marks);
+    expect(code).toBe(2);
+    expect(stderr).toContain('two percentages, the lower one first');
+  });
+
+  it('refuses what would hide somebody', async () => {
+    expect(await report('--check', '80,100', '--top', '1')).toMatchObject({ code: 2 });
+    expect(await report('--check', '80,100', '--by', 'program')).toMatchObject({ code: 2 });
+  });
+
+  it('takes a mark that is reached for one that is passed', () => {
+    expect(parseThresholds('80%, 100%')).toEqual({ warningPercent: 80, criticalPercent: 100 });
+  });
+});
+
+describe('budgets', () => {
+  const own = { budgets: parseBudgets(['288c', 'foo_com=1440c']) };
+  const asked = { days: { kind: 'day', day: DAY }, timeZone: 'UTC' } as const;
+
+  it('stand in the rows where they differ, and in the head where they do not', async () => {
+    const table = await tableOf(journal, { ...asked, ...own }, { columns: 140 });
+    expect(table).toMatch(/allowed/);
+    expect(table).toMatch(/foo_com .* 1,440 .*20\.83 /);
+    expect(table).toMatch(/bar_org .* 288 .*86\.81 /);
+    expect(table).not.toContain('credits each');
+    const same = await tableOf(journal, { ...asked, budgets: parseBudgets(['288c']) });
+    expect(same).toContain('budget: 288 credits each');
+    expect(same).not.toContain('allowed');
+  });
+
+  it('are those of users alone', async () => {
+    const { programs } = await jsonOf(journal, { ...asked, ...own, by: 'program' });
+    expect(programs?.[0]?.budgetUtilSeconds).toBe(8_640_000);
+  });
+});
+
+describe('the projection to the end of a day that is not over', () => {
+  const noonMs = Date.parse(`${DAY}T12:00:00Z`);
+  const asked = { days: { kind: 'day', day: DAY }, timeZone: 'UTC' } as const;
+  const projected = async (nowMs: number) => {
+    const { users } = await jsonOf(journal, { ...asked, budgets: parseBudgets(['600c']) }, nowMs);
+    return users?.[0]?.projectedBudgetPercent;
+  };
+
+  it('goes on as it went, and stands in the table', async () => {
+    expect(await projected(noonMs)).toBe(100);
+    const table = await tableOf(journal, asked, { columns: 140 }, noonMs);
+    expect(table).toContain('at end');
+  });
+
+  it('is left out of the first hour, of a day that is over, and where too little was recorded', async () => {
+    expect(await projected(Date.parse(`${DAY}T00:59:00Z`))).toBeNull();
+    expect(await projected(Date.parse('2026-03-28T09:00:00Z'))).toBeNull();
+    const nowMs = Date.parse('2026-03-28T20:00:00Z');
+    const { users } = await jsonOf(
+      journal,
+      { ...asked, days: { kind: 'day', day: '2026-03-28' } },
+      nowMs,
+    );
+    expect(users).toEqual([]);
+    expect(await tableOf(journal, asked)).not.toContain('at end');
+  });
+});
