@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { durationParser } from '../shared/duration-option.js';
+import { durationParser } from '../shared/duration.js';
 import type { GlobalOptions } from '../shared/global-options.js';
 import { MS_PER_DAY } from '../shared/units.js';
 import { KEEP_BOUNDS } from './prune/keep.js';

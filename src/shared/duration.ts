@@ -1,5 +1,6 @@
+import { InvalidArgumentError } from 'commander';
 import ms from 'ms';
-import { UsageError } from './errors.js';
+import { messageOf, UsageError } from './errors.js';
 
 /** Bounded, because `ms` reads no text above 100 characters. */
 const WITH_UNIT = /^\d{1,15}(\.\d{1,15})? ?(ms|s|m|h|d|w)$/;
@@ -23,4 +24,15 @@ export function parseDurationMs(text: string, bounds: { minMs: number; maxMs: nu
     );
   }
   return durationMs;
+}
+
+/** The parser of an option whose value is a duration, in milliseconds. */
+export function durationParser(bounds: { minMs: number; maxMs: number }): (text: string) => number {
+  return (text) => {
+    try {
+      return parseDurationMs(text, bounds);
+    } catch (error) {
+      throw new InvalidArgumentError(messageOf(error));
+    }
+  };
 }

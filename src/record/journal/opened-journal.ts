@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Access, accessTo } from '../../shared/journal/access.js';
-import { BUSY_TIMEOUT_MS } from '../../shared/journal/busy-timeout.js';
+import { BUSY_TIMEOUT_MS } from '../../shared/journal/sqlite.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { closeJournal, isBusy, openedFile, openJournal } from '../../shared/journal/open.js';
 import { compareFile } from '../../shared/journal/same-file.js';

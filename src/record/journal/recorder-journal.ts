@@ -1,4 +1,4 @@
-import { BUSY_TIMEOUT_MS } from '../../shared/journal/busy-timeout.js';
+import { BUSY_TIMEOUT_MS } from '../../shared/journal/sqlite.js';
 import { isDamage, isPassing, type JournalError } from '../../shared/journal/errors.js';
 import { resetTracker } from '../tracker/reset-tracker.js';
 import type { TickChanges } from '../tracker/change-set.js';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { durationParser } from '../../shared/duration-option.js';
+import { durationParser } from '../../shared/duration.js';
 import type { GlobalOptions } from '../../shared/global-options.js';
 import { KEEP_BOUNDS, KEEP_SUMS_MS, KEEP_SUMS_TEXT } from './keep.js';
 

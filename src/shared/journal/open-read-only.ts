@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
+import { BUSY_TIMEOUT_MS, SQLite } from './sqlite.js';
 import { asJournalError, JournalError, noJournal } from './errors.js';
 import {
   assertReadableVersion,
@@ -8,7 +8,6 @@ import {
   latestVersion,
   type Migration,
 } from './migrate.js';
-import { SQLite } from './sqlite.js';
 
 /** The read and write versions in SQLite's file header: 2 is WAL, 1 is a rollback journal. */
 const HEADER_VERSION_BYTES = [18, 19] as const;

@@ -3,11 +3,10 @@ import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { messageOf } from '../errors.js';
 import { makeFile } from './access.js';
-import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
+import { BUSY_TIMEOUT_MS, SQLite } from './sqlite.js';
 import { asJournalError, JournalError } from './errors.js';
 import { assertReadableVersion, bundledMigrations, migrate } from './migrate.js';
 import { compareFile, type FileIdentity, fileIdentity } from './same-file.js';
-import { SQLite } from './sqlite.js';
 
 const WAL_RETRY_MS = 10;
 

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import { hasCode, messageOf, PsusageError } from '../errors.js';
 
+/** How long a statement waits for another connection before it fails with SQLITE_BUSY. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
 /** Makes every connection to a journal. Importing it fails with a `PsusageError` where it can't be loaded. */
 export const SQLite = await loadSQLite();
 
