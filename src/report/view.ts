@@ -65,6 +65,7 @@ const UNITS = {
   id: { format: String, export: asItIs },
   /** Held in milliseconds since 1970. */
   moment: { ...TEXT, export: isoWithOffset },
+  utcMoment: { ...TEXT, export: (ms) => new Date(ms).toISOString() },
   text: TEXT,
   /** A day of the calendar, YYYY-MM-DD. */
   day: TEXT,
@@ -177,6 +178,10 @@ interface AnyTable {
 export interface Screen {
   /** Lines of the head, each made of parts that are broken last. */
   heading: readonly (readonly string[])[];
+  /** Whether all is well, and what is not; stands out. */
+  verdict?: { parts: readonly string[]; problems: readonly string[] };
+  /** Lines that say one thing each, behind its label. */
+  facts?: readonly (readonly [label: string, text: string])[];
   tables: readonly AnyTable[];
   notes: readonly string[];
 }
@@ -186,7 +191,8 @@ export interface View {
   /** Of all moments. */
   timeZone: string;
   document: Document;
-  sheet: Sheet;
+  /** Only of what has rows. */
+  sheet?: Sheet;
   /** Made only for a format that shows it. */
   screen: () => Screen;
 }

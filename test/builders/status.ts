@@ -1,6 +1,8 @@
 import type { Facts, LastRun } from '../../src/report/status/facts.js';
 import { healthOf } from '../../src/report/status/health.js';
-import { renderStatusJson } from '../../src/report/status/json.js';
+import { toJson } from '../../src/report/formats/json.js';
+import { statusView } from '../../src/report/views/status.js';
+import type { View } from '../../src/report/view.js';
 import { MS_PER_DAY } from '../../src/shared/units.js';
 
 export const NOW_MS = Date.UTC(2026, 2, 29, 12);
@@ -63,17 +65,19 @@ const STOPPED: Facts = {
   run: { ...RUN, users: ['foo_com'], endedMs: NOW_MS - 1_000, endReason: 'stopped' },
 };
 
-/** The status as JSON. */
-export function statusDocument(facts: Facts): object {
-  return JSON.parse(renderStatusJson(facts, healthOf(facts))) as object;
+export function statusOf(facts: Facts): View {
+  return statusView({ facts, health: healthOf(facts) }, () => 'UTC');
 }
 
-/** In every kind of state, by its name. */
-export function statusDocuments(): Record<string, object> {
-  return {
-    'all is well': statusDocument(WELL),
-    'a recorder that is gone, and a server that refuses': statusDocument(ILL),
-    'a recorder that was stopped': statusDocument(STOPPED),
-    'a journal in which nothing was recorded': statusDocument(NEW),
-  };
+/** The status as JSON. */
+export function statusDocument(facts: Facts): object {
+  return JSON.parse(toJson(statusOf(facts))) as object;
 }
+
+/** Every kind of state, by its name. */
+export const STATES: Record<string, Facts> = {
+  'all is well': WELL,
+  'a recorder that is gone, and a server that refuses': ILL,
+  'a recorder that was stopped': STOPPED,
+  'a journal in which nothing was recorded': NEW,
+};

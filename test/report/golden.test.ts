@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { toJson } from '../../src/report/formats/json.js';
+import { toText } from '../../src/report/formats/text.js';
 import { harmlessJson } from '../../src/shared/harmless-text.js';
 import { print } from '../builders/command-line.js';
 import { threeDays } from '../builders/credits.js';
 import { goldenAutumn, goldenDay, goldenIdle } from '../builders/golden-journals.js';
 import type { JournalBuilder } from '../builders/journal.js';
 import { busyJournal } from '../builders/page.js';
-import { statusDocuments } from '../builders/status.js';
+import { STATES, statusOf } from '../builders/status.js';
 import { recordedMonths, TREND_NOW } from '../builders/trend.js';
 import { startInfluxAnswers } from '../servers/influx-answers.js';
 
@@ -270,9 +272,23 @@ describe('what a report prints, byte for byte', () => {
 });
 
 describe('what the status prints', () => {
+  it('as a table', async () => {
+    const shown: string[] = [];
+    for (const [name, facts] of Object.entries(STATES)) {
+      for (const columns of WIDTHS) {
+        const text = await toText(statusOf(facts), { columns, colour: false });
+        for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+        shown.push(`=== ${name} · ${columns} columns\n${text}`);
+      }
+      const inColour = await toText(statusOf(facts), { columns: 80, colour: true });
+      shown.push(`=== ${name} · in colour\n${readable(inColour, 'table')}`);
+    }
+    await expect(shown.join('\n')).toMatchFileSnapshot('golden/status.table.txt');
+  });
+
   it('as JSON', async () => {
-    const shown = Object.entries(statusDocuments()).map(
-      ([name, document]) => `=== ${name}\n${compactJson(document)}`,
+    const shown = Object.entries(STATES).map(
+      ([name, facts]) => `=== ${name}\n${compactDocument(toJson(statusOf(facts)))}`,
     );
     await expect(shown.join('\n')).toMatchFileSnapshot('golden/status.json.txt');
   });
@@ -294,10 +310,6 @@ function readable(stdout: string, format: string): string {
 function compactDocument(text: string): string {
   const document = JSON.parse(text) as object;
   expect(text).toBe(`${harmlessJson(JSON.stringify(document, null, 2))}\n`);
-  return compactJson(document);
-}
-
-function compactJson(document: object): string {
   const lines = Object.entries(document)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]: [string, unknown]) => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { healthOf } from '../../src/report/status/health.js';
-import { renderStatusJson } from '../../src/report/status/json.js';
+import { statusDocument } from '../builders/status.js';
 import { named, NOW } from '../builders/asked.js';
 import { fitOf, ledgerOf } from '../builders/credits.js';
 import { detailsText } from '../builders/details.js';
@@ -63,7 +62,7 @@ test.each(RUNS)('each view tells of a run that is $name', async ({ fields, lines
 test('so does the status', () => {
   const documentOf = (run: object | null) => {
     const facts = { ...WELL, run: run === null ? null : { ...RUN, ...run } };
-    return JSON.parse(renderStatusJson(facts, healthOf(facts))) as unknown;
+    return statusDocument(facts);
   };
   const exact = { coarseCpuTime: false, unknownAges: false };
   expect(documentOf({})).toMatchObject(exact);

@@ -16,6 +16,7 @@ const BEFORE_FORMULA = new RegExp(`(^|;)(?=[\\s'"]*[${FORMULA_SIGN}])`, 'g');
 
 /** A header, and a line for each row; what is not known and what does not apply is an empty cell. */
 export function toCsv({ sheet, timeZone }: View): string {
+  if (sheet === undefined) throw new Error('there are no rows to be lines of CSV');
   return sheet.open((fields, rows) =>
     csvText([
       fields.map(({ name, csvName }) => csvName ?? toSnakeCase(name)),

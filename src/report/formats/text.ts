@@ -4,11 +4,12 @@ import {
   type Column,
   formatFigure,
   type Line,
+  type Screen,
   type Table,
   type Value,
   type View,
 } from '../view.js';
-import { coloursOf } from './colours.js';
+import { type Colours, coloursOf } from './colours.js';
 import { barColumn, type Column as GridColumn, nameColumn } from './column.js';
 import { fitColumns } from './fit-columns.js';
 import { renderGrid } from './grid.js';
@@ -17,16 +18,47 @@ import { wrap, wrapParts } from './wrap.js';
 
 /** The view for people: no line is wider than the terminal, and no text does it any harm. */
 export async function toText(view: View, terminal: Terminal): Promise<string> {
-  const { heading, tables, notes } = view.screen();
+  const { heading, verdict, facts, tables, notes } = view.screen();
+  const colours = await coloursOf(terminal);
   const draw = await drawingFor(terminal);
   return screenText(
     {
-      head: heading.flatMap((parts) => wrapParts(parts.map(harmlessText), terminal.columns)),
-      tables: tables.map(({ open }) => open((table) => drawTable(table, draw))),
+      head: [
+        ...heading.flatMap((parts) => wrapParts(parts.map(harmlessText), terminal.columns)),
+        ...(verdict === undefined ? [] : verdictLines(verdict, terminal, colours)),
+      ],
+      tables: [
+        ...(facts === undefined ? [] : [factLines(facts, terminal, colours)]),
+        ...tables.map(({ open }) => open((table) => drawTable(table, draw))),
+      ],
       notes: notes.map(harmlessText),
     },
     terminal,
   );
+}
+
+function verdictLines(
+  { parts, problems }: NonNullable<Screen['verdict']>,
+  { columns }: Terminal,
+  { bold, red }: Colours,
+): string[] {
+  return [
+    ...wrap(harmlessText(parts.join(' · ')), columns).map(bold),
+    ...problems.flatMap((problem) => wrap(harmlessText(problem), columns).map(red)),
+  ];
+}
+
+const LABEL_COLUMNS = 12;
+
+function factLines(
+  facts: NonNullable<Screen['facts']>,
+  { columns }: Terminal,
+  { dim }: Colours,
+): string[] {
+  return facts.flatMap(([label, text]) => {
+    const lines = wrap(harmlessText(text), Math.max(1, columns - LABEL_COLUMNS));
+    return lines.map((line, at) => dim((at === 0 ? label : '').padEnd(LABEL_COLUMNS)) + line);
+  });
 }
 
 function drawTable<Row extends Line>(table: Table<Row>, draw: Draw): string[] {
@@ -116,8 +148,7 @@ export function screenText(
   return [
     ...head,
     ...tables.flatMap((table) => ['', ...table]),
-    '',
-    ...notes.flatMap((note) => wrap(note, columns)),
+    ...(notes.length === 0 ? [] : ['', ...notes.flatMap((note) => wrap(note, columns))]),
     '',
   ].join('\n');
 }

@@ -2,8 +2,9 @@ import { systemTimeZone } from '../../shared/days.js';
 import { ExitCode } from '../../shared/errors.js';
 import { readJournal } from '../data/journal.js';
 import { terminalOf } from '../terminal.js';
-import type { Facts } from './facts.js';
-import { type Health, healthOf } from './health.js';
+import { renderView } from '../formats/render.js';
+import { statusView } from '../views/status.js';
+import { healthOf } from './health.js';
 import { readFacts } from './read-facts.js';
 import { thisMachine } from './read-run.js';
 
@@ -16,17 +17,9 @@ import { thisMachine } from './read-run.js';
 export async function printStatus(journal: string, format: 'table' | 'json'): Promise<void> {
   const facts = readJournal(journal, (db) => readFacts(db, journal, thisMachine(Date.now())));
   const health = healthOf(facts);
-  process.stdout.write(await render(facts, health, format));
-  if (health.problems.length > 0) throw new ExitCode(1);
-}
-
-async function render(facts: Facts, health: Health, format: 'table' | 'json'): Promise<string> {
-  if (format === 'json') {
-    const { renderStatusJson } = await import('./json.js');
-    return renderStatusJson(facts, health);
-  }
-  const { renderStatusTable } = await import('./table.js');
   const { COLUMNS, NO_COLOR, TERM } = process.env;
   const terminal = terminalOf(process.stdout, { COLUMNS, NO_COLOR, TERM });
-  return renderStatusTable(facts, health, systemTimeZone(), terminal);
+  const view = statusView({ facts, health }, systemTimeZone);
+  process.stdout.write(await renderView(view, format, terminal));
+  if (health.problems.length > 0) throw new ExitCode(1);
 }

@@ -10,7 +10,7 @@ import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { detailsDocument, workDay } from '../../builders/details.js';
 import { jsonOf } from '../../builders/report.js';
-import { statusDocuments } from '../../builders/status.js';
+import { STATES, statusDocument } from '../../builders/status.js';
 import { recordedMonths, trendText } from '../../builders/trend.js';
 import { pruneUntil } from '../../record/prune/pruned.js';
 
@@ -30,7 +30,9 @@ export async function everyDocument(): Promise<NamedDocument[]> {
     ledger: await ledgers(),
     fit: await fits(),
     ...(await detailsByView()),
-    status: statusDocuments(),
+    status: Object.fromEntries(
+      Object.entries(STATES).map(([name, facts]) => [name, statusDocument(facts)]),
+    ),
   };
   return Object.entries(byView).flatMap(([view, documents]) =>
     Object.entries(documents).map(([name, document]) => ({ view, name, document })),

@@ -1,33 +1,29 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Facts, LastRun } from '../../../src/report/status/facts.js';
 import { healthOf } from '../../../src/report/status/health.js';
-import { renderStatusJson } from '../../../src/report/status/json.js';
+import { toText } from '../../../src/report/formats/text.js';
 import { readFacts } from '../../../src/report/status/read-facts.js';
 import type { Machine } from '../../../src/report/status/read-run.js';
-import { renderStatusTable } from '../../../src/report/status/table.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
-import { ILL, NOW_MS, RUN, SHIPPING, WELL } from '../../builders/status.js';
+import {
+  ILL,
+  NOW_MS,
+  RUN,
+  SHIPPING,
+  WELL,
+  statusDocument,
+  statusOf,
+} from '../../builders/status.js';
 import { startCli } from '../../cli.js';
 import { pruneUntil } from '../../record/prune/pruned.js';
 import { journalOf, outboxOf, record } from '../../record/ship/journal-to-ship.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 
-describe('what a terminal shows', () => {
-  it.each([60, 80, 140])('fits %i columns', async (columns) => {
-    for (const [name, facts] of [['well', WELL] as const, ['ill', ILL] as const]) {
-      const terminal = { columns, colour: false };
-      const shown = await renderStatusTable(facts, healthOf(facts), 'UTC', terminal);
-      await expect(shown).toMatchFileSnapshot(`golden/${name}-${columns}.txt`);
-      for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
-    }
-  });
-});
-
 it('tells that figures are less exact where ps shows less', async () => {
   const shownOf = (run: Partial<LastRun>) => {
     const facts = { ...WELL, run: { ...RUN, ...run } };
-    return renderStatusTable(facts, healthOf(facts), 'UTC', { columns: 140, colour: false });
+    return toText(statusOf(facts), { columns: 140, colour: false });
   };
   expect(await shownOf({})).not.toContain('less exact');
   expect(await shownOf({ precision: 'pcpu' })).toContain('figures less exact: procps 3.3');
@@ -133,8 +129,8 @@ describe('what is read', () => {
 
   it('has the same keys in JSON before the first start as later', () => {
     journal = journalOf([]);
-    const empty: unknown = JSON.parse(renderStatusJson(read(journal), healthOf(read(journal))));
-    const full: unknown = JSON.parse(renderStatusJson(WELL, healthOf(WELL)));
+    const empty = statusDocument(read(journal));
+    const full = statusDocument(WELL);
     expect(keysOf(empty)).toEqual(keysOf(full));
     expect(full).toMatchObject({
       ...{ recording: true, pid: 4_321, programs: ['php-fpm'], openProcesses: 84 },
