@@ -41,14 +41,14 @@ export function copyTable(
   const known = differing === undefined ? [] : from.readIndexes(table, [EVERYWHERE]);
   to.transaction(() => {
     for (const row of from.rows(table, (stretch) => copied.lost.push(stretch))) {
-      const id = idOf(row, table);
+      const id = toId(row, table);
       const blank = differing === 'blanked' ? `(unreadable ${id})` : undefined;
       const agreed = agree(row, known[0]?.rows.get(id), blank);
       if (agreed !== undefined && isInserted(insert, agreed)) copied.copied += 1;
       else copied.refused.push(row);
     }
     if (copied.lost.length === 0) return;
-    const refused = new Set(copied.refused.map((row) => idOf(row, table)));
+    const refused = new Set(copied.refused.map((row) => toId(row, table)));
     const isRead = (id: number) => refused.has(id) || isThere.get(id) !== undefined;
     copied.missing = findMissing(from, copied, isRead);
     for (const [id, columns] of inIndexes === undefined ? [] : (copied.missing ?? [])) {
@@ -77,7 +77,7 @@ function findMissing(
   return missing;
 }
 
-function idOf(row: Row, { rowId }: Table): number {
+function toId(row: Row, { rowId }: Table): number {
   return Number(row[rowId ?? '']);
 }
 

@@ -112,7 +112,8 @@ export class DamagedJournal {
     for (const { values } of readTree(this.#pages, shape, (stretch) => lost.push(stretch))) {
       read.count += 1;
       const id = Number(values.at(-1));
-      if (stretches.some((stretch) => isIn(stretch, id))) read.rows.set(id, named(columns, values));
+      if (stretches.some((stretch) => isIn(stretch, id)))
+        read.rows.set(id, toColumns(columns, values));
     }
     return lost.length === 0 ? read : undefined;
   }
@@ -144,10 +145,10 @@ function isIn({ after, upTo }: LostStretch, id: number): boolean {
 }
 
 function toRow({ key, values }: TreeRow, { columns, rowId }: Table): Row {
-  const row = named(columns, values);
+  const row = toColumns(columns, values);
   return rowId === undefined || typeof key !== 'number' ? row : { ...row, [rowId]: key };
 }
 
-function named(columns: readonly string[], values: readonly Value[]): Row {
+function toColumns(columns: readonly string[], values: readonly Value[]): Row {
   return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
 }

@@ -11,8 +11,8 @@ import { SERIALISER } from '../ship/record.js';
 import { type CopiedTable, copyTable, type InIndexes, isWhole } from './copy-table.js';
 import { DamagedJournal, describeTable } from './damaged-journal.js';
 import { restoreShipping } from './shipping.js';
-import { sumsLines, tableLine } from './summary.js';
-import { judgeSums } from './sums.js';
+import { formatSums, formatTable } from './summary.js';
+import { reconcileSums } from './sums.js';
 
 /**
  * Copies what can be read of a damaged journal into a journal of its own, which appears at once and whole, and says
@@ -37,6 +37,8 @@ export function salvage(damaged: string, output: string, print: (line: string) =
     } finally {
       closeJournal(db);
     }
+    // What is left of another file would be taken for the log of this one.
+    remove(output);
     renameSync(unfinished, output);
     if (missing) throw notWhole(damaged, output);
   } finally {
@@ -116,11 +118,11 @@ function copyAll(damaged: string, db: Database.Database, print: (line: string) =
     if (Object.values(copied).every((table) => table.copied === 0)) throw nothingReadable(damaged);
     closeLifecycles(db);
     const pruned = isWhole(copied.pruning) ? (readPrunedUntilMs(db) ?? 0) : undefined;
-    const { gaps, rebuilt } = judgeSums(db, copied, pruned);
+    const { gaps, rebuilt } = reconcileSums(db, copied, pruned);
     const unsent = restoreShipping(db, copied);
-    for (const table of Object.values(copied)) print(tableLine(table));
-    for (const line of sumsLines({ gaps, rebuilt, unsent })) print(line);
-    return gaps.length > 0 || !Object.values(copied).every(isWhole);
+    for (const table of Object.values(copied)) print(formatTable(table));
+    for (const line of formatSums({ gaps, rebuilt, unsent })) print(line);
+    return gaps.length > 0 || unsent > 0 || !Object.values(copied).every(isWhole);
   } finally {
     from.close();
   }

@@ -1,23 +1,23 @@
 import { count, plural } from '../../shared/numbers.js';
 import { type CopiedTable, isWhole } from './copy-table.js';
-import { stretchesOf } from './sums.js';
+import { toStretches } from './sums.js';
 
 const MAX_STRETCHES = 20;
 
 /** What was copied of a table, in one line. */
-export function tableLine(table: CopiedTable): string {
-  const missing = isWhole(table) ? '' : `, ${missingText(table)} missing`;
+export function formatTable(table: CopiedTable): string {
+  const missing = isWhole(table) ? '' : `, ${formatMissing(table)} missing`;
   return `${table.table.name}: ${plural(table.copied, 'row')} copied${missing}`;
 }
 
-function missingText({ lost, refused, missing }: CopiedTable): string {
+function formatMissing({ lost, refused, missing }: CopiedTable): string {
   if (missing !== undefined) return count(missing.size + refused.length);
   const most = lost.reduce((sum, { after, upTo }) => sum + Number(upTo) - Number(after), 0);
   return Number.isSafeInteger(most) ? `up to ${count(most + refused.length)}` : 'some';
 }
 
 /** What reports of the journal can't tell, and what was made up for, a line each. */
-export function sumsLines({
+export function formatSums({
   gaps,
   rebuilt,
   unsent,
@@ -26,7 +26,7 @@ export function sumsLines({
   rebuilt: readonly number[];
   unsent: number;
 }): string[] {
-  const stretches = stretchesOf(gaps);
+  const stretches = toStretches(gaps);
   const more = stretches.length - MAX_STRETCHES;
   return [
     rebuilt.length > 0
@@ -37,7 +37,7 @@ export function sumsLines({
       : '',
     ...stretches
       .slice(0, MAX_STRETCHES)
-      .map(({ fromMs, toMs }) => `  from ${minute(fromMs)} to ${minute(toMs)}`),
+      .map(({ fromMs, toMs }) => `  from ${formatMinute(fromMs)} to ${formatMinute(toMs)}`),
     more > 0 ? `  and ${count(more)} more` : '',
     unsent > 0
       ? `${plural(unsent, 'record')} may have been sent and will not be, unless with: psusage ship --resend all`
@@ -46,6 +46,6 @@ export function sumsLines({
 }
 
 /** `2026-11-25T22:45Z` */
-function minute(ms: number): string {
+function formatMinute(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16)}Z`;
 }

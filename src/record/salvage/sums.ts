@@ -3,8 +3,8 @@ import { MS_PER_DAY, QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
 import type { CopiedTable } from './copy-table.js';
 import type { Key } from './btree-page.js';
 
-/** What can't be said of which quarter-hours, each by its beginning in ms since 1970. */
-export interface JudgedQuarters {
+/** Quarter-hours, each by its beginning in ms since 1970. */
+export interface ReconciledSums {
   /** Their sums were lost, and are made from their records, all of which are there. */
   rebuilt: number[];
   /** Neither their sums nor their records can be believed. */
@@ -32,27 +32,27 @@ const MAX_RUN_MS = 20 * 365 * MS_PER_DAY;
  * @param prunedUntilMs records that ended before are not all there, though nothing was lost; undefined where that
  * moment was lost itself
  */
-export function judgeSums(
+export function reconcileSums(
   db: Database.Database,
   copied: { usage: CopiedTable; credit: CopiedTable },
   prunedUntilMs: number | undefined,
-): JudgedQuarters {
+): ReconciledSums {
   const runs = readRuns(db);
   const isSumLost = lostSums(copied.usage);
   const isRecordLost = lostRecords(copied.credit);
   const differing = prunedUntilMs === undefined ? new Set() : differingQuarters(db, prunedUntilMs);
-  const judged: JudgedQuarters = { rebuilt: [], gaps: [] };
+  const reconciled: ReconciledSums = { rebuilt: [], gaps: [] };
   for (const quarterMs of recordedQuarters(runs)) {
     const hasRecords = prunedUntilMs !== undefined && quarterMs >= prunedUntilMs;
     const [sumLost, recordLost] = [isSumLost(quarterMs), !hasRecords || isRecordLost(quarterMs)];
-    if (sumLost && recordLost) judged.gaps.push(quarterMs);
+    if (sumLost && recordLost) reconciled.gaps.push(quarterMs);
     else if (!differing.has(quarterMs)) continue;
-    else if (sumLost) judged.rebuilt.push(quarterMs);
-    else if (!recordLost) judged.gaps.push(quarterMs);
+    else if (sumLost) reconciled.rebuilt.push(quarterMs);
+    else if (!recordLost) reconciled.gaps.push(quarterMs);
   }
-  rebuild(db, judged.rebuilt);
-  noteGaps(db, runs, judged.gaps);
-  return judged;
+  rebuild(db, reconciled.rebuilt);
+  noteGaps(db, runs, reconciled.gaps);
+  return reconciled;
 }
 
 /** Where a row of sums is missing, any of the quarter-hours may have had it between those that are there. */
@@ -122,7 +122,7 @@ function noteGaps(db: Database.Database, runs: readonly Run[], quarters: readonl
     `INSERT INTO gap (run_id, from_ms, to_ms, duration_ms, reason) VALUES (?, ?, ?, ?, 'damaged')`,
   );
   db.transaction(() => {
-    for (const { fromMs, toMs } of stretchesOf(quarters)) {
+    for (const { fromMs, toMs } of toStretches(quarters)) {
       const isWithin = (run: Stretch) => run.fromMs < toMs && run.toMs >= fromMs;
       for (const { runId, stretches } of runs) {
         if (stretches.some(isWithin)) insert.run(runId, fromMs, toMs, toMs - fromMs);
@@ -132,7 +132,7 @@ function noteGaps(db: Database.Database, runs: readonly Run[], quarters: readonl
 }
 
 /** Quarter-hours that follow one another, as one stretch. */
-export function stretchesOf(quarters: readonly number[]): Stretch[] {
+export function toStretches(quarters: readonly number[]): Stretch[] {
   const stretches: Stretch[] = [];
   for (const quarterMs of quarters) {
     const last = stretches.at(-1);

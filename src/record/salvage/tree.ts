@@ -29,8 +29,8 @@ type Bounds = LostStretch;
 const MAX_DEPTH = 20;
 
 /**
- * The rows of a table or an index, in order. Of what lies below a page that can't be
- * believed the pages are found by the pointer map.
+ * The rows of a table or an index, in order. Where a page can't be believed, the pointer map tells which pages lie
+ * below it.
  *
  * @param onLost is told where rows may be missing; where it is not called, none is
  */
@@ -59,7 +59,7 @@ class Tree {
     this.#seen.add(number);
     const page = this.#parse(number);
     const isSound = page !== undefined && isWithin(page, bounds) && this.#isMapped(page, number);
-    if (isSound) yield* this.#rowsOf(page, bounds, depth);
+    if (isSound) yield* this.#rowsIn(page, bounds, depth);
     else yield* this.#rowsBelowDamage(number, bounds, depth);
   }
 
@@ -70,7 +70,7 @@ class Tree {
     return children.length === pages.length && pages.every((child) => children.includes(child));
   }
 
-  *#rowsOf({ cells, children, holdsRows }: TreePage, bounds: Bounds, depth: number) {
+  *#rowsIn({ cells, children, holdsRows }: TreePage, bounds: Bounds, depth: number) {
     let after = bounds.after;
     for (const [index, cell] of cells.entries()) {
       const child = children[index];
