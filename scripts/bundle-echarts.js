@@ -6,6 +6,28 @@ import { build } from 'esbuild';
 const MODULE = 'report/html/plots/echarts';
 const LICENSE_FILE = /^(licenses\/.+|(license|notice|copyrightnotice)(\.\w+)?)$/i;
 
+/**
+ * The cache of the widths of texts is a plain object: the text `__proto__` would be found in it, and what every object
+ * has in common be changed. Any user may give a process that name.
+ */
+const CACHE = {
+  file: /zrender\/lib\/core\/LRU\.js$/,
+  plain: '_map = {}',
+  bare: '_map = Object.create(null)',
+};
+
+/** @type {import('esbuild').Plugin} */
+const bareCache = {
+  name: 'bare-cache',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: CACHE.file }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      if (!source.includes(CACHE.plain)) throw new Error(`${path} has another cache`);
+      return { contents: source.replaceAll(CACHE.plain, CACHE.bare) };
+    });
+  },
+};
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { metafile } = await build({
@@ -21,6 +43,7 @@ const { metafile } = await build({
   banner: {
     js: '/*! What psusage uses of Apache ECharts, bundled and minified: echarts.licenses.txt */',
   },
+  plugins: [bareCache],
   metafile: true,
   logLevel: 'warning',
 });
