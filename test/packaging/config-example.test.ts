@@ -18,6 +18,15 @@ const SHARED = new Set(connectionOptions().map(({ long }) => long));
 /** Ends the program, or names the file itself. */
 const NOT_KEYS = new Set(['--help', '--version', '--config']);
 
+/** Nobody runs it twice with the same options. */
+const ONCE = 'salvage';
+
+/** What a command can't do without. */
+const ARGUMENTS: Record<string, string[]> = {
+  completion: ['bash'],
+  salvage: ['damaged.db', '--output', 'salvaged.db'],
+};
+
 function keysOf({ options }: Command): string[] {
   return options
     .filter(({ long }) => !SHARED.has(long) && !NOT_KEYS.has(long ?? ''))
@@ -26,7 +35,7 @@ function keysOf({ options }: Command): string[] {
 
 test('the example has the key of every option of every command, and no other', async () => {
   const program = await wholeProgram();
-  const tables = program.commands.filter(({ options }) => options.length > 0);
+  const tables = program.commands.filter((each) => each.options.length > 0 && each.name() !== ONCE);
   const expected = Object.fromEntries(
     tables.map((each) => [
       each.name(),
@@ -55,8 +64,8 @@ test.each([
     command?.action(() => {
       journal = program.getOptionValue('journal');
     });
-    const shell = name === 'completion' ? ['bash'] : [];
-    await program.parseAsync([name, ...shell, '--config', path], { from: 'user' });
+    const given = ARGUMENTS[name] ?? [];
+    await program.parseAsync([name, ...given, '--config', path], { from: 'user' });
     expect(journal).toBe('/var/lib/psusage/psusage.db');
   }
 });
