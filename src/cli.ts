@@ -50,10 +50,10 @@ async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promis
     return;
   }
   process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-  const { harmlessText } = await import('./shared/harmless-text.js');
-  const lines = [`psusage: ${harmlessText(messageOf(error))}`];
+  const { sanitize } = await import('./shared/sanitize.js');
+  const lines = [`psusage: ${sanitize(messageOf(error))}`];
   if (error instanceof PsusageError && error.hint !== undefined)
-    lines.push(`hint: ${harmlessText(error.hint)}`);
+    lines.push(`hint: ${sanitize(error.hint)}`);
   if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined)
     lines.push(error.stack);
   process.stderr.write(`${lines.join('\n')}\n`);

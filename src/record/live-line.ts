@@ -1,6 +1,6 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { WriteStream } from 'node:tty';
-import { harmlessText } from '../shared/harmless-text.js';
+import { sanitize } from '../shared/sanitize.js';
 
 export interface LiveStatus {
   programs: string[];
@@ -66,7 +66,7 @@ export class LiveLine {
 
 export function liveText({ programs, processes, creditsToday, gaps }: LiveStatus): string {
   return [
-    `recording ${programs.map(harmlessText).join(', ') || 'every process'}`,
+    `recording ${programs.map(sanitize).join(', ') || 'every process'}`,
     `${processes} ${processes === 1 ? 'process' : 'processes'}`,
     ...(creditsToday === undefined ? [] : [`${creditsToday.toFixed(2)} credits today`]),
     `${gaps} ${gaps === 1 ? 'gap' : 'gaps'}`,

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { harmlessText } from '../shared/harmless-text.js';
+import { sanitize } from '../shared/sanitize.js';
 
 export type Log = Logger;
 
@@ -36,5 +36,5 @@ function plainLine(line: string): string {
   const fields = Object.entries(entry)
     .filter(([key]) => !HIDDEN_FIELDS.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return `${harmlessText([time, level.padEnd(5), String(entry['msg']), ...fields].join(' '))}\n`;
+  return `${sanitize([time, level.padEnd(5), String(entry['msg']), ...fields].join(' '))}\n`;
 }

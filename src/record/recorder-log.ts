@@ -1,5 +1,5 @@
 import { PsusageError } from '../shared/errors.js';
-import { harmlessText } from '../shared/harmless-text.js';
+import { sanitize } from '../shared/sanitize.js';
 import type { ClockStep, Failure, Gap } from './clock.js';
 import type { JournalNotice } from './journal/journal-file.js';
 import type { Log } from './log.js';
@@ -113,7 +113,7 @@ export class RecorderLog {
           ),
         ),
       ];
-      this.log.warn({ near: near.map(harmlessText) }, 'no process matches yet; waiting for one');
+      this.log.warn({ near: near.map(sanitize) }, 'no process matches yet; waiting for one');
     }
   }
 }

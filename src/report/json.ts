@@ -1,6 +1,6 @@
-import { harmlessJson } from '../shared/harmless-text.js';
+import { sanitizeJson } from '../shared/sanitize.js';
 
 /** A document of JSON that does no harm to a terminal. */
 export function textOf(document: Record<string, unknown>): string {
-  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+  return `${sanitizeJson(JSON.stringify(document, null, 2))}\n`;
 }

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Period } from '../shared/days.js';
 import { UsageError } from '../shared/errors.js';
-import { harmlessText } from '../shared/harmless-text.js';
+import { sanitize } from '../shared/sanitize.js';
 import { type NamedUser, parseNamedUser, usersNamed } from '../shared/named-user.js';
 import { nearNames } from '../shared/near-names.js';
 import { resolveUser } from './data/resolve-users.js';
@@ -39,7 +39,7 @@ function findOwnRow(rows: readonly ReportRow[], { uid, name }: OwnUser, period: 
   if (row !== undefined) return row;
   throw new UsageError(
     `no process of yours was recorded ${formatWhen(period)}`,
-    `yours are those that run as ${harmlessText(name)} with the uid ${uid}`,
+    `yours are those that run as ${sanitize(name)} with the uid ${uid}`,
   );
 }
 
@@ -61,16 +61,16 @@ function findRow(rows: readonly ReportRow[], { text, user }: Wanted, period: Per
   const [first] = called;
   if (first !== undefined && called.length === 1) return first;
   if (first !== undefined) {
-    const keys = called.map(({ key }) => `'${harmlessText(key)}'`);
+    const keys = called.map(({ key }) => `'${sanitize(key)}'`);
     throw new UsageError(
       called.every(({ uid }) => uid === first.uid)
-        ? `${harmlessText(text)} had ${called.length} names ${formatWhen(period)}`
-        : `${called.length} users are called ${harmlessText(text)}`,
+        ? `${sanitize(text)} had ${called.length} names ${formatWhen(period)}`
+        : `${called.length} users are called ${sanitize(text)}`,
       `name one of them: ${keys.join(', ')}`,
     );
   }
   throw new UsageError(
-    `no process of ${harmlessText(text)} was recorded ${formatWhen(period)}`,
+    `no process of ${sanitize(text)} was recorded ${formatWhen(period)}`,
     hint(),
   );
 
@@ -80,7 +80,7 @@ function findRow(rows: readonly ReportRow[], { text, user }: Wanted, period: Per
       return `${text} is the name of a user; write uid:${uid} for the user of that uid`;
     }
     const names = rows.map(({ name }) => name);
-    const near = nearNames(text, names).map(harmlessText);
+    const near = nearNames(text, names).map(sanitize);
     return near.length > 0
       ? `users with a name like that: ${near.join(', ')}`
       : 'leave out --user to see who there was';

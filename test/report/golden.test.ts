@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { toJson } from '../../src/report/formats/json.js';
 import { toText } from '../../src/report/formats/text.js';
-import { harmlessJson } from '../../src/shared/harmless-text.js';
+import { sanitizeJson } from '../../src/shared/sanitize.js';
 import { print } from '../builders/command-line.js';
 import { threeDays } from '../builders/credits.js';
 import { goldenAutumn, goldenDay, goldenIdle } from '../builders/golden-journals.js';
@@ -309,7 +309,7 @@ function readable(stdout: string, format: string): string {
 /** Keys in order, since theirs is not promised; a line for each, and for each element of a list. */
 function compactDocument(text: string): string {
   const document = JSON.parse(text) as object;
-  expect(text).toBe(`${harmlessJson(JSON.stringify(document, null, 2))}\n`);
+  expect(text).toBe(`${sanitizeJson(JSON.stringify(document, null, 2))}\n`);
   const lines = Object.entries(document)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]: [string, unknown]) => {
@@ -321,7 +321,7 @@ function compactDocument(text: string): string {
 }
 
 function oneLine(value: unknown): string {
-  return harmlessJson(JSON.stringify(inOrder(value)));
+  return sanitizeJson(JSON.stringify(inOrder(value)));
 }
 
 function inOrder(value: unknown): unknown {

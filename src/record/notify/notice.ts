@@ -1,4 +1,4 @@
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import type { TickOutcome } from '../recorder.js';
 
 /** What was last sent to the service manager; times are of a clock that never steps. */
@@ -106,12 +106,12 @@ function lengthened(watchdog: Watchdog | undefined): string[] {
 }
 
 function formatStatus({ outcome, processes, programs, gaps }: RecordingStatus): string {
-  if (outcome.kind === 'missed') return harmlessText(`no sample: ${outcome.why}`);
+  if (outcome.kind === 'missed') return sanitize(`no sample: ${outcome.why}`);
   const what = programs.length === 0 ? 'every process' : programs.join(', ');
   const parts = [
     processes === 0 ? `waiting for ${what}` : `following ${what}: ${processes} now`,
     `gaps: ${gaps}`,
     ...(outcome.kind === 'kept' ? [`kept in memory: ${outcome.why}`] : []),
   ];
-  return harmlessText(parts.join('; '));
+  return sanitize(parts.join('; '));
 }

@@ -1,5 +1,5 @@
 import { escape } from '@influxdata/influxdb-client';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import { cpuSeconds, credits, MS_PER_SECOND } from '../../shared/units.js';
 import type { Series, SettledRecord } from './record.js';
 
@@ -47,13 +47,13 @@ const EMPTY = '(none)';
  * broken Unicode become U+FFFD, a backslash a slash, and what is longer than 256 characters ends in `…`.
  */
 export function toTagText(name: string): string {
-  const text = shorten(harmlessText(name)).replaceAll('\\', '/').trim();
+  const text = shorten(sanitize(name)).replaceAll('\\', '/').trim();
   return text === '' ? EMPTY : text;
 }
 
 /** A command as a string field, which may hold a backslash and be empty. */
 export function toFieldText(command: string): string {
-  return shorten(harmlessText(command));
+  return shorten(sanitize(command));
 }
 
 function shorten(text: string): string {

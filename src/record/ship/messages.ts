@@ -1,5 +1,5 @@
 import { PsusageError } from '../../shared/errors.js';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import { count, plural } from '../../shared/numbers.js';
 import type { Delivered, Stop } from './deliver.js';
 
@@ -31,7 +31,7 @@ export function toFailure(
     });
   }
   if (stop !== undefined) {
-    return new PsusageError('SHIP', `${destination}: ${harmlessText(stop.words)}`, {
+    return new PsusageError('SHIP', `${destination}: ${sanitize(stop.words)}`, {
       hint: toHint(stop),
     });
   }
@@ -59,13 +59,13 @@ export function formatNotices(run: {
   if (before === null) {
     return [
       ...warnings,
-      `first shipment from this journal: as host '${harmlessText(host)}'. ` +
+      `first shipment from this journal: as host '${sanitize(host)}'. ` +
         'A machine of the same name in the same database would overwrite it; --host names this one.',
     ];
   }
   return [
     ...warnings,
-    `until now this journal was shipped to ${harmlessText(before)}; ` +
+    `until now this journal was shipped to ${sanitize(before)}; ` +
       'what has arrived there is not sent to the new server. To send everything: --resend all',
   ];
 }

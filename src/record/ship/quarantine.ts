@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import { cpuSeconds } from '../../shared/units.js';
 
 /** A record that a server refused. */
@@ -39,10 +39,10 @@ export function* readQuarantineLines(db: Database.Database): Generator<string> {
 
 function* toLines(each: Refused): Generator<string> {
   const { creditId, user, program, command, toMs, cpuMs } = each;
-  yield harmlessText(
+  yield sanitize(
     `#${creditId}  ${iso(toMs)}  ${user}  ${program}  ${command}  ${cpuSeconds(cpuMs)} s`,
   );
-  yield harmlessText(`    refused ${iso(each.refusedMs)}: ${each.words}`);
+  yield sanitize(`    refused ${iso(each.refusedMs)}: ${each.words}`);
 }
 
 function iso(ms: number): string {

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import { exportFigure, type Field, type View } from '../view.js';
 
 /** Null is an empty cell. */
@@ -43,7 +43,7 @@ function toSnakeCase(name: string): string {
  */
 export function csvText(records: readonly (readonly Cell[])[]): string {
   return stringify([...records], {
-    cast: { string: (text) => inertText(harmlessText(text)) },
+    cast: { string: (text) => inertText(sanitize(text)) },
     // LibreOffice takes semicolons for separators beside commas unless they are quoted.
     quoted_match: ';',
   });

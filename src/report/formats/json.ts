@@ -1,4 +1,4 @@
-import { harmlessJson } from '../../shared/harmless-text.js';
+import { sanitizeJson } from '../../shared/sanitize.js';
 import { exportFigure, type Member, type Part, type View } from '../view.js';
 
 /** Raised when a field changes its meaning or goes; never when one is added. */
@@ -8,7 +8,7 @@ const SCHEMA = 1;
 export function toJson({ document, timeZone }: View): string {
   const members = document.open((members, model) => objectOf(members, model, timeZone));
   const text = JSON.stringify({ schema: SCHEMA, view: document.view, ...members }, null, 2);
-  return `${harmlessJson(text)}\n`;
+  return `${sanitizeJson(text)}\n`;
 }
 
 /** JSON leaves out what is undefined. */

@@ -1,4 +1,4 @@
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import type { Terminal } from '../terminal.js';
 import {
   type Column,
@@ -24,14 +24,14 @@ export async function toText(view: View, terminal: Terminal): Promise<string> {
   return screenText(
     {
       head: [
-        ...heading.flatMap((parts) => wrapParts(parts.map(harmlessText), terminal.columns)),
+        ...heading.flatMap((parts) => wrapParts(parts.map(sanitize), terminal.columns)),
         ...(verdict === undefined ? [] : verdictLines(verdict, terminal, colours)),
       ],
       tables: [
         ...(facts === undefined ? [] : [factLines(facts, terminal, colours)]),
         ...tables.map(({ open }) => open((table) => drawTable(table, draw))),
       ],
-      notes: notes.map(harmlessText),
+      notes: notes.map(sanitize),
     },
     terminal,
   );
@@ -43,8 +43,8 @@ function verdictLines(
   { bold, red }: Colours,
 ): string[] {
   return [
-    ...wrap(harmlessText(parts.join(' · ')), columns).map(bold),
-    ...problems.flatMap((problem) => wrap(harmlessText(problem), columns).map(red)),
+    ...wrap(sanitize(parts.join(' · ')), columns).map(bold),
+    ...problems.flatMap((problem) => wrap(sanitize(problem), columns).map(red)),
   ];
 }
 
@@ -56,14 +56,14 @@ function factLines(
   { dim }: Colours,
 ): string[] {
   return facts.flatMap(([label, text]) => {
-    const lines = wrap(harmlessText(text), Math.max(1, columns - LABEL_COLUMNS));
+    const lines = wrap(sanitize(text), Math.max(1, columns - LABEL_COLUMNS));
     return lines.map((line, at) => dim((at === 0 ? label : '').padEnd(LABEL_COLUMNS)) + line);
   });
 }
 
 function drawTable<Row extends Line>(table: Table<Row>, draw: Draw): string[] {
   const { title, columns, minLabelLength } = table;
-  const rows = table.rows.map((row) => ({ ...row, label: harmlessText(row.label) }));
+  const rows = table.rows.map((row) => ({ ...row, label: sanitize(row.label) }));
   const gridColumns = columns.map((column) => gridColumn(column, rows));
   return draw([nameColumn(title, rows, minLabelLength), ...gridColumns], rows);
 }
@@ -83,7 +83,7 @@ function figureColumn<Row extends Line>(
   rows: readonly Row[],
 ): GridColumn<Row> {
   const { title, rank, align = 'right', canBeCut } = column;
-  const cell = (row: Row) => harmlessText(formatFigure(column, row));
+  const cell = (row: Row) => sanitize(formatFigure(column, row));
   if (canBeCut === true) {
     const named = rows.map((row) => ({ ...row, label: cell(row) }));
     return { ...nameColumn(title, named), cell };

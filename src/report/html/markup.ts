@@ -1,4 +1,4 @@
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 
 /** No text of the journal is longer than this in the page. */
 const MOST_CHARACTERS = 200;
@@ -37,13 +37,13 @@ export function name(text: string): Markup {
 export function shortened(text: string, most: number): string {
   // A character beyond the first 65,536 is two of them, and must not be cut in half.
   const characters = Array.from(text.slice(0, 2 * most + 2));
-  if (characters.length <= most) return harmlessText(text);
-  return `${harmlessText(characters.slice(0, most - 1).join(''))}…`;
+  if (characters.length <= most) return sanitize(text);
+  return `${sanitize(characters.slice(0, most - 1).join(''))}…`;
 }
 
 function textOf(content: Content): string {
   if (content instanceof Markup) return content.text;
   if (typeof content === 'number') return String(content);
   if (typeof content !== 'string') return content.map(({ text }) => text).join('\n');
-  return harmlessText(content).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return sanitize(content).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,5 +1,5 @@
 import { decimal, percentDown, upToHundredths } from '../../shared/numbers.js';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import { credits } from '../../shared/units.js';
 import { isCovered } from '../data/coverage.js';
 import type { Thresholds } from './budgets.js';
@@ -37,5 +37,5 @@ function findUnknown(report: Report): string | undefined {
 function formatRow(row: ReportRow): string {
   const budget = upToHundredths(credits(row.budgetCpuMs));
   const percent = decimal(budgetPercent(row));
-  return `${harmlessText(row.key)} has spent ${percent} % of the budget: ${decimal(credits(row.cpuMs))} of ${budget} credits`;
+  return `${sanitize(row.key)} has spent ${percent} % of the budget: ${decimal(credits(row.cpuMs))} of ${budget} credits`;
 }

@@ -1,4 +1,4 @@
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import { count, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { aliveWithinMs, isCovered } from '../data/coverage.js';
@@ -61,7 +61,7 @@ function shippingProblems(shipping: Shipping, nowMs: number): string[] {
       : []),
     ...(wasRefused
       ? [
-          `a server has refused ${plural(quarantined, 'record')}, the last within a day: ${harmlessText(refused.words)}`,
+          `a server has refused ${plural(quarantined, 'record')}, the last within a day: ${sanitize(refused.words)}`,
         ]
       : []),
   ];

@@ -1,7 +1,7 @@
 import type { Period } from '../../shared/days.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import type { RecorderRun } from '../data/runs.js';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 import type { JournalReport } from '../models/day.js';
 import type { RenamedUser } from '../models/users.js';
 import { lengthMs, type Span } from '../data/spans.js';
@@ -65,11 +65,10 @@ export function renamedNote(
   if (renamed.length === 0) return [];
   const shown = renamed
     .slice(0, MOST_RENAMED)
-    .map(({ uid, names }) => `uid ${uid} was ${names.map(harmlessText).join(', ')}`);
+    .map(({ uid, names }) => `uid ${uid} was ${names.map(sanitize).join(', ')}`);
   const more = renamed.length > shown.length ? '; …' : '';
   const rows = areOfUsers && onlyUser === null ? ', a row for each' : '';
-  const alone =
-    onlyUser === null ? '' : `; the figures are of ${harmlessText(onlyUser.name)} alone`;
+  const alone = onlyUser === null ? '' : `; the figures are of ${sanitize(onlyUser.name)} alone`;
   return [`several names${rows}: ${shown.join('; ')}${more}${alone}`];
 }
 

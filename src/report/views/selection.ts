@@ -1,5 +1,5 @@
 import type { RecorderRun } from '../data/runs.js';
-import { harmlessText } from '../../shared/harmless-text.js';
+import { sanitize } from '../../shared/sanitize.js';
 
 /** No list of names takes more room than this. */
 const MAX_LISTED_NAMES = 12;
@@ -23,7 +23,7 @@ export function isSelective({ programs, users }: RecorderRun): boolean {
 
 /** `a`, `a and b`, `a, b and c`; a long list ends in how many more there are. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_LISTED_NAMES).map(harmlessText);
+  const shown = names.slice(0, MAX_LISTED_NAMES).map(sanitize);
   const more = names.length - shown.length;
   if (more > 0) shown.push(`${more} more`);
   const last = shown.at(-1) ?? '';

@@ -1,6 +1,6 @@
 import { HttpError } from '@influxdata/influxdb-client';
 import { messageOf, PsusageError } from '../errors.js';
-import { harmlessText } from '../harmless-text.js';
+import { sanitize } from '../sanitize.js';
 import { LOGIN_HINT, mayPass, formatError } from './answer.js';
 import { type Connection, destinationOf, redactorOf } from './connection.js';
 import { limitedRequest } from './limited-request.js';
@@ -36,7 +36,7 @@ export async function query(connection: Connection, path: string): Promise<unkno
 
 /** For a refusal with status 200. */
 export function refusal(connection: Connection, words: string, hint?: string): PsusageError {
-  const said = harmlessText(redactorOf(connection)(words));
+  const said = sanitize(redactorOf(connection)(words));
   return new PsusageError(
     'QUERY',
     `${destinationOf(connection)}: ${said}`,

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { harmlessText } from '../harmless-text.js';
+import { sanitize } from '../sanitize.js';
 
 /** The older tool's variable; it holds server, user and password in one. */
 export const DSN_VARIABLE = 'INFLUXDB_PSUSAGE_DSN';
@@ -30,7 +30,7 @@ export function readServerUrl(text: string): string {
   if (parsed === undefined) {
     const [shown = ''] = text.split(/[?#]/);
     throw new UsageError(
-      `'${harmlessText(shown)}' is not an http or https URL`,
+      `'${sanitize(shown)}' is not an http or https URL`,
       'write it as --url http://localhost:8086',
     );
   }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvText } from '../../../src/report/formats/csv.js';
-import { harmlessText } from '../../../src/shared/harmless-text.js';
+import { sanitize } from '../../../src/shared/sanitize.js';
 import { fitOf, ledgerOf } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { readCsv } from '../../builders/read-csv.js';
@@ -83,7 +83,7 @@ describe('CSV', () => {
     fc.assert(
       fc.property(fc.array(anyName, { minLength: 1 }), (names) => {
         const [cells = []] = readCsv(csvText([names]));
-        expect(cells.map(readBack)).toEqual(names.map(harmlessText));
+        expect(cells.map(readBack)).toEqual(names.map(sanitize));
       }),
     );
   });

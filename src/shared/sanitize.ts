@@ -2,16 +2,15 @@
 const NOT_PRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /**
- * A name as it may be written to a terminal: what could move the cursor, change colours or turn the
- * direction of writing is replaced by a visible sign. Names of processes are the choice of whoever
- * runs them.
+ * Text that is safe to write to a terminal: characters that could move the cursor, change colours or turn the direction
+ * of writing are replaced by a visible sign. Anybody who runs a process may choose its name.
  */
-export function harmlessText(text: string): string {
+export function sanitize(text: string): string {
   return text.replace(NOT_PRINTABLE, '\u{fffd}');
 }
 
-/** JSON text with the same meaning in which such characters stand as `\uXXXX`. */
-export function harmlessJson(json: string): string {
+/** The same JSON, with such characters written as `\uXXXX`. */
+export function sanitizeJson(json: string): string {
   return json.replace(NOT_PRINTABLE, (character) =>
     character === '\n'
       ? character
