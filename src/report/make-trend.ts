@@ -1,12 +1,10 @@
 import type Database from 'better-sqlite3';
-import { addCalendarDays, calendarDayOf, type Period } from '../shared/days.js';
+import type { Period } from '../shared/days.js';
 import { splitIntoDays } from './data/calendar.js';
 import { readDailySums, readTotals } from './data/daily-sums.js';
-import { assertRecorded, readJournal } from './data/journal.js';
-import { readPeriod } from './data/period.js';
+import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { resolveBudgets } from './data/resolve-users.js';
 import { readRuns } from './data/runs.js';
-import { readTimeZone } from './data/time-zone.js';
 import { renderView } from './formats/render.js';
 import { type RecordedDays, summariseTrend } from './models/trend.js';
 import type { TrendQuery } from './query.js';
@@ -25,16 +23,12 @@ export async function makeTrend(
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
-  const timeZone = await readTimeZone(query.timeZone);
-  const today = calendarDayOf(nowMs, timeZone);
-  const from = addCalendarDays(today, 1 - query.days);
-  const period = readPeriod({ kind: 'range', from, to: today }, nowMs, timeZone, () => undefined);
-  const { by, host, sort, top } = query;
+  const period = await resolvePeriod(query, nowMs);
   const trend = readJournal(query.journal, (db) => {
     assertRecorded(db, period, query.journal);
     const budgets = resolveBudgets(db, query.budgets);
-    const question = { by, host, sort, top, budgets, period, today, nowMs };
-    return summariseTrend(readRecordedDays(db, by, period), question);
+    const recorded = readRecordedDays(db, query.by, period);
+    return summariseTrend(recorded, { ...query, budgets, period, nowMs });
   });
   return renderView(trendView(trend, query.verbose), query.format, terminal);
 }

@@ -68,7 +68,7 @@ export interface DetailsQuery extends JournalQuery, PeriodQuery, RowsQuery {
 }
 
 /** How spending went over the last calendar days, of which today is one. */
-export interface TrendQuery extends JournalQuery, PeriodQuery<number>, RowsQuery {
+export interface TrendQuery extends JournalQuery, PeriodQuery, RowsQuery {
   view: 'trend';
   by: JournalGrouping | 'day';
   sort: 'credits' | 'name';
@@ -171,7 +171,6 @@ function buildQuery(request: Request): ReportQuery {
     case 'trend':
       return {
         ...{ view, journal, host, ...period, ...rows },
-        days: allowed(options.days),
         by: oneOf(['user', 'program', 'command', 'day'], by),
         sort: sort === 'name' ? 'name' : 'credits',
       };
@@ -189,18 +188,18 @@ function namedUser({ user }: ReportOptions): UserFilter | undefined {
   return user === undefined ? undefined : { kind: 'named', text: user };
 }
 
-/** A day or a range, whichever stands where it counts for more; today where neither is named. */
-function choosePeriod({ options: { day = true, from, to }, rankOf }: GivenOptions): PeriodOptions {
+/** The last days, a day or a range, whichever stands where it counts for most; today where none is named. */
+function choosePeriod(given: GivenOptions): PeriodOptions {
+  const { options, rankOf } = given;
+  const { day = true, from, to, days } = options;
+  if (days !== undefined && hasLastDays(given)) return { kind: 'last', days };
   return from !== undefined && rankOf('from', 'to') > rankOf('day')
     ? { kind: 'range', from, to }
     : { kind: 'day', day: day === true ? 'today' : day };
 }
 
 function oneOf<T extends string>(values: readonly T[], text: string): T {
-  return allowed(values.find((value) => value === text));
-}
-
-function allowed<T>(value: T | undefined): T {
+  const value = values.find((each) => each === text);
   if (value === undefined) throw new Error('an option that the view does not have was not refused');
   return value;
 }

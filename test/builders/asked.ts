@@ -1,3 +1,4 @@
+import type { PeriodOptions } from '../../src/report/data/period.js';
 import { ONE_VCPU } from '../../src/report/models/budgets.js';
 import type { UserFilter } from '../../src/report/user-filter.js';
 import type { Terminal } from '../../src/report/terminal.js';
@@ -23,6 +24,11 @@ export function askedOf({ path }: { path: string }) {
 
 export function named(text: string): UserFilter {
   return { kind: 'named', text };
+}
+
+/** So many days, the last of which is today. */
+export function lastDays(days: number): PeriodOptions {
+  return { kind: 'last', days };
 }
 
 /** That Sunday. */

@@ -25,7 +25,7 @@ export const WELL: Facts = {
   openProcesses: 84,
   creditRecords: 123_456,
   coverage: {
-    askedMs: MS_PER_DAY,
+    elapsedMs: MS_PER_DAY,
     recordedMs: MS_PER_DAY - 52_000,
     gaps: [{ fromMs: NOW_MS - 3_600_000, toMs: NOW_MS - 3_548_000 }],
     complete: false,
@@ -55,7 +55,7 @@ export const ILL: Facts = {
 const NEW: Facts = {
   ...WELL,
   ...{ run: null, openProcesses: 0, creditRecords: 0, recorderCpuMs: 0, bytesADay: null },
-  coverage: { askedMs: 0, recordedMs: 0, gaps: [], complete: false },
+  coverage: { elapsedMs: 0, recordedMs: 0, gaps: [], complete: false },
   prunedUntilMs: null,
   shipping: { ...SHIPPING, destination: null, unshipped: 0, acknowledgedMs: null },
 };

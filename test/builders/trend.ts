@@ -2,7 +2,7 @@ import type { TrendQuery } from '../../src/report/query.js';
 import { makeTrend } from '../../src/report/make-trend.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { seededRandom } from '../random.js';
-import { askedOf, WIDE } from './asked.js';
+import { askedOf, lastDays, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
 
 /** At noon of the day after the ninety recorded ones. */
@@ -75,7 +75,7 @@ export async function trendText(
   const asked = {
     ...askedOf(journal),
     view: 'trend',
-    days: RECORDED_DAYS + 1,
+    days: lastDays(RECORDED_DAYS + 1),
     timeZone: 'UTC',
     by: 'user',
   } as const;

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { makeLedger } from '../../src/report/make-ledger.js';
 import { makeDay } from '../../src/report/make-day.js';
 import { makeTrend } from '../../src/report/make-trend.js';
-import { askedOf } from '../builders/asked.js';
+import { askedOf, lastDays } from '../builders/asked.js';
 import { faultsOf } from '../invariants.js';
 import { seededRandom } from '../random.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -35,7 +35,12 @@ beforeAll(() => {
 
 /** Credits a week by user, as `psusage report --days 90` has them. */
 async function foundGrowth(): Promise<Map<string, number | null>> {
-  const asked = { ...askedOf({ path }), format: 'json', days: DAYS, timeZone: 'UTC' } as const;
+  const asked = {
+    ...askedOf({ path }),
+    format: 'json',
+    days: lastDays(DAYS),
+    timeZone: 'UTC',
+  } as const;
   const terminal = { columns: 80, colour: false };
   const text = await makeTrend({ ...asked, view: 'trend', by: 'user' }, EXAMPLE_TO_MS, terminal);
   const { users } = JSON.parse(text) as {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { statusDocument } from '../builders/status.js';
-import { named, NOW } from '../builders/asked.js';
+import { lastDays, named, NOW } from '../builders/asked.js';
 import { fitOf, ledgerOf } from '../builders/credits.js';
 import { detailsText } from '../builders/details.js';
 import { JournalBuilder } from '../builders/journal.js';
@@ -21,8 +21,8 @@ const VIEWS: Record<string, (journal: JournalBuilder, format: Format) => Promise
   report: async (journal, format) =>
     format === 'table' ? tableOf(journal) : JSON.stringify(await jsonOf(journal)),
   user: (journal, format) => detailsText(journal, { user: named('foo_com'), format }),
-  trend: (journal, format) => trendText(journal, { days: 3, format }, {}, NOW),
-  days: (journal, format) => trendText(journal, { days: 3, format, by: 'day' }, {}, NOW),
+  trend: (journal, format) => trendText(journal, { days: lastDays(3), format }, {}, NOW),
+  days: (journal, format) => trendText(journal, { days: lastDays(3), format, by: 'day' }, {}, NOW),
   ledger: (journal, format) => ledgerOf(journal, { format }),
   fit: (journal, format) => fitOf(journal, { format }),
 };

@@ -319,7 +319,10 @@ test.each<[string | Written, object]>([
   ['--user foo --by program', { view: 'day', by: 'program', user: { text: 'foo' } }],
   ['--by hour', { view: 'hours', user: undefined }],
   ['--by process --mine', { view: 'lifecycles', user: { kind: 'own' } }],
-  ['--days 30 --by day', { view: 'trend', days: 30, by: 'day', sort: 'credits' }],
+  [
+    '--days 30 --by day',
+    { view: 'trend', days: { kind: 'last', days: 30 }, by: 'day', sort: 'credits' },
+  ],
   ['--ledger --sort left', { view: 'ledger', sort: 'left', baselinePercent: 20, mode: 'standard' }],
   ['--fit', { view: 'fit', days: undefined }],
   ['--fit --day today', { view: 'fit', days: { kind: 'day', day: 'today' } }],
@@ -336,7 +339,7 @@ test.each<[Written, object]>([
   ],
   [
     { cli: '--days 30', config: '--day yesterday' },
-    { view: 'trend', days: 30 },
+    { view: 'trend', days: { days: 30 } },
   ],
   [{ env: '--days 30', config: '--from 2026-03-01' }, { view: 'trend' }],
   [{ cli: '--day', config: '--from 2026-03-01' }, { days: { kind: 'day', day: 'today' } }],

@@ -58,9 +58,9 @@ const STATUS_INTERVAL_MS = 60_000;
 const LEAST_INTERVAL_MS = 5_000;
 
 /** The configured watchdog, or a longer one that does not bite between two ticks. */
-export function chooseWatchdog(askedMs: number, intervalMs: number): Watchdog {
-  const timeoutMs = Math.max(askedMs, TICKS * intervalMs);
-  return { timeoutMs, isLengthened: timeoutMs > askedMs };
+export function chooseWatchdog(elapsedMs: number, intervalMs: number): Watchdog {
+  const timeoutMs = Math.max(elapsedMs, TICKS * intervalMs);
+  return { timeoutMs, isLengthened: timeoutMs > elapsedMs };
 }
 
 /**

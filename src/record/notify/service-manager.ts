@@ -46,9 +46,9 @@ export class ServiceManager {
     private readonly log: Log,
     options: { pid: number; intervalMs: number },
   ) {
-    const askedMs = watchdogMs(env, options.pid);
+    const elapsedMs = watchdogMs(env, options.pid);
     this.#watchdog =
-      askedMs === undefined ? undefined : chooseWatchdog(askedMs, options.intervalMs);
+      elapsedMs === undefined ? undefined : chooseWatchdog(elapsedMs, options.intervalMs);
   }
 
   /** Sends a message if there is one, and returns at once; one message at a time. */

@@ -45,7 +45,7 @@ export interface SampledRun {
 
 export interface Coverage {
   /** The time that has passed: recorded and not recorded together. */
-  askedMs: number;
+  elapsedMs: number;
   recordedMs: number;
   /** The stretches in which no recorder took a sample, in order; none touches the next. */
   gaps: Span[];
@@ -71,7 +71,7 @@ export function measureCoverage(
   );
   const gaps = complement(recorded, soFar);
   return {
-    askedMs: soFar.toMs - soFar.fromMs,
+    elapsedMs: soFar.toMs - soFar.fromMs,
     recordedMs: lengthMs(recorded),
     gaps,
     complete: gaps.length === 0,
@@ -107,10 +107,10 @@ export const LEAST_COVERED_PERCENT = 90;
 
 /** Whether enough was recorded to judge by it. */
 export function isCovered({
-  askedMs,
+  elapsedMs,
   recordedMs,
-}: Pick<Coverage, 'askedMs' | 'recordedMs'>): boolean {
-  return 100 * recordedMs >= LEAST_COVERED_PERCENT * askedMs;
+}: Pick<Coverage, 'elapsedMs' | 'recordedMs'>): boolean {
+  return 100 * recordedMs >= LEAST_COVERED_PERCENT * elapsedMs;
 }
 
 /** vCPUs of the host, weighted by the time recorded with them; null where nothing was recorded. */

@@ -12,7 +12,9 @@ import { QUARTER_HOUR_MS } from '../../shared/units.js';
 export type PeriodOptions =
   | { kind: 'day'; day: string }
   /** Both days belong to it; without `to` it goes on to today. */
-  | { kind: 'range'; from: string; to: string | undefined };
+  | { kind: 'range'; from: string; to: string | undefined }
+  /** So many calendar days, of which today is the last. */
+  | { kind: 'last'; days: number };
 
 /** Ten years: nobody has recorded more, and more would be a slip of the finger. */
 const MAX_DAYS = 3_660;
@@ -30,9 +32,7 @@ export function readPeriod(
   hint: () => string | undefined,
 ): Period {
   const today = calendarDayOf(nowMs, timeZone);
-  const parse = (text: string) => readDay(text, today, hint);
-  const firstDay = parse(days.kind === 'day' ? days.day : days.from);
-  const lastDay = days.kind === 'day' ? firstDay : parse(days.to ?? 'today');
+  const [firstDay, lastDay] = readDays(days, today, hint);
   if (lastDay < firstDay) {
     throw new UsageError(`the range ends on ${lastDay}, before it begins on ${firstDay}`);
   }
@@ -50,6 +50,24 @@ export function readPeriod(
     );
   }
   return period;
+}
+
+function readDays(
+  days: PeriodOptions,
+  today: string,
+  hint: () => string | undefined,
+): [firstDay: string, lastDay: string] {
+  const read = (text: string) => readDay(text, today, hint);
+  switch (days.kind) {
+    case 'day': {
+      const day = read(days.day);
+      return [day, day];
+    }
+    case 'range':
+      return [read(days.from), read(days.to ?? 'today')];
+    case 'last':
+      return [addCalendarDays(today, 1 - days.days), today];
+  }
 }
 
 function readDay(text: string, today: string, hint: () => string | undefined): string {

@@ -74,7 +74,7 @@ function stackParts(
       ...part,
       cpuMs: cpuMs[at] ?? 0,
       recordedMs: covered[at]?.recordedMs ?? 0,
-      askedMs: Math.max(0, Math.min(toMs, untilMs) - fromMs),
+      elapsedMs: Math.max(0, Math.min(toMs, untilMs) - fromMs),
       capacityCpuMs: vcpus === null ? null : vcpus * (toMs - fromMs),
     };
   });

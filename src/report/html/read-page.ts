@@ -63,7 +63,6 @@ export function readPage(db: Database.Database, options: PageOptions): RecordedP
       budgets: resolveBudgets(db, budgets),
       by: 'user',
       period: month,
-      today: period.lastDay,
       sort: 'credits',
     }),
     trendHours: hoursSpent(days, nowMs),

@@ -29,9 +29,9 @@ function findUnknown(report: Report): string | undefined {
   if (report.source === 'influx') {
     return report.rows.length > 0 ? undefined : 'nothing was received for these days';
   }
-  const { askedMs, recordedMs } = report.coverage;
+  const { elapsedMs, recordedMs } = report.coverage;
   if (isCovered(report.coverage)) return undefined;
-  return `only ${percentDown(recordedMs, askedMs)} % of the time was recorded`;
+  return `only ${percentDown(recordedMs, elapsedMs)} % of the time was recorded`;
 }
 
 function formatRow(row: ReportRow): string {

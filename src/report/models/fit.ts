@@ -84,7 +84,7 @@ interface Demand extends Stretch {
 export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: FitOptions): Fit {
   const runs = selectRuns(recorded.runs, period, nowMs);
   const coverage = measureCoverage(runs, period, nowMs);
-  const untilMs = period.fromMs + coverage.askedMs;
+  const untilMs = period.fromMs + coverage.elapsedMs;
   const spans = complement(coverage.gaps, { fromMs: period.fromMs, toMs: untilMs });
   const demand = demandOf(spans, recorded.cpuMs);
   const sizes = demand.length === 0 ? [] : BURSTABLE_SIZES.map((size) => fitOf(size, demand));

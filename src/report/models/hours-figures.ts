@@ -19,7 +19,7 @@ export interface HourSpent extends Span, Covered {
  * ones, none where nothing was spent. */
 export function hoursFigures(hours: readonly HourSpent[]): HoursFigures {
   const busy = hours.flatMap(({ fromMs, toMs, recordedMs, vcpus, cpuMs }) => {
-    if (vcpus === null || !isCovered({ recordedMs, askedMs: toMs - fromMs })) return [];
+    if (vcpus === null || !isCovered({ recordedMs, elapsedMs: toMs - fromMs })) return [];
     return [{ fromMs, percent: percentOf(cpuMs, vcpus * (toMs - fromMs)) }];
   });
   const percents = busy.map(({ percent }) => percent);

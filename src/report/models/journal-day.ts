@@ -55,7 +55,7 @@ export function summariseDay(
   const vcpus = averageVcpus(runs, period, nowMs);
   const host = runs.at(-1)?.host ?? options.host;
   const coverage = measureCoverage(runs, period, nowMs);
-  const untilMs = period.fromMs + coverage.askedMs;
+  const untilMs = period.fromMs + coverage.elapsedMs;
   const soFar = { fromMs: period.fromMs, toMs: untilMs };
   const roomMs =
     onlyUser?.row.range?.mostMs ?? roomOf(runs, recorded.sampled, soFar) - recorded.recorderCpuMs;
@@ -146,7 +146,7 @@ function totalOf({ usage, clock }: Ranged, roomMs: number): KnownSpent {
  * on like that; null for a period that is over, in its first hour, and where less than 90 % of it was recorded.
  */
 function projectionFactor({ fromMs, toMs }: Period, coverage: Coverage): number | null {
-  const isOver = coverage.askedMs >= toMs - fromMs;
-  if (isOver || coverage.askedMs < MS_PER_HOUR || !isCovered(coverage)) return null;
+  const isOver = coverage.elapsedMs >= toMs - fromMs;
+  if (isOver || coverage.elapsedMs < MS_PER_HOUR || !isCovered(coverage)) return null;
   return (toMs - fromMs) / coverage.recordedMs;
 }

@@ -115,7 +115,7 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
   const { period, nowMs, replayedFromMs, mode, baselinePercent } = options;
   const runs = selectRuns(recorded.runs, period, nowMs);
   const coverage = measureCoverage(runs, period, nowMs);
-  const untilMs = period.fromMs + coverage.askedMs;
+  const untilMs = period.fromMs + coverage.elapsedMs;
   const replayed: Span = { fromMs: replayedFromMs, toMs: period.toMs };
   const whole = measureCoverage(recorded.runs, replayed, nowMs);
   const vcpus = averageVcpus(runs, period, nowMs) ?? averageVcpus(recorded.runs, replayed, nowMs);
@@ -137,7 +137,7 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
     coverage,
     runs,
     replayedFromMs,
-    unknownMs: whole.askedMs - whole.recordedMs,
+    unknownMs: whole.elapsedMs - whole.recordedMs,
     ...rowsOf(recorded.users, options, (cpuMs) => accountOf(cpuMs, time, terms(1))),
     hostAccount: vcpus === null ? null : accountOf(togetherOf(recorded.users), time, terms(vcpus)),
   };

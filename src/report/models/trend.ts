@@ -11,10 +11,10 @@ import {
   selectRuns,
 } from '../data/coverage.js';
 import type { KeyDays } from '../data/daily-sums.js';
-import type { JournalGrouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
 import type { Span } from '../data/spans.js';
-import { amountsOf, type Budgets, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
+import type { TrendQuery } from '../query.js';
+import { amountsOf, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
 import type { ReportedRun } from './day.js';
 import { type HoursFigures, type HourSpent, hoursFigures } from './hours-figures.js';
 import { type Projection, projectionOf } from './projection.js';
@@ -22,7 +22,7 @@ import { type FittedLine, fitLine } from './theil-sen.js';
 import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** What a row of the trend stands for. */
-type TrendGrouping = JournalGrouping | 'day';
+type TrendGrouping = TrendQuery['by'];
 
 /** Why a day does not count: it is not over, or too little of it was recorded. */
 export type LeftOut = 'not-over' | 'poorly-covered' | 'not-recorded';
@@ -107,39 +107,30 @@ export interface RecordedDays {
   keys: KeyDays[];
 }
 
-export interface TrendQuestion {
-  by: TrendGrouping;
+export interface TrendOptions extends Pick<TrendQuery, 'by' | 'host' | 'sort' | 'top' | 'budgets'> {
+  /** Projections begin at its last day. */
   period: Period;
-  /** Of the period's last day. */
-  today: string;
   nowMs: number;
-  /** The host's name where no recorder ran in the period. */
-  host: string;
-  sort: 'credits' | 'name';
-  /** How many rows are shown; undefined for all. */
-  top: number | undefined;
-  /** Of users; other rows have one vCPU each. */
-  budgets: Budgets;
 }
 
-/** The trend of the days. Pure: the same records and the same question give the same trend. */
-export function summariseTrend(recorded: RecordedDays, question: TrendQuestion): Trend {
-  const { by, period, nowMs } = question;
+/** The trend of the days. Pure: the same records and the same options give the same trend. */
+export function summariseTrend(recorded: RecordedDays, options: TrendOptions): Trend {
+  const { by, period, nowMs } = options;
   const runs = selectRuns(recorded.runs, period, nowMs);
   const coverage = measureCoverage(runs, period, nowMs);
   const hours = hoursSpent(recorded, nowMs);
   const days = daysOf(recorded, hours, nowMs);
-  const today = dayNumberOf(question.today);
-  const { shown, others } = cut(recorded.keys, question);
+  const today = dayNumberOf(period.lastDay);
+  const { shown, others } = cut(recorded.keys, options);
   const names = sharedNames(recorded.keys);
-  const amountOf = amountsOf(question.budgets, recorded.keys);
+  const amountOf = amountsOf(options.budgets, recorded.keys);
   const budgetOf = (key: KeyDays) => (by === 'user' ? amountOf(key) : ONE_VCPU);
   const lastVcpus = runs.at(-1)?.vcpus ?? null;
   return {
-    host: runs.at(-1)?.host ?? question.host,
+    host: runs.at(-1)?.host ?? options.host,
     by,
     period,
-    untilMs: period.fromMs + coverage.askedMs,
+    untilMs: period.fromMs + coverage.elapsedMs,
     vcpus: averageVcpus(runs, period, nowMs),
     coverage,
     runs,
@@ -148,7 +139,7 @@ export function summariseTrend(recorded: RecordedDays, question: TrendQuestion):
     hours: hoursFigures(hours),
     commonBudgetUtilSeconds: commonBudget(
       shown.map((key) => utilSecondsADay(budgetOf(key))),
-      utilSecondsADay(question.budgets.others),
+      utilSecondsADay(options.budgets.others),
     ),
     rows: shown.map((key): TrendRow => {
       const isShared = by === 'user' && names.has(key.name);
@@ -216,8 +207,8 @@ function daysOf(
 function leftOutOf(day: CalendarDay, recordedMs: number, nowMs: number): LeftOut | undefined {
   if (nowMs < day.toMs) return 'not-over';
   if (recordedMs === 0) return 'not-recorded';
-  const askedMs = day.toMs - day.fromMs;
-  return isCovered({ recordedMs, askedMs }) ? undefined : 'poorly-covered';
+  const elapsedMs = day.toMs - day.fromMs;
+  return isCovered({ recordedMs, elapsedMs }) ? undefined : 'poorly-covered';
 }
 
 function spendingOf(dailyCpuMs: number[], days: readonly TrendDay[]): Spending {
@@ -249,7 +240,7 @@ function limited(
 /** Those that spent the most, in the order asked for, and all others. */
 function cut(
   keys: readonly KeyDays[],
-  { sort, top }: TrendQuestion,
+  { sort, top }: TrendOptions,
 ): { shown: KeyDays[]; others: KeyDays[] } {
   const spent = new Map(keys.map((key) => [key, sum(key.dailyCpuMs)]));
   const byName = (a: KeyDays, b: KeyDays) =>

@@ -1,5 +1,5 @@
 import { parseNamedUser, usersNamed } from '../../shared/named-user.js';
-import type { ReportedRun } from './day.js';
+import type { RecorderRun } from '../data/runs.js';
 
 /** A uid that had several names, because it was renamed or given to somebody else. */
 export interface RenamedUser {
@@ -37,10 +37,10 @@ export function sharedNames(users: readonly { name: string }[]): Set<string> {
 const OTHERS = '(others)';
 
 /** The runs as the one user may see them: of those whom the recorder was told to follow no other is named. */
-export function redactUsers(
-  runs: readonly ReportedRun[],
+export function redactUsers<Run extends Pick<RecorderRun, 'users'>>(
+  runs: readonly Run[],
   { name, uid }: { name: string; uid: number | null },
-): ReportedRun[] {
+): Run[] {
   const isOwn = (user: string) => usersNamed(parseNamedUser(user), [{ name, uid }]).length > 0;
   return runs.map((run) => {
     const own = run.users.filter(isOwn);

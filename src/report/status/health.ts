@@ -44,8 +44,8 @@ function silenceOf(run: LastRun): string | undefined {
   return `no sign of life from the recorder, pid ${pid}, for ${count(silentMs / MS_PER_SECOND)} s; ${last}`;
 }
 
-function coverageProblem({ recordedMs, askedMs }: Facts['coverage']): string {
-  return `only ${percentDown(recordedMs, askedMs)} % of the last day was recorded`;
+function coverageProblem({ recordedMs, elapsedMs }: Facts['coverage']): string {
+  return `only ${percentDown(recordedMs, elapsedMs)} % of the last day was recorded`;
 }
 
 function shippingProblems(shipping: Shipping, nowMs: number): string[] {

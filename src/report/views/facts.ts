@@ -76,7 +76,7 @@ export const RECORDED_FIELDS = [
   field<Recorded>(
     'gapSeconds',
     'duration',
-    ({ coverage }) => coverage.askedMs - coverage.recordedMs,
+    ({ coverage }) => coverage.elapsedMs - coverage.recordedMs,
     'Seconds of the time that has come to pass in which none did.',
   ),
   field<Recorded>(

@@ -217,7 +217,7 @@ function notesOf(fit: Fit): string[] {
     'CPU only: memory is not looked at',
     'each begins as if these days had come before, again and again',
     coverageLine(fit),
-    ...(coverage.askedMs - coverage.recordedMs < MS_PER_SECOND
+    ...(coverage.elapsedMs - coverage.recordedMs < MS_PER_SECOND
       ? []
       : ['quarter-hours of which nothing is known are left out, not taken for idle']),
     ...selectionLine(fit),

@@ -26,14 +26,14 @@ export function nothingRecordedNote({ days }: Period): string {
 
 export function coverageLine(report: Pick<JournalReport, 'coverage' | 'period'>): string {
   const { coverage, period } = report;
-  const isOver = coverage.askedMs === period.toMs - period.fromMs;
+  const isOver = coverage.elapsedMs === period.toMs - period.fromMs;
   const days = `the ${period.days === 1 ? 'day' : `${period.days} days`}${isOver ? '' : ' so far'}`;
   if (coverage.complete) return `recorded all of ${days}, without a gap`;
   const gaps = coverage.gaps.filter((gap) => gap.toMs - gap.fromMs >= WORTH_TELLING_MS);
   if (gaps.length === 0) {
     return `recorded all of ${days} but ${formatDuration(lengthMs(coverage.gaps))}`;
   }
-  const percent = percentDown(coverage.recordedMs, coverage.askedMs);
+  const percent = percentDown(coverage.recordedMs, coverage.elapsedMs);
   const recorded = formatDuration(coverage.recordedMs);
   return `recorded ${recorded}, ${percent} % of ${days}; ${gapsInWords(gaps, period)}`;
 }

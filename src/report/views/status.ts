@@ -17,7 +17,12 @@ interface Status {
 }
 
 const COVERAGE = [
-  field<Coverage>('askedSeconds', 'duration', ({ askedMs }) => askedMs, 'Seconds of that time.'),
+  field<Coverage>(
+    'askedSeconds',
+    'duration',
+    ({ elapsedMs }) => elapsedMs,
+    'Seconds of that time.',
+  ),
   field<Coverage>(
     'recordedSeconds',
     'duration',
@@ -302,11 +307,11 @@ function formatLastSample(run: LastRun | null, moment: FormatMoment): string {
   return `${moment(lastTickMs)}, ${ago}`;
 }
 
-function formatCoverage({ askedMs, recordedMs, gaps }: Coverage): string {
-  if (askedMs === 0) return 'nothing recorded';
-  const time = askedMs < MS_PER_DAY ? formatSeconds(askedMs) : '24 hours';
+function formatCoverage({ elapsedMs, recordedMs, gaps }: Coverage): string {
+  if (elapsedMs === 0) return 'nothing recorded';
+  const time = elapsedMs < MS_PER_DAY ? formatSeconds(elapsedMs) : '24 hours';
   const lost = gaps.length === 0 ? '' : ` of ${formatSeconds(lengthMs(gaps))} in all`;
-  return `${percentDown(recordedMs, askedMs)} % of the last ${time}; ${plural(gaps.length, 'gap')}${lost}`;
+  return `${percentDown(recordedMs, elapsedMs)} % of the last ${time}; ${plural(gaps.length, 'gap')}${lost}`;
 }
 
 function formatJournal(facts: Facts, timeZone: string): string {

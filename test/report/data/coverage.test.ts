@@ -49,7 +49,7 @@ function spansOf(sampled: SampledRun): number[][] {
 describe('coverage of a day', () => {
   it('is all of it when one run went on through it', () => {
     expect(measureCoverage([run(-5, 30)], DAY, LATER)).toEqual({
-      askedMs: h(24),
+      elapsedMs: h(24),
       recordedMs: h(24),
       gaps: [],
       complete: true,
@@ -82,7 +82,7 @@ describe('coverage of a day', () => {
   it('of a day that is not over is judged up to now', () => {
     const alive = run(-1, 12, { endedMs: null });
     expect(measureCoverage([alive], DAY, h(12) + 24_000)).toMatchObject({
-      askedMs: h(12) + 24_000,
+      elapsedMs: h(12) + 24_000,
       complete: true,
     });
   });
@@ -116,7 +116,7 @@ describe('coverage of a day', () => {
 
   it('is complete in the first moment of a day', () => {
     expect(measureCoverage([], DAY, 0)).toEqual({
-      askedMs: 0,
+      elapsedMs: 0,
       recordedMs: 0,
       gaps: [],
       complete: true,
@@ -229,11 +229,11 @@ describe('whatever runs, gaps and steps there are', () => {
   it('covers no more than was asked for, and recorded and gaps are what was asked for', () => {
     fc.assert(
       fc.property(anyRuns, hours.map(h), (runs, nowMs) => {
-        const { askedMs, recordedMs, gaps: holes, complete } = measureCoverage(runs, DAY, nowMs);
-        expect(askedMs).toBe(Math.min(Math.max(nowMs, 0), DAY.toMs));
+        const { elapsedMs, recordedMs, gaps: holes, complete } = measureCoverage(runs, DAY, nowMs);
+        expect(elapsedMs).toBe(Math.min(Math.max(nowMs, 0), DAY.toMs));
         expect(recordedMs).toBeGreaterThanOrEqual(0);
-        expect(recordedMs + lengthMs(holes)).toBe(askedMs);
-        expect(complete).toBe(recordedMs === askedMs);
+        expect(recordedMs + lengthMs(holes)).toBe(elapsedMs);
+        expect(complete).toBe(recordedMs === elapsedMs);
         expect(union(holes)).toEqual(holes);
       }),
     );

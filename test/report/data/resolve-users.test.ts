@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseBudgets } from '../../../src/report/models/budgets.js';
-import { named, NOW } from '../../builders/asked.js';
+import { lastDays, named, NOW } from '../../builders/asked.js';
 import { detailsJson } from '../../builders/details.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { jsonOf } from '../../builders/report.js';
@@ -52,7 +52,7 @@ test('also where a budget names the user', async () => {
   );
   expect(await budgetsOf({})).toEqual([['shop', 4_140_000]]);
   const trend: unknown = JSON.parse(
-    await trendText(journal, { budgets, days: 3, format: 'json' }, {}, NOW),
+    await trendText(journal, { budgets, days: lastDays(3), format: 'json' }, {}, NOW),
   );
   expect(trend).toMatchObject({
     users: [{ user: 'shop', limit: { limitUtilSeconds: 4_320_000 } }],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvText } from '../../../src/report/formats/csv.js';
 import { sanitize } from '../../../src/shared/sanitize.js';
 import { fitOf, ledgerOf } from '../../builders/credits.js';
+import { lastDays } from '../../builders/asked.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { readCsv } from '../../builders/read-csv.js';
 import { csvOf } from '../../builders/report.js';
@@ -112,7 +113,7 @@ describe('the CSV of every view', () => {
   const lines = async (fields: Parameters<typeof csvOf>[1]) =>
     `${(await csvOf(journal, fields)).join('\n')}\n`;
   const trend = (by: 'user' | 'program' | 'command' | 'day') =>
-    trendText(journal, { format, by, days: 5 }, {}, now);
+    trendText(journal, { format, by, days: lastDays(5) }, {}, now);
 
   it.each([
     ['report', () => lines({})],

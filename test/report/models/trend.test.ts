@@ -4,6 +4,7 @@ import { dayNumberOf } from '../../../src/report/data/calendar.js';
 import { projectionOf } from '../../../src/report/models/projection.js';
 import { directionOf, fitLine } from '../../../src/report/models/theil-sen.js';
 import type { TrendQuery } from '../../../src/report/query.js';
+import { lastDays } from '../../builders/asked.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import {
   FIRST_DAY_MS,
@@ -153,7 +154,7 @@ describe('ninety days with a weekly rhythm', () => {
 describe('a trend', () => {
   const DAY = '2026-03-29';
   const NOON = Date.parse('2026-03-31T10:00:00Z');
-  const FEW = { days: 3, timeZone: 'Europe/Ljubljana' };
+  const FEW = { days: lastDays(3), timeZone: 'Europe/Ljubljana' };
 
   function fewDays(): JournalBuilder {
     return new JournalBuilder()
@@ -197,7 +198,7 @@ describe('a trend', () => {
     expect(users.map(({ limit }) => limit.limitUtilSeconds)).toEqual([8.64e6, 8.64e6, 8.64e6]);
     const today = await trendText(
       journal,
-      { ...FEW, days: 2 },
+      { ...FEW, days: lastDays(2) },
       {},
       Date.parse('2026-03-29T10:00:00Z'),
     );
@@ -271,7 +272,7 @@ describe('a trend', () => {
   it('by day has days that were not recorded in one line', async () => {
     journal = fewDays().run({ from: '2026-04-05T00:00:00Z', to: '2026-04-05T09:00:00Z' });
     const later = Date.parse('2026-04-05T10:00:00Z');
-    const asked = { ...FEW, days: 6, by: 'day' } as const;
+    const asked = { ...FEW, days: lastDays(6), by: 'day' } as const;
     const table = await trendText(journal, asked, {}, later);
     const days = [...table.matchAll(/^(\w{3} 2026-.*?) {2}(not recorded)?/gm)];
     expect(days.map(([, label, words]) => [label, words])).toEqual([
@@ -288,7 +289,7 @@ describe('a trend', () => {
 
   it('as CSV by day has a line a day', async () => {
     journal = recordedMonths([steady]);
-    const lines = await csvOf({ by: 'day', days: 3 });
+    const lines = await csvOf({ by: 'day', days: lastDays(3) });
     expect(lines).toHaveLength(4);
     expect(lines[1]).toMatch(/^web1,2026-05-09T00:00:00\+00:00,[^,]*,2026-05-09,Saturday,100,,/);
     expect(lines[3]).toContain(',2026-05-11,Monday,50,not-over,0,0,0,0,0,0,,');

@@ -5,7 +5,7 @@ import { type FleetOptions, hoursOf, summariseFleet } from '../../../src/report/
 import { toJson } from '../../../src/report/formats/json.js';
 import { dayView } from '../../../src/report/views/day.js';
 import { periodOfDays } from '../../../src/shared/days.js';
-import { NOW } from '../../builders/asked.js';
+import { lastDays, NOW } from '../../builders/asked.js';
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { detailsDocument, workDay } from '../../builders/details.js';
@@ -127,9 +127,9 @@ async function trends(): Promise<Named> {
     'by program': await of({ by: 'program' }),
     'by command': await of({ by: 'command' }),
     'by day': await of({ by: 'day' }),
-    'too few days': await of({ days: 15 }),
-    'days with a gap': await of({ days: 7 }, Date.parse('2026-03-13T12:00:00Z')),
-    'nothing recorded': await of({ days: 3 }, Date.parse('2026-09-01T12:00:00Z')),
+    'too few days': await of({ days: lastDays(15) }),
+    'days with a gap': await of({ days: lastDays(7) }, Date.parse('2026-03-13T12:00:00Z')),
+    'nothing recorded': await of({ days: lastDays(3) }, Date.parse('2026-09-01T12:00:00Z')),
     'by day, nothing recorded': await of({ by: 'day' }, Date.parse('2026-09-01T12:00:00Z')),
   };
   journal.remove();

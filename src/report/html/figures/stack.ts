@@ -29,7 +29,7 @@ export interface StackPart extends Part {
   cpuMs: number;
   recordedMs: number;
   /** Of the part that has come to pass. */
-  askedMs: number;
+  elapsedMs: number;
   /** What all vCPUs could have used in it; null where they are not known. */
   capacityCpuMs: number | null;
 }

@@ -48,8 +48,8 @@ export function sharePlot(parts: readonly StackPart[], room: Room): Plot {
         type: 'bar',
         barWidth: '76%',
         itemStyle: { color: 'var(--s0)' },
-        data: parts.map(({ askedMs, recordedMs }) =>
-          askedMs === 0 ? 0 : (100 * recordedMs) / askedMs,
+        data: parts.map(({ elapsedMs, recordedMs }) =>
+          elapsedMs === 0 ? 0 : (100 * recordedMs) / elapsedMs,
         ),
       },
     ],
@@ -118,7 +118,7 @@ function gapBars(parts: readonly StackPart[]) {
 
 /** Whether so little of a part was recorded that its bar may be too low. */
 export function isGap(part: StackPart): boolean {
-  return part.askedMs - part.recordedMs >= MS_PER_SECOND && !isCovered(part);
+  return part.elapsedMs - part.recordedMs >= MS_PER_SECOND && !isCovered(part);
 }
 
 function capacityLine(parts: readonly StackPart[]) {

@@ -55,7 +55,8 @@ function partsTable(parts: readonly StackPart[], step: string): Markup {
     {
       title: '%',
       kind: 'figure',
-      cell: ({ askedMs, recordedMs }) => (askedMs === 0 ? '' : percentDown(recordedMs, askedMs)),
+      cell: ({ elapsedMs, recordedMs }) =>
+        elapsedMs === 0 ? '' : percentDown(recordedMs, elapsedMs),
     },
   ];
   const lines = parts.map((part) => ({ head: part.label, row: part }));

@@ -66,7 +66,7 @@ function keyFigures({ report, trend }: Page): KeyFigure[] {
     ...busiestFigure(report, hours?.busiest ?? null),
     {
       title: 'Recorded',
-      value: `${percentDown(coverage.recordedMs, coverage.askedMs)} %`,
+      value: `${percentDown(coverage.recordedMs, coverage.elapsedMs)} %`,
       note: `psusage itself: ${decimal(credits(recorderCpuMs))} credits`,
     },
   ];

@@ -95,9 +95,9 @@ function isKnown({ recordedMs, cpuMs }: StackPart): boolean {
 
 /** What is not over is not held against the whole of it. */
 function shareInWords(part: StackPart): string {
-  const { fromMs, toMs, askedMs, cpuMs, capacityCpuMs } = part;
-  if (capacityCpuMs === null || askedMs === 0 || !isKnown(part)) return '';
-  return askedMs < toMs - fromMs ? SO_FAR : decimal(percentOf(cpuMs, capacityCpuMs));
+  const { fromMs, toMs, elapsedMs, cpuMs, capacityCpuMs } = part;
+  if (capacityCpuMs === null || elapsedMs === 0 || !isKnown(part)) return '';
+  return elapsedMs < toMs - fromMs ? SO_FAR : decimal(percentOf(cpuMs, capacityCpuMs));
 }
 
 /** The part in which the most was spent; undefined where nothing was. */
