@@ -7,7 +7,6 @@ import type { Machine } from '../../../src/report/status/read-run.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import {
-  ILL,
   NOW_MS,
   RUN,
   SHIPPING,
