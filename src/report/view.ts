@@ -99,9 +99,7 @@ export interface Part<Model> {
   name: string;
   about: string;
   holds: 'list' | 'object' | 'object or null';
-  /** Whether some documents do not have it: its rows are undefined then. */
-  isOptional?: true;
-  /** An object is the first row. */
+  /** An object is the first row. Undefined rows leave the part out. */
   open: <Result>(
     use: <Row>(
       members: readonly Member<Row>[],
@@ -119,6 +117,8 @@ export interface DocumentType<Model> {
   command: string;
   about: string;
   members: readonly Member<Model>[];
+  /** Where there are members that not every document has: which of them there are together. */
+  variants?: readonly (readonly string[])[];
 }
 
 interface Document {
@@ -236,11 +236,6 @@ export function objectOrNull<Model, Row>(
     return found === null ? [] : found && [found];
   };
   return { name, about, holds: 'object or null', open: (use) => use(members, rows) };
-}
-
-/** A part that some documents do not have. */
-export function optional<Model>(part: Part<Model>): Part<Model> {
-  return { ...part, isOptional: true };
 }
 
 export function documentOf<Model>({ view, members }: DocumentType<Model>, model: Model): Document {

@@ -44,7 +44,7 @@ const REFUSED: Facts['shipping'] = {
   refused: { atMs: NOW_MS - 60_000, words: 'points beyond retention policy dropped=1' },
 };
 
-export const ILL: Facts = {
+const ILL: Facts = {
   ...WELL,
   run: { ...RUN, isThere: false },
   coverage: { ...WELL.coverage, recordedMs: MS_PER_DAY / 2 },

@@ -26,7 +26,7 @@ export type Day = Report & {
 
 const ifBy = (by: Report['by']) => (day: Day) => (day.by === by ? day : undefined);
 
-const DAY: DocumentType<Day> = {
+export const DAY: DocumentType<Day> = {
   view: 'report',
   command: 'psusage report --format json',
   about: 'What each user, program, command or host spent in a day or a range of days.',
@@ -42,6 +42,7 @@ const DAY: DocumentType<Day> = {
     listOfRows('host', 'With --by host.', ifBy('host')),
     ...[OTHERS, HOURS, TOTAL, RECORDER],
   ],
+  variants: [['users'], ['programs'], ['commands'], ['hosts']],
 };
 
 /** What each user, program, command or host spent; in CSV with the user before it where all is of one. */

@@ -95,7 +95,7 @@ const SIZE = [
   ...[START, LOWEST, THROTTLED, WITHHELD, CHARGED, QUEUED, VERDICT],
 ];
 
-const FIT: DocumentType<Fit> = {
+export const FIT: DocumentType<Fit> = {
   view: 'fit',
   command: 'psusage report --fit --format json',
   about: 'How the recorded days would fit burstable instances of each size.',

@@ -110,7 +110,7 @@ export const CALENDAR: Part<{ days: readonly DayBucket[] }> = listOf(
   ({ days }) => days,
 );
 
-const HOURS: DocumentType<Hours> = {
+export const HOURS: DocumentType<Hours> = {
   view: 'hours',
   command: 'psusage report --by hour --format json',
   about:

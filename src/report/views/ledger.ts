@@ -132,7 +132,7 @@ const MODE = field<Ledger>(
   { options: ['standard', 'unlimited'] },
 );
 
-const LEDGER: DocumentType<Ledger> = {
+export const LEDGER: DocumentType<Ledger> = {
   view: 'ledger',
   command: 'psusage report --ledger --format json',
   about: 'An account of credits for each user and for the host, as burstable instances have them.',

@@ -7,7 +7,6 @@ import type { RenamedUser } from '../models/users.js';
 import { lengthMs, type Span } from '../data/spans.js';
 import { formatDuration, shortMoment, spanInWords } from './date-format.js';
 import { percentDown, plural } from '../../shared/numbers.js';
-import type { Precision } from '../precision.js';
 import { isSelective, selectionInWords } from './selection.js';
 import { NO_BREAK_SPACE } from '../view.js';
 
@@ -96,7 +95,9 @@ export function hiddenLine({ runs }: Pick<JournalReport, 'runs'>): string[] {
 }
 
 /** What these runs could know less exactly than psusage can elsewhere; a line each, none where all is exact. */
-export function precisionLines(runs: readonly Precision[]): string[] {
+export function precisionLines(
+  runs: readonly Pick<RecorderRun, 'precision' | 'areAgesKnown'>[],
+): string[] {
   const coarse = runs.filter(({ precision }) => precision === 'pcpu');
   const ageless = runs.filter(({ areAgesKnown }) => !areAgesKnown);
   return [

@@ -164,7 +164,7 @@ export const LIFECYCLES: readonly Member<Processes>[] = [
   ),
 ];
 
-const PROCESSES: DocumentType<Processes> = {
+export const PROCESSES: DocumentType<Processes> = {
   view: 'lifecycles',
   command: 'psusage report --by process --format json',
   about: 'The costliest processes of a day or a range of days.',

@@ -74,7 +74,7 @@ const SHIPPING = [
   ),
 ];
 
-const STATUS: DocumentType<Status> = {
+export const STATUS: DocumentType<Status> = {
   view: 'status',
   command: 'psusage status --format json',
   about: 'Whether all is well with a recorder and its journal.',

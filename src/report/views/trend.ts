@@ -18,7 +18,6 @@ import {
   object,
   objectOrNull,
   ofAll,
-  optional,
   type Screen,
   sheetOf,
   type Table,
@@ -186,7 +185,7 @@ const LIMITED = [...SPENDING, LIMIT_PART, DAILY];
 
 const isOf = (by: Trend['by']) => (trend: Trend) => (trend.by === by ? trend.rows : undefined);
 
-const TREND: DocumentType<Trend> = {
+export const TREND: DocumentType<Trend> = {
   view: 'trend',
   command: 'psusage report --days <n> --format json',
   about: 'What was spent day by day, how it grows, and when a budget or the host is full.',
@@ -227,22 +226,14 @@ const TREND: DocumentType<Trend> = {
       ({ days }: Trend) => days,
     ),
     object('hours', 'All hours of the period together.', HOURS, ({ hours }: Trend) => hours),
-    optional(
-      listOf('users', 'By user, which is the default.', [...NAMES.user, ...LIMITED], isOf('user')),
-    ),
-    optional(
-      listOf('programs', 'With --by program.', [...NAMES.program, ...LIMITED], isOf('program')),
-    ),
-    optional(
-      listOf('commands', 'With --by command.', [...NAMES.command, ...LIMITED], isOf('command')),
-    ),
-    optional(
-      objectOrNull(
-        'others',
-        'The rows that --top leaves out, in one; null where it leaves out none. Not there by day.',
-        [OTHERS_COUNT, ...SPENDING, DAILY],
-        ({ by, others }: Trend) => (by === 'day' ? undefined : others),
-      ),
+    listOf('users', 'By user, which is the default.', [...NAMES.user, ...LIMITED], isOf('user')),
+    listOf('programs', 'With --by program.', [...NAMES.program, ...LIMITED], isOf('program')),
+    listOf('commands', 'With --by command.', [...NAMES.command, ...LIMITED], isOf('command')),
+    objectOrNull(
+      'others',
+      'The rows that --top leaves out, in one; null where it leaves out none. Not there by day.',
+      [OTHERS_COUNT, ...SPENDING, DAILY],
+      ({ by, others }: Trend) => (by === 'day' ? undefined : others),
     ),
     object(
       'total',
@@ -251,6 +242,7 @@ const TREND: DocumentType<Trend> = {
       ({ total }: Trend) => total,
     ),
   ],
+  variants: [['users', 'others'], ['programs', 'others'], ['commands', 'others'], []],
 };
 
 /**

@@ -48,7 +48,7 @@ export interface UserDetails extends Hours, Processes {
   days: DayBucket[];
 }
 
-const USER_DETAILS: DocumentType<UserDetails> = {
+export const USER_DETAILS: DocumentType<UserDetails> = {
   view: 'user',
   command: 'psusage report --user <name> --format json',
   about: 'All about one user in a day or a range of days.',

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 const FOLDER = new URL('../../../docs/schema/', import.meta.url);
-const COMMON = 'common.schema.json';
 
-/** Every published schema by its file's name, that of what they have in common among them. */
+/** Every published schema by its file's name. */
 export const SCHEMAS: ReadonlyMap<string, AnySchemaObject> = new Map(
   readdirSync(FOLDER).map((file) => [
     file,
@@ -13,9 +12,7 @@ export const SCHEMAS: ReadonlyMap<string, AnySchemaObject> = new Map(
 );
 
 /** `report`, `trend` and so on. */
-export const VIEWS = [...SCHEMAS.keys()]
-  .filter((file) => file !== COMMON)
-  .map((file) => file.replace('.schema.json', ''));
+export const VIEWS = [...SCHEMAS.keys()].map((file) => file.replace('.schema.json', ''));
 
 /** Whether a part of a schema describes an object field by field, rather than one condition on it. */
 export function isObjectSchema(value: unknown): value is AnySchemaObject {
@@ -40,11 +37,10 @@ function mapObjects(value: unknown, change: (part: object) => object): unknown {
 }
 
 function compiled(schemas: readonly AnySchemaObject[]): (view: string) => ValidateFunction {
-  // Conditions say only what is special about a field, not again of what type its object is.
   const ajv = new Ajv2020({
     strict: true,
-    strictTypes: false,
     strictRequired: false,
+    allowUnionTypes: true,
     allErrors: true,
   });
   ajv.addSchema([...schemas]);

@@ -1,9 +1,9 @@
-import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
-import { type JournalBuilder, smallJournal } from '../../builders/journal.js';
-import { detailsDocument, detailsText, workDay } from '../../builders/details.js';
-import { csvOf, jsonOf } from '../../builders/report.js';
-import { statusDocument, WELL } from '../../builders/status.js';
-import { recordedMonths, trendText } from '../../builders/trend.js';
+import { fitOf, ledgerOf, threeDays } from '../../test/builders/credits.js';
+import { type JournalBuilder, smallJournal } from '../../test/builders/journal.js';
+import { detailsDocument, detailsText, workDay } from '../../test/builders/details.js';
+import { csvOf, jsonOf } from '../../test/builders/report.js';
+import { statusDocument, WELL } from '../../test/builders/status.js';
+import { recordedMonths, trendText } from '../../test/builders/trend.js';
 
 /** What docs/json.md shows of a view: a document, and the beginnings of its kinds of CSV. */
 export interface Example {
