@@ -6,14 +6,7 @@ import { readFacts } from '../../../src/report/status/read-facts.js';
 import type { Machine } from '../../../src/report/status/read-run.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
-import {
-  NOW_MS,
-  RUN,
-  SHIPPING,
-  WELL,
-  statusDocument,
-  statusOf,
-} from '../../builders/status.js';
+import { NOW_MS, RUN, SHIPPING, WELL, statusDocument, statusOf } from '../../builders/status.js';
 import { startCli } from '../../cli.js';
 import { pruneUntil } from '../../record/prune/pruned.js';
 import { journalOf, outboxOf, record } from '../../record/ship/journal-to-ship.js';
