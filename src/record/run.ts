@@ -86,7 +86,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
           creditsToday: creditsToday(journal, Date.now()),
           gaps,
         });
-        retention?.goOn(Date.now());
+        retention?.continue(Date.now());
       },
       beforeLast: () => manager.stopping(),
     };

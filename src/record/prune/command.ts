@@ -1,14 +1,7 @@
 import { type Command, Option } from 'commander';
 import { durationParser } from '../../shared/duration.js';
-import type { GlobalOptions } from '../../shared/global-options.js';
 import { KEEP_BOUNDS, KEEP_SUMS_MS, KEEP_SUMS_TEXT } from './keep.js';
-
-/** What the command line says, with environment and config file in it. Durations are in milliseconds. */
-export interface PruneFlags extends GlobalOptions {
-  keep?: number;
-  keepSums: number;
-  dryRun?: boolean;
-}
+import type { PruneFlags } from './run-prune.js';
 
 const EXAMPLES = `
 Examples:

@@ -41,7 +41,7 @@ export class Retention {
   }
 
   /** Does the next piece, if there is one now. */
-  goOn(wallMs: number): void {
+  continue(wallMs: number): void {
     try {
       if (this.nowMs() >= this.#dueMs || this.#isOfAnotherFile()) this.#begin(wallMs);
       if (this.#running !== undefined) this.#doPiece(this.#running);

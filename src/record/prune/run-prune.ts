@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { withCleanup } from '../../shared/with-cleanup.js';
 import { PsusageError, UsageError } from '../../shared/errors.js';
+import type { GlobalOptions } from '../../shared/global-options.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { doAlone } from '../../shared/journal/lock.js';
 import { closeJournal } from '../../shared/journal/open.js';
@@ -11,7 +12,6 @@ import { count, plural } from '../../shared/numbers.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
-import type { PruneFlags } from './command.js';
 import { type Until, toUntil } from './keep.js';
 import { prune, pruneDry, type Pruned } from './prune.js';
 import type { RecordTally } from './records.js';
@@ -21,6 +21,13 @@ import type { RecordTally } from './records.js';
  * in steps of some milliseconds, and would miss a shorter one.
  */
 const LEAST_REST_MS = 10;
+
+/** The options of the command line, the environment and the config file. Durations are in milliseconds. */
+export interface PruneFlags extends GlobalOptions {
+  keep?: number;
+  keepSums: number;
+  dryRun?: boolean;
+}
 
 /**
  * Takes out of the journal what is old enough, and says in one line what went. Where another run is at it already it

@@ -1,27 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationParser } from '../../shared/duration.js';
-import type { GlobalOptions } from '../../shared/global-options.js';
 import { MS_PER_DAY } from '../../shared/units.js';
-import {
-  addConnectionOptions,
-  CONNECTION_HELP,
-  type ConnectionOptions,
-} from '../../shared/influx/connection-options.js';
-
-/** What the command line says, with environment and config file in it. */
-export interface ShipFlags extends GlobalOptions, ConnectionOptions {
-  /** Whether somebody named this machine. */
-  isHostNamed: boolean;
-  /** The options on the command line that say what a run does. */
-  given: readonly string[];
-  batch: number;
-  maxTime: number;
-  since?: string;
-  resend?: number | 'all';
-  dryRun?: boolean;
-  quarantine?: boolean;
-  retryQuarantine?: boolean;
-}
+import { addConnectionOptions, CONNECTION_HELP } from '../../shared/influx/connection-options.js';
+import type { ShipFlags } from './ship.js';
 
 /** Options that say what a run does, by their attributes. */
 const ACTIONS = new Set(['dryRun', 'quarantine', 'resend', 'retryQuarantine']);

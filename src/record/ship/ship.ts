@@ -1,16 +1,32 @@
 import { once } from 'node:events';
 import { isCalendarDay, periodOfDays, systemTimeZone } from '../../shared/days.js';
 import { UsageError } from '../../shared/errors.js';
+import type { GlobalOptions } from '../../shared/global-options.js';
+import type { ConnectionOptions } from '../../shared/influx/connection-options.js';
 import { readConnection } from '../../shared/influx/read-connection.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { keepHeapSmall } from '../../shared/small-heap.js';
 import { STANDARD_OUTPUT } from '../output.js';
-import type { ShipFlags } from './command.js';
 import { readDryRunLines } from './dry-run.js';
 import { readQuarantineLines } from './quarantine.js';
 import { runShip } from './run-ship.js';
 import type { Resend } from './requeue.js';
 import { readRecorderHost } from './shipping-state.js';
+
+/** The options of the command line, the environment and the config file. */
+export interface ShipFlags extends GlobalOptions, ConnectionOptions {
+  /** Whether somebody named this machine. */
+  isHostNamed: boolean;
+  /** The options on the command line that say what a run does. */
+  given: readonly string[];
+  batch: number;
+  maxTime: number;
+  since?: string;
+  resend?: number | 'all';
+  dryRun?: boolean;
+  quarantine?: boolean;
+  retryQuarantine?: boolean;
+}
 
 /** Does what the command line asks for: sends, shows what would be sent, or lists what was refused. */
 export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<void> {

@@ -26,7 +26,7 @@ function retentionOf() {
   const other = openJournal(path, NOON_MS);
   const left = () => other.prepare('SELECT count(*) FROM credit').pluck().get();
   const goOn = () => {
-    retention.goOn(NOON_MS + 10 * MS_PER_DAY);
+    retention.continue(NOON_MS + 10 * MS_PER_DAY);
   };
   return { path, journal, other, clock, lines, left, goOn };
 }
