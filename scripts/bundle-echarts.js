@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const MODULE = 'report/html/plots/echarts';
+const MODULE = 'report/page/plots/echarts';
 const LICENSE_FILE = /^(licenses\/.+|(license|notice|copyrightnotice)(\.\w+)?)$/i;
 
 /**

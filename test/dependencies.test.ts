@@ -83,7 +83,7 @@ test('what is installed imports no package that is not installed with it', async
     write: false,
     metafile: true,
   });
-  expect(Object.keys(metafile.inputs)).toContain('dist/report/html/plots/echarts.js');
+  expect(Object.keys(metafile.inputs)).toContain('dist/report/page/plots/echarts.js');
   const imported = Object.values(metafile.inputs)
     .flatMap(({ imports }) => imports)
     .filter(({ path, external = false }) => external && !isBuiltin(path))
@@ -92,7 +92,7 @@ test('what is installed imports no package that is not installed with it', async
 });
 
 test('the licenses of all that is bundled travel with the bundle', () => {
-  const licenses = readFileSync('dist/report/html/plots/echarts.licenses.txt', 'utf8');
+  const licenses = readFileSync('dist/report/page/plots/echarts.licenses.txt', 'utf8');
   expect(licenses).toMatch(/^echarts [\d.]+, LICENSE\n\n\s*Apache License/);
   expect(licenses).toMatch(/^zrender [\d.]+, LICENSE\n\nBSD 3-Clause License/m);
   expect(licenses).toMatch(/^tslib [\d.]+, LICENSE/m);

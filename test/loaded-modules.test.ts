@@ -83,7 +83,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   expect(table.packages).toEqual([...common, 'cli-table3'].sort());
   for (const { own } of [json, csv, table]) {
     const others =
-      /^record|^report\/(data\/influx|make-fleet|html|(views|models)\/(trend|account|fit|fleet|hours|ledger|lifecycles|processes|replay|time-buckets|user\.))/;
+      /^record|^report\/(data\/influx|make-fleet|make-page|page|(views|models)\/(trend|account|fit|fleet|hours|ledger|lifecycles|processes|replay|time-buckets|user\.))/;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
@@ -93,7 +93,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
 
 test('a page loads the library that draws from one file of psusage, and no package of it', async () => {
   const { packages, own } = await loadedBy(report('--format', 'html'));
-  expect(own).toContain('report/html/plots/echarts.js');
+  expect(own).toContain('report/page/plots/echarts.js');
   expect(packages).not.toContain('echarts');
   expect(packages).not.toContain('zrender');
   expect(packages).not.toContain('cli-table3');

@@ -51,7 +51,7 @@ async function runReport(
       return done(await makeFit(query, nowMs, terminal));
     }
     case 'page': {
-      const { makePage } = await import('./html/make-page.js');
+      const { makePage } = await import('./make-page.js');
       return done(await makePage(query, nowMs));
     }
   }

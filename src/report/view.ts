@@ -282,6 +282,12 @@ export function formatFigure<Row>({ unit, value }: Figure<Row>, row: Row): strin
   return typeof held === 'number' ? UNITS[unit].format(held) : String(held);
 }
 
+/** What stands in a line under a column. */
+export function formatCell<Row extends Line>(column: Column<Row>, line: Row): string {
+  const isEmpty = line.kind === 'gap' || (line.kind === 'unseen' && column.ofUnseen !== true);
+  return isEmpty ? '' : formatFigure(column, line);
+}
+
 /** The value as programs get it. */
 export function exportFigure<Row>(
   { unit, value }: Figure<Row>,

@@ -1,4 +1,4 @@
-import { makePage } from '../../src/report/html/make-page.js';
+import { makePage } from '../../src/report/make-page.js';
 import type { PageQuery } from '../../src/report/query.js';
 import { askedOf, NOW, SUNDAY } from './asked.js';
 import { JournalBuilder } from './journal.js';

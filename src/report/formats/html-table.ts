@@ -1,27 +1,63 @@
-import { type Markup, name } from '../html/markup.js';
-import { table as tableMarkup } from '../html/table.js';
-import { type Column, formatFigure, type Line, type Table } from '../view.js';
+import { type Column, formatCell, type Line, type Table } from '../view.js';
+import { html, type Markup, name } from './markup.js';
 
-/** The table as the page has it: all of its columns, in figures where the terminal draws. */
-export function toHtmlTable<Row extends Line>(table: Table<Row>, caption: string): Markup {
-  const columns = table.columns.filter(({ drawing }) => drawing !== 'sparkline');
-  const isOver = (row: Row) => columns.some(({ isAlarming }) => isAlarming?.(row));
-  return tableMarkup({
-    caption,
-    title: table.title,
-    columns: columns.map((column) => ({
-      title: titleOf(column),
-      kind: column.align === 'left' ? ('words' as const) : ('figure' as const),
-      cell: (row: Row) => formatFigure(column, row),
-    })),
-    lines: table.rows.map((row) => {
-      if (row.kind !== 'row') return { head: row.label, row, look: 'sum' };
-      return { head: name(row.label), row, ...(isOver(row) ? { look: 'over' } : {}) };
-    }),
-  });
+/**
+ * A table in a box of its own, which is scrolled where it is wider than the screen, also by keyboard. It has all
+ * columns, in figures where the terminal draws.
+ *
+ * @param look `dense` for one of many narrow columns
+ */
+export function toHtmlTable<Row extends Line>(
+  table: Table<Row>,
+  caption: string,
+  look: 'usual' | 'dense' = 'usual',
+): Markup {
+  const columns = table.columns.filter((column) => !isDrawnTwice(column, table));
+  const heads = columns.map(
+    (column) => html`<th scope="col" class="${kindOf(column)}">${titleOf(column)}</th>`,
+  );
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table class="${look}">
+      <caption>
+        <span>${caption}</span>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${table.title}</th>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody>
+        ${table.rows.map((row) => toLine(row, columns))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** A sparkline needs a plot, and a bar says in figures what the column of the same figure says. */
+function isDrawnTwice<Row extends Line>(column: Column<Row>, { columns }: Table<Row>): boolean {
+  if (column.drawing === undefined) return false;
+  const isOfSameFigure = (other: Column<Row>) => other !== column && other.value === column.value;
+  return column.drawing === 'sparkline' || columns.some(isOfSameFigure);
+}
+
+function toLine<Row extends Line>(row: Row, columns: readonly Column<Row>[]): Markup {
+  const isOver = row.kind === 'row' && columns.some(({ isAlarming }) => isAlarming?.(row));
+  const look = row.kind === 'row' ? (isOver ? 'over' : 'row') : 'sum';
+  const cells = columns.map(
+    (column) => html`<td class="${kindOf(column)}">${formatCell(column, row)}</td>`,
+  );
+  return html`<tr class="${look}">
+    <th scope="row">${row.kind === 'row' ? name(row.label) : row.label}</th>
+    ${cells}
+  </tr>`;
+}
+
+function kindOf<Row>({ align }: Column<Row>): 'words' | 'figure' {
+  return align === 'left' ? 'words' : 'figure';
 }
 
 function titleOf<Row>({ title, subtitle, drawing }: Column<Row>): string {
-  const unit = subtitle ?? (drawing === 'bar' ? '%' : '');
+  const unit = subtitle ?? (drawing === undefined ? '' : '%');
   return unit === '' ? title : `${title}, ${unit}`;
 }

@@ -1,5 +1,5 @@
 import { count, decimal } from '../../../shared/numbers.js';
-import { shortened } from '../markup.js';
+import { shortened } from '../../formats/markup.js';
 import { axisLook, type Plot, type Room, widthOf } from './draw.js';
 
 /** More bars than these are not compared by eye; the table has all rows. */

@@ -5,7 +5,7 @@ import { directionOf } from '../../models/theil-sen.js';
 import type { LimitedSpending, Trend } from '../../models/trend.js';
 import { GAP_SIGN } from '../../view.js';
 import { formatGrowth, rowsTable, trendView } from '../../views/trend.js';
-import { html, type Markup, name } from '../markup.js';
+import { html, type Markup, name } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { notes, type Section } from '../section.js';
 import { stackFigure, stackTable } from './stacked.js';

@@ -49,7 +49,7 @@ it('holds an hour or a day that is not over against no whole one', async () => {
   const nowMs = Date.parse('2026-03-29T08:30:00Z');
   const page = await pageOf(journal, {}, nowMs);
   const lineOf = (head: string) =>
-    new RegExp(`<th scope="row">${head}</th>([^]*?)</tr>`).exec(page)?.[1] ?? '';
+    new RegExp(`<th scope="row"><bdi>${head}</bdi></th>([^]*?)</tr>`).exec(page)?.[1] ?? '';
   expect(lineOf('09:00')).toMatch(/\d\.\d\d<\/td>\s*$/);
   expect(lineOf('10:00')).toMatch(/so far<\/td>\s*$/);
   expect(lineOf('11:00')).toMatch(/<td class="figure"><\/td>\s*$/);
@@ -60,8 +60,8 @@ it('holds an hour or a day that is not over against no whole one', async () => {
 it('ends the trend with the day that is asked for, not with today', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, { days: { kind: 'day', day: '2026-03-20' } });
-  expect(page).toContain('<th scope="row">2026-02-19</th>');
-  expect(page).toContain('<th scope="row">2026-03-20</th>');
+  expect(page).toContain('<th scope="row"><bdi>2026-02-19</bdi></th>');
+  expect(page).toContain('<th scope="row"><bdi>2026-03-20</bdi></th>');
   expect(page).not.toContain('2026-03-21');
 });
 

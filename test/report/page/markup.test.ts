@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { html, name, shortened, trusted } from '../../../src/report/html/markup.js';
+import { html, name, shortened, trusted } from '../../../src/report/formats/markup.js';
 
 it('escapes what would be markup, in texts and in attributes', () => {
   const evil = `"><script>alert('&')</script>`;

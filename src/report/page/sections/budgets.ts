@@ -1,30 +1,19 @@
-import { count, decimal, plural } from '../../../shared/numbers.js';
-import { cpuSeconds, credits } from '../../../shared/units.js';
-import {
-  budgetPercent,
-  capacityPercent,
-  type JournalReport,
-  type ReportRow,
-} from '../../models/day.js';
-import type { Spent } from '../../models/spent.js';
-import { html, type Markup, name } from '../markup.js';
+import { decimal, plural } from '../../../shared/numbers.js';
+import { budgetPercent, type JournalReport, type ReportRow } from '../../models/day.js';
+import { toHtmlTable } from '../../formats/html-table.js';
+import type { Table } from '../../view.js';
+import { dayTable, type SpentLine } from '../../views/day-rows.js';
+import { html, type Markup, name } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { type Bar, barsPlot, MOST_BARS } from '../plots/bars.js';
 import { drawPlot } from '../plots/draw.js';
 import { figure, type LegendEntry, type Section } from '../section.js';
-import { type Column, type Line, table } from '../table.js';
 
 /** A finding names no more users than these. */
 const MOST_NAMED = 3;
 
 /** From here on a finding says that a budget is nearly spent. */
 const NEARLY_PERCENT = 80;
-
-/** What is not known of several rows together is undefined. */
-interface BudgetRow {
-  spent: Spent;
-  row: ReportRow | undefined;
-}
 
 /** Users against their budgets, the nearest to its end first. */
 export function budgetsSection({ report }: Page): Section {
@@ -40,7 +29,10 @@ export function budgetsSection({ report }: Page): Section {
     id: 'budgets',
     title: 'Users against their budgets',
     finding: findingOf(rows),
-    content: [...(bars.length === 0 ? [] : [plot, ...cutNote(rows)]), budgetTable(report)],
+    content: [
+      ...(bars.length === 0 ? [] : [plot, ...cutNote(rows)]),
+      toHtmlTable(budgetTable(report), 'What each user spent of the budget'),
+    ],
   };
 }
 
@@ -104,63 +96,7 @@ function named(rows: readonly ReportRow[]): Markup {
   return parts.reduce((sum, part) => html`${sum}${part}`, html``);
 }
 
-function budgetTable(report: JournalReport): Markup {
-  const { rows, others, total } = report;
-  const lines: Line<BudgetRow>[] = rows.map((row) => ({
-    head: name(row.key),
-    row: { spent: row, row },
-    ...(budgetPercent(row) > 100 ? { look: 'over' as const } : {}),
-  }));
-  const sum = (head: string, spent: Spent) =>
-    lines.push({ head, row: { spent, row: undefined }, look: 'sum' });
-  if (others !== null) sum(`others: ${count(others.rows)}`, others);
-  sum('total', total);
-  return table({
-    caption: 'What each user spent of the budget',
-    title: 'user',
-    columns: columnsOf(report),
-    lines,
-  });
-}
-
-function columnsOf(report: JournalReport): Column<BudgetRow>[] {
-  const { projectionFactor } = report;
-  const column = (
-    title: string,
-    value: (row: BudgetRow) => number | null | undefined,
-    inWords = decimal,
-  ): Column<BudgetRow> => ({
-    title,
-    kind: 'figure',
-    cell: (row) => {
-      const known = value(row);
-      return known === null || known === undefined ? '' : inWords(known);
-    },
-  });
-  const percent = ({ row }: BudgetRow) => (row === undefined ? undefined : budgetPercent(row));
-  return [
-    column('credits', ({ spent }) => credits(spent.cpuMs)),
-    column('budget, credits', ({ row }) => row && credits(row.budgetCpuMs)),
-    column('% of budget', percent),
-    ...(projectionFactor === null
-      ? []
-      : [
-          column(
-            '% at the end',
-            (row) => (percent(row) ?? NaN) * projectionFactor,
-            percentOrNothing,
-          ),
-        ]),
-    column('% of the host', ({ spent }) => capacityPercent(spent, report)),
-    column('CPU seconds', ({ spent }) => cpuSeconds(spent.cpuMs)),
-    column(
-      'of them unseen',
-      ({ spent: { unseenCpuMs } }) => unseenCpuMs && cpuSeconds(unseenCpuMs),
-    ),
-    column('processes', ({ spent }) => spent.processes, count),
-  ];
-}
-
-function percentOrNothing(percent: number): string {
-  return Number.isNaN(percent) ? '' : decimal(percent);
+/** Each row says its budget: nothing above the table does. */
+function budgetTable(report: JournalReport): Table<SpentLine> {
+  return dayTable({ ...report, commonBudgetCpuMs: null }, true);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { heatOf } from '../../../../src/report/html/figures/heat.js';
+import { heatOf } from '../../../../src/report/page/figures/heat.js';
 import { hourStartsOf, periodOfDays } from '../../../../src/shared/days.js';
 
 const ZONE = 'Europe/Ljubljana';

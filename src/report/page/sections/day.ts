@@ -4,7 +4,7 @@ import { budgetPercent, capacityPercent, type JournalReport } from '../../models
 import { vcpusInWords } from '../../views/heading.js';
 import { shortMoment } from '../../views/date-format.js';
 import { emptyNotes } from '../../views/report-notes.js';
-import { html, type Markup, name } from '../markup.js';
+import { html, type Markup, name } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import type { Section } from '../section.js';
 

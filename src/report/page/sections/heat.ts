@@ -1,11 +1,12 @@
 import { decimal, sum } from '../../../shared/numbers.js';
+import { toHtmlTable } from '../../formats/html-table.js';
+import type { Line, Table } from '../../view.js';
 import { HEAT_STEPS, type HeatDay, hourOf } from '../figures/heat.js';
-import { html, type Markup } from '../markup.js';
+import { html, type Markup } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { drawPlot } from '../plots/draw.js';
 import { heatMapPlot } from '../plots/heat-map.js';
 import { figure, type LegendEntry, type Section } from '../section.js';
-import { type Column, table } from '../table.js';
 
 /** At which hours of which days the host is busy. */
 export function heatSection({ heat }: Page): Section {
@@ -51,19 +52,20 @@ function meanOf(values: readonly number[]): number {
 }
 
 function heatTable(heat: readonly HeatDay[]): Markup {
-  const columns = Array.from({ length: 24 }, (_, hour): Column<HeatDay> => ({
-    title: hourOf(hour),
-    kind: 'figure',
-    cell: ({ percents }) => wholePercent(percents[hour] ?? null),
-  }));
-  const lines = heat.map((day) => ({ head: day.day, row: day }));
-  const caption = 'Utilisation of all vCPUs in each hour, in whole per cent';
-  return table({ caption, title: 'day', columns, lines, look: 'dense' });
+  const table: Table<HeatDay & Line> = {
+    title: 'day',
+    rows: heat.map((day) => ({ ...day, kind: 'row', label: day.day })),
+    columns: Array.from({ length: 24 }, (_, hour) => ({
+      ...{ title: hourOf(hour), unit: 'text', rank: 0 },
+      value: ({ percents }) => formatWholePercent(percents[hour] ?? null),
+    })),
+  };
+  return toHtmlTable(table, 'Utilisation of all vCPUs in each hour, in whole per cent', 'dense');
 }
 
-/** `<1` for what is more than nothing, and nothing for what is not known. */
-function wholePercent(percent: number | null): string {
-  if (percent === null) return '';
+/** `<1` for what is more than nothing; blank as in the plot for what was not recorded. */
+function formatWholePercent(percent: number | null): string | undefined {
+  if (percent === null) return undefined;
   const whole = Math.round(percent);
   return whole === 0 && percent > 0 ? '<1' : String(whole);
 }

@@ -1,14 +1,23 @@
 import { decimal, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
+import { toHtmlTable } from '../../formats/html-table.js';
+import type { Column, Line, Table } from '../../view.js';
 import { SO_FAR } from '../../views/date-format.js';
 import { type Stack, type StackPart } from '../figures/stack.js';
-import { html, type Markup, name } from '../markup.js';
+import { html, type Markup, name } from '../../formats/markup.js';
 import { colourOf, isGap, showsCapacity, stackPlot } from '../plots/columns.js';
 import { drawPlot } from '../plots/draw.js';
-import { figure, type LegendEntry } from '../section.js';
-import { type Column, type Line, table } from '../table.js';
+import type { Page } from '../page.js';
+import { figure, type LegendEntry, type Section } from '../section.js';
 
-type Row = { part: StackPart; at: number } | 'all';
+/** A part of the period, or all of it. */
+interface Row extends Line {
+  cpuMs: number;
+  /** Undefined of all of it. */
+  part?: StackPart;
+  /** What each user of the plot used. */
+  cpuMsByUser: readonly number[];
+}
 
 export interface StackWords {
   /** What a part is: `hour`. */
@@ -28,11 +37,22 @@ export function stackFigure(stack: Stack, { label }: StackWords): Markup {
 
 /** The same figures as a table: a line for each part, a column for each user of the plot. */
 export function stackTable(stack: Stack, { title, caption }: StackWords): Markup {
-  const lines: Line<Row>[] = [
-    ...stack.parts.map((part, at) => ({ head: part.label, row: { part, at } })),
-    { head: 'total', row: 'all', look: 'sum' },
-  ];
-  return table({ caption, title, columns: columnsOf(stack), lines });
+  const { parts, series } = stack;
+  const usersTable: Table<Row> = {
+    title,
+    rows: [
+      ...parts.map((part, at): Row => {
+        const cpuMsByUser = series.map(({ cpuMs }) => cpuMs[at] ?? 0);
+        return { kind: 'row', label: part.label, cpuMs: part.cpuMs, part, cpuMsByUser };
+      }),
+      {
+        ...{ kind: 'total', label: 'total', cpuMs: sum(parts.map(({ cpuMs }) => cpuMs)) },
+        cpuMsByUser: series.map(({ cpuMs }) => sum(cpuMs)),
+      },
+    ],
+    columns: columnsOf(stack),
+  };
+  return toHtmlTable(usersTable, caption);
 }
 
 function legendOf(stack: Stack): LegendEntry[] {
@@ -65,27 +85,24 @@ function capacityInWords(parts: readonly StackPart[]): string | undefined {
   return least === most ? most : `${least} to ${most}`;
 }
 
-function columnsOf({ parts, series }: Stack): Column<Row>[] {
-  const inCredits = (title: string, cpuMs: readonly number[]): Column<Row> => ({
-    title,
-    kind: 'figure',
-    cell: (row) => {
-      if (row === 'all') return decimal(credits(sum(cpuMs)));
-      return isKnown(row.part) ? decimal(credits(cpuMs[row.at] ?? 0)) : '';
-    },
+function columnsOf({ series }: Stack): Column<Row>[] {
+  const inCredits = (title: string, cpuMs: (row: Row) => number | undefined): Column<Row> => ({
+    ...{ title, unit: 'credits', rank: 0 },
+    value: (row) => (row.part === undefined || isKnown(row.part) ? cpuMs(row) : missing(row.part)),
   });
   return [
-    ...series.map(({ key, cpuMs }) => inCredits(key, cpuMs)),
-    inCredits(
-      'all',
-      parts.map(({ cpuMs }) => cpuMs),
-    ),
+    ...series.map(({ key }, at) => inCredits(key, ({ cpuMsByUser }) => cpuMsByUser[at])),
+    inCredits('all', ({ cpuMs }) => cpuMs),
     {
-      title: '% of all vCPUs',
-      kind: 'figure',
-      cell: (row) => (row === 'all' ? '' : shareInWords(row.part)),
+      ...{ title: '% of all vCPUs', unit: 'text', rank: 0 },
+      value: ({ part }) => part && formatShare(part),
     },
   ];
+}
+
+/** What has not begun has no figures yet; of the rest they are not known. */
+function missing({ elapsedMs }: StackPart): null | undefined {
+  return elapsedMs === 0 ? undefined : null;
 }
 
 /** Of a part without a sample nothing is known, unless a clock was set or a record spans it. */
@@ -94,7 +111,7 @@ function isKnown({ recordedMs, cpuMs }: StackPart): boolean {
 }
 
 /** What is not over is not held against the whole of it. */
-function shareInWords(part: StackPart): string {
+function formatShare(part: StackPart): string {
   const { fromMs, toMs, elapsedMs, cpuMs, capacityCpuMs } = part;
   if (capacityCpuMs === null || elapsedMs === 0 || !isKnown(part)) return '';
   return elapsedMs < toMs - fromMs ? SO_FAR : decimal(percentOf(cpuMs, capacityCpuMs));
@@ -110,8 +127,25 @@ function busiestPart({ parts }: Stack): StackPart | undefined {
 export function busiestInWords(stack: Stack, step: string): Markup {
   const busiest = busiestPart(stack);
   if (busiest === undefined) return html`Nothing was spent.`;
-  const share = shareInWords(busiest);
+  const share = formatShare(busiest);
   const spent = `${decimal(credits(busiest.cpuMs))} credits`;
   const ofAll = share === '' || share === SO_FAR ? ` ${share}` : `, ${share} % of all vCPUs`;
   return html`The busiest ${step} was ${busiest.label}: ${(spent + ofAll).trimEnd()}.`;
+}
+
+const TITLES = { hour: 'Hours', day: 'Days', month: 'Months' } as const;
+
+/** What was spent in each hour by whom, against what the host has; of a longer period in each day or month. */
+export function hoursSection({ step, spent }: Page): Section {
+  const words = {
+    title: step,
+    caption: `Credits of each ${step} by user`,
+    label: `Credits of each ${step} by user, one on the other; the table below has the figures`,
+  };
+  return {
+    id: 'hours',
+    title: `${TITLES[step]} by user`,
+    finding: busiestInWords(spent, step),
+    content: [stackFigure(spent, words), stackTable(spent, words)],
+  };
 }

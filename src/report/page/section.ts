@@ -1,5 +1,5 @@
 import { NO_BREAK_SPACE } from '../view.js';
-import { html, type Markup } from './markup.js';
+import { html, type Markup } from '../formats/markup.js';
 
 /** A part of the page: what it shows, what it says in a sentence, how it looks, and the same in figures. */
 export interface Section {

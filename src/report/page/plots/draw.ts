@@ -1,7 +1,7 @@
 import type { BarSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, VisualMapComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { html, type Markup, trusted } from '../markup.js';
+import { html, type Markup, trusted } from '../../formats/markup.js';
 import { init, setPlatformAPI } from './echarts.js';
 
 /** Of a digit or letter in the widest of the usual fonts, in parts of its size: labels must not be cut off. */

@@ -10,13 +10,14 @@ import {
   selectionLine,
 } from '../../views/notes.js';
 import { formatGapReason } from '../../views/report-notes.js';
+import { toHtmlTable } from '../../formats/html-table.js';
+import type { Line, Table } from '../../view.js';
 import type { StackPart } from '../figures/stack.js';
-import { html, type Markup } from '../markup.js';
+import { html, type Markup } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { sharePlot } from '../plots/columns.js';
 import { drawPlot } from '../plots/draw.js';
 import { breakable, figure, notes, type Section, sentence } from '../section.js';
-import { type Column, table } from '../table.js';
 
 /** The longest gaps; a table of more is none that somebody reads. */
 const MOST_GAPS = 200;
@@ -50,33 +51,45 @@ export function coverageSection({ report, step, spent }: Page): Section {
 }
 
 function partsTable(parts: readonly StackPart[], step: string): Markup {
-  const columns: Column<StackPart>[] = [
-    { title: 'recorded', kind: 'figure', cell: ({ recordedMs }) => formatDuration(recordedMs) },
-    {
-      title: '%',
-      kind: 'figure',
-      cell: ({ elapsedMs, recordedMs }) =>
-        elapsedMs === 0 ? '' : percentDown(recordedMs, elapsedMs),
-    },
-  ];
-  const lines = parts.map((part) => ({ head: part.label, row: part }));
-  return table({ caption: `Recorded time of each ${step}`, title: step, columns, lines });
+  const table: Table<StackPart & Line> = {
+    title: step,
+    rows: parts.map((part) => ({ ...part, kind: 'row' })),
+    columns: [
+      {
+        ...{ title: 'recorded', unit: 'text', rank: 0 },
+        value: ({ recordedMs }) => formatDuration(recordedMs),
+      },
+      {
+        ...{ title: '%', unit: 'text', rank: 0 },
+        value: ({ elapsedMs, recordedMs }) =>
+          elapsedMs === 0 ? undefined : percentDown(recordedMs, elapsedMs),
+      },
+    ],
+  };
+  return toHtmlTable(table, `Recorded time of each ${step}`);
 }
 
 function gapsTable({ coverage, period, runs }: JournalReport): Markup[] {
   const { gaps } = coverage;
   if (gaps.length === 0) return [];
   const longest = new Set(gaps.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, MOST_GAPS));
-  const lines = gaps
-    .filter((gap) => longest.has(gap))
-    .map((gap) => ({ head: breakable(spanInWords(gap, period)), row: gap }));
-  const columns: Column<Span>[] = [
-    { title: 'length', kind: 'figure', cell: (gap) => formatDuration(lengthOf(gap)) },
-    { title: 'reason', kind: 'words', cell: (gap) => formatGapReason(gap, runs) },
-  ];
+  const table: Table<Span & Line> = {
+    title: 'not recorded',
+    rows: gaps
+      .filter((gap) => longest.has(gap))
+      .map((gap) => ({ ...gap, kind: 'row', label: breakable(spanInWords(gap, period)) })),
+    columns: [
+      { title: 'length', unit: 'text', rank: 0, value: (gap) => formatDuration(lengthOf(gap)) },
+      {
+        ...{ title: 'reason', unit: 'text', align: 'left', rank: 0 },
+        value: (gap) => formatGapReason(gap, runs),
+      },
+    ],
+  };
   const many = plural(gaps.length, 'gap');
-  const caption = gaps.length > MOST_GAPS ? `The ${MOST_GAPS} longest of ${many}` : many;
-  return [table({ caption, title: 'not recorded', columns, lines })];
+  return [
+    toHtmlTable(table, gaps.length > MOST_GAPS ? `The ${MOST_GAPS} longest of ${many}` : many),
+  ];
 }
 
 function lengthOf({ fromMs, toMs }: Span): number {

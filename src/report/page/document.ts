@@ -1,4 +1,4 @@
-import { html, type Markup, name, trusted } from './markup.js';
+import { html, type Markup, name, trusted } from '../formats/markup.js';
 import type { Page } from './page.js';
 import { renderSection, type Section } from './section.js';
 import { periodInWords } from '../views/date-format.js';
@@ -7,8 +7,8 @@ import { budgetsSection } from './sections/budgets.js';
 import { coverageSection } from './sections/coverage.js';
 import { daySection } from './sections/day.js';
 import { heatSection } from './sections/heat.js';
-import { hoursSection } from './sections/hours.js';
 import { ledgerSection } from './sections/ledger.js';
+import { hoursSection } from './sections/stacked.js';
 import { trendSection } from './sections/trend.js';
 import { STYLE } from './style.js';
 

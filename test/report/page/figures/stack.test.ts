@@ -5,7 +5,7 @@ import {
   MOST_SERIES,
   stackOf,
   type StackPart,
-} from '../../../../src/report/html/figures/stack.js';
+} from '../../../../src/report/page/figures/stack.js';
 import { sum } from '../../../../src/shared/numbers.js';
 
 const usersOf = (spent: number[][]) =>

@@ -3,11 +3,24 @@ import type { Ledger } from '../models/ledger.js';
 import type { NearestRecordings } from '../data/nearest-recording.js';
 import type { JournalReport } from '../models/day.js';
 import { measureSpans } from '../data/coverage.js';
+import type { HourSpent } from '../models/hours-figures.js';
 import type { Trend } from '../models/trend.js';
 import { type HeatDay, heatOf } from './figures/heat.js';
 import { type Part, partOfDay, type Step, stepOf } from './figures/parts.js';
 import { coloursOf, type Stack, stackOf, type StackPart, type UserParts } from './figures/stack.js';
-import type { RecordedPage } from './read-page.js';
+
+/** What the journal holds for a page, as the other views make it. */
+export interface RecordedPage {
+  report: JournalReport;
+  nearest: NearestRecordings;
+  parts: Part[];
+  /** What each user used in each part, in milliseconds by the number of the user in the journal. */
+  partCpuMs: ReadonlyMap<number, number>[];
+  ledger: Ledger;
+  trend: Trend;
+  /** The hours of the trend's days. */
+  trendHours: HourSpent[];
+}
 
 /** All figures of a page, and nothing of how they look. */
 export interface Page {

@@ -4,7 +4,7 @@ import { toHtmlTable } from '../../formats/html-table.js';
 import { capCpuMs, netCpuMs } from '../../models/account.js';
 import { type Ledger, type LedgerRow, overCpuMs } from '../../models/ledger.js';
 import { ledgerTable, ledgerView } from '../../views/ledger.js';
-import { html, type Markup, name } from '../markup.js';
+import { html, type Markup, name } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { barsPlot, MOST_BARS } from '../plots/bars.js';
 import { drawPlot } from '../plots/draw.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { partsOf, stepOf } from '../../../../src/report/html/figures/parts.js';
+import { partsOf, stepOf } from '../../../../src/report/page/figures/parts.js';
 import { periodOfDays } from '../../../../src/shared/days.js';
 
 const ZONE = 'Europe/Ljubljana';

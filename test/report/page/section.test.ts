@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { breakable } from '../../../src/report/html/section.js';
+import { breakable } from '../../../src/report/page/section.js';
 
 const SPACE = '\u{a0}';
 
