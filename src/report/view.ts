@@ -1,7 +1,6 @@
 import { isoWithOffset } from '../shared/days.js';
 import { change, count, decimal, hoursMinutesSeconds, upToHundredths } from '../shared/numbers.js';
 import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../shared/units.js';
-import { rounded } from './rounded.js';
 
 /** Keeps two words of a heading or a note in one line. */
 export const NO_BREAK_SPACE = '\u{a0}';
@@ -22,7 +21,6 @@ type Exported =
 /** How a value is held, how people see it, and what programs get. */
 interface Unit {
   format: (value: number) => string;
-  /** JSON has no infinity: what is out of all proportion is null like what is not known. */
   export: (value: number, timeZone: string) => number | string | null;
 }
 
@@ -32,8 +30,16 @@ function creditsPerWeek(cpuMsPerDay: number): number {
   return credits(cpuMsPerDay * DAYS_PER_WEEK);
 }
 
+/** Millionths: of a credit that is less than the kernel can tell. */
+const DECIMALS = 6;
+
+/** JSON has no infinity: what is out of all proportion is null like what is not known. */
+function round(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toFixed(DECIMALS)) : null;
+}
+
 const asItIs = (value: number): number => value;
-const NUMBER = { format: upToHundredths, export: rounded } as const;
+const NUMBER = { format: upToHundredths, export: round } as const;
 const TEXT = { format: String, export: asItIs } as const;
 
 const UNITS = {
@@ -41,7 +47,7 @@ const UNITS = {
   credits: {
     ...NUMBER,
     format: (ms) => decimal(credits(ms)),
-    export: (ms) => rounded(credits(ms)),
+    export: (ms) => round(credits(ms)),
   },
   cpuTime: { ...NUMBER, format: hoursMinutesSeconds, export: cpuSeconds },
   utilSeconds: { ...NUMBER, format: (ms) => count(utilSeconds(ms)), export: utilSeconds },
@@ -49,13 +55,13 @@ const UNITS = {
   duration: {
     ...NUMBER,
     format: hoursMinutesSeconds,
-    export: (ms) => rounded(ms / MS_PER_SECOND),
+    export: (ms) => round(ms / MS_PER_SECOND),
   },
   /** By how much a day's CPU time grows, held in milliseconds a day. */
   creditsPerWeek: {
     ...NUMBER,
     format: (ms) => change(creditsPerWeek(ms)),
-    export: (ms) => rounded(creditsPerWeek(ms)),
+    export: (ms) => round(creditsPerWeek(ms)),
   },
   percent: { ...NUMBER, format: decimal },
   number: NUMBER,

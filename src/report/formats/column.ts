@@ -1,87 +1,115 @@
+import { sanitize } from '../../shared/sanitize.js';
+import { type Column, formatFigure, type Line, type Table, type Value } from '../view.js';
 import { bar } from './bar.js';
+import { daysPerBlock, sparkline } from './sparkline.js';
 
-/** What the grid has to know of a line of any table. */
-export interface AnyLine {
-  /** A `gap` is a stretch of which nothing is known: it has no cells, only its label. */
-  kind: 'row' | 'others' | 'total' | 'unseen' | 'gap';
-  /** What it stands for. */
-  label: string;
-}
-
-export interface Column<L extends AnyLine> {
-  title: string;
-  /** Below the title, in the second line of the header. */
+/** A column of characters. */
+export interface GridColumn<Row extends Line> extends Pick<
+  Column<Row>,
+  'title' | 'rank' | 'isAlarming'
+> {
+  /** Whether it says something of the unseen part of the total too. */
+  ofUnseen: boolean;
+  /** In the second line of the header. */
   unit: string | ((width: number) => string);
   align: 'left' | 'right';
-  /** 0 stays however narrow the terminal is; of the others the highest goes first. */
-  rank: number;
   /** Columns that can be narrower than what is in them, or wider; the others are as wide as they must. */
   elastic?: { min: number; max: number };
-  cell: (line: L, width: number) => string;
-  /** Whether it says something of the unseen part of the total too; its cell is empty there if not. */
-  ofUnseen?: boolean;
-  /** Whether the cell says that a budget is spent. */
-  alarming?: (line: L) => boolean;
+  cell: (row: Row, width: number) => string;
 }
+
+/** What differs from drawing to drawing. */
+type Drawn<Row extends Line> = Omit<GridColumn<Row>, 'title' | 'rank' | 'ofUnseen'>;
 
 const NAME_MIN = 14;
 const BAR_MIN = 9;
 const BAR_MAX = 20;
+const CHART_MAX = 40;
+const SPARKLINE_MIN = 8;
 
-/** What stands in a line under a column. */
-export function cellOf<L extends AnyLine>(column: Column<L>, line: L, width: number): string {
-  if (line.kind === 'gap' || (line.kind === 'unseen' && column.ofUnseen !== true)) return '';
-  return column.cell(line, width);
+/** What stands in a row under a column. */
+export function cellOf<Row extends Line>(
+  { ofUnseen, cell }: GridColumn<Row>,
+  row: Row,
+  width: number,
+): string {
+  if (row.kind === 'gap' || (row.kind === 'unseen' && !ofUnseen)) return '';
+  return cell(row, width);
 }
 
-export function figure<L extends AnyLine>(column: Omit<Column<L>, 'align'>): Column<L> {
-  return { align: 'right', ...column };
+/** The labels, and each column of the table. */
+export function gridColumns<Row extends Line>(table: Table<Row>): GridColumn<Row>[] {
+  const { title, rows, columns, minLabelLength } = table;
+  const label = (row: Row) => sanitize(row.label);
+  return [
+    { title, rank: 0, ofUnseen: true, ...names(title, rows, label, minLabelLength) },
+    ...columns.map((column) => gridColumn(column, rows)),
+  ];
 }
 
-/** What each line stands for; a long name is cut where there is no room, but for its first `min` characters. */
-export function nameColumn<L extends AnyLine>(
-  title: string,
-  lines: readonly L[],
-  min = NAME_MIN,
-): Column<L> {
-  const longest = longestOf(title, lines, ({ label }) => label);
+function gridColumn<Row extends Line>(column: Column<Row>, rows: readonly Row[]): GridColumn<Row> {
+  const { title, subtitle, rank, isAlarming, drawing, ofUnseen = false } = column;
+  const drawn = drawing === undefined ? figures(column, rows) : DRAWINGS[drawing](column);
   return {
-    title,
-    unit: '',
-    align: 'left',
-    rank: 0,
-    elastic: { min: Math.min(longest, min), max: longest },
-    cell: ({ label }) => label,
-    ofUnseen: true,
+    ...{ title, rank, ofUnseen, ...drawn },
+    ...(subtitle === undefined ? {} : { unit: subtitle }),
+    ...(isAlarming === undefined ? {} : { isAlarming }),
   };
 }
 
-/** How many characters the widest of a column's texts has. */
-export function longestOf<L extends AnyLine>(
-  title: string,
-  lines: readonly L[],
-  textOf: (line: L) => string,
-): number {
-  const withCells = lines.filter(({ kind }) => kind !== 'gap');
-  return Math.max(title.length, ...withCells.map((line) => textOf(line).length));
+function figures<Row extends Line>(column: Column<Row>, rows: readonly Row[]): Drawn<Row> {
+  const { title, align = 'right', canBeCut = false } = column;
+  const cell = (row: Row) => sanitize(formatFigure(column, row));
+  return canBeCut ? names(title, rows, cell) : { unit: '', align, cell };
 }
 
-/** A bar whose scale, 0 to 100 %, stands in the header. */
-export function barColumn<L extends AnyLine>(
+/** A long name is cut where there is no room, but for its first `min` characters. */
+function names<Row extends Line>(
   title: string,
-  percent: (line: L) => number | undefined,
-  max = BAR_MAX,
-): Column<L> {
+  rows: readonly Row[],
+  cell: (row: Row) => string,
+  min = NAME_MIN,
+): Drawn<Row> {
+  const lengths = rows.filter(({ kind }) => kind !== 'gap').map((row) => cell(row).length);
+  const longest = Math.max(title.length, ...lengths);
+  return { unit: '', align: 'left', elastic: { min: Math.min(longest, min), max: longest }, cell };
+}
+
+const DRAWINGS = {
+  bar: <Row extends Line>(column: Column<Row>) => bars(column, BAR_MAX),
+  chart: <Row extends Line>(column: Column<Row>) => bars(column, CHART_MAX),
+  sparkline: sparklines,
+};
+
+/** A bar for each percentage, whose scale stands in the header, and what else there is in words. */
+function bars<Row extends Line>(column: Column<Row>, max: number): Drawn<Row> {
+  const { title, value } = column;
   return {
-    title,
     unit: (width) => `0${'100 %'.padStart(width - 1)}`,
     align: 'left',
-    rank: 5,
     elastic: { min: Math.max(BAR_MIN, title.length), max },
-    cell: (line, width) => {
-      const value = percent(line);
-      return value === undefined ? '' : bar(value, width);
+    cell: (row, width) => {
+      const percent = value(row);
+      return typeof percent === 'number' ? bar(percent, width) : formatFigure(column, row);
     },
-    alarming: (line) => (percent(line) ?? 0) > 100,
+    isAlarming: (row) => {
+      const percent = value(row);
+      return typeof percent === 'number' && percent > 100;
+    },
   };
+}
+
+/** Each row by its own scale; the header says how many days a block stands for. */
+function sparklines<Row extends Line>({ days = 0, value }: Column<Row>): Drawn<Row> {
+  return {
+    unit: (width) => `${daysPerBlock(days, width)} each`,
+    align: 'left',
+    elastic: { min: Math.min(days, SPARKLINE_MIN), max: days },
+    cell: (row, width) => sparkline(numbersIn(value(row)), width),
+  };
+}
+
+function numbersIn(value: Value): (number | null)[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((each) => (typeof each === 'number' ? each : null));
 }

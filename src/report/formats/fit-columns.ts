@@ -1,14 +1,15 @@
-import { type AnyLine, cellOf, type Column } from './column.js';
+import type { Line } from '../view.js';
+import { cellOf, type GridColumn } from './column.js';
 
 /** Spaces between two columns. */
 export const COLUMN_SPACING = 2;
 
-export interface FittedColumn<L extends AnyLine> extends Column<L> {
+export interface FittedColumn<L extends Line> extends GridColumn<L> {
   width: number;
 }
 
-interface Need<L extends AnyLine> {
-  column: Column<L>;
+interface Need<L extends Line> {
+  column: GridColumn<L>;
   min: number;
   max: number;
 }
@@ -17,8 +18,8 @@ interface Need<L extends AnyLine> {
  * The columns that a terminal of that width has room for, each with its width. The least important
  * go first; what is left over makes the elastic ones wider, from left to right.
  */
-export function fitColumns<L extends AnyLine>(
-  columns: readonly Column<L>[],
+export function fitColumns<L extends Line>(
+  columns: readonly GridColumn<L>[],
   lines: readonly L[],
   terminalColumns: number,
 ): FittedColumn<L>[] {
@@ -44,7 +45,7 @@ export function tableWidth(columns: readonly { width: number }[]): number {
   return spaced(columns.map((column) => column.width));
 }
 
-function needOf<L extends AnyLine>(column: Column<L>, lines: readonly L[]): Need<L> {
+function needOf<L extends Line>(column: GridColumn<L>, lines: readonly L[]): Need<L> {
   if (column.elastic !== undefined) return { column, ...column.elastic };
   const unit = typeof column.unit === 'string' ? column.unit : '';
   const width = Math.max(

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours.js';
-import { type AnyLine, cellOf } from './column.js';
+import type { Line } from '../view.js';
+import { cellOf } from './column.js';
 import { COLUMN_SPACING, tableWidth, type FittedColumn } from './fit-columns.js';
 import { cut } from './wrap.js';
 
@@ -31,7 +32,7 @@ const NOT_RECORDED = 'not recorded';
  * The table in lines that are no wider than its columns: a header of two lines, a rule, the rows, and
  * before the total and its part another rule. Without lines it is the header and the rule.
  */
-export function renderGrid<L extends AnyLine>(
+export function renderGrid<L extends Line>(
   columns: readonly FittedColumn<L>[],
   lines: readonly L[],
   colours: Colours,
@@ -68,16 +69,12 @@ export function renderGrid<L extends AnyLine>(
   return [...head, rule, ...body];
 }
 
-function headOf<L extends AnyLine>(column: FittedColumn<L>): string {
+function headOf<L extends Line>(column: FittedColumn<L>): string {
   const unit = typeof column.unit === 'string' ? column.unit : column.unit(column.width);
   return `${column.title}\n${unit}`;
 }
 
-function colouredCell<L extends AnyLine>(
-  column: FittedColumn<L>,
-  line: L,
-  colours: Colours,
-): string {
+function colouredCell<L extends Line>(column: FittedColumn<L>, line: L, colours: Colours): string {
   const cell = cellOf(column, line, column.width);
-  return column.alarming?.(line) === true ? colours.red(cell) : cell;
+  return column.isAlarming?.(line) === true ? colours.red(cell) : cell;
 }
