@@ -98,6 +98,9 @@ function differingQuarters(db: Database.Database, prunedUntilMs: number): Set<un
 
 /** A process counts in the quarter-hour of its first record as started, in later ones as taken over. */
 function rebuild(db: Database.Database, quarters: readonly number[]): void {
+  const clear = db.prepare<[{ quarterMs: number }]>(
+    'UPDATE usage SET cpu_ms = 0, unseen_cpu_ms = 0 WHERE quarter_ms = @quarterMs',
+  );
   const sum = db.prepare<[{ quarterMs: number }]>(
     `INSERT INTO usage
        (quarter_ms, user_id, program_id, command_id, cpu_ms, unseen_cpu_ms, started, taken_over)
@@ -112,7 +115,11 @@ function rebuild(db: Database.Database, quarters: readonly number[]): void {
      ON CONFLICT DO UPDATE SET cpu_ms = excluded.cpu_ms, unseen_cpu_ms = excluded.unseen_cpu_ms`,
   );
   db.transaction(() => {
-    for (const quarterMs of quarters) sum.run({ quarterMs });
+    for (const quarterMs of quarters) {
+      // What is left of them may be damaged: then no record is of the same user and programs.
+      clear.run({ quarterMs });
+      sum.run({ quarterMs });
+    }
   })();
 }
 

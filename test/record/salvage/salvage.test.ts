@@ -199,6 +199,19 @@ describe('what is damaged', () => {
     }
   });
 
+  test('is made from records alone where sums that are left of a quarter-hour are of another program', () => {
+    for (const page of pagesOf('usage')) {
+      const damaged = copyOfWhole();
+      const db = new Database(damaged);
+      db.exec(`
+        UPDATE usage SET program_id = (SELECT max(name_id) FROM name WHERE name_id <> program_id)
+        WHERE user_id IN (SELECT user_id FROM user WHERE uid % 5 = 0)`);
+      db.close();
+      overwritePage(damaged, page);
+      expectSumsOrGaps(salvaged(damaged).path);
+    }
+  });
+
   test('is a gap where neither sums nor records can be read', async () => {
     const damaged = withPages(
       [pagesOf('usage')[2], pagesOf('credit')[2]].map((page = 0) => [
