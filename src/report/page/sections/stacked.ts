@@ -124,7 +124,7 @@ function busiestPart({ parts }: Stack): StackPart | undefined {
 }
 
 /** `The busiest hour was 14:00: 120.50 credits, 50.21 % of all vCPUs.` */
-export function busiestInWords(stack: Stack, step: string): Markup {
+function busiestInWords(stack: Stack, step: string): Markup {
   const busiest = busiestPart(stack);
   if (busiest === undefined) return html`Nothing was spent.`;
   const share = formatShare(busiest);
