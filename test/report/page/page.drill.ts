@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { count, decimal } from '../../../src/shared/numbers.js';
+import {
+  count,
+  decimal,
+  hoursMinutesSeconds,
+  upToHundredths,
+} from '../../../src/shared/numbers.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { busyJournal, pageOf } from '../../builders/page.js';
 import { type JsonReport, jsonOf } from '../../builders/report.js';
@@ -75,13 +80,15 @@ it('has the figures of the JSON, with names as they are', async () => {
   const [, ...lines] = await cellsOf(page, 'What each user spent of the budget');
   const byPercent = (report.users ?? []).toSorted((a, b) => b.budgetPercent - a.budgetPercent);
   const shown = byPercent.map((row) => [
-    ...[(row.user ?? '').replace('\u202e', '\u{fffd}'), decimal(row.credits)],
-    ...[decimal(row.budgetUtilSeconds / 6_000), decimal(row.budgetPercent)],
-    ...[decimal(row.capacityPercent ?? NaN), decimal(row.cpuSeconds)],
-    ...[decimal(row.unseenCpuSeconds), count(row.processes)],
+    ...[(row.user ?? '').replace('\u202e', '\u{fffd}'), String(row.uid), count(row.processes)],
+    ...[hoursMinutesSeconds(row.cpuSeconds * 1_000), count(row.utilSeconds), decimal(row.credits)],
+    ...[upToHundredths(row.budgetUtilSeconds / 6_000), decimal(row.budgetPercent)],
+    ...[decimal((row.budgetUtilSeconds - row.utilSeconds) / 6_000)],
+    ...[decimal(row.capacityPercent ?? NaN), '', '0.00'],
   ]);
   expect(lines.slice(0, -1).toSorted()).toEqual(shown.toSorted());
-  expect(lines.at(-1)?.slice(0, 2)).toEqual(['total', decimal(report.total.credits)]);
+  const total = lines.at(-1) ?? [];
+  expect([total[0], total[5]]).toEqual(['total', decimal(report.total.credits)]);
   await page.close();
 });
 
@@ -95,7 +102,7 @@ it('has the hours of the JSON, those of the smaller users in one', async () => {
     const all = Object.values(utilSeconds).reduce((sum, value) => sum + value, 0);
     const line = lines[hour] ?? [];
     const time = from.slice(11, 16);
-    const inWords = (value: number) => (time === NOT_RECORDED ? '' : decimal(value / 6_000));
+    const inWords = (value: number) => (time === NOT_RECORDED ? '?' : decimal(value / 6_000));
     expect(line[0]).toBe(time);
     expect(line[at]).toBe(inWords(utilSeconds['foo_com'] ?? 0));
     expect(line.at(-2)).toBe(inWords(all));
