@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -90,30 +91,40 @@ it('ends at once when it is told to, and keeps what it could not send', async ()
   expect(counts(await run)).toBe('sent 0 records, 300 left, 0 set aside');
 });
 
+/** Lets the server wait with its answer. */
+function holdRequest() {
+  const events = new EventEmitter();
+  const arrived = once(events, 'arrival');
+  const answered = once(events, 'answer').then(() => ({ status: 204 }));
+  answer = () => {
+    events.emit('arrival');
+    return answered;
+  };
+  return { arrived, answer: () => events.emit('answer') };
+}
+
 it('leaves it to a run that is still at it', async () => {
-  let goOn: (answered: { status: number }) => void = () => undefined;
-  answer = () => new Promise((resolve) => (goOn = resolve));
+  const request = holdRequest();
   const first = ship();
-  await sleep(100);
+  await request.arrived;
   const second = await ship();
   expect(second).toEqual({
     ...{ warnings: [], failure: undefined },
     summary: 'nothing done: another psusage ship of this journal is still running',
   });
-  goOn({ status: 204 });
+  request.answer();
   expect(counts(await first)).toBe('sent 300 records, 0 left, 0 set aside');
 });
 
 it('is one run at a time by whatever name the journal goes', async () => {
   const link = join(temporaryFolder(), 'link.db');
   symlinkSync(journal.path, link);
-  let goOn: (answered: { status: number }) => void = () => undefined;
-  answer = () => new Promise((resolve) => (goOn = resolve));
+  const request = holdRequest();
   const first = ship();
-  await sleep(100);
+  await request.arrived;
   const second = await shipOnce(link, v1(server.url));
   expect(second.summary).toContain('nothing done');
-  goOn({ status: 204 });
+  request.answer();
   expect(counts(await first)).toBe('sent 300 records, 0 left, 0 set aside');
 });
 
