@@ -106,14 +106,14 @@ export async function addCommands(
     .addHelpText('afterAll', ENVIRONMENT_HELP)
     .showSuggestionAfterError()
     .showHelpAfterError(helpHint('psusage'))
-    .hook('preAction', settleOptions)
+    .hook('preAction', mergeOptions)
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
         write(`psusage: ${text.replace(/^error: /, '')}`);
       },
     });
-  // A command takes over what is set until it is made.
+  // commander copies these settings when a subcommand is created.
   const named = COMMANDS.find(({ name }) => name === args[0]);
   for (const each of COMMANDS) {
     const command = program
@@ -136,7 +136,7 @@ export async function wholeProgram(): Promise<Command> {
 }
 
 /** Gives each option the value that counts: flag over environment over config file over default. */
-async function settleOptions(root: Command, command: Command): Promise<void> {
+async function mergeOptions(root: Command, command: Command): Promise<void> {
   for (const each of [root, command]) applyEnvironment(each, process.env);
   const config = root.getOptionValue('config') as string | undefined;
   await applyConfig(root, command, config, SHARED_TABLES);

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { CommandResult } from './command-result.js';
+import { partShown } from './formats/render.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import type { DayOptions, OnlyUser } from './models/journal-day.js';
 import type { DayQuery } from './query.js';
@@ -26,7 +27,7 @@ export async function makeDay(
   const findOnlyUser = await prepareOnlyUser(user);
   const day = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, check !== undefined);
-    return readDay(db, options, format === 'json', findOnlyUser(db, options));
+    return readDay(db, options, partShown(format) === 'document', findOnlyUser(db, options));
   });
   return renderDay(day, query, terminal);
 }

@@ -4,7 +4,7 @@ import { type HourUsage, readHours } from './data/hours.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { readLifecycles } from './data/lifecycles.js';
 import { readLastRecordedMs } from './data/runs.js';
-import { renderView } from './formats/render.js';
+import { partShown, renderView } from './formats/render.js';
 import type { JournalReport } from './models/day.js';
 import type { DayOptions, OnlyUser } from './models/journal-day.js';
 import { type Lifecycles, prunedWithin, toLifecycles } from './models/lifecycles.js';
@@ -66,7 +66,7 @@ function readView(
       return hoursView({ ...report, usageByHour, buckets: toBuckets(usageByHour) }, verbose);
     }
     case 'lifecycles': {
-      const usageByHour = format === 'json' ? readUsage() : [];
+      const usageByHour = partShown(format) === 'document' ? readUsage() : [];
       const lifecycles = readCostliest(db, report, query);
       return processesView({ ...report, usageByHour, lifecycles }, verbose);
     }
@@ -88,7 +88,7 @@ function readView(
 
 /** Programs and commands of a user are few: programs get them all. */
 function toTopOfUser({ top, format }: DetailsQuery): number | undefined {
-  return format === 'table' ? (top ?? TABLE_TOP_OF_SEVERAL) : undefined;
+  return partShown(format) === 'screen' ? (top ?? TABLE_TOP_OF_SEVERAL) : undefined;
 }
 
 function readCostliest(
@@ -98,7 +98,7 @@ function readCostliest(
 ): Lifecycles {
   const { period, untilMs, onlyUser } = report;
   const ofTable = view === 'user' ? TABLE_TOP_OF_SEVERAL : TABLE_TOP;
-  const most = top ?? (format === 'table' ? ofTable : MOST_LIFECYCLES);
+  const most = top ?? (partShown(format) === 'screen' ? ofTable : MOST_LIFECYCLES);
   const lastMs = readLastRecordedMs(db) ?? untilMs;
   const until = { fromMs: period.fromMs, toMs: Math.min(untilMs, lastMs) };
   return {

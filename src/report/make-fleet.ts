@@ -1,5 +1,6 @@
 import { type Connection, destinationOf } from '../shared/influx/connection.js';
 import type { CommandResult } from './command-result.js';
+import { partShown } from './formats/render.js';
 import { influxdb } from './data/influx/influxdb.js';
 import { receive } from './data/influx/receive.js';
 import { victoriaMetrics } from './data/influx/victoria-metrics.js';
@@ -28,7 +29,7 @@ export async function makeFleet(
   const database = DATABASES[connection.server](connection);
   const timeZone = await readTimeZone(query.timeZone);
   const period = readPeriod(days, nowMs, timeZone, () => undefined);
-  const withHours = format === 'json';
+  const withHours = partShown(format) === 'document';
   const received = await receive(database, by, period, withHours);
   const destination = destinationOf(connection);
   const report = summariseFleet(received, { ...query, period, nowMs, destination });

@@ -4,11 +4,11 @@ import {
   addConnectionOptions,
   type ConnectionOptions,
 } from '../shared/influx/connection-options.js';
+import { type Format, FORMAT_NAMES } from './formats/render.js';
 import type { CreditMode } from './models/account.js';
 import { parseBudgets, parseThresholds, type Thresholds } from './models/budgets.js';
 
 const SOURCES = ['journal', 'influx'] as const;
-const FORMATS = ['table', 'json', 'csv', 'html'] as const;
 const GROUPINGS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
@@ -46,7 +46,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   /** As `parseNamedUser` reads it. */
   user?: string;
   mine?: boolean;
-  format: (typeof FORMATS)[number];
+  format: Format | 'html';
   /** A file, `-` for stdout. */
   output?: string;
   sort: SortColumn;
@@ -134,7 +134,7 @@ export function addReportOptions(command: Command): void {
     )
     .addOption(
       new Option('--format <format>', 'for people or for programs; html is a page of all there is')
-        .choices(FORMATS)
+        .choices([...FORMAT_NAMES, 'html'])
         .default('table')
         .env('PSUSAGE_FORMAT'),
     )
@@ -189,7 +189,10 @@ export function addReportOptions(command: Command): void {
         .env('PSUSAGE_BASELINE'),
     )
     .addOption(
-      new Option('--mode <mode>', 'held to the baseline without credits, or charged')
+      new Option(
+        '--mode <mode>',
+        'once credits are spent: standard is throttled to the baseline, unlimited is charged',
+      )
         .choices(CREDIT_MODES)
         .default('standard')
         .env('PSUSAGE_MODE'),

@@ -5,6 +5,7 @@ import type { CreditMode } from './models/account.js';
 import type { Grouping, JournalGrouping } from './data/grouping.js';
 import type { Tag } from './data/influx/database.js';
 import type { PeriodOptions } from './data/period.js';
+import { type Format, FORMAT_NAMES } from './formats/render.js';
 import { assertAllowed, hasLastDays, type ReportView, type Request } from './option-rules.js';
 import type { GivenOptions, ReportOptions, SortColumn } from './options.js';
 import type { OwnUser, UserFilter } from './user-filter.js';
@@ -28,7 +29,7 @@ interface PeriodQuery<Days = PeriodOptions> {
 
 /** Text rather than a page. */
 interface TextQuery {
-  format: 'table' | 'json' | 'csv';
+  format: Format;
 }
 
 /** Rows of what was spent. */
@@ -153,7 +154,7 @@ function buildQuery(request: Request): ReportQuery {
   const terms = { baselinePercent, mode };
   const period = { days: choosePeriod(request), timeZone: options.tz ?? systemTimeZone() };
   if (view === 'page') return { view, journal, host, ...period, ...terms, top, budgets };
-  const format = oneOf(['table', 'json', 'csv'], options.format);
+  const format = oneOf(FORMAT_NAMES, options.format);
   const rows = { format, sort, top, budgets, verbose: options.verbose ?? false };
   switch (view) {
     case 'day': {

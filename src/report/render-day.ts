@@ -1,5 +1,5 @@
 import type { CommandResult } from './command-result.js';
-import { renderView } from './formats/render.js';
+import { partShown, renderView } from './formats/render.js';
 import type { DayQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { type Day, dayView } from './views/day.js';
@@ -17,6 +17,7 @@ export async function renderDay(
   if (thresholds === undefined) return { text: await render(), exitCode: 0 };
   const { check } = await import('./models/check.js');
   const { exitCode, lines } = check(day, thresholds);
-  const text = format === 'table' ? lines.map((line) => `${line}\n`).join('') : await render();
+  const text =
+    partShown(format) === 'screen' ? lines.map((line) => `${line}\n`).join('') : await render();
   return { text, exitCode };
 }

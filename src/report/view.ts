@@ -105,7 +105,7 @@ export interface Part<Model> {
   name: string;
   about: string;
   holds: 'list' | 'object' | 'object or null';
-  /** An object is the first row. Undefined rows leave the part out. */
+  /** One row for an object, none for null; the key is left out where rows are undefined. */
   open: <Result>(
     use: <Row>(
       members: readonly Member<Row>[],
@@ -256,7 +256,7 @@ export function tableOf<Row extends Line>(table: Table<Row>): AnyTable {
   return { open: (use) => use(table) };
 }
 
-/** A field of something as one of what holds it; where that does not, it is unknown or does not apply as that is. */
+/** Lifts a field of an inner object to the outer one: null where the inner one is null, undefined where it is undefined. */
 export function mapField<Outer, Inner>(
   field: Field<Inner>,
   inner: (outer: Outer) => Inner | null | undefined,

@@ -5,7 +5,8 @@ import type { TickChanges } from '../tracker/change-set.js';
 import { emptyState, type TrackerState } from '../tracker/state.js';
 import { endBoot } from '../tracker/tracker.js';
 import type { Until } from '../prune/keep.js';
-import { prune, type Pruned } from '../prune/prune.js';
+import { prune } from '../prune/prune.js';
+import type { RecordTally } from '../prune/records.js';
 import type { ClockStep, Gap } from '../clock.js';
 import { findEarlierBoots } from './followed.js';
 import { JournalFile, type JournalNotice } from './journal-file.js';
@@ -169,7 +170,7 @@ export class RecorderJournal {
    * Takes what is old out of the journal; each step belongs into a transaction of its own, and none may be
    * taken when another file is in use.
    */
-  prune(until: Until): Generator<Pruned, void> {
+  prune(until: Until): Generator<RecordTally, void> {
     return prune(this.#file.db, until);
   }
 

@@ -27,32 +27,23 @@ const DELETIONS = [
 /** Pages that go back to the disk in one transaction: each may have to be moved first. */
 const PAGES_AT_A_TIME = 50;
 
-/** What has become of the journal so far. */
-export type Pruned = RecordTally & { sums: number };
-
 /**
  * Takes out of a journal what is old enough, piece by piece: each step is to be one transaction, which is the
  * caller's, and some milliseconds long. In between anybody may write. What was not reached is left for another run.
  *
  * @returns a generator that yields what was done so far
  */
-export function* prune(db: Database.Database, until: Until): Generator<Pruned, void> {
+export function* prune(db: Database.Database, until: Until): Generator<RecordTally, void> {
   const old = new OldRecords(db, until);
   const remover = new Remover(db, until);
-  let sums = 0;
   for (let records = old.next(); records !== undefined; records = old.next()) {
     old.tally.processes += remover.remove(records);
-    yield { ...old.tally, sums };
+    yield { ...old.tally };
   }
-  for (const rows of removeSums(db, until)) {
-    sums += rows;
-    yield { ...old.tally, sums };
+  for (const rest of [removeSums(db, until), removeAcknowledgements(db, until)]) {
+    while (rest.next().done !== true) yield { ...old.tally };
   }
-  for (const rows of removeAcknowledgements(db, until)) {
-    sums += rows;
-    yield { ...old.tally, sums };
-  }
-  while (givePagesBack(db)) yield { ...old.tally, sums };
+  while (givePagesBack(db)) yield { ...old.tally };
 }
 
 /** What would be deleted, looked up and left as it is. */

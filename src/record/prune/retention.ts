@@ -4,17 +4,17 @@ import { MS_PER_DAY } from '../../shared/units.js';
 import type { RecorderJournal } from '../journal/recorder-journal.js';
 import type { Log } from '../log.js';
 import { KEEP_SUMS_MS, toUntil } from './keep.js';
-import type { Pruned } from './prune.js';
+import type { RecordTally } from './records.js';
 
 /** A recorder that has just started has other things to do. */
 const FIRST_AFTER_MS = 5 * 60_000;
 
 /** A pruning that is under way. */
 interface Running {
-  pieces: Generator<Pruned, void>;
+  pieces: Generator<RecordTally, void>;
   /** The file that they are of. */
   file: object;
-  pruned: Pruned | undefined;
+  pruned: RecordTally | undefined;
   lock: JournalLock;
 }
 

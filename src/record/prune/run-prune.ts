@@ -13,7 +13,7 @@ import { MS_PER_SECOND } from '../../shared/units.js';
 import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
 import { type Until, toUntil } from './keep.js';
-import { prune, pruneDry, type Pruned } from './prune.js';
+import { prune, pruneDry } from './prune.js';
 import type { RecordTally } from './records.js';
 
 /**
@@ -115,10 +115,10 @@ async function pruneInPieces(
   until: Until,
   { terminal }: Output,
   interrupted: AbortSignal,
-): Promise<Pruned> {
+): Promise<RecordTally> {
   const pieces = prune(db, until);
   const progress = await progressOn(terminal, db, until);
-  let pruned: Pruned = NOTHING;
+  let pruned: RecordTally = NOTHING;
   try {
     while (!interrupted.aborted) {
       const beganMs = performance.now();
@@ -134,15 +134,15 @@ async function pruneInPieces(
   return pruned;
 }
 
-const NOTHING: Pruned = {
+const NOTHING: RecordTally = {
   ...{ delete: 0, unshipped: 0, refused: 0, referenced: 0 },
-  ...{ processes: 0, sums: 0 },
+  processes: 0,
 };
 
 function nextPiece(
   db: Database.Database,
-  pieces: Generator<Pruned, void>,
-): IteratorResult<Pruned, void> {
+  pieces: Generator<RecordTally, void>,
+): IteratorResult<RecordTally, void> {
   try {
     return db.transaction(() => pieces.next()).immediate();
   } catch (error) {
@@ -178,7 +178,7 @@ const BYTES_PER_MIB = 1_048_576;
 
 /** One line of what went and what stayed. */
 function formatSummary(
-  pruned: Pruned,
+  pruned: RecordTally,
   until: Until,
   { bytes, seconds }: { bytes: number; seconds: number },
 ): string {

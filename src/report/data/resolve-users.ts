@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { NamedUser } from '../../shared/named-user.js';
-import { type Budgets, withHolders } from '../models/budgets.js';
+import { type Budgets, resolveHolders } from '../models/budgets.js';
 
 /**
  * The user that an option names, the same in each period: a number is a name where the journal knows a user of that
@@ -15,5 +15,5 @@ export function resolveUser(db: Database.Database, named: NamedUser): NamedUser 
 
 /** The budgets, each with the user that it names. */
 export function resolveBudgets(db: Database.Database, budgets: Budgets): Budgets {
-  return withHolders(budgets, (named) => resolveUser(db, named));
+  return resolveHolders(budgets, (named) => resolveUser(db, named));
 }

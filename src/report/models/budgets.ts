@@ -90,10 +90,13 @@ export function cpuMsIn(amount: Amount, { fromMs, toMs, days }: Period): number 
     : ((toMs - fromMs) * amount.percent) / 100;
 }
 
-/** The same budgets, of those whom `settle` tells of each that one user has. */
-export function withHolders(budgets: Budgets, settle: (named: NamedUser) => NamedUser): Budgets {
+/** The budgets, with `resolve` applied to each user who is named; patterns stay. */
+export function resolveHolders(
+  budgets: Budgets,
+  resolve: (named: NamedUser) => NamedUser,
+): Budgets {
   const own = budgets.own.map(({ holder, amount }) => ({
-    holder: holder.kind === 'user' ? { ...holder, named: settle(holder.named) } : holder,
+    holder: holder.kind === 'user' ? { ...holder, named: resolve(holder.named) } : holder,
     amount,
   }));
   return { ...budgets, own };

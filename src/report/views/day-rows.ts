@@ -15,13 +15,20 @@ import {
   type Field,
   type Line,
   listOf,
+  mapField,
   type Member,
   object,
   objectOrNull,
   type Part,
   type Table,
 } from '../view.js';
-import { OTHERS_COUNT, UID, USER } from './facts.js';
+import {
+  CREDITS as CREDITS_OF_SPENT,
+  OTHERS_COUNT,
+  UID,
+  USER,
+  UTIL_SECONDS as UTIL_SECONDS_OF_SPENT,
+} from './facts.js';
 
 /** A user, program, command or host, all that `--top` leaves out, the total, or what of it is unseen. */
 export interface SpentLine extends Line {
@@ -46,18 +53,8 @@ const CPU_SECONDS = field<SpentLine>(
   ({ spent }) => spent.cpuMs,
   'Everything that counts against the budget, in seconds of CPU time; exact to the millisecond.',
 );
-const UTIL_SECONDS = field<SpentLine>(
-  'utilSeconds',
-  'utilSeconds',
-  ({ spent }) => spent.cpuMs,
-  'CPU time in util-seconds: per cent of one vCPU × seconds, so 100 of them are a CPU-second; exact.',
-);
-const CREDITS = field<SpentLine>(
-  'credits',
-  'credits',
-  ({ spent }) => spent.cpuMs,
-  'CPU time in credits: one is one vCPU at 100 % for a minute; to millionths.',
-);
+const UTIL_SECONDS = mapField(UTIL_SECONDS_OF_SPENT, ({ spent }: SpentLine) => spent);
+const CREDITS = mapField(CREDITS_OF_SPENT, ({ spent }: SpentLine) => spent);
 const UNSEEN = field<SpentLine>(
   'unseenCpuSeconds',
   'cpuTime',

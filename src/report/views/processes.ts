@@ -22,7 +22,7 @@ import {
 } from '../view.js';
 import { shortMoment, startInWords } from './date-format.js';
 import { TOTAL } from './day-rows.js';
-import { FROM, HOST, OTHERS_COUNT, TO } from './facts.js';
+import { CPU_SECONDS, CREDITS, FROM, HOST, OTHERS_COUNT, TO, UTIL_SECONDS } from './facts.js';
 import { reportHeading } from './heading.js';
 import { HOURS, JOURNAL_FACTS, RECORDER } from './report-facts.js';
 import { emptyNotes, reportNotes, verboseNotes } from './report-notes.js';
@@ -112,24 +112,6 @@ const ESTIMATED = ofProcess(
   'flag',
   ({ estimated }) => estimated,
   'Whether some of its CPU time was spread over a gap.',
-);
-const CPU_SECONDS = field<ProcessLine>(
-  'cpuSeconds',
-  'cpuTime',
-  ({ cpuMs }) => cpuMs,
-  'CPU time, user and system, in seconds; exact to the millisecond.',
-);
-const UTIL_SECONDS = field<ProcessLine>(
-  'utilSeconds',
-  'utilSeconds',
-  ({ cpuMs }) => cpuMs,
-  'CPU time in util-seconds: per cent of one vCPU × seconds, so 100 of them are a CPU-second; exact.',
-);
-const CREDITS = field<ProcessLine>(
-  'credits',
-  'credits',
-  ({ cpuMs }) => cpuMs,
-  'CPU time in credits: one is one vCPU at 100 % for a minute; to millionths.',
 );
 const UNSEEN = field<ProcessLine>(
   'unseenCpuSeconds',

@@ -1,4 +1,4 @@
-import { utilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import { utilSeconds } from '../../shared/units.js';
 import type { HourUsage } from '../data/hours.js';
 import type { JournalReport, Report, ReportedRun, ReportRow } from '../models/day.js';
 import { field, type Field, listOf, type Member, object, objectOrNull } from '../view.js';
@@ -13,6 +13,7 @@ import {
   TO,
   UID,
   USER,
+  UTIL_SECONDS_PER_VCPU,
   VCPUS,
 } from './facts.js';
 
@@ -31,14 +32,6 @@ const ONLY_USER = objectOrNull(
   'The one user whom all figures are of, the total too; null where they are of everybody.',
   [USER, UID],
   ({ onlyUser }: Report) => onlyUser,
-);
-
-const UTIL_SECONDS_PER_DAY = field<Report>(
-  'utilSecondsPerVcpuDay',
-  'number',
-  () => UTIL_SECONDS_PER_VCPU_DAY,
-  'Util-seconds of one vCPU at 100 % for 24 hours.',
-  { options: [UTIL_SECONDS_PER_VCPU_DAY] },
 );
 
 const CAPACITY = field<Report>(
@@ -98,7 +91,7 @@ export const JOURNAL_FACTS: readonly Member<JournalReport>[] = [
     { options: ['journal'] },
   ),
   ...[HOST, HOST_NAMES, ONLY_USER, FROM, TO, TIME_ZONE, DAYS, VCPUS],
-  ...[UTIL_SECONDS_PER_DAY, CAPACITY, COVERAGE, RENAMED_USERS, RUNS],
+  ...[UTIL_SECONDS_PER_VCPU, CAPACITY, COVERAGE, RENAMED_USERS, RUNS],
 ];
 
 /** The same where it may be of a database, which knows less. */
@@ -123,7 +116,7 @@ export const REPORT_FACTS: readonly Member<Report>[] = [
     about:
       'vCPUs of the host, weighted by recorded time, so not always whole. Null when nothing was recorded, and from a database.',
   },
-  ...[UTIL_SECONDS_PER_DAY, CAPACITY],
+  ...[UTIL_SECONDS_PER_VCPU, CAPACITY],
   object(
     'coverage',
     'How much of the period was recorded, judged up to now. All of it is null from a database.',

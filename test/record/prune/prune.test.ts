@@ -223,9 +223,7 @@ it('prunes sums, and runs that ended before them, only where they are too old th
   pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR);
   expect(sums()).toBe(6);
   const untilMs = NOON_MS + 2 * MS_PER_HOUR;
-  expect(pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR, { sumsMs: untilMs })).toMatchObject({
-    sums: 2,
-  });
+  pruneUntil(db, NOON_MS + 24 * MS_PER_HOUR, { sumsMs: untilMs });
   expect(sums()).toBe(4);
   expect(db.prepare('SELECT count(*) FROM recorder_run').pluck().get()).toBe(1);
 });

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import { prune, type Pruned } from '../../../src/record/prune/prune.js';
+import { prune } from '../../../src/record/prune/prune.js';
+import type { RecordTally } from '../../../src/record/prune/records.js';
 
 /**
  * Prunes all that ended before a moment, each piece in its transaction; sums are kept, and each moment of
@@ -9,11 +10,11 @@ export function pruneUntil(
   db: Database.Database,
   recordsMs: number,
   { sumsMs = 0, eachMomentMs = 0 } = {},
-): Pruned {
+): RecordTally {
   const pieces = prune(db, { recordsMs, sumsMs, eachMomentMs });
-  let pruned: Pruned = {
+  let pruned: RecordTally = {
     ...{ delete: 0, unshipped: 0, refused: 0, referenced: 0 },
-    ...{ processes: 0, sums: 0 },
+    processes: 0,
   };
   for (;;) {
     const piece = db.transaction(() => pieces.next()).immediate();
