@@ -107,9 +107,8 @@ function expectSumsOrGaps(path: string): void {
 function tablesCopiedAsTheyAre(): string[] {
   const tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
   const others = ['process', 'followed', 'migration'];
-  return rowsOf(whole, tables)
-    .map(([name]) => String(name))
-    .filter((name) => !others.includes(name));
+  const names = read(whole, (db) => db.prepare<[], string>(tables).pluck().all());
+  return names.filter((name) => !others.includes(name));
 }
 
 describe('a journal that is whole', () => {
