@@ -67,6 +67,7 @@ test('help loads what the command line needs, and nothing that a command does', 
     'record/salvage/command.js',
     'record/ship/command.js',
     'report/command.js',
+    'report/formats/render.js',
     'report/models/budgets.js',
     'report/options.js',
     'report/status/command.js',
@@ -121,6 +122,7 @@ test('the help of a report loads nothing but options', async () => {
   expect(packages).toEqual(['commander']);
   expect(own.filter((path) => /^(record|report|shared\/influx)\//.test(path))).toEqual([
     'report/command.js',
+    'report/formats/render.js',
     'report/models/budgets.js',
     'report/options.js',
     'shared/influx/connection-options.js',

@@ -296,7 +296,8 @@ export const REFUSALS: readonly Refusal[] = [
       unknownToServer('processes', () => true),
       unknownToServer('unseen', ({ options: { server } }) => server === 'victoriametrics'),
       {
-        applies: ({ options: { budget } }) =>
+        applies: ({ options: { budget }, isOnCommandLine }) =>
+          isOnCommandLine('budget') &&
           parseBudgets(budget).own.some(
             ({ holder }) => holder.kind === 'user' && holder.named.name === null,
           ),
@@ -375,7 +376,7 @@ function notInOrder(
   { columns, hint }: { columns: readonly SortColumn[]; hint: string },
 ): Refusal[] {
   return SORT_COLUMNS.filter((column) => !columns.includes(column)).map((column) => ({
-    applies: ({ options: { sort } }) => sort === column,
+    applies: ({ options: { sort }, isOnCommandLine }) => sort === column && isOnCommandLine('sort'),
     message: `${whatIs} not in order by ${column}`,
     hint,
   }));

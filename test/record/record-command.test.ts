@@ -16,6 +16,7 @@ test('records a program and its forks, and ends in order on SIGTERM', async () =
   await until(() => number(journal, TICKED) === 1);
   const pid = burn(folder, PROGRAM, 1);
   await until(() => number(journal, 'SELECT count(*) FROM process') > 1, 15_000);
+  await until(() => number(journal, 'SELECT count(*) FROM credit') > 0, 15_000);
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
   const programs = query(journal, 'SELECT DISTINCT program FROM credit_record');

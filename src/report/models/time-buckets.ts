@@ -1,5 +1,6 @@
 import type { Period } from '../../shared/days.js';
 import { percentOf, sum } from '../../shared/numbers.js';
+import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
 import { splitIntoDays } from '../data/calendar.js';
 import { measureSpans } from '../data/coverage.js';
 import type { HourUsage } from '../data/hours.js';
@@ -64,7 +65,9 @@ function toBuckets(
     const spent = spentMs[at] ?? 0;
     const cpuMs = recordedMs === 0 && spent === 0 ? null : spent;
     const capacityPercent =
-      cpuMs === null || vcpus === null ? null : percentOf(cpuMs, vcpus * (toMs - fromMs));
+      cpuMs === null || vcpus === null
+        ? null
+        : percentOf(utilSeconds(cpuMs), capacityUtilSeconds(vcpus, toMs - fromMs));
     return { fromMs, toMs, recordedMs, cpuMs, capacityPercent };
   });
 }

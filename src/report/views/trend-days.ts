@@ -99,8 +99,14 @@ export const DAY_SHEET = [
 /** The days from the first one on of which something was recorded. */
 export function daysTable(trend: Trend): Table<Row> {
   const { period, untilMs } = trend;
-  const hour = ({ hours: { busiest }, day }: Row) =>
-    busiest && day && formatTime(busiest.fromMs, period.timeZone);
+  // Without a whole hour the busiest is unknown; where nothing was spent there is none.
+  const noBusiest = ({ hours }: Row) => (hours.percent95 === null ? null : undefined);
+  const hour = (row: Row) => {
+    const { hours, day } = row;
+    if (day === undefined) return undefined;
+    if (hours.busiest === null) return noBusiest(row);
+    return formatTime(hours.busiest.fromMs, period.timeZone);
+  };
   return {
     title: 'day',
     rows: rowsOf(trend),
@@ -122,9 +128,9 @@ export function daysTable(trend: Trend): Table<Row> {
       },
       {
         ...{ unit: 'percent', title: 'busiest', subtitle: '%', rank: 2 },
-        value: ({ hours }) => hours.busiest?.percent,
+        value: (row) => row.hours.busiest?.percent ?? noBusiest(row),
       },
-      { unit: 'text', title: 'hour', rank: 2, value: (row) => hour(row) ?? undefined },
+      { unit: 'text', title: 'hour', rank: 2, value: hour },
       {
         ...{ unit: 'text', title: 'recorded', subtitle: '%', rank: 1 },
         value: ({ day }) =>
