@@ -128,15 +128,19 @@ function copyAll(damaged: string, db: Database.Database, print: (line: string) =
   }
 }
 
-/** Where it can't be read which migrations it has been through, each row tells whether it fits. */
+/** The first migration of journals from before the first release. */
+const FIRST_BEFORE_RELEASE = 'record_lifecycles';
+
+/** Refuses other versions. Where the migrations are damaged themselves, each row tells whether it fits. */
 function assertSameVersion(from: DamagedJournal, db: Database.Database, damaged: string): void {
-  const rows = [...from.rows(describeTable(db, 'migration'), () => undefined)];
-  const names = new Map(
-    rows
-      .map(({ number, name }) => [Number(number), String(name)] as const)
-      .filter(([, name]) => /^[a-z0-9_]+$/.test(name)),
-  );
-  assertKnownMigrations(damaged, names, bundledMigrations());
+  const rows = from.rows(describeTable(db, 'migration'), () => undefined);
+  const names = new Map([...rows].map(({ number, name }) => [Number(number), String(name)]));
+  const migrations = bundledMigrations();
+  const isOlder = names.get(1) === FIRST_BEFORE_RELEASE;
+  const isNewer =
+    names.size > migrations.length &&
+    migrations.every(({ number, name }) => names.get(number) === name);
+  if (isOlder || isNewer) assertKnownMigrations(damaged, names, migrations);
 }
 
 /**

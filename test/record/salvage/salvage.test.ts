@@ -306,6 +306,17 @@ test('any pages may hold anything, and no quarter-hour is called recorded whose 
   );
 }, 120_000);
 
+test.each(["UPDATE migration SET name = 'create_the_journa7'", 'UPDATE migration SET number = 52'])(
+  'a damaged list of migrations keeps nothing from being copied: %s',
+  (sql) => {
+    const damaged = copyOfWhole();
+    const db = new Database(damaged);
+    db.exec(sql);
+    db.close();
+    expect(rowsOf(salvaged(damaged).path, SUMS)).toEqual(rowsOf(whole, SUMS));
+  },
+);
+
 test('a file may be cut off anywhere', () => {
   for (let pages = 9; pages < pageCount; pages += 5) {
     const damaged = copyOfWhole();
@@ -376,6 +387,14 @@ describe('salvage refuses', () => {
     }).toThrow(failure({ code: 'JOURNAL_BEFORE_RELEASE' }));
     const left = readdirSync(dirname(output)).filter((name) => name.startsWith(basename(output)));
     expect(left).toEqual([]);
+  });
+
+  test('a journal of a newer version', () => {
+    const damaged = copyOfWhole();
+    const db = new Database(damaged);
+    db.exec("INSERT INTO migration VALUES (2, 'add_a_table', 0)");
+    db.close();
+    expect(() => salvaged(damaged)).toThrow(failure({ code: 'JOURNAL_NEWER' }));
   });
 
   test('a journal that is being recorded', () => {
