@@ -117,8 +117,8 @@ async function writeShipSection(compared: Backlog, backlogs: readonly Backlog[])
     runs: `${runs} runs each, in turns`,
     body: [
       `${formatCount(compared.records)} records of a generated journal into an empty database of a real
-InfluxDB 1.6 on the same machine. The client gets the finished lines from memory; psusage reads the records, settles
-each one's millisecond, makes its line, sends it and marks it.`,
+InfluxDB 1.6 on the same machine. The client gets the finished lines from memory; psusage reads the records, gives
+each its millisecond, makes its line, sends it and marks it.`,
       toMarkdown(speedTable(compared)),
       `Wanted was ${BAR} of the client's own way, which has all requests on their way at once:
 ${ratio >= BAR ? 'reached' : 'not reached'}.`,

@@ -44,14 +44,14 @@ function stopOnSignals(): AbortSignal {
 }
 
 async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promise<void> {
-  const { ExitCode, messageOf, PsusageError, UsageError } = await import('./shared/errors.js');
+  const { ExitCode, toMessage, PsusageError, UsageError } = await import('./shared/errors.js');
   if (error instanceof ExitCode) {
     process.exitCode = error.exitCode;
     return;
   }
   process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   const { sanitize } = await import('./shared/sanitize.js');
-  const lines = [`psusage: ${sanitize(messageOf(error))}`];
+  const lines = [`psusage: ${sanitize(toMessage(error))}`];
   if (error instanceof PsusageError && error.hint !== undefined)
     lines.push(`hint: ${sanitize(error.hint)}`);
   if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined)

@@ -50,7 +50,7 @@ const COMMANDS: readonly ListedCommand[] = [
     name: 'completion',
     summary: 'print completion for bash, zsh or fish',
     load: async () => {
-      const { defineCompletion } = await import('./command-line/completion.js');
+      const { defineCompletion } = await import('./completion/command.js');
       return (command) => {
         defineCompletion(command, wholeProgram);
       };

@@ -3,7 +3,7 @@ import { withCleanup } from '../shared/with-cleanup.js';
 import { startOfToday, systemTimeZone } from '../shared/days.js';
 import { asJournalError, JournalError } from '../shared/journal/errors.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
-import { credits, quarterOf } from '../shared/units.js';
+import { credits, startOfQuarter } from '../shared/units.js';
 import { VERSION } from '../shared/version.js';
 import { type Clock, systemClock, toAnchorMs } from './clock.js';
 import type { JournalNotice } from './journal/journal-file.js';
@@ -192,7 +192,7 @@ async function tickUntilStopped(
 export function creditsToday(journal: RecorderJournal, nowMs: number): number | undefined {
   const todayMs = startOfToday(nowMs, systemTimeZone());
   try {
-    const chargedMs = journal.chargedSinceMs(quarterOf(todayMs));
+    const chargedMs = journal.chargedSinceMs(startOfQuarter(todayMs));
     return chargedMs === undefined ? undefined : credits(chargedMs);
   } catch (error) {
     if (asJournalError('cannot read', journal.path, error) instanceof JournalError) {

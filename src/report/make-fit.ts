@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { addCalendarDays, calendarDayOf, type Period } from '../shared/days.js';
+import { addCalendarDays, toCalendarDay, type Period } from '../shared/days.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { type PeriodOptions, readPeriod } from './data/period.js';
 import { readHostQuarters } from './data/quarters.js';
@@ -54,8 +54,8 @@ function readLastDays(db: Database.Database, nowMs: number, timeZone: string): P
 
 /** The last 30 recorded days: up to that of the last sample, and none before the first. */
 function lastRecordedDays(recorded: Span, timeZone: string): PeriodOptions {
-  const first = calendarDayOf(recorded.fromMs, timeZone);
-  const last = calendarDayOf(recorded.toMs - 1, timeZone);
+  const first = toCalendarDay(recorded.fromMs, timeZone);
+  const last = toCalendarDay(recorded.toMs - 1, timeZone);
   const from = addCalendarDays(last, 1 - LAST_DAYS);
   return { kind: 'range', from: from < first ? first : from, to: last };
 }

@@ -1,4 +1,4 @@
-import { type Connection, destinationOf } from '../shared/influx/connection.js';
+import { type Connection, formatDestination } from '../shared/influx/connection.js';
 import type { CommandResult } from './command-result.js';
 import { partShown } from './formats/render.js';
 import { influxdb } from './data/influx/influxdb.js';
@@ -31,7 +31,7 @@ export async function makeFleet(
   const period = readPeriod(days, nowMs, timeZone, () => undefined);
   const withHours = partShown(format) === 'document';
   const received = await receive(database, by, period, withHours);
-  const destination = destinationOf(connection);
+  const destination = formatDestination(connection);
   const report = summariseFleet(received, { ...query, period, nowMs, destination });
   const usageByHour = withHours ? hoursOf(received.cpuTime, period) : [];
   return renderDay({ ...report, usageByHour, nearest: {} }, query, terminal);

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { quarterOf } from '../shared/units.js';
+import { startOfQuarter } from '../shared/units.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { readUserQuarters } from './data/quarters.js';
 import { readFirstRecordedMs, readRuns } from './data/runs.js';
@@ -37,6 +37,6 @@ export function readLedger(
   const { period } = options;
   const replayedFromMs = replayedFrom(period, readFirstRecordedMs(db) ?? period.fromMs);
   const runs = readRuns(db, { fromMs: replayedFromMs, toMs: period.toMs });
-  const users = readUserQuarters(db, { fromMs: quarterOf(replayedFromMs), toMs: period.toMs });
+  const users = readUserQuarters(db, { fromMs: startOfQuarter(replayedFromMs), toMs: period.toMs });
   return summariseLedger({ runs, users }, { ...options, replayedFromMs });
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { addCalendarDays, type Period, periodOfDays } from '../shared/days.js';
+import { addCalendarDays, type Period, toPeriod } from '../shared/days.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { resolveBudgets } from './data/resolve-users.js';
 import { prepareSums } from './data/usage.js';
@@ -70,5 +70,5 @@ function readPage(db: Database.Database, options: PageOptions): RecordedPage {
 }
 
 function trendPeriod({ lastDay, timeZone }: Period): Period {
-  return periodOfDays(addCalendarDays(lastDay, 1 - TREND_DAYS), lastDay, timeZone);
+  return toPeriod(addCalendarDays(lastDay, 1 - TREND_DAYS), lastDay, timeZone);
 }

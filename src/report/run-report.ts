@@ -60,9 +60,9 @@ async function runReport(
 /** The server that machines ship to; what is dangerous about it goes to stderr. */
 async function readServer({ server }: FleetQuery): Promise<Connection> {
   const { readConnection } = await import('../shared/influx/read-connection.js');
-  const { warningsOf } = await import('../shared/influx/warnings.js');
+  const { findWarnings } = await import('../shared/influx/warnings.js');
   const connection = readConnection(server, process.env);
-  for (const warning of warningsOf(connection)) process.stderr.write(`psusage: ${warning}\n`);
+  for (const warning of findWarnings(connection)) process.stderr.write(`psusage: ${warning}\n`);
   return connection;
 }
 

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, PsusageError } from '../shared/errors.js';
+import { toMessage, PsusageError } from '../shared/errors.js';
 import { accessTo, giveAccess } from '../shared/journal/access.js';
 
 /** How a file name says stdout. */
@@ -36,7 +36,7 @@ export function writeOutput(text: string, output: string | undefined): void {
     if (isSpecial(path)) writeFileSync(path, text);
     else replaceFile(path, text);
   } catch (error) {
-    throw new PsusageError('OUTPUT', `cannot write ${output}: ${messageOf(error)}`, {
+    throw new PsusageError('OUTPUT', `cannot write ${output}: ${toMessage(error)}`, {
       hint: 'name a file in a folder that you may write to, or leave out --output for stdout',
       cause: error,
     });

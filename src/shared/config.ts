@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Argument, Command, Option } from 'commander';
-import { messageOf, UsageError } from './errors.js';
-import { lineOfKey } from './toml-lines.js';
+import { toMessage, UsageError } from './errors.js';
+import { findKeyLine } from './toml-lines.js';
 import { isFlag, mayRepeat, readTexts } from './options.js';
 
 /** Read when it is there and no other is named. */
@@ -45,23 +45,23 @@ export async function applyConfig(
   const commands = new Set(root.commands.map((each) => each.name()));
   const text = readConfig(path);
   const tables = await parseConfig(path, text);
-  const placeOf: PlaceOf = (table, key) => {
-    const line = lineOfKey(text, table, key);
+  const formatPlace: FormatPlace = (table, key) => {
+    const line = findKeyLine(text, table, key);
     return line === undefined ? path : `${path}: line ${line}`;
   };
   for (const [key, value] of Object.entries(tables)) {
     if (sharedTables.has(key)) continue;
-    const entry = { place: placeOf(undefined, key), key, value };
+    const entry = { place: formatPlace(undefined, key), key, value };
     if (!commands.has(key)) setOption(root, entry);
-    else if (key === command.name()) setCommand(command, placeOf, readTable(entry));
+    else if (key === command.name()) setCommand(command, formatPlace, readTable(entry));
     else readTable(entry);
   }
   // Afterwards, since what has a value from the file keeps it.
   for (const [key, optionsOf] of sharedTables) {
     const value = tables[key];
     if (value === undefined) continue;
-    const entry = { place: placeOf(undefined, key), key, value };
-    setShared(command, await optionsOf(), { entry, placeOf });
+    const entry = { place: formatPlace(undefined, key), key, value };
+    setShared(command, await optionsOf(), { entry, formatPlace });
   }
 }
 
@@ -70,7 +70,7 @@ function readConfig(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `cannot read ${path}: ${messageOf(error)}`,
+      `cannot read ${path}: ${toMessage(error)}`,
       'name another file with --config; /dev/null for none',
     );
   }
@@ -101,7 +101,7 @@ function isTable(value: unknown): value is Table {
 }
 
 /** Where in the file a key of a table is set, for people; the table is undefined at the top. */
-type PlaceOf = (table: string | undefined, key: string) => string;
+type FormatPlace = (table: string | undefined, key: string) => string;
 
 /** A key of the file and what it is set to, which may be a table. */
 interface Entry {
@@ -111,10 +111,10 @@ interface Entry {
   value: unknown;
 }
 
-function setCommand(command: Command, placeOf: PlaceOf, table: Table): void {
+function setCommand(command: Command, formatPlace: FormatPlace, table: Table): void {
   for (const [key, value] of Object.entries(table)) {
-    const entry = { place: placeOf(command.name(), key), key, value };
-    const at = command.registeredArguments.findIndex((each) => keyOfArgument(each) === key);
+    const entry = { place: formatPlace(command.name(), key), key, value };
+    const at = command.registeredArguments.findIndex((each) => toArgumentKey(each) === key);
     const argument = command.registeredArguments[at];
     if (argument === undefined) setOption(command, entry);
     else if (command.args.length <= at) {
@@ -123,7 +123,7 @@ function setCommand(command: Command, placeOf: PlaceOf, table: Table): void {
   }
 }
 
-function keyOfArgument(argument: Argument): string {
+function toArgumentKey(argument: Argument): string {
   return argument.variadic ? `${argument.name()}s` : argument.name();
 }
 
@@ -136,13 +136,13 @@ function setOption(command: Command, entry: Entry): void {
 function setShared(
   command: Command,
   options: readonly Option[],
-  { entry: shared, placeOf }: { entry: Entry; placeOf: PlaceOf },
+  { entry: shared, formatPlace }: { entry: Entry; formatPlace: FormatPlace },
 ): void {
   for (const [key, value] of Object.entries(readTable(shared))) {
-    const entry = { place: placeOf(shared.key, key), key, value };
+    const entry = { place: formatPlace(shared.key, key), key, value };
     const option = findOption(options, entry);
     if (option === undefined) {
-      const keys = options.flatMap((each) => keyOfOption(each) ?? []).join(', ');
+      const keys = options.flatMap((each) => toOptionKey(each) ?? []).join(', ');
       throw new UsageError(
         `${entry.place}: unknown key '${key}' in [${shared.key}]`,
         `there are ${keys}`,
@@ -155,7 +155,7 @@ function setShared(
 }
 
 function findOption(options: readonly Option[], { key }: Entry): Option | undefined {
-  return options.find((each) => keyOfOption(each) === key);
+  return options.find((each) => toOptionKey(each) === key);
 }
 
 function parseSetting(option: Option, entry: Entry): unknown {
@@ -169,7 +169,7 @@ function setUnlessSet(command: Command, option: Option, setting: unknown): void 
   command.setOptionValueWithSource(name, setting, 'config');
 }
 
-function keyOfOption(option: Option): string | undefined {
+function toOptionKey(option: Option): string | undefined {
   return option.long?.replace(option.negate ? /^--no-/ : /^--/, '');
 }
 
@@ -202,6 +202,6 @@ function readValue(
     return readTexts(target, isList, texts);
   } catch (error) {
     const hint = error instanceof UsageError ? error.hint : undefined;
-    throw new UsageError(`${place}: '${key}': ${messageOf(error)}`, hint);
+    throw new UsageError(`${place}: '${key}': ${toMessage(error)}`, hint);
   }
 }

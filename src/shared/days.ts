@@ -50,22 +50,22 @@ export function knownTimeZone(name: string): string | undefined {
 /** Whether the text is a day of the calendar written as YYYY-MM-DD; 2026-02-30 is none. */
 export function isCalendarDay(text: string): boolean {
   const midnightMs = utcMidnightMs(text);
-  return Number.isFinite(midnightMs) && dayOfUtcMs(midnightMs) === text;
+  return Number.isFinite(midnightMs) && formatUtcDay(midnightMs) === text;
 }
 
 /** The calendar day on which a moment falls in a time zone, as YYYY-MM-DD. */
-export function calendarDayOf(ms: number, timeZone: string): string {
-  return dayOfUtcMs(wallClock(ms, timeZone).getTime());
+export function toCalendarDay(ms: number, timeZone: string): string {
+  return formatUtcDay(wallClock(ms, timeZone).getTime());
 }
 
 /** The calendar day that is `count` days later, or earlier where that is negative. */
 export function addCalendarDays(day: string, count: number): string {
-  return dayOfUtcMs(utcMidnightMs(day) + count * MS_PER_DAY);
+  return formatUtcDay(utcMidnightMs(day) + count * MS_PER_DAY);
 }
 
 /** The first millisecond of the calendar day on which `nowMs` falls. */
 export function startOfToday(nowMs: number, timeZone: string): number {
-  return startOfCalendarDay(calendarDayOf(nowMs, timeZone), timeZone);
+  return startOfCalendarDay(toCalendarDay(nowMs, timeZone), timeZone);
 }
 
 /**
@@ -75,7 +75,7 @@ export function startOfToday(nowMs: number, timeZone: string): number {
  *
  * @param firstDay YYYY-MM-DD, no later than `lastDay`
  */
-export function periodOfDays(firstDay: string, lastDay: string, timeZone: string): Period {
+export function toPeriod(firstDay: string, lastDay: string, timeZone: string): Period {
   return {
     fromMs: startOfCalendarDay(firstDay, timeZone),
     toMs: startOfCalendarDay(addCalendarDays(lastDay, 1), timeZone),
@@ -90,7 +90,7 @@ export function periodOfDays(firstDay: string, lastDay: string, timeZone: string
  * The starts of the hours that a clock on the wall shows during the period: 23, 24 or 25 a day.
  * Where clocks move by half an hour, the hour in which they do is shorter or comes in two parts.
  */
-export function hourStartsOf(period: Period): number[] {
+export function listHourStarts(period: Period): number[] {
   const starts: number[] = [];
   for (let ms = period.fromMs; ms < period.toMs;) {
     starts.push(ms);
@@ -102,7 +102,7 @@ export function hourStartsOf(period: Period): number[] {
 /** A moment as ISO 8601 with the time zone's offset, in milliseconds only where it has some. */
 export function isoWithOffset(ms: number, timeZone: string): string {
   const shown = wallClock(ms, timeZone).toISOString().replace('.000', '');
-  return shown.replace('Z', offsetOf(ms, timeZone));
+  return shown.replace('Z', formatOffset(ms, timeZone));
 }
 
 /** What a clock on the wall of the time zone shows: in the date's UTC fields. */
@@ -111,7 +111,7 @@ export function wallClock(ms: number, timeZone: string): Date {
 }
 
 /** By how much that clock is ahead of UTC, such as `+02:00`. */
-export function offsetOf(ms: number, timeZone: string): string {
+export function formatOffset(ms: number, timeZone: string): string {
   const minutes = Math.trunc(offsetMinutes(ms, timeZone));
   const two = (value: number) => String(value).padStart(2, '0');
   const size = Math.abs(minutes);
@@ -148,7 +148,7 @@ function utcMidnightMs(day: string): number {
   return Date.UTC(year, month - 1, date);
 }
 
-function dayOfUtcMs(ms: number): string {
+function formatUtcDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import ms from 'ms';
-import { messageOf, UsageError } from './errors.js';
+import { toMessage, UsageError } from './errors.js';
 
 /** Bounded, because `ms` reads no text above 100 characters. */
 const WITH_UNIT = /^\d{1,15}(\.\d{1,15})? ?(ms|s|m|h|d|w)$/;
@@ -32,7 +32,7 @@ export function durationParser(bounds: { minMs: number; maxMs: number }): (text:
     try {
       return parseDurationMs(text, bounds);
     } catch (error) {
-      throw new InvalidArgumentError(messageOf(error));
+      throw new InvalidArgumentError(toMessage(error));
     }
   };
 }

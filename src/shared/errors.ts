@@ -35,6 +35,6 @@ export function hasCode(error: unknown, code: string): boolean {
 }
 
 /** One line for a failure of any kind, without a stack trace. */
-export function messageOf(error: unknown): string {
+export function toMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,7 @@ const KEY = /^\s*("[^"]*"|'[^']*'|[\w-]+(?:\s*\.\s*[\w-]+)*)\s*=/;
  *
  * @param table the key's table; undefined for the top of the file
  */
-export function lineOfKey(
+export function findKeyLine(
   text: string,
   table: string | undefined,
   key: string,

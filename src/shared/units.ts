@@ -33,15 +33,15 @@ export function credits(cpuMs: number): number {
   return cpuMs / (MS_PER_SECOND * CPU_SECONDS_PER_CREDIT);
 }
 
-export function cpuMsOfCredits(amount: number): number {
+export function creditsToCpuMs(amount: number): number {
   return amount * MS_PER_SECOND * CPU_SECONDS_PER_CREDIT;
 }
 
-export function cpuMsOfUtilSeconds(amount: number): number {
+export function utilSecondsToCpuMs(amount: number): number {
   return (amount * MS_PER_SECOND) / UTIL_SECONDS_PER_CPU_SECOND;
 }
 
-export function creditsOfUtilSeconds(amount: number): number {
+export function utilSecondsToCredits(amount: number): number {
   return amount / UTIL_SECONDS_PER_CREDIT;
 }
 
@@ -51,6 +51,6 @@ export function capacityUtilSeconds(vcpus: number, durationMs: number): number {
 }
 
 /** The quarter-hour of UTC that holds the moment, as its first millisecond since 1970. */
-export function quarterOf(ms: number): number {
+export function startOfQuarter(ms: number): number {
   return Math.floor(ms / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
 }

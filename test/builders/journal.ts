@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { closeJournal, openJournal } from '../../src/shared/journal/open.js';
-import { quarterOf } from '../../src/shared/units.js';
+import { startOfQuarter } from '../../src/shared/units.js';
 
 interface RunFields {
   from: string;
@@ -147,7 +147,7 @@ export class JournalBuilder {
            taken_over = taken_over + excluded.taken_over`,
       )
       .run(
-        quarterOf(Date.parse(usage.at)),
+        startOfQuarter(Date.parse(usage.at)),
         usage.uid,
         this.#name(usage.program),
         this.#name(usage.command),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MS_PER_SECOND, QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
+import { MS_PER_SECOND, QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { faultsOf } from '../invariants.js';
 import { JournalBuilder } from './journal.js';
 import { insertRecords, type TestRecord } from './records.js';
@@ -63,7 +63,7 @@ describe('some records', () => {
   test('last from a second to a quarter-hour, and never cross one', () => {
     for (const { fromMs, toMs } of RECORDS) {
       expect(toMs - fromMs).toBeGreaterThanOrEqual(MS_PER_SECOND);
-      expect(toMs).toBeLessThanOrEqual(quarterOf(fromMs) + QUARTER_HOUR_MS);
+      expect(toMs).toBeLessThanOrEqual(startOfQuarter(fromMs) + QUARTER_HOUR_MS);
     }
   });
 

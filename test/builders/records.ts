@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { Sums } from '../journals/rows.js';
 import { RowWriter } from '../journals/rows.js';
-import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { insertRun } from './journal.js';
 
 /** A complete credit record; the slice lies within one quarter-hour. */
@@ -53,7 +53,7 @@ export function insertRecords(db: Database.Database, records: readonly TestRecor
       insertCredit(rows, sums, record, { processId, before: previous.get(processId) });
       if (!record.unseen) previous.set(processId, record);
     });
-    const quarters = new Set(records.map(({ toMs }) => quarterOf(toMs - 1)));
+    const quarters = new Set(records.map(({ toMs }) => startOfQuarter(toMs - 1)));
     for (const quarterMs of quarters) {
       for (const sum of sums.take(quarterMs)) rows.usage(quarterMs, sum);
     }
@@ -73,8 +73,8 @@ function insertOwnRun(db: Database.Database, records: readonly TestRecord[]): vo
   const fromMs = records.reduce((least, record) => Math.min(least, record.fromMs), Infinity);
   const toMs = records.reduce((most, record) => Math.max(most, record.toMs), -Infinity);
   insertRun(db, {
-    from: new Date(quarterOf(fromMs)).toISOString(),
-    to: new Date(quarterOf(toMs - 1) + QUARTER_HOUR_MS).toISOString(),
+    from: new Date(startOfQuarter(fromMs)).toISOString(),
+    to: new Date(startOfQuarter(toMs - 1) + QUARTER_HOUR_MS).toISOString(),
   });
 }
 
@@ -96,7 +96,7 @@ function insertProcess(rows: RowWriter, { first, last, cpuMs }: Lifecycle): numb
   const { pid, fromMs: startedMs } = first;
   const endedMs = last.ended ? last.toMs : null;
   const processId = rows.process({ pid, startedMs, cpuMs, endedMs });
-  if (!last.ended) rows.followed(processId, last, quarterOf(last.toMs));
+  if (!last.ended) rows.followed(processId, last, startOfQuarter(last.toMs));
   return processId;
 }
 
@@ -109,7 +109,7 @@ function insertCredit(
 ): void {
   const { fromMs, toMs, cpuMs, ended, unseen } = record;
   const { processId, before } = of;
-  const quarterMs = quarterOf(toMs - 1);
+  const quarterMs = startOfQuarter(toMs - 1);
   const changed = before !== undefined && fromMs % QUARTER_HOUR_MS !== 0;
   const slice = { processId, fromMs, toMs, changed, estimated: false, ended };
   rows.credit({ ...slice, account: record, cpuMs, unseen });
@@ -117,5 +117,5 @@ function insertCredit(
   sum.cpuMs += cpuMs;
   if (unseen) sum.unseenCpuMs += cpuMs;
   else if (before === undefined) sum.started += 1;
-  else if (quarterOf(before.toMs - 1) < quarterMs) sum.takenOver += 1;
+  else if (startOfQuarter(before.toMs - 1) < quarterMs) sum.takenOver += 1;
 }

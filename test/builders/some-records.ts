@@ -1,5 +1,5 @@
 import { piecesByQuarter } from '../../src/record/tracker/pieces.js';
-import { MS_PER_SECOND, QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
+import { MS_PER_SECOND, QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { between, type Random, seededRandom } from '../random.js';
 import type { TestRecord } from './records.js';
 
@@ -96,7 +96,7 @@ function lifeWithin(
 }
 
 function endOf(fromMs: number, random: Random): number {
-  const markMs = quarterOf(fromMs) + QUARTER_HOUR_MS;
+  const markMs = startOfQuarter(fromMs) + QUARTER_HOUR_MS;
   if (between(random, 1, AT_MARK_ONE_IN) === 1) return markMs;
   const toMs = fromMs + secondsOfOne(random) * MS_PER_SECOND;
   const sinceMark = toMs % QUARTER_HOUR_MS;

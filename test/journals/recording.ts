@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { piecesByQuarter } from '../../src/record/tracker/pieces.js';
 import type { Span } from '../../src/report/data/spans.js';
-import { QUARTER_HOUR_MS, quarterOf } from '../../src/shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { closeJournal, openJournal } from '../../src/shared/journal/open.js';
 import { between, type Random } from '../random.js';
 import { type Account, CRON, type Host, type Service, type ShortLife } from './host.js';
@@ -172,9 +172,9 @@ class Recording {
     const processId = this.#rows.process(row);
     const first = stretches[0]?.account ?? life.account;
     const account = stretches.at(-1)?.account ?? life.account;
-    this.#sums.of(quarterOf(startedMs), first).started += 1;
+    this.#sums.of(startOfQuarter(startedMs), first).started += 1;
     const uncertainMs = between(this.random, 0, MOST_UNCERTAIN_MS);
-    if (!livesOn) this.#sums.of(quarterOf(endedMs - 1), account).uncertainMs += uncertainMs;
+    if (!livesOn) this.#sums.of(startOfQuarter(endedMs - 1), account).uncertainMs += uncertainMs;
     const recordedMs = stretches.map((stretch) => this.#record(processId, stretch, life));
     const cpuMs = recordedMs.reduce((sum, ms) => sum + ms, 0);
     if (livesOn) this.#living.push({ account, processId, cpuMs });

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   addCalendarDays,
-  calendarDayOf,
-  hourStartsOf,
+  toCalendarDay,
+  listHourStarts,
   isCalendarDay,
   isoWithOffset,
   knownTimeZone,
-  periodOfDays,
+  toPeriod,
   startOfToday,
   systemTimeZone,
 } from '../../src/shared/days.js';
@@ -17,7 +17,7 @@ import {
 const MS_PER_HOUR = 3_600_000;
 
 function hoursOf(day: string, timeZone: string): number {
-  const { fromMs, toMs } = periodOfDays(day, day, timeZone);
+  const { fromMs, toMs } = toPeriod(day, day, timeZone);
   return (toMs - fromMs) / MS_PER_HOUR;
 }
 
@@ -41,24 +41,24 @@ describe('a calendar day', () => {
     ['2023-10-01', 'America/Asuncion', '2023-10-01T01:00:00-03:00'],
     ['2026-09-06', 'America/Santiago', '2026-09-06T01:00:00-03:00'],
   ])('of %s in %s begins at one, where there is no midnight', (day, timeZone, start) => {
-    expect(isoWithOffset(periodOfDays(day, day, timeZone).fromMs, timeZone)).toBe(start);
+    expect(isoWithOffset(toPeriod(day, day, timeZone).fromMs, timeZone)).toBe(start);
     expect(hoursOf(day, timeZone)).toBe(23);
   });
 
   it('begins at the half hour of UTC where the zone is half an hour off', () => {
-    const { fromMs } = periodOfDays('2026-01-01', '2026-01-01', 'Asia/Kolkata');
+    const { fromMs } = toPeriod('2026-01-01', '2026-01-01', 'Asia/Kolkata');
     expect(new Date(fromMs).toISOString()).toBe('2025-12-31T18:30:00.000Z');
   });
 
   it('goes on seamlessly into the next, in every zone and on every day of a year', () => {
     for (const timeZone of Intl.supportedValuesOf('timeZone').filter((_, at) => at % 12 === 0)) {
       let day = '2026-01-01';
-      let { fromMs } = periodOfDays(day, day, timeZone);
+      let { fromMs } = toPeriod(day, day, timeZone);
       while (day < '2027-01-01') {
-        const period = periodOfDays(day, day, timeZone);
+        const period = toPeriod(day, day, timeZone);
         expect(period.fromMs).toBe(fromMs);
-        expect(calendarDayOf(period.fromMs, timeZone)).toBe(day);
-        expect(calendarDayOf(period.toMs - 1, timeZone)).toBe(day);
+        expect(toCalendarDay(period.fromMs, timeZone)).toBe(day);
+        expect(toCalendarDay(period.toMs - 1, timeZone)).toBe(day);
         fromMs = period.toMs;
         day = addCalendarDays(day, 1);
       }
@@ -87,7 +87,7 @@ describe('a calendar day', () => {
 
 describe('several days', () => {
   it('are counted by the calendar, whatever their hours', () => {
-    const period = periodOfDays('2026-03-28', '2026-03-30', 'Europe/Ljubljana');
+    const period = toPeriod('2026-03-28', '2026-03-30', 'Europe/Ljubljana');
     expect(period.days).toBe(3);
     expect((period.toMs - period.fromMs) / MS_PER_HOUR).toBe(71);
   });
@@ -95,7 +95,7 @@ describe('several days', () => {
 
 describe('the hours of a period', () => {
   const labels = (day: string, timeZone: string) =>
-    hourStartsOf(periodOfDays(day, day, timeZone)).map((ms) =>
+    listHourStarts(toPeriod(day, day, timeZone)).map((ms) =>
       isoWithOffset(ms, timeZone).slice(11, 16),
     );
 
@@ -165,7 +165,7 @@ describe('the time zone', () => {
         env: { ...process.env, TZ: systemZone },
         encoding: 'utf8',
       });
-      expect(JSON.parse(output)).toEqual(asked.map(([day, zone]) => periodOfDays(day, day, zone)));
+      expect(JSON.parse(output)).toEqual(asked.map(([day, zone]) => toPeriod(day, day, zone)));
     },
   );
 });

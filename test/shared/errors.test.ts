@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PsError } from '../../src/record/ps/errors.js';
-import { messageOf, PsusageError, UsageError } from '../../src/shared/errors.js';
+import { toMessage, PsusageError, UsageError } from '../../src/shared/errors.js';
 
 test('carries a code, a hint and its cause', () => {
   const cause = new Error('deep down');
@@ -24,7 +24,7 @@ test('is called by its own class, and is one of the errors that a person can rea
 });
 
 test('tells in words whatever was thrown', () => {
-  expect(messageOf(new Error('words'))).toBe('words');
-  expect(messageOf('words')).toBe('words');
-  expect(messageOf(undefined)).toBe('undefined');
+  expect(toMessage(new Error('words'))).toBe('words');
+  expect(toMessage('words')).toBe('words');
+  expect(toMessage(undefined)).toBe('undefined');
 });

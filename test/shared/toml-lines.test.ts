@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lineOfKey } from '../../src/shared/toml-lines.js';
+import { findKeyLine } from '../../src/shared/toml-lines.js';
 
 const TEXT = `journal = "/x"   # first
 # host = "no"
@@ -28,5 +28,5 @@ it.each([
   ['report', 'forks', undefined],
   [undefined, 'forks', undefined],
 ])('finds where in %s the key %s is set: line %s', (table, key, line) => {
-  expect(lineOfKey(TEXT, table, key)).toBe(line);
+  expect(findKeyLine(TEXT, table, key)).toBe(line);
 });

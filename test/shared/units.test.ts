@@ -4,9 +4,9 @@ import {
   capacityUtilSeconds,
   cpuSeconds,
   credits,
-  creditsOfUtilSeconds,
+  utilSecondsToCredits,
   QUARTER_HOUR_MS,
-  quarterOf,
+  startOfQuarter,
   UTIL_SECONDS_PER_VCPU_DAY,
   utilSeconds,
 } from '../../src/shared/units.js';
@@ -23,13 +23,13 @@ test('a CPU-second is 100 util-seconds', () => {
 test('a credit is 60 CPU-seconds, which are 6,000 util-seconds', () => {
   expect(credits(60_000)).toBe(1);
   expect(utilSeconds(60_000)).toBe(6_000);
-  expect(creditsOfUtilSeconds(6_000)).toBe(1);
+  expect(utilSecondsToCredits(6_000)).toBe(1);
 });
 
 test('a vCPU-day is 1,440 credits, which are 86,400 CPU-seconds', () => {
   expect(utilSeconds(DAY_MS)).toBe(UTIL_SECONDS_PER_VCPU_DAY);
   expect(credits(DAY_MS)).toBe(1_440);
-  expect(creditsOfUtilSeconds(UTIL_SECONDS_PER_VCPU_DAY)).toBe(1_440);
+  expect(utilSecondsToCredits(UTIL_SECONDS_PER_VCPU_DAY)).toBe(1_440);
 });
 
 test.each([
@@ -43,15 +43,15 @@ test.each([
 
 test('a quarter-hour holds its first moment and not that of the next', () => {
   const noonMs = Date.UTC(2026, 0, 1, 12);
-  expect(quarterOf(noonMs)).toBe(noonMs);
-  expect(quarterOf(noonMs + QUARTER_HOUR_MS - 1)).toBe(noonMs);
-  expect(quarterOf(noonMs + QUARTER_HOUR_MS)).toBe(noonMs + QUARTER_HOUR_MS);
+  expect(startOfQuarter(noonMs)).toBe(noonMs);
+  expect(startOfQuarter(noonMs + QUARTER_HOUR_MS - 1)).toBe(noonMs);
+  expect(startOfQuarter(noonMs + QUARTER_HOUR_MS)).toBe(noonMs + QUARTER_HOUR_MS);
 });
 
 test('every moment, before 1970 too, lies in the quarter-hour that it is given', () => {
   fc.assert(
     fc.property(fc.integer({ min: -1e13, max: 1e13 }), (ms) => {
-      const quarterMs = quarterOf(ms);
+      const quarterMs = startOfQuarter(ms);
       expect(quarterMs).toBeLessThanOrEqual(ms);
       expect(ms - quarterMs).toBeLessThan(QUARTER_HOUR_MS);
       expect(Math.abs(quarterMs % QUARTER_HOUR_MS)).toBe(0);
@@ -62,7 +62,7 @@ test('every moment, before 1970 too, lies in the quarter-hour that it is given',
 test('credits from util-seconds and from CPU time are the same', () => {
   fc.assert(
     fc.property(fc.nat({ max: 1e12 }), (cpuMs) => {
-      expect(creditsOfUtilSeconds(utilSeconds(cpuMs))).toBeCloseTo(credits(cpuMs), 6);
+      expect(utilSecondsToCredits(utilSeconds(cpuMs))).toBeCloseTo(credits(cpuMs), 6);
     }),
   );
 });

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { quarterOf } from '../../shared/units.js';
+import { startOfQuarter } from '../../shared/units.js';
 import type { CreditRecord, CreditState, Slice } from '../tracker/lifecycle.js';
 import type { NameTables } from './names.js';
 
@@ -92,7 +92,7 @@ function isSameButGrown(before: CreditRecord, after: CreditRecord): boolean {
 function toSlice(row: OpenRow): Slice {
   return {
     creditId: row.credit_id,
-    quarterMs: quarterOf(row.from_ms),
+    quarterMs: startOfQuarter(row.from_ms),
     fromMs: row.from_ms,
     toMs: row.to_ms,
     cpuMs: row.cpu_ms,

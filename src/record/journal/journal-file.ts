@@ -173,10 +173,10 @@ export class JournalFile {
 }
 
 function lockToRecord(path: string): JournalLock {
-  return lockJournal(path, () => pidOfHolder(path));
+  return lockJournal(path, () => readHolderPid(path));
 }
 
-function pidOfHolder(path: string): number | undefined {
+function readHolderPid(path: string): number | undefined {
   try {
     const db = openJournalReadOnly(path);
     try {

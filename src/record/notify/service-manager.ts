@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { messageOf } from '../../shared/errors.js';
+import { toMessage } from '../../shared/errors.js';
 import type { Log } from '../log.js';
 import {
   type Notice,
@@ -105,7 +105,7 @@ export class ServiceManager {
   #logFailure(error: unknown): void {
     if (this.#hasFailed || this.#giveUp.signal.aborted) return;
     this.#hasFailed = true;
-    this.log.warn({ why: messageOf(error) }, 'the service manager can’t be told how it goes');
+    this.log.warn({ why: toMessage(error) }, 'the service manager can’t be told how it goes');
   }
 }
 

@@ -63,11 +63,11 @@ class Sieve {
     if (nextMs === null) return true;
     if (hasPoints === 0 && !this.#isOwed) return false;
     const isOld = Math.max(acknowledgedMs, nextMs) < this.eachMomentMs;
-    this.#isOwed = isOld && hourOf(acknowledgedMs) === hourOf(nextMs);
+    this.#isOwed = isOld && toHour(acknowledgedMs) === toHour(nextMs);
     return !this.#isOwed;
   }
 }
 
-function hourOf(ms: number): number {
+function toHour(ms: number): number {
   return Math.floor(ms / MS_PER_HOUR);
 }

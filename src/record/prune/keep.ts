@@ -1,4 +1,4 @@
-import { MS_PER_DAY, quarterOf } from '../../shared/units.js';
+import { MS_PER_DAY, startOfQuarter } from '../../shared/units.js';
 
 /** A day at least: who looks at today sees each process of it. */
 export const KEEP_BOUNDS = { minMs: MS_PER_DAY, maxMs: 100 * 365 * MS_PER_DAY };
@@ -24,7 +24,7 @@ export function toUntil(
 ): Until {
   return {
     recordsMs: nowMs - keepMs,
-    sumsMs: quarterOf(nowMs - keepSumsMs),
+    sumsMs: startOfQuarter(nowMs - keepSumsMs),
     eachMomentMs: nowMs - MS_PER_DAY,
   };
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../shared/errors.js';
+import { toMessage } from '../../shared/errors.js';
 import { type JournalLock, tryLock } from '../../shared/journal/lock.js';
 import { MS_PER_DAY } from '../../shared/units.js';
 import type { RecorderJournal } from '../journal/recorder-journal.js';
@@ -46,7 +46,7 @@ export class Retention {
       if (this.nowMs() >= this.#dueMs || this.#isOfAnotherFile()) this.#begin(wallMs);
       if (this.#running !== undefined) this.#doPiece(this.#running);
     } catch (error) {
-      this.log.warn({ why: messageOf(error) }, 'pruning the journal failed; trying again tomorrow');
+      this.log.warn({ why: toMessage(error) }, 'pruning the journal failed; trying again tomorrow');
       this.end();
     }
   }

@@ -43,7 +43,7 @@ export async function runPrune(
   output: Output,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const until = toUntil(keepOf(flags), nowMs);
+  const until = toUntil(resolveKeep(flags), nowMs);
   if (flags.dryRun === true) {
     printDry(flags.journal, until, output);
     return;
@@ -57,7 +57,7 @@ export async function runPrune(
   );
 }
 
-function keepOf({ keep, keepSums }: PruneFlags): { keepMs: number; keepSumsMs: number } {
+function resolveKeep({ keep, keepSums }: PruneFlags): { keepMs: number; keepSumsMs: number } {
   if (keep === undefined) {
     throw new UsageError(
       'nobody says how long records are kept',

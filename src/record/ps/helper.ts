@@ -20,7 +20,7 @@ while IFS= read -r words; do
   echo "= $2 $run $status"
 done`;
 
-export interface Answer {
+export interface HelperAnswer {
   status: number;
   stdout: string;
   stderr: string;
@@ -58,7 +58,7 @@ export class Helper {
   #output = new Text();
   #errors = new Text();
   #runs = 0;
-  #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+  #waiting: { resolve: (answer: HelperAnswer) => void; reject: (error: Error) => void } | undefined;
 
   /** @throws when no process can be started */
   constructor(command: string, env: NodeJS.ProcessEnv) {
@@ -110,7 +110,7 @@ export class Helper {
   }
 
   /** Runs the command once; one run at a time. */
-  run(words: readonly string[]): Promise<Answer> {
+  run(words: readonly string[]): Promise<HelperAnswer> {
     this.#runs += 1;
     this.#output = new Text();
     this.#errors = new Text();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../shared/errors.js';
+import { toMessage } from '../../shared/errors.js';
 import { pidExists } from '../../shared/pid-exists.js';
 import { bootNowMs, isUptimeOfContainer } from '../clock.js';
 import type { Log } from '../log.js';
@@ -88,7 +88,7 @@ export async function detectColumns(
       last = error;
     }
   }
-  const why = last === undefined ? '' : `: ${messageOf(last)}`;
+  const why = last === undefined ? '' : `: ${toMessage(last)}`;
   throw new PsError('PS_UNFIT', `this ps lacks the columns that psusage needs${why}`, {
     hint: 'install procps (Debian: procps, RHEL: procps-ng)',
     cause: last,

@@ -1,7 +1,7 @@
-import { messageOf } from '../../shared/errors.js';
+import { toMessage } from '../../shared/errors.js';
 import { bootNowMs } from '../clock.js';
 import { PsError } from './errors.js';
-import { type Answer, Helper } from './helper.js';
+import { type HelperAnswer, Helper } from './helper.js';
 import { parsePsOutput, type PsColumns } from './parse.js';
 import type { Sample, Taken } from './sample.js';
 
@@ -60,11 +60,15 @@ export class PsRunner {
     try {
       return new Helper(this.#command, cleanEnvironment());
     } catch (error) {
-      throw new PsError('PS_FAILED', `ps failed: ${messageOf(error)}`, { cause: error });
+      throw new PsError('PS_FAILED', `ps failed: ${toMessage(error)}`, { cause: error });
     }
   }
 
-  async #inTime(helper: Helper, run: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+  async #inTime(
+    helper: Helper,
+    run: Promise<HelperAnswer>,
+    signal?: AbortSignal,
+  ): Promise<HelperAnswer> {
     let giveUp: (why: string) => void = () => undefined;
     const givenUp = new Promise<never>((_, reject) => {
       giveUp = (why) => {
@@ -84,7 +88,7 @@ export class PsRunner {
     } catch (error) {
       if (error instanceof PsError) throw error;
       if (this.#helper === helper) this.#helper = undefined;
-      throw new PsError('PS_FAILED', `ps failed: ${messageOf(error)}`, { cause: error });
+      throw new PsError('PS_FAILED', `ps failed: ${toMessage(error)}`, { cause: error });
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -145,7 +149,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** What ps printed. It fails without a word where none of the queried processes exists. */
-function readOutput({ status, stdout, stderr }: Answer): string {
+function readOutput({ status, stdout, stderr }: HelperAnswer): string {
   if (status === 0 || (status === 1 && stdout === '' && stderr === '')) return stdout;
   if (status === NOT_FOUND) {
     throw new PsError('PS_MISSING', 'there is no ps on this machine', {

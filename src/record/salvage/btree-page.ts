@@ -1,22 +1,22 @@
 import { PAGE_BYTES } from './pages.js';
-import { decodeRecord, readVarint, type Value } from './record.js';
+import { decodeRecord, readVarint, type SqliteValue } from './sqlite-record.js';
 
 /**
  * The number of a row in a table, or its columns in an index. A table WITHOUT ROWID is an index of its rows.
  */
-export type Key = number | readonly Value[];
+export type Key = number | readonly SqliteValue[];
 
 /** One row, or one way down to the rows that come before it. */
-export interface Cell {
+export interface TreeCell {
   key: Key;
   /** The columns; undefined in an inner page of a table, which has numbers alone, and where they can't be read. */
-  values: Value[] | undefined;
+  values: SqliteValue[] | undefined;
 }
 
 /** A page of a table's or an index's tree: https://sqlite.org/fileformat.html#b_tree_pages */
 export interface TreePage {
   kind: 'table' | 'index';
-  cells: Cell[];
+  cells: TreeCell[];
   /** The pages between the cells: one more than cells in an inner page, none in a leaf. */
   children: number[];
   /** Whether each cell is a row. The inner pages of an index hold rows too. */
@@ -61,7 +61,7 @@ function parse(page: Buffer, at: number, read: ReadPage): TreePage | undefined {
   const isInner = type === INNER_INDEX || type === INNER_TABLE;
   const cellCount = page.readUInt16BE(at + 3);
   const pointersAt = at + (isInner ? 12 : 8);
-  const cells: Cell[] = [];
+  const cells: TreeCell[] = [];
   const children: number[] = [];
   let usedBytes = freeBytes(page, at);
   for (let index = 0; index < cellCount; index += 1) {
@@ -96,7 +96,7 @@ function parseCell(
   cellAt: number,
   type: number,
   read: ReadPage,
-): Cell & { bytes: number } {
+): TreeCell & { bytes: number } {
   const isInner = type === INNER_INDEX || type === INNER_TABLE;
   let at = cellAt + (isInner ? 4 : 0);
   if (type === INNER_TABLE) {

@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
 import { SQLite } from '../../shared/journal/sqlite.js';
-import type { DamagedJournal, Row, Table } from './damaged-journal.js';
+import type { DamagedJournal, Row, JournalTable } from './damaged-journal.js';
 import type { LostStretch } from './tree.js';
 
 /** What became of a table. */
 export interface CopiedTable {
-  table: Table;
+  table: JournalTable;
   copied: number;
   /** Rows that could be read, but break a rule of the table, or refer to a row that is lost. */
   refused: Row[];
@@ -32,7 +32,7 @@ const EVERYWHERE: LostStretch = { after: undefined, upTo: undefined };
 export function copyTable(
   from: DamagedJournal,
   to: Database.Database,
-  table: Table,
+  table: JournalTable,
   inIndexes?: InIndexes,
 ): CopiedTable {
   const copied: CopiedTable = { table, copied: 0, refused: [], lost: [], missing: new Map() };
@@ -77,7 +77,7 @@ function findMissing(
   return missing;
 }
 
-function toId(row: Row, { rowId }: Table): number {
+function toId(row: Row, { rowId }: JournalTable): number {
   return Number(row[rowId ?? '']);
 }
 
@@ -96,7 +96,7 @@ export function isWhole({ lost, refused, missing }: CopiedTable): boolean {
   return refused.length === 0 && (lost.length === 0 || missing?.size === 0);
 }
 
-function prepare(to: Database.Database, { name, columns, rowId }: Table) {
+function prepare(to: Database.Database, { name, columns, rowId }: JournalTable) {
   return {
     insert: to.prepare<[Row]>(
       `INSERT INTO ${name} (${columns.join(', ')})

@@ -1,13 +1,13 @@
 import type Database from 'better-sqlite3';
 import { Pages } from './pages.js';
-import type { Value } from './record.js';
+import type { SqliteValue } from './sqlite-record.js';
 import { type LostStretch, readTree, type TreeRow, type TreeShape } from './tree.js';
 
 /** A row by the names of its columns. */
-export type Row = Record<string, Value>;
+export type Row = Record<string, SqliteValue>;
 
 /** A table as the journal's migrations make it. */
-export interface Table {
+export interface JournalTable {
   name: string;
   columns: readonly string[];
   /** Which columns are texts; all others are numbers. */
@@ -25,7 +25,7 @@ export interface IndexedRows {
   rows: Map<number, Row>;
 }
 
-const SCHEMA: Table = {
+const SCHEMA: JournalTable = {
   name: 'sqlite_schema',
   columns: ['type', 'name', 'tbl_name', 'rootpage', 'sql'],
   texts: new Set(['type', 'name', 'tbl_name', 'sql']),
@@ -38,7 +38,7 @@ const SCHEMA_ROOT = 1;
 const NO_PAGE = 0;
 
 /** What a table looks like in a journal that is whole. */
-export function describeTable(db: Database.Database, name: string): Table {
+export function describeTable(db: Database.Database, name: string): JournalTable {
   const columns = db
     .prepare<[string], { name: string; type: string; pk: number }>(
       'SELECT name, type, pk FROM pragma_table_info(?)',
@@ -83,20 +83,20 @@ export class DamagedJournal {
   }
 
   /** The rows of a table that can be read, in order; of where some may be missing `onLost` is told. */
-  *rows(table: Table, onLost: (stretch: LostStretch) => void): Generator<Row> {
+  *rows(table: JournalTable, onLost: (stretch: LostStretch) => void): Generator<Row> {
     const shape = tableShape(table, this.#roots.get(table.name));
     for (const row of readTree(this.#pages, shape, onLost)) yield toRow(row, table);
   }
 
   /** What each index of a table that can be read in full has of those of its rows that are in some stretches. */
-  readIndexes(table: Table, stretches: readonly LostStretch[]): IndexedRows[] {
+  readIndexes(table: JournalTable, stretches: readonly LostStretch[]): IndexedRows[] {
     return table.indexes.flatMap(
       ({ name, columns }) => this.#readIndex(table, name, columns, stretches) ?? [],
     );
   }
 
   #readIndex(
-    { texts }: Table,
+    { texts }: JournalTable,
     name: string,
     columns: readonly string[],
     stretches: readonly LostStretch[],
@@ -106,7 +106,7 @@ export class DamagedJournal {
     const shape = {
       root: this.#roots.get(name) ?? NO_PAGE,
       kind: 'index' as const,
-      fits: (values: readonly Value[]) =>
+      fits: (values: readonly SqliteValue[]) =>
         isFitting(values, columns, texts, 1) && typeof values.at(-1) === 'number',
     };
     for (const { values } of readTree(this.#pages, shape, (stretch) => lost.push(stretch))) {
@@ -119,14 +119,14 @@ export class DamagedJournal {
   }
 }
 
-function tableShape({ columns, texts, rowId }: Table, root = NO_PAGE): TreeShape {
+function tableShape({ columns, texts, rowId }: JournalTable, root = NO_PAGE): TreeShape {
   const kind = rowId === undefined ? 'index' : 'table';
   return { root, kind, fits: (values) => isFitting(values, columns, texts, 0) };
 }
 
 /** Whether each column holds what it may, and there are so many more. */
 function isFitting(
-  values: readonly Value[],
+  values: readonly SqliteValue[],
   columns: readonly string[],
   texts: ReadonlySet<string>,
   more: number,
@@ -144,11 +144,11 @@ function isIn({ after, upTo }: LostStretch, id: number): boolean {
   return (after === undefined || id >= Number(after)) && (upTo === undefined || id <= Number(upTo));
 }
 
-function toRow({ key, values }: TreeRow, { columns, rowId }: Table): Row {
+function toRow({ key, values }: TreeRow, { columns, rowId }: JournalTable): Row {
   const row = toColumns(columns, values);
   return rowId === undefined || typeof key !== 'number' ? row : { ...row, [rowId]: key };
 }
 
-function toColumns(columns: readonly string[], values: readonly Value[]): Row {
+function toColumns(columns: readonly string[], values: readonly SqliteValue[]): Row {
   return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
 }

@@ -58,7 +58,7 @@ export class Pages {
    *
    * @returns all of them only where the whole map can be believed
    */
-  childrenOf(parent: number): { pages: readonly number[]; isComplete: boolean } {
+  findChildren(parent: number): { pages: readonly number[]; isComplete: boolean } {
     this.#map ??= this.#readPointerMap();
     return { pages: this.#map.children.get(parent) ?? [], isComplete: this.#map.isWhole };
   }

@@ -7,7 +7,7 @@ import { tryLock } from '../../shared/journal/lock.js';
 import { assertKnownMigrations, bundledMigrations } from '../../shared/journal/migrate.js';
 import { closeJournal, openJournal } from '../../shared/journal/open.js';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
-import { SERIALISER } from '../ship/record.js';
+import { SERIALISER } from '../ship/complete-record.js';
 import { type CopiedTable, copyTable, type InIndexes, isWhole } from './copy-table.js';
 import { DamagedJournal, describeTable } from './damaged-journal.js';
 import { restoreShipping } from './shipping.js';

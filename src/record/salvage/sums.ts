@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { MS_PER_DAY, QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
+import { MS_PER_DAY, QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 import type { CopiedTable } from './copy-table.js';
 import type { Key } from './btree-page.js';
 
@@ -73,7 +73,7 @@ function lostSums({ lost, refused }: CopiedTable): (quarterMs: number) => boolea
 function lostRecords({ lost, refused, missing }: CopiedTable): (quarterMs: number) => boolean {
   if (lost.length > 0 && missing === undefined) return () => true;
   const rows = [...refused, ...(missing?.values() ?? [])];
-  const quarters = new Set(rows.map((row) => quarterOf(Number(row['from_ms']))));
+  const quarters = new Set(rows.map((row) => startOfQuarter(Number(row['from_ms']))));
   return (quarterMs) => quarters.has(quarterMs);
 }
 
@@ -153,7 +153,7 @@ export function toStretches(quarters: readonly number[]): Stretch[] {
 function recordedQuarters(runs: readonly Run[]): number[] {
   const quarters = new Set<number>();
   for (const { fromMs, toMs } of runs.flatMap((run) => run.stretches)) {
-    for (let at = quarterOf(fromMs); at <= toMs; at += QUARTER_HOUR_MS) quarters.add(at);
+    for (let at = startOfQuarter(fromMs); at <= toMs; at += QUARTER_HOUR_MS) quarters.add(at);
   }
   return [...quarters].sort((a, b) => a - b);
 }

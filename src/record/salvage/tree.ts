@@ -1,6 +1,6 @@
-import { type Cell, type Key, parseTreePage, type TreePage } from './btree-page.js';
+import { type TreeCell, type Key, parseTreePage, type TreePage } from './btree-page.js';
 import type { Pages } from './pages.js';
-import type { Value } from './record.js';
+import type { SqliteValue } from './sqlite-record.js';
 
 /** A stretch of keys in which rows may be missing; undefined where it has no end. */
 export interface LostStretch {
@@ -12,7 +12,7 @@ export interface LostStretch {
 
 export interface TreeRow {
   key: Key;
-  values: Value[];
+  values: SqliteValue[];
 }
 
 /** What is known of a tree before it is read. */
@@ -20,7 +20,7 @@ export interface TreeShape {
   root: number;
   kind: TreePage['kind'];
   /** Whether a row can be one of this tree: a page with any other belongs to another. */
-  fits: (values: readonly Value[]) => boolean;
+  fits: (values: readonly SqliteValue[]) => boolean;
 }
 
 type Bounds = LostStretch;
@@ -65,7 +65,7 @@ class Tree {
 
   /** Whether it leads to just the pages that have it for their parent in the pointer map. */
   #isMapped({ children }: TreePage, number: number): boolean {
-    const { pages, isComplete } = this.pages.childrenOf(number);
+    const { pages, isComplete } = this.pages.findChildren(number);
     if (!isComplete) return children.length > 0 || pages.length === 0;
     return children.length === pages.length && pages.every((child) => children.includes(child));
   }
@@ -82,14 +82,14 @@ class Tree {
     if (last !== undefined) yield* this.rows(last, { after, upTo: bounds.upTo }, depth + 1);
   }
 
-  *#row({ key, values }: Cell, after: Key | undefined): Generator<TreeRow> {
+  *#row({ key, values }: TreeCell, after: Key | undefined): Generator<TreeRow> {
     if (values === undefined) this.onLost({ after, upTo: key });
     else yield { key, values };
   }
 
   /** An inner page of a table has no rows itself. One of an index has one between each two pages that it leads to. */
   *#rowsBelowDamage(number: number, bounds: Bounds, depth: number): Generator<TreeRow> {
-    const { pages, isComplete } = this.pages.childrenOf(number);
+    const { pages, isComplete } = this.pages.findChildren(number);
     const children = pages
       .map((child) => ({ child, first: this.#firstKey(child, 0) }))
       .filter(hasFirst)
@@ -114,7 +114,7 @@ class Tree {
   /** Undefined where it can't be known. */
   #firstKey(number: number, depth: number): Key | undefined {
     const page = this.#parse(number);
-    const below = page?.children[0] ?? this.pages.childrenOf(number).pages[0];
+    const below = page?.children[0] ?? this.pages.findChildren(number).pages[0];
     if (below === undefined || depth > MAX_DEPTH) return page?.cells[0]?.key;
     return this.#firstKey(below, depth + 1) ?? page?.cells[0]?.key;
   }
@@ -157,7 +157,7 @@ function compareKeys(a: Key, b: Key): number {
   return 0;
 }
 
-function compareValues(a: Value, b: Value): number {
+function compareValues(a: SqliteValue, b: SqliteValue): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'string' && typeof b === 'string') {
     return Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -165,7 +165,7 @@ function compareValues(a: Value, b: Value): number {
   return kindOrder(a) - kindOrder(b);
 }
 
-function kindOrder(value: Value): number {
+function kindOrder(value: SqliteValue): number {
   if (value === null) return 0;
   return typeof value === 'number' ? 1 : typeof value === 'string' ? 2 : 3;
 }

@@ -76,7 +76,7 @@ class Delivery {
       const answer = this.server.send(batch);
       // Fewer than there was room for: that was all, and what comes in meanwhile is the next run's.
       const next = batch.length < this.batchSize ? [] : await this.#nextBatch();
-      stop = await this.#settle(batch, await answer);
+      stop = await this.#handleAnswer(batch, await answer);
       batch = next;
     }
     if (this.#accepts) this.#setSuspectsAside();
@@ -100,7 +100,7 @@ class Delivery {
     return batch;
   }
 
-  async #settle(batch: readonly Point[], answer: Answer): Promise<Stop | undefined> {
+  async #handleAnswer(batch: readonly Point[], answer: Answer): Promise<Stop | undefined> {
     switch (answer.kind) {
       case 'acknowledged':
         this.#accept(batch);
@@ -119,7 +119,7 @@ class Delivery {
   }
 
   async #resend(batch: readonly Point[]): Promise<Stop | undefined> {
-    return this.#settle(batch, await this.server.send(batch));
+    return this.#handleAnswer(batch, await this.server.send(batch));
   }
 
   async #isWorthWaiting({ retryAfterMs }: Answer & { kind: 'later' }): Promise<boolean> {

@@ -3,7 +3,12 @@ import type { ServerKind } from '../../shared/influx/connection.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import { Lines } from './lines.js';
 import { readNew, readWaiting } from './queue.js';
-import { type NewRecord, type Series, SERIALISER, type SettledRecord } from './record.js';
+import {
+  type NewRecord,
+  type Series,
+  SERIALISER,
+  type RecordWithPoint,
+} from './complete-record.js';
 import { SeriesIds } from './series-ids.js';
 import { readShippingState } from './shipping-state.js';
 
@@ -20,22 +25,22 @@ export function* readDryRunLines(
 ): Generator<string[]> {
   const rehearsal = new Rehearsal(db, options.host);
   const lines = new Lines(db, options.server, (id) => rehearsal.newSeries.get(id));
-  const toLines = (records: SettledRecord[]) => records.map((each) => lines.toPoint(each).line);
+  const toLines = (records: RecordWithPoint[]) => records.map((each) => lines.toPoint(each).line);
   const { answeredPointId, passedCreditId } = readShippingState(db);
   for (let afterId: number | undefined = answeredPointId; afterId !== undefined;) {
-    const records: SettledRecord[] = readWaiting(db, { afterId, limit: CHUNK });
+    const records: RecordWithPoint[] = readWaiting(db, { afterId, limit: CHUNK });
     if (records.length > 0) yield toLines(records);
     afterId = records.at(-1)?.pointId;
   }
   const { sinceMs } = options;
   for (let afterId: number | undefined = passedCreditId; afterId !== undefined;) {
     const records: NewRecord[] = readNew(db, { afterId, sinceMs, limit: CHUNK }).records;
-    if (records.length > 0) yield toLines(records.map((record) => rehearsal.settle(record)));
+    if (records.length > 0) yield toLines(records.map((record) => rehearsal.assign(record)));
     afterId = records.at(-1)?.creditId;
   }
 }
 
-/** Settles records as they would be, on top of what is settled. */
+/** Gives records the points that they would get, beside those in the journal. */
 class Rehearsal {
   /** Those that are not in the journal, under numbers that nothing there has. */
   readonly newSeries = new Map<number, Series>();
@@ -53,7 +58,7 @@ class Rehearsal {
     this.#find = db.prepare('SELECT 1 FROM point WHERE series_id = ? AND timestamp_ms = ?');
   }
 
-  settle(record: NewRecord): SettledRecord {
+  assign(record: NewRecord): RecordWithPoint {
     const seriesId = this.#series.find(record);
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
       const key = `${seriesId} ${ms}`;

@@ -1,7 +1,7 @@
 import { escape } from '@influxdata/influxdb-client';
 import { sanitize } from '../../shared/sanitize.js';
 import { cpuSeconds, credits, MS_PER_SECOND } from '../../shared/units.js';
-import type { Series, SettledRecord } from './record.js';
+import type { Series, RecordWithPoint } from './complete-record.js';
 
 const MEASUREMENT = 'cpu_credit';
 
@@ -17,7 +17,7 @@ export interface LineTexts {
  * A point in InfluxDB's line protocol, with a timestamp in milliseconds: the same bytes for the same record,
  * each time.
  */
-export function formatLine(record: SettledRecord, { series, command }: LineTexts): string {
+export function formatLine(record: RecordWithPoint, { series, command }: LineTexts): string {
   const { pid, fromMs, toMs, cpuMs, ended, unseen, timestampMs } = record;
   const durationMs = toMs - fromMs;
   return (

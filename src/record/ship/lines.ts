@@ -3,7 +3,7 @@ import type { ServerKind } from '../../shared/influx/connection.js';
 import { PsusageError } from '../../shared/errors.js';
 import { formatCommand, formatLine, formatSeries } from './line.js';
 import type { Point } from './points.js';
-import { type Series, SERIALISER, type SettledRecord } from './record.js';
+import { type Series, SERIALISER, type RecordWithPoint } from './complete-record.js';
 import { BoundedCache } from '../../shared/bounded-cache.js';
 
 /** Turns records into lines, with names looked up in the journal once each. */
@@ -37,7 +37,7 @@ export class Lines {
   }
 
   /** @throws PsusageError SERIALISER for a point of a newer psusage */
-  toPoint(record: SettledRecord): Point {
+  toPoint(record: RecordWithPoint): Point {
     if (record.serialiser !== SERIALISER) {
       throw new PsusageError('SERIALISER', 'the journal has points of a newer psusage', {
         hint: 'update psusage on this machine',

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { asJournalError } from '../../shared/journal/errors.js';
-import { Freezer } from './freeze.js';
+import { PointAssigner } from './assign-points.js';
 import { Lines } from './lines.js';
 import {
   readLastNotRefused,
@@ -12,7 +12,7 @@ import {
   readWaitingCount,
 } from './queue.js';
 import type { Newest, Point, Points, Refusal } from './points.js';
-import type { SettledRecord } from './record.js';
+import type { RecordWithPoint } from './complete-record.js';
 import { readShippingState } from './shipping-state.js';
 
 interface OutboxOptions {
@@ -28,10 +28,10 @@ interface OutboxOptions {
 
 /**
  * The points that wait for a server, in the journal: what was refused before, where that is asked for; what was
- * settled in earlier runs; what is complete and new. No transaction is open between two calls.
+ * given its point in earlier runs; what is complete and new. No transaction is open between two calls.
  */
 export class Outbox implements Points {
-  readonly #freezer: Freezer;
+  readonly #pointAssigner: PointAssigner;
   readonly #lines: Lines;
   readonly #answered: Database.Statement<[{ pointId: number }]>;
   readonly #acknowledged: Database.Statement<[{ pointId: number; nowMs: number }]>;
@@ -47,7 +47,7 @@ export class Outbox implements Points {
     private readonly db: Database.Database,
     private readonly options: OutboxOptions,
   ) {
-    this.#freezer = new Freezer(db, options.host);
+    this.#pointAssigner = new PointAssigner(db, options.host);
     this.#lines = new Lines(db, options.server);
     this.#refusedAfterId = options.retryRefused ? 0 : undefined;
     this.#waitingAfterId = readShippingState(db).answeredPointId;
@@ -83,12 +83,16 @@ export class Outbox implements Points {
       const { passedCreditId, answeredPointId } = readShippingState(this.db);
       const { sinceMs } = this.options;
       const record = readNewest(this.db, { afterId: passedCreditId, sinceMs });
-      const settled =
+      const assigned =
         record === undefined
           ? readLastNotRefused(this.db)
-          : this.#freezer.freeze({ records: [record], afterId: passedCreditId, passedCreditId })[0];
-      if (settled === undefined) return undefined;
-      const point = this.#lines.toPoint(settled);
+          : this.#pointAssigner.assign({
+              records: [record],
+              afterId: passedCreditId,
+              passedCreditId,
+            })[0];
+      if (assigned === undefined) return undefined;
+      const point = this.#lines.toPoint(assigned);
       return { point, isWaiting: point.pointId > answeredPointId };
     });
   }
@@ -120,24 +124,24 @@ export class Outbox implements Points {
     });
   }
 
-  #nextRefused(limit: number): SettledRecord[] {
+  #nextRefused(limit: number): RecordWithPoint[] {
     if (this.#refusedAfterId === undefined) return [];
     const records = readRefused(this.db, { afterId: this.#refusedAfterId, limit });
     this.#refusedAfterId = records.length < limit ? undefined : records.at(-1)?.pointId;
     return records;
   }
 
-  #nextWaiting(limit: number): SettledRecord[] {
+  #nextWaiting(limit: number): RecordWithPoint[] {
     if (this.#waitingAfterId === undefined) return [];
     const records = readWaiting(this.db, { afterId: this.#waitingAfterId, limit });
     this.#waitingAfterId = records.length < limit ? undefined : records.at(-1)?.pointId;
     return records;
   }
 
-  #nextNew(limit: number): SettledRecord[] {
+  #nextNew(limit: number): RecordWithPoint[] {
     const { sinceMs } = this.options;
     const afterId = readShippingState(this.db).passedCreditId;
-    return this.#freezer.freeze(readNew(this.db, { afterId, sinceMs, limit }));
+    return this.#pointAssigner.assign(readNew(this.db, { afterId, sinceMs, limit }));
   }
 
   #transaction(work: () => void): void {

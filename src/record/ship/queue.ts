@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { NewRecord, SettledRecord } from './record.js';
+import type { NewRecord, RecordWithPoint } from './complete-record.js';
 import { readShippingState } from './shipping-state.js';
 
 /** Which complete records have no point yet. */
@@ -34,9 +34,9 @@ interface After {
 }
 
 /** Points after this one that no server has answered, in their order. */
-export function readWaiting(db: Database.Database, after: After): SettledRecord[] {
+export function readWaiting(db: Database.Database, after: After): RecordWithPoint[] {
   return db
-    .prepare<[After], SettledRecord>(
+    .prepare<[After], RecordWithPoint>(
       `SELECT ${POINT_COLUMNS} FROM point ${POINT_TABLES}
        WHERE point_id > @afterId AND point_id NOT IN (SELECT point_id FROM refusal)
        ORDER BY point_id LIMIT @limit`,
@@ -45,9 +45,9 @@ export function readWaiting(db: Database.Database, after: After): SettledRecord[
 }
 
 /** The last point of all that no server has refused. */
-export function readLastNotRefused(db: Database.Database): SettledRecord | undefined {
+export function readLastNotRefused(db: Database.Database): RecordWithPoint | undefined {
   return db
-    .prepare<[], SettledRecord>(
+    .prepare<[], RecordWithPoint>(
       `SELECT ${POINT_COLUMNS} FROM point ${POINT_TABLES}
        WHERE point_id NOT IN (SELECT point_id FROM refusal)
        ORDER BY point_id DESC LIMIT 1`,
@@ -56,9 +56,9 @@ export function readLastNotRefused(db: Database.Database): SettledRecord | undef
 }
 
 /** Points after this one that a server has refused, in their order. */
-export function readRefused(db: Database.Database, after: After): SettledRecord[] {
+export function readRefused(db: Database.Database, after: After): RecordWithPoint[] {
   return db
-    .prepare<[After], SettledRecord>(
+    .prepare<[After], RecordWithPoint>(
       `SELECT ${POINT_COLUMNS} FROM refusal JOIN point USING (point_id) ${POINT_TABLES}
        WHERE point_id > @afterId ORDER BY point_id LIMIT @limit`,
     )

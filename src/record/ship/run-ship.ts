@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import ms from 'ms';
 import { withCleanup } from '../../shared/with-cleanup.js';
-import { type Connection, destinationOf } from '../../shared/influx/connection.js';
-import { warningsOf } from '../../shared/influx/warnings.js';
+import { type Connection, formatDestination } from '../../shared/influx/connection.js';
+import { findWarnings } from '../../shared/influx/warnings.js';
 import { writeLines } from '../../shared/influx/write-lines.js';
 import { doAlone } from '../../shared/journal/lock.js';
 import { closeJournal } from '../../shared/journal/open.js';
@@ -76,7 +76,7 @@ async function shipAll(
 ): Promise<void> {
   const startedMs = performance.now();
   const host = options.host ?? readRecorderHost(db) ?? options.hostname;
-  const destination = destinationOf(options.connection);
+  const destination = formatDestination(options.connection);
   if (options.resend !== undefined) {
     requeue(db, options.resend);
     warnOfPruned(db, options.resend, output);
@@ -87,7 +87,7 @@ async function shipAll(
   const outbox = new Outbox(db, { host, sinceMs, retryRefused, server, nowMs });
   const deadline = new Deadline(options.maxTimeMs, interrupted);
   const before = readShippingState(db).destination;
-  const notices = formatNotices({ host, destination, before, warnings: warningsOf(connection) });
+  const notices = formatNotices({ host, destination, before, warnings: findWarnings(connection) });
   const delivered = await send(outbox, options, output, { deadline, notices });
   if (delivered.sent > 0) writeDestination(db, destination);
   const left = delivered.stop === undefined ? 0 : outbox.waiting();

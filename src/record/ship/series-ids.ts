@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { NewRecord, Series } from './record.js';
+import type { NewRecord, Series } from './complete-record.js';
 import { BoundedCache } from '../../shared/bounded-cache.js';
 import { toTagText } from './line.js';
 

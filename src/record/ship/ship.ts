@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { isCalendarDay, periodOfDays, systemTimeZone } from '../../shared/days.js';
+import { isCalendarDay, toPeriod, systemTimeZone } from '../../shared/days.js';
 import { UsageError } from '../../shared/errors.js';
 import type { GlobalOptions } from '../../shared/global-options.js';
 import type { ConnectionOptions } from '../../shared/influx/connection-options.js';
@@ -78,7 +78,7 @@ function parseSince(day: string | undefined, nowMs: number): number {
   if (!isCalendarDay(day)) {
     throw new UsageError(`--since: there is no day '${day}'`, 'write it as 2026-03-29');
   }
-  const { fromMs } = periodOfDays(day, day, systemTimeZone());
+  const { fromMs } = toPeriod(day, day, systemTimeZone());
   if (fromMs > nowMs) {
     throw new UsageError(`--since ${day} is in the future: nothing would ever be sent`);
   }

@@ -1,4 +1,4 @@
-import { quarterOf } from '../../shared/units.js';
+import { startOfQuarter } from '../../shared/units.js';
 import type { Sample } from '../ps/sample.js';
 import { foldName } from './program-name.js';
 import type { ChangeSet } from './change-set.js';
@@ -66,7 +66,7 @@ export function inAccount(
     ...closeUnseen(lifecycle, fromMs, changes),
     account,
     splits: lifecycle.splits + 1,
-    slice: emptySlice(quarterOf(fromMs), fromMs, true),
+    slice: emptySlice(startOfQuarter(fromMs), fromMs, true),
   };
 }
 

@@ -32,11 +32,11 @@ export function isCoarse({ exact, etimes }: Pick<Sample, 'exact' | 'etimes'>): b
 export function coarseTotal({ bsdtime, pcpu, etimes, exact }: Sample): Interval {
   const seconds = wholeSecond(bsdtime);
   if (exact !== null || etimes === null || etimes === 0) return seconds;
-  return intersection(seconds, ticksOfPcpu(pcpu, etimes)) ?? seconds;
+  return intersection(seconds, pcpuToInterval(pcpu, etimes)) ?? seconds;
 }
 
 /** procps 3.3 cuts off the tenths of a per cent (from 100 up the whole ones) that the ticks are of `etimes` seconds. */
-function ticksOfPcpu(pcpu: number, etimes: number): Interval {
+function pcpuToInterval(pcpu: number, etimes: number): Interval {
   const tenths = Math.round(pcpu * 10);
   const width = tenths >= 1_000 ? 10 : 1;
   return {

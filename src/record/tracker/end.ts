@@ -1,4 +1,4 @@
-import { quarterOf } from '../../shared/units.js';
+import { startOfQuarter } from '../../shared/units.js';
 import type { Sample } from '../ps/sample.js';
 import type { ChangeSet } from './change-set.js';
 import { middleMs } from './interval.js';
@@ -159,7 +159,7 @@ export function completePending(
 export function chargedTo(pending: Pending): { quarterMs: number; account: Account } {
   return pending.kind === 'own'
     ? { quarterMs: pending.quarterMs, account: pending.record.account }
-    : { quarterMs: quarterOf(pending.stretch.toMs - 1), account: pending.lifecycle.account };
+    : { quarterMs: startOfQuarter(pending.stretch.toMs - 1), account: pending.lifecycle.account };
 }
 
 /** It may have gone on to reap as much as before; all of it may be its parent's as well, so none is taken for granted. */

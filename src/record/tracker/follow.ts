@@ -1,4 +1,4 @@
-import { quarterOf } from '../../shared/units.js';
+import { startOfQuarter } from '../../shared/units.js';
 import { isZombie, type Sample } from '../ps/sample.js';
 import { firstAccount } from './account.js';
 import type { ChangeSet } from './change-set.js';
@@ -43,7 +43,7 @@ export function follow(sample: Sample, program: string, tick: Tick, changes: Cha
     sampledBootMs: tick.bootMs,
     movedBootMs: tick.bootMs,
     splits: 0,
-    slice: emptySlice(quarterOf(fromMs), fromMs),
+    slice: emptySlice(startOfQuarter(fromMs), fromMs),
     unseenSlice: null,
   };
   const charged = chargeCertain(lifecycle, fromMs, tick, changes);

@@ -1,7 +1,7 @@
 import type { Interest } from '../ps/query.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { TrackerState } from './state.js';
-import { quarterOf } from '../../shared/units.js';
+import { startOfQuarter } from '../../shared/units.js';
 
 /** An idle process is queried after this part of the time that it has been idle, */
 const PART_OF_IDLE_TIME = 1 / 2;
@@ -39,7 +39,8 @@ export function chooseInterest(state: TrackerState, next: NextTick): Interest {
   // What a sample at the very mark shows was used before it: that one moves no slice into the new quarter-hour.
   const isNewQuarter =
     untracked === undefined ||
-    quarterOf(next.anchorMs + next.bootMs - 1) !== quarterOf(anchorMs + untracked.wholeBootMs - 1);
+    startOfQuarter(next.anchorMs + next.bootMs - 1) !==
+      startOfQuarter(anchorMs + untracked.wholeBootMs - 1);
   return {
     everything: next.afterGap || isNewQuarter,
     due,

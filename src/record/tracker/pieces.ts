@@ -1,4 +1,4 @@
-import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 
 /** A stretch of wall time, in ms since 1970. */
 export interface Stretch {
@@ -29,16 +29,16 @@ export const MAX_PIECES = 960;
 export function piecesByQuarter(fromMs: number, toMs: number, cpuMs: number): Piece[] {
   const from = Math.min(fromMs, toMs - 1);
   const length = toMs - from;
-  const quarters = (quarterOf(toMs - 1) - quarterOf(from)) / QUARTER_HOUR_MS;
+  const quarters = (startOfQuarter(toMs - 1) - startOfQuarter(from)) / QUARTER_HOUR_MS;
   const step = Math.max(1, Math.ceil(quarters / MAX_PIECES)) * QUARTER_HOUR_MS;
   const pieces: Piece[] = [];
   let spent = 0;
   let start = from;
-  for (let mark = quarterOf(from) + QUARTER_HOUR_MS; mark < toMs; mark += step) {
+  for (let mark = startOfQuarter(from) + QUARTER_HOUR_MS; mark < toMs; mark += step) {
     const upToMark = Math.round((cpuMs * (mark - from)) / length);
     if (upToMark > spent) {
       pieces.push({
-        quarterMs: quarterOf(mark - 1),
+        quarterMs: startOfQuarter(mark - 1),
         fromMs: start,
         toMs: mark,
         cpuMs: upToMark - spent,
@@ -47,6 +47,6 @@ export function piecesByQuarter(fromMs: number, toMs: number, cpuMs: number): Pi
     spent = upToMark;
     start = mark;
   }
-  pieces.push({ quarterMs: quarterOf(toMs - 1), fromMs: start, toMs, cpuMs: cpuMs - spent });
+  pieces.push({ quarterMs: startOfQuarter(toMs - 1), fromMs: start, toMs, cpuMs: cpuMs - spent });
   return pieces;
 }

@@ -1,4 +1,4 @@
-import { messageOf, UsageError } from '../../shared/errors.js';
+import { toMessage, UsageError } from '../../shared/errors.js';
 import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
 
 const KERNEL_THREADS_PARENT = 2;
@@ -50,7 +50,7 @@ function parseGlob(program: string): RegExp {
   try {
     return shellGlob(program);
   } catch (error) {
-    throw new UsageError(`'${program}' is not a shell glob: ${messageOf(error)}`);
+    throw new UsageError(`'${program}' is not a shell glob: ${toMessage(error)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { quarterOf } from '../../shared/units.js';
+import { startOfQuarter } from '../../shared/units.js';
 import { ChangeSet, type TickChanges } from './change-set.js';
 import type { Lifecycle } from './lifecycle.js';
 import { emptySlice } from './slices.js';
@@ -44,7 +44,7 @@ function withNothingCharged(lifecycle: Lifecycle, anchorMs: number): Lifecycle {
     unresolved: [],
     slice:
       condition === 'alive'
-        ? emptySlice(quarterOf(fromMs), fromMs)
+        ? emptySlice(startOfQuarter(fromMs), fromMs)
         : { ...slice, creditId: null, cpuMs: 0 },
     unseenSlice: null,
   };

@@ -23,9 +23,9 @@ export function knowsAllChildren({ forks, users, programs }: Selection): boolean
 /** What is known from before this snapshot. */
 export interface Known {
   /** The program that the process was followed for, if it was. */
-  programOf: (sample: Sample) => string | undefined;
+  findProgram: (sample: Sample) => string | undefined;
   /** The same for an existing process that the snapshot does not show. */
-  programOfUnsampled: (pid: number) => string | undefined;
+  findUnsampledProgram: (pid: number) => string | undefined;
   /** Of every user in the snapshot. */
   userNames: UserNames;
 }
@@ -121,13 +121,13 @@ class Families {
     if (decided !== undefined) return decided;
     const { ppid } = topmost;
     const own = ppid === this.selection.recorderPid;
-    return { program: this.known.programOfUnsampled(ppid), own };
+    return { program: this.known.findUnsampledProgram(ppid), own };
   }
 
   #decide(sample: Sample, parent: Verdict): Verdict {
     const own = parent.own || sample.pid === this.selection.recorderPid;
     const { programs, forks } = this.selection;
-    const known = this.known.programOf(sample);
+    const known = this.known.findProgram(sample);
     if (programs.length === 0) return { program: known ?? foldName(sample.comm, sample), own };
     const match = programs.find((each) => each.matches(sample.comm));
     // A program of an earlier run may not be selected any more.
@@ -142,7 +142,7 @@ class Families {
   #programOfSession({ pid, sid }: Sample): string | undefined {
     if (sid === pid || this.#searching.has(pid)) return undefined;
     const leader = this.samples.get(sid);
-    if (leader === undefined) return this.known.programOfUnsampled(sid);
+    if (leader === undefined) return this.known.findUnsampledProgram(sid);
     if (leader.sid !== sid) return undefined;
     this.#searching.add(pid);
     const program = this.findProgram(leader);

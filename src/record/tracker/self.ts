@@ -78,7 +78,7 @@ function measureOne(
 
 function sumMeasured(
   measured: readonly (Measured | undefined)[],
-  valueOf: (one: Measured) => number,
+  toMs: (one: Measured) => number,
 ): number {
-  return measured.reduce((sum, one) => sum + (one === undefined ? 0 : valueOf(one)), 0);
+  return measured.reduce((sum, one) => sum + (one === undefined ? 0 : toMs(one)), 0);
 }

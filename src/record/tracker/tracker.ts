@@ -1,4 +1,4 @@
-import { quarterOf } from '../../shared/units.js';
+import { startOfQuarter } from '../../shared/units.js';
 import type { Sample, Snapshot } from '../ps/sample.js';
 import { ChangeSet, type TickChanges } from './change-set.js';
 import { end, endWithBoot, updatePendingZombies } from './end.js';
@@ -41,7 +41,7 @@ export function observe(
   const { samples, names: userNames, renamed } = withKnownNames(taken.samples, before.userNames);
   const snapshot = { ...taken, samples };
   const tick = beginTick(before, snapshot, at);
-  const quarterMs = quarterOf(wallMs(tick));
+  const quarterMs = startOfQuarter(wallMs(tick));
   const changeSet = new ChangeSet(before, quarterMs);
   changeSet.rename(renamed);
   const known = withClock(before, tick, changeSet);
@@ -118,7 +118,7 @@ function withClock(before: TrackerState, tick: Tick, changes: ChangeSet): ByPid 
     const fromMs = wallMs(tick, lifecycle.sampledBootMs);
     const next = {
       ...closeUnseen(lifecycle, untilMs, changes),
-      slice: emptySlice(quarterOf(fromMs), fromMs, true),
+      slice: emptySlice(startOfQuarter(fromMs), fromMs, true),
     };
     changes.write(next);
     return next;
@@ -133,19 +133,19 @@ function select(
   userNames: Known['userNames'],
   selection: Selection,
 ): Selected {
-  const programOf = (sample: Sample) => {
+  const findProgram = (sample: Sample) => {
     const lifecycle = known.get(sample.pid);
     if (lifecycle?.condition !== 'alive') return undefined;
     // A process that is recorded under its own name has its program once it has its own name.
     if (selection.programs.length === 0 && !lifecycle.sampledTwice) return undefined;
     return isSameProcess(lifecycle, sample, samples) ? lifecycle.account.program : undefined;
   };
-  const programOfUnsampled = (pid: number) => {
+  const findUnsampledProgram = (pid: number) => {
     if (!unsampled.has(pid)) return undefined;
     const lifecycle = known.get(pid);
     return lifecycle?.condition === 'alive' ? lifecycle.account.program : filtered.get(pid);
   };
-  return selectProcesses(samples, selection, { programOf, programOfUnsampled, userNames });
+  return selectProcesses(samples, selection, { findProgram, findUnsampledProgram, userNames });
 }
 
 /** Processes of the tick before: as they are now, or as they ended. */

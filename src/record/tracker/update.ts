@@ -1,4 +1,4 @@
-import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 import { isZombie, type Sample } from '../ps/sample.js';
 import {
   endRecordAtChange,
@@ -99,7 +99,7 @@ function resume(
   const measured = measure(lifecycle, sample, tick);
   const earlier = tick.untracked && earlierCpu(sample, measured.start, tick.untracked);
   const fromMs = wallMs(tick, earlier?.bootMs);
-  const quarterMs = quarterOf(fromMs);
+  const quarterMs = startOfQuarter(fromMs);
   const splits = quarterMs === lifecycle.slice.quarterMs ? lifecycle.splits + 1 : 0;
   if (splits > MAX_SPLITS_PER_QUARTER) return lifecycle;
   const usedMs = earlier?.cpuMs ?? measured.cpu.bestMs;
@@ -124,7 +124,8 @@ function resume(
 function inQuarter(lifecycle: Lifecycle, moment: Moment, changes: ChangeSet): Lifecycle {
   const { reapedBefore, unseenSlice } = lifecycle;
   const chargedFromMs = wallMs(moment, reapedBefore.fromBootMs);
-  if (unseenSlice === null || unseenSlice.quarterMs === quarterOf(chargedFromMs)) return lifecycle;
+  if (unseenSlice === null || unseenSlice.quarterMs === startOfQuarter(chargedFromMs))
+    return lifecycle;
   return closeUnseen(lifecycle, unseenSlice.quarterMs + QUARTER_HOUR_MS, changes);
 }
 

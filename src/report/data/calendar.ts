@@ -1,4 +1,4 @@
-import { calendarDayOf, hourStartsOf, type Period, weekdayName } from '../../shared/days.js';
+import { toCalendarDay, listHourStarts, type Period, weekdayName } from '../../shared/days.js';
 import type { Span } from './spans.js';
 import { MS_PER_DAY } from '../../shared/units.js';
 
@@ -11,11 +11,11 @@ export interface CalendarDay extends Span {
 
 /** The days of a period, in order, one after the other. A day that a time zone skipped is not there. */
 export function splitIntoDays(period: Period): CalendarDay[] {
-  const starts = hourStartsOf(period);
+  const starts = listHourStarts(period);
   const days: CalendarDay[] = [];
   for (const [at, fromMs] of starts.entries()) {
     const toMs = starts[at + 1] ?? period.toMs;
-    const day = calendarDayOf(fromMs, period.timeZone);
+    const day = toCalendarDay(fromMs, period.timeZone);
     const last = days.at(-1);
     // A clock that is set back at midnight shows the end of the old day again.
     if (last === undefined || day > last.day) {

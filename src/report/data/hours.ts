@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { hourStartsOf, type Period } from '../../shared/days.js';
+import { listHourStarts, type Period } from '../../shared/days.js';
 import { HOST_ID, type JournalGrouping, type UserId } from './grouping.js';
 import { prepareSums } from './usage.js';
 
@@ -18,7 +18,7 @@ export function readHours(
   userId: UserId,
 ): HourUsage[] {
   const sumsOf = prepareSums(db, by, userId);
-  const starts = hourStartsOf(period);
+  const starts = listHourStarts(period);
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;
     return { fromMs, cpuMs: new Map(sumsOf({ fromMs, toMs })) };

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { calendarDayOf, type Period } from '../../shared/days.js';
+import { toCalendarDay, type Period } from '../../shared/days.js';
 import { PsusageError, UsageError } from '../../shared/errors.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
@@ -54,7 +54,7 @@ export function assertRecorded(
     });
   }
   if (period.toMs <= firstMs) {
-    const firstDay = calendarDayOf(firstMs, period.timeZone);
+    const firstDay = toCalendarDay(firstMs, period.timeZone);
     const days = period.days === 1 ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
     const what = `${days} is before the first recording`;
     const hint = `the first recorded day is ${firstDay}`;
@@ -68,7 +68,7 @@ function recordedSinceHint(journal: string, timeZone: string): string | undefine
     const firstMs = readJournal(journal, readFirstRecordedMs);
     return firstMs === undefined
       ? undefined
-      : `the first recorded day is ${calendarDayOf(firstMs, timeZone)}`;
+      : `the first recorded day is ${toCalendarDay(firstMs, timeZone)}`;
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
 import {
   addCalendarDays,
-  calendarDayOf,
+  toCalendarDay,
   isCalendarDay,
-  periodOfDays,
+  toPeriod,
   type Period,
 } from '../../shared/days.js';
 import { UsageError } from '../../shared/errors.js';
@@ -31,12 +31,12 @@ export function readPeriod(
   timeZone: string,
   hint: () => string | undefined,
 ): Period {
-  const today = calendarDayOf(nowMs, timeZone);
+  const today = toCalendarDay(nowMs, timeZone);
   const [firstDay, lastDay] = readDays(days, today, hint);
   if (lastDay < firstDay) {
     throw new UsageError(`the range ends on ${lastDay}, before it begins on ${firstDay}`);
   }
-  const period = periodOfDays(firstDay, lastDay, timeZone);
+  const period = toPeriod(firstDay, lastDay, timeZone);
   if (period.days > MAX_DAYS) {
     throw new UsageError(`${period.days} days are more than one report can hold`, hint());
   }

@@ -1,4 +1,4 @@
-import { cpuMsOfCredits, MS_PER_HOUR } from '../../shared/units.js';
+import { creditsToCpuMs, MS_PER_HOUR } from '../../shared/units.js';
 
 /** A balance can't be more than this many hours earn. */
 export const HOURS_OF_CAP = 24;
@@ -48,7 +48,7 @@ export function creditsPerHourOf(baselinePercent: number, vcpus: number): number
 
 /** In whole milliseconds, as AWS counts them, so that sums are exact. */
 function earnedCpuMs({ creditsPerHour }: Terms, durationMs: number): number {
-  return Math.round((cpuMsOfCredits(creditsPerHour) * durationMs) / MS_PER_HOUR);
+  return Math.round((creditsToCpuMs(creditsPerHour) * durationMs) / MS_PER_HOUR);
 }
 
 /** The most that a balance, and without a charge a surplus, can be: 24 hours of earnings. */

@@ -4,7 +4,7 @@ import { UsageError } from '../../shared/errors.js';
 import { type NamedUser, parseNamedUser, usersNamed } from '../../shared/named-user.js';
 import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
 import {
-  cpuMsOfUtilSeconds,
+  utilSecondsToCpuMs,
   UTIL_SECONDS_PER_CREDIT,
   UTIL_SECONDS_PER_VCPU_DAY,
 } from '../../shared/units.js';
@@ -86,7 +86,7 @@ export function utilSecondsADay(amount: Amount): number {
 /** What it comes to in a period, in milliseconds of CPU time. */
 export function cpuMsIn(amount: Amount, { fromMs, toMs, days }: Period): number {
   return amount.kind === 'util-seconds a day'
-    ? cpuMsOfUtilSeconds(amount.utilSeconds) * days
+    ? utilSecondsToCpuMs(amount.utilSeconds) * days
     : ((toMs - fromMs) * amount.percent) / 100;
 }
 

@@ -1,6 +1,6 @@
 import type { Period } from '../../shared/days.js';
 import { sum } from '../../shared/numbers.js';
-import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 import { type Coverage, measureCoverage, selectRuns, averageVcpus } from '../data/coverage.js';
 import type { CpuMsByQuarter } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
@@ -113,7 +113,7 @@ function demandOf(recorded: readonly Span[], cpuMs: CpuMsByQuarter): Demand[] {
   const hull = { fromMs: first.fromMs, toMs: last.toMs };
   const known = new Set([...cpuMs].filter(([, ms]) => ms > 0).map(([quarterMs]) => quarterMs));
   for (const { fromMs, toMs } of recorded) {
-    for (let ms = quarterOf(fromMs); ms < toMs; ms += QUARTER_HOUR_MS) known.add(ms);
+    for (let ms = startOfQuarter(fromMs); ms < toMs; ms += QUARTER_HOUR_MS) known.add(ms);
   }
   return [...known]
     .sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-import { hourStartsOf, type Period } from '../../shared/days.js';
+import { listHourStarts, type Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { HourUsage } from '../data/hours.js';
 import type { Sum } from '../data/influx/database.js';
@@ -53,7 +53,7 @@ export function summariseFleet(received: Received, options: FleetOptions): Fleet
  */
 export function hoursOf(sums: readonly Sum[], period: Period): HourUsage[] {
   const ids = idsOf(sums);
-  const starts = hourStartsOf(period);
+  const starts = listHourStarts(period);
   const hours = starts.map((fromMs): HourUsage => ({ fromMs, cpuMs: new Map() }));
   const hourAt = new Map<number, HourUsage>();
   hours.forEach((hour, at) => {

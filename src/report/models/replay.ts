@@ -1,4 +1,4 @@
-import { QUARTER_HOUR_MS, quarterOf } from '../../shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 import { clipAll, type Span } from '../data/spans.js';
 import { type Account, capCpuMs, type Movement, step, type Terms } from './account.js';
 
@@ -23,7 +23,7 @@ export function fullAccount(terms: Terms): Account {
 /** The quarter-hours of UTC of a span, the first and the last cut off where it begins and ends. */
 export function stretchesOf(span: Span): Stretch[] {
   const stretches: Stretch[] = [];
-  for (let ms = quarterOf(span.fromMs); ms < span.toMs; ms += QUARTER_HOUR_MS) {
+  for (let ms = startOfQuarter(span.fromMs); ms < span.toMs; ms += QUARTER_HOUR_MS) {
     stretches.push(...stretchOfQuarter(ms, span));
   }
   return stretches;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
-import { MS_PER_DAY, quarterOf } from '../../shared/units.js';
+import { MS_PER_DAY, startOfQuarter } from '../../shared/units.js';
 import { measureCoverage } from '../data/coverage.js';
 import { readRecorderCpuMs } from '../data/usage.js';
 import { readFirstRecordedMs, readRuns } from '../data/runs.js';
@@ -27,7 +27,7 @@ export function readFacts(db: Database.Database, path: string, machine: Machine)
     openProcesses: count("SELECT count(*) FROM followed WHERE condition = 'alive'"),
     creditRecords,
     coverage: measureCoverage(readRuns(db, within), within, nowMs),
-    recorderCpuMs: readRecorderCpuMs(db, { fromMs: quarterOf(within.fromMs), toMs: nowMs }),
+    recorderCpuMs: readRecorderCpuMs(db, { fromMs: startOfQuarter(within.fromMs), toMs: nowMs }),
     journalBytes: sizeOf(path) + sizeOf(`${path}-wal`),
     bytesADay: firstMs === undefined ? null : readBytesADay(db, creditRecords, firstMs, nowMs),
     prunedUntilMs: readPrunedUntilMs(db) ?? null,

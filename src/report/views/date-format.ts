@@ -1,4 +1,4 @@
-import { offsetOf, type Period, wallClock, weekdayName } from '../../shared/days.js';
+import { formatOffset, type Period, wallClock, weekdayName } from '../../shared/days.js';
 import type { Span } from '../data/spans.js';
 import { NO_BREAK_SPACE } from '../view.js';
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND } from '../../shared/units.js';
@@ -53,7 +53,9 @@ export function shortMoment(ms: number, period: Period): string {
 /** `14:00`, with the zone's offset where the clock shows it twice: `02:00 +02:00`. With dates as `shortMoment`. */
 export function hourInWords(ms: number, period: Period): string {
   const { timeZone } = period;
-  return shortMoment(ms, period) + (comesTwice(ms, timeZone) ? ` ${offsetOf(ms, timeZone)}` : '');
+  return (
+    shortMoment(ms, period) + (comesTwice(ms, timeZone) ? ` ${formatOffset(ms, timeZone)}` : '')
+  );
 }
 
 /** `14:05:09`, or `29 Mar 14:05` in a report of several days and for what lies before it; `29 Mar 2025` in another year. */
@@ -104,7 +106,7 @@ function spanTo(to: Precision, span: Span, period: Period): string {
     // The end of a day is its 24:00, not the next day's 00:00.
     if (ms === period.toMs && !withDates) return to === 'minutes' ? '24:00' : '24:00:00';
     const date = wallClock(ms, period.timeZone);
-    const offset = comesTwice(ms, period.timeZone) ? ` ${offsetOf(ms, period.timeZone)}` : '';
+    const offset = comesTwice(ms, period.timeZone) ? ` ${formatOffset(ms, period.timeZone)}` : '';
     return `${withDates ? `${shortDay(date)} ` : ''}${timeOf(date, to)}${offset}`;
   };
   return `${words(span.fromMs)} – ${words(span.toMs)}`;

@@ -1,4 +1,4 @@
-import { credits, creditsOfUtilSeconds, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
+import { credits, utilSecondsToCredits, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Period } from '../../shared/days.js';
 import type { Report } from '../models/day.js';
 import { periodInWords, shortMoment } from './date-format.js';
@@ -21,7 +21,7 @@ export function reportHeading(report: Report): string[][] {
     '100 % = one vCPU',
     ...(by === 'user'
       ? formatBudget(commonBudgetCpuMs)
-      : [`one vCPU's day: ${count(creditsOfUtilSeconds(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
+      : [`one vCPU's day: ${count(utilSecondsToCredits(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
   ];
   const whose = onlyUser === null ? [] : [`only ${onlyUser.key}`];
   return headingOf({ ...report, host: report.host ?? formatHosts(report) }, whose, meaning);

@@ -1,4 +1,4 @@
-import { calendarDayOf } from '../../shared/days.js';
+import { toCalendarDay } from '../../shared/days.js';
 import { count } from '../../shared/numbers.js';
 import type { HourUsage } from '../data/hours.js';
 import type { JournalReport } from '../models/day.js';
@@ -245,7 +245,7 @@ export function prunedNote({ period, lifecycles: { prunedUntilMs } }: Processes)
   if (prunedUntilMs === null) return [];
   const until =
     prunedUntilMs >= period.toMs
-      ? calendarDayOf(prunedUntilMs, period.timeZone)
+      ? toCalendarDay(prunedUntilMs, period.timeZone)
       : shortMoment(prunedUntilMs, period);
   return [`processes of before ${until} were pruned; their CPU time is in the total`];
 }

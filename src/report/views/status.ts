@@ -1,4 +1,4 @@
-import { calendarDayOf, wallClock } from '../../shared/days.js';
+import { toCalendarDay, wallClock } from '../../shared/days.js';
 import { count, decimal, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import type { Coverage } from '../data/coverage.js';
@@ -322,7 +322,7 @@ function formatJournal(facts: Facts, timeZone: string): string {
     plural(creditRecords, 'complete record'),
     ...(prunedUntilMs === null
       ? []
-      : [`those of before ${calendarDayOf(prunedUntilMs, timeZone)} pruned`]),
+      : [`those of before ${toCalendarDay(prunedUntilMs, timeZone)} pruned`]),
   ].join(', ');
 }
 

@@ -1,5 +1,5 @@
 import { count, decimal, plural, upToHundredths } from '../../shared/numbers.js';
-import { capacityUtilSeconds, creditsOfUtilSeconds } from '../../shared/units.js';
+import { capacityUtilSeconds, utilSecondsToCredits } from '../../shared/units.js';
 import { dayOfNumber } from '../data/calendar.js';
 import { LEAST_COVERED_PERCENT } from '../data/coverage.js';
 import type { Projection } from '../models/projection.js';
@@ -306,7 +306,7 @@ function screenOf(trend: Trend, isVerbose: boolean): Screen {
 /** Where budgets differ there is none to be named. */
 function budgetPart({ commonBudgetUtilSeconds }: Trend): string {
   if (commonBudgetUtilSeconds === null) return 'budgets as given';
-  return `budget: ${upToHundredths(creditsOfUtilSeconds(commonBudgetUtilSeconds))} credits a day each`;
+  return `budget: ${upToHundredths(utilSecondsToCredits(commonBudgetUtilSeconds))} credits a day each`;
 }
 
 /** Ranges go before anything else where there is too little room, and are left out where no row has one. */

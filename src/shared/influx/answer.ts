@@ -1,5 +1,5 @@
 import { HttpError } from '@influxdata/influxdb-client';
-import { messageOf } from '../errors.js';
+import { toMessage } from '../errors.js';
 
 /** What a server's answer to a batch of lines means, and its words, for people. */
 export type Answer =
@@ -34,7 +34,7 @@ const HINTS: Record<number, string> = {
 /** What a failed request means. */
 export function toAnswer(error: unknown): Answer {
   if (!(error instanceof HttpError)) {
-    return { kind: 'later', words: messageOf(error), retryAfterMs: undefined };
+    return { kind: 'later', words: toMessage(error), retryAfterMs: undefined };
   }
   const status = error.statusCode;
   const words = formatError(error);

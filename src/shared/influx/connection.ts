@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /** The server and what is written to there, to be read and compared; without secrets. */
-export function destinationOf({ url, target }: Connection): string {
+export function formatDestination({ url, target }: Connection): string {
   switch (target.api) {
     case 'v2':
       return `${url} org ${target.org} bucket ${target.bucket}`;
@@ -51,7 +51,7 @@ export function writePath({ target }: Connection): string {
  * A function that replaces each secret of the connection by `…`, for messages of a server: some repeat
  * the request that they refuse. Secrets are found as they are, as a URL has them, and as JSON has them.
  */
-export function redactorOf({ secrets }: Connection): (text: string) => string {
+export function createRedactor({ secrets }: Connection): (text: string) => string {
   const written = secrets
     .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
     // The first alternative that fits is taken, and a short one would leave the rest of a long one.

@@ -1,5 +1,5 @@
 import { InfluxDB, setLogger } from '@influxdata/influxdb-client';
-import { messageOf } from '../errors.js';
+import { toMessage } from '../errors.js';
 import type { Connection } from './connection.js';
 
 /** A request that takes longer is given up, however much the server drips. */
@@ -35,7 +35,7 @@ export async function limitedRequest<T>(
     if (stop?.aborted === true) abort();
     return await request(createClient(connection, controller.signal));
   } catch (error) {
-    throw inWords(error, controller.signal, { stop, limitMs });
+    throw toReadableError(error, controller.signal, { stop, limitMs });
   } finally {
     clearTimeout(timer);
     stop?.removeEventListener('abort', abort);
@@ -52,14 +52,14 @@ function createClient({ url, authorization }: Connection, signal: AbortSignal): 
   });
 }
 
-function inWords(
+function toReadableError(
   error: unknown,
   request: AbortSignal,
   { stop, limitMs }: Limits & { limitMs: number },
 ): unknown {
   if (stop?.aborted === true) return new Error('interrupted');
   if (request.aborted) return new Error(`no answer within ${limitMs / 1_000} s`);
-  return isConnectionError(error) ? new Error(connectionWords(error)) : error;
+  return isConnectionError(error) ? new Error(formatConnectionError(error)) : error;
 }
 
 function isConnectionError(error: unknown): error is Error & { code: string } {
@@ -72,6 +72,6 @@ function isConnectionError(error: unknown): error is Error & { code: string } {
 }
 
 /** Where several addresses were tried the error itself has no words. */
-function connectionWords(error: Error & { code: string }): string {
-  return messageOf(error) === '' ? error.code : messageOf(error);
+function formatConnectionError(error: Error & { code: string }): string {
+  return toMessage(error) === '' ? error.code : toMessage(error);
 }

@@ -1,8 +1,8 @@
 import { HttpError } from '@influxdata/influxdb-client';
-import { messageOf, PsusageError } from '../errors.js';
+import { toMessage, PsusageError } from '../errors.js';
 import { sanitize } from '../sanitize.js';
 import { LOGIN_HINT, mayPass, formatError } from './answer.js';
-import { type Connection, destinationOf, redactorOf } from './connection.js';
+import { type Connection, formatDestination, createRedactor } from './connection.js';
 import { limitedRequest } from './limited-request.js';
 
 const LATER =
@@ -36,10 +36,10 @@ export async function query(connection: Connection, path: string): Promise<unkno
 
 /** For a refusal with status 200. */
 export function refusal(connection: Connection, words: string, hint?: string): PsusageError {
-  const said = sanitize(redactorOf(connection)(words));
+  const said = sanitize(createRedactor(connection)(words));
   return new PsusageError(
     'QUERY',
-    `${destinationOf(connection)}: ${said}`,
+    `${formatDestination(connection)}: ${said}`,
     hint === undefined ? {} : { hint },
   );
 }
@@ -51,7 +51,7 @@ export function strangeAnswer(connection: Connection): PsusageError {
 
 function toFailure(connection: Connection, error: unknown): PsusageError {
   if (error instanceof SyntaxError) return strangeAnswer(connection);
-  if (!(error instanceof HttpError)) return refusal(connection, messageOf(error), LATER);
+  if (!(error instanceof HttpError)) return refusal(connection, toMessage(error), LATER);
   const hint = mayPass(error.statusCode) ? LATER : HINTS[error.statusCode];
   return refusal(connection, formatError(error), hint);
 }

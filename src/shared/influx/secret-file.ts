@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { hasCode, messageOf, UsageError } from '../errors.js';
+import { hasCode, toMessage, UsageError } from '../errors.js';
 
 const MAX_SECRET_BYTES = 64 * 1024;
 const READABLE_BY_OTHERS = 0o004;
@@ -47,7 +47,7 @@ function open(path: string): number {
     if (hasCode(error, 'ENOENT')) {
       throw new UsageError(`there is no file at ${path}`, 'write the secret into it');
     }
-    throw new UsageError(`cannot read a secret: ${messageOf(error)}`);
+    throw new UsageError(`cannot read a secret: ${toMessage(error)}`);
   }
 }
 

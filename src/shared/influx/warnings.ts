@@ -2,7 +2,7 @@ import type { Connection } from './connection.js';
 import { isLoopback } from './loopback.js';
 
 /** What is dangerous about a connection though it works; a sentence each, without secrets. */
-export function warningsOf({ url, authorization }: Connection): string[] {
+export function findWarnings({ url, authorization }: Connection): string[] {
   const { protocol, hostname } = new URL(url);
   if (authorization === undefined || protocol === 'https:' || isLoopback(hostname)) return [];
   const secret = authorization.startsWith('Token ') ? 'token' : 'password';

@@ -1,6 +1,6 @@
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import { type Answer, toAnswer } from './answer.js';
-import { type Connection, redactorOf, writePath } from './connection.js';
+import { type Connection, createRedactor, writePath } from './connection.js';
 import { limitedRequest } from './limited-request.js';
 import { isLoopback } from './loopback.js';
 
@@ -30,7 +30,7 @@ export async function writeLines(
     });
     return { kind: 'acknowledged' };
   } catch (error) {
-    return redacted(toAnswer(error), redactorOf(connection));
+    return redacted(toAnswer(error), createRedactor(connection));
   }
 }
 

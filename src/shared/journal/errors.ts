@@ -1,4 +1,4 @@
-import { messageOf, PsusageError } from '../errors.js';
+import { toMessage, PsusageError } from '../errors.js';
 import { SQLite } from './sqlite.js';
 
 /** The journal can't be opened, read or written. `code` is SQLite's own where there is one. */
@@ -47,7 +47,7 @@ export function asJournalError(doing: string, path: string, error: unknown): Err
       cause: error,
     });
   }
-  return error instanceof Error ? error : new Error(messageOf(error));
+  return error instanceof Error ? error : new Error(toMessage(error));
 }
 
 function isOfSqliteOrSystem(error: unknown): error is Error & { code: string } {

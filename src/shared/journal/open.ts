@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import { messageOf } from '../errors.js';
+import { toMessage } from '../errors.js';
 import { makeFile } from './access.js';
 import { BUSY_TIMEOUT_MS, SQLite } from './sqlite.js';
 import { asJournalError, JournalError } from './errors.js';
@@ -33,7 +33,7 @@ export function ensureFolder(path: string): void {
     throw new JournalError(
       'FOLDER',
       path,
-      `cannot make the journal's folder: ${messageOf(error)}`,
+      `cannot make the journal's folder: ${toMessage(error)}`,
       {
         hint: 'name a journal in a folder of your own with --journal',
         cause: error,

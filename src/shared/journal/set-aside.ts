@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { messageOf } from '../errors.js';
+import { toMessage } from '../errors.js';
 import { accessTo, makeFile } from './access.js';
 import { JournalError } from './errors.js';
 
@@ -26,7 +26,7 @@ export function setAside(journal: string, nowMs: number): string {
     throw new JournalError(
       'NOT_SET_ASIDE',
       path,
-      `${path} is damaged and can’t be set aside: ${messageOf(error)}`,
+      `${path} is damaged and can’t be set aside: ${toMessage(error)}`,
       { hint: `move it away by hand, then start psusage record again`, cause: error },
     );
   }

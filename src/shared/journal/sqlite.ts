@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { hasCode, messageOf, PsusageError } from '../errors.js';
+import { hasCode, toMessage, PsusageError } from '../errors.js';
 
 /** How long a statement waits for another connection before it fails with SQLITE_BUSY. */
 export const BUSY_TIMEOUT_MS = 5_000;
@@ -27,7 +27,7 @@ function notLoaded(error: unknown): PsusageError {
 
 /** In one line each: the message has many, or tells where it looked rather than what is missing. */
 function whyNotLoaded(error: unknown): [why: string, hint: string] {
-  const message = messageOf(error);
+  const message = toMessage(error);
   if (hasCode(error, 'ERR_MODULE_NOT_FOUND') || hasCode(error, 'MODULE_NOT_FOUND'))
     return ['better-sqlite3, or what it needs, is not installed', 'install psusage again'];
   if (message.startsWith('Could not locate the bindings file'))

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { QUARTER_HOUR_MS, quarterOf } from '../../../src/shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../../src/shared/units.js';
 
 /** Lives go on in steps of five minutes. */
 const STEP_MS = QUARTER_HOUR_MS / 3;
@@ -119,8 +119,8 @@ class Host {
   #do(life: Life, { busy, unseen, account }: Doing): void {
     const known = this.#slices.get(life);
     if (known === undefined) return;
-    const quarterMs = quarterOf(this.#wallMs);
-    if (quarterOf(known.slice.fromMs) !== quarterMs) {
+    const quarterMs = startOfQuarter(this.#wallMs);
+    if (startOfQuarter(known.slice.fromMs) !== quarterMs) {
       known.slice = { ...known.slice, fromMs: quarterMs, changed: false, creditId: undefined };
       this.#count(known.slice, 'taken_over');
     }
@@ -173,6 +173,6 @@ class Host {
         `INSERT INTO usage VALUES (?, ?, ?, ?, 0, 0, ?, ?, 0)
          ON CONFLICT DO UPDATE SET started = started + excluded.started, taken_over = taken_over + excluded.taken_over`,
       )
-      .run(quarterOf(fromMs), user_id, program_id, command_id, ...one);
+      .run(startOfQuarter(fromMs), user_id, program_id, command_id, ...one);
   }
 }

@@ -49,7 +49,7 @@ function all(records: readonly TestRecord[]): { pids: unknown[]; cpuMs: number }
 }
 
 /**
- * A journal of which a third was sent, another settled while the server was away, and the rest is new;
+ * A journal of which a third was sent, another has its points from when the server was away, and the rest is new;
  * one record was refused, and the last of the second third had its point ahead of an open one.
  */
 async function shippedFrom(records: readonly TestRecord[]): Promise<string> {

@@ -8,9 +8,9 @@ import {
   toFieldText,
   toTagText,
 } from '../../../src/record/ship/line.js';
-import type { SettledRecord } from '../../../src/record/ship/record.js';
+import type { RecordWithPoint } from '../../../src/record/ship/complete-record.js';
 
-const RECORD: SettledRecord = {
+const RECORD: RecordWithPoint = {
   ...{ creditId: 7, pointId: 3, seriesId: 1, serialiser: 1, commandId: 1 },
   ...{ pid: 4_242, fromMs: 1_774_763_999_000, toMs: 1_774_764_000_000, cpuMs: 61_250 },
   ...{ ended: 1, unseen: 0, timestampMs: 1_774_763_999_999 },

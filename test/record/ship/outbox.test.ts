@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, expect, it, vi } from 'vitest';
-import { Freezer } from '../../../src/record/ship/freeze.js';
+import { PointAssigner } from '../../../src/record/ship/assign-points.js';
 import { readNew } from '../../../src/record/ship/queue.js';
 import { requeue } from '../../../src/record/ship/requeue.js';
 import type { JournalBuilder } from '../../builders/journal.js';
@@ -148,28 +148,28 @@ it('takes names that look alike once sent for one series, so that none of their 
   expect(db.prepare('SELECT count(*) FROM series').pluck().get()).toBe(1);
 });
 
-it('settles no record that another run has settled since it was read', () => {
+it('gives no point to a record that got one from another run since it was read', () => {
   const db = made({ pid: 1 }, { pid: 2 });
   const open = openOne(db);
   insertRecords(db, [record({ pid: 3 })]);
   const read = readNew(db, { afterId: 0, sinceMs: 0, limit: 10 });
   expect(pidsOf(outboxOf(db).next(10))).toEqual([1, 2, 3]);
-  const late = new Freezer(db, 'web1');
-  expect(() => late.freeze(read)).toThrow(/another psusage ship/);
+  const late = new PointAssigner(db, 'web1');
+  expect(() => late.assign(read)).toThrow(/another psusage ship/);
   const readAgain = readNew(db, { afterId: read.passedCreditId, sinceMs: 0, limit: 10 });
   expect(readAgain.records).toEqual([]);
-  expect(() => late.freeze({ ...read, afterId: read.passedCreditId })).toThrow(
+  expect(() => late.assign({ ...read, afterId: read.passedCreditId })).toThrow(
     /another psusage ship/,
   );
   complete(db, open);
   expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(3);
 });
 
-it('settles nothing twice where two runs have read the same, and all of it is complete', () => {
+it('gives no record two points where two runs have read the same, and all of it is complete', () => {
   const db = made({ pid: 1 }, { pid: 2 });
   const read = readNew(db, { afterId: 0, sinceMs: 0, limit: 10 });
   outboxOf(db).next(10);
-  expect(() => new Freezer(db, 'web1').freeze(read)).toThrow(/another psusage ship/);
+  expect(() => new PointAssigner(db, 'web1').assign(read)).toThrow(/another psusage ship/);
   expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(2);
 });
 

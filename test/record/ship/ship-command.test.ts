@@ -97,7 +97,7 @@ it('ends with 1 where there is no journal, and makes none', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-it('shows the lines that would go, and neither sends nor settles anything', async () => {
+it('shows the lines that would go, and neither sends anything nor gives a record its point', async () => {
   const dry = await ship(['--dry-run']);
   expect(dry.code).toBe(0);
   expect(dry.stdout.split('\n')).toEqual([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_PIECES, piecesByQuarter } from '../../../src/record/tracker/pieces.js';
-import { QUARTER_HOUR_MS, quarterOf } from '../../../src/shared/units.js';
+import { QUARTER_HOUR_MS, startOfQuarter } from '../../../src/shared/units.js';
 
 const NOON_MS = Date.UTC(2026, 5, 1, 12);
 
@@ -44,7 +44,7 @@ test('pieces add up, follow each other, and lie in the quarter-hour that they na
           expect(each.cpuMs).toBeGreaterThanOrEqual(0);
           expect(each.fromMs).toBeGreaterThanOrEqual(before);
           expect(each.fromMs).toBeLessThan(each.toMs);
-          expect(quarterOf(each.toMs - 1)).toBe(each.quarterMs);
+          expect(startOfQuarter(each.toMs - 1)).toBe(each.quarterMs);
           before = each.toMs;
         }
       },

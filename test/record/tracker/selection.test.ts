@@ -47,8 +47,8 @@ function selected(
   };
   const byPid = new Map(samples.map((each) => [each.pid, each]));
   const { followed } = selectProcesses(byPid, selection, {
-    programOf: known ?? (() => undefined),
-    programOfUnsampled: (pid) => unsampled[pid],
+    findProgram: known ?? (() => undefined),
+    findUnsampledProgram: (pid) => unsampled[pid],
     userNames: withKnownNames(byPid, new Map()).names,
   });
   return Object.fromEntries(followed);

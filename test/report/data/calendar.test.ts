@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { splitIntoDays, dayNumberOf, dayOfNumber } from '../../../src/report/data/calendar.js';
-import { addCalendarDays, periodOfDays } from '../../../src/shared/days.js';
+import { addCalendarDays, toPeriod } from '../../../src/shared/days.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -14,14 +14,14 @@ test.each([
   ['Asia/Kathmandu', '2026-03-27'],
   ['UTC', '2026-03-27'],
 ])('days in %s from %s on begin where a report of the day does', (timeZone, firstDay) => {
-  const calendar = splitIntoDays(periodOfDays(firstDay, addCalendarDays(firstDay, 5), timeZone));
+  const calendar = splitIntoDays(toPeriod(firstDay, addCalendarDays(firstDay, 5), timeZone));
   expect(calendar).toHaveLength(6);
   for (const [at, day] of calendar.entries()) {
     const {
       fromMs,
       toMs,
       firstDay: name,
-    } = periodOfDays(...[addCalendarDays(firstDay, at), addCalendarDays(firstDay, at), timeZone]);
+    } = toPeriod(...[addCalendarDays(firstDay, at), addCalendarDays(firstDay, at), timeZone]);
     expect(day).toMatchObject({ day: name, fromMs, toMs });
     expect([day.hours.at(0)?.fromMs, day.hours.at(-1)?.toMs]).toEqual([fromMs, toMs]);
   }
@@ -29,7 +29,7 @@ test.each([
 
 test('the day when clocks are set forward has 23 hours, the other 25', () => {
   const lengths = (day: string) =>
-    splitIntoDays(periodOfDays(day, day, 'Europe/Ljubljana')).map(({ fromMs, toMs, hours }) => [
+    splitIntoDays(toPeriod(day, day, 'Europe/Ljubljana')).map(({ fromMs, toMs, hours }) => [
       (toMs - fromMs) / HOUR_MS,
       hours.length,
     ]);
@@ -38,7 +38,7 @@ test('the day when clocks are set forward has 23 hours, the other 25', () => {
 });
 
 test('a day that a time zone skipped is not there', () => {
-  const days = splitIntoDays(periodOfDays('2011-12-29', '2011-12-31', 'Pacific/Apia'));
+  const days = splitIntoDays(toPeriod('2011-12-29', '2011-12-31', 'Pacific/Apia'));
   expect(days.map(({ day }) => day)).toEqual(['2011-12-29', '2011-12-31']);
 });
 

@@ -8,7 +8,7 @@ import {
   step,
   type Terms,
 } from '../../../src/report/models/account.js';
-import { credits, cpuMsOfCredits } from '../../../src/shared/units.js';
+import { credits, creditsToCpuMs } from '../../../src/shared/units.js';
 
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = 900_000;
@@ -25,10 +25,10 @@ function stepOf(
   }: Record<string, number> & { spent: number; hours: number },
   terms: Terms,
 ) {
-  const before = { balanceCpuMs: cpuMsOfCredits(balance), surplusCpuMs: cpuMsOfCredits(surplus) };
+  const before = { balanceCpuMs: creditsToCpuMs(balance), surplusCpuMs: creditsToCpuMs(surplus) };
   const { after, movement } = step(
     before,
-    { durationMs: hours * HOUR_MS, spentCpuMs: cpuMsOfCredits(spent) },
+    { durationMs: hours * HOUR_MS, spentCpuMs: creditsToCpuMs(spent) },
     terms,
   );
   return {

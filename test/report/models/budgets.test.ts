@@ -9,7 +9,7 @@ import {
   parseBudgets,
 } from '../../../src/report/models/budgets.js';
 import { UsageError } from '../../../src/shared/errors.js';
-import { periodOfDays } from '../../../src/shared/days.js';
+import { toPeriod } from '../../../src/shared/days.js';
 
 interface User {
   name: string;
@@ -22,10 +22,10 @@ const amountOf = (budgets: Budgets, name: string, uid: number | null, others: Us
   return amountsOf(budgets, [user, ...others])(user);
 };
 
-const day = (text: string) => periodOfDays(text, text, 'Europe/Ljubljana');
+const day = (text: string) => toPeriod(text, text, 'Europe/Ljubljana');
 const USUAL = day('2026-03-28');
 const OF_23_HOURS = day('2026-03-29');
-const WEEK = periodOfDays('2026-03-02', '2026-03-08', 'Europe/Ljubljana');
+const WEEK = toPeriod('2026-03-02', '2026-03-08', 'Europe/Ljubljana');
 
 describe('an amount', () => {
   it('of credits or util-seconds is the same each day, and times the days of a range', () => {

@@ -6,9 +6,9 @@ import { type FleetOptions, summariseFleet } from '../../../src/report/models/fl
 import { toCsv } from '../../../src/report/formats/csv.js';
 import { toText } from '../../../src/report/formats/text.js';
 import { dayView } from '../../../src/report/views/day.js';
-import { periodOfDays } from '../../../src/shared/days.js';
+import { toPeriod } from '../../../src/shared/days.js';
 
-const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
+const PERIOD = toPeriod('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
 
 const QUESTION: FleetOptions = {
   by: 'user',

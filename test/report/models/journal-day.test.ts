@@ -7,7 +7,7 @@ import { SORT_COLUMNS } from '../../../src/report/options.js';
 import type { Recorded } from '../../../src/report/data/recorded.js';
 import { type DayOptions, summariseDay } from '../../../src/report/models/journal-day.js';
 import { dayView } from '../../../src/report/views/day.js';
-import { periodOfDays } from '../../../src/shared/days.js';
+import { toPeriod } from '../../../src/shared/days.js';
 import type { JsonReport } from '../../builders/report.js';
 
 const NO_CLOCK = { countedTwice: new Map<number, number>(), total: 0 };
@@ -15,7 +15,7 @@ const NO_CLOCK = { countedTwice: new Map<number, number>(), total: 0 };
 function options(fields: Partial<DayOptions> = {}): DayOptions {
   return {
     by: 'user',
-    period: periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana'),
+    period: toPeriod('2026-03-29', '2026-03-29', 'Europe/Ljubljana'),
     nowMs: Date.parse('2026-03-31T00:00:00Z'),
     host: 'web1',
     sort: 'credits',

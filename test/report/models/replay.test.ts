@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account, Terms } from '../../../src/report/models/account.js';
 import { addMovements, EMPTY, replay, stretchesOf } from '../../../src/report/models/replay.js';
-import { credits, cpuMsOfCredits } from '../../../src/shared/units.js';
+import { credits, creditsToCpuMs } from '../../../src/shared/units.js';
 
 const HOUR_MS = 3_600_000;
 
 /** Hours of a t3.nano with two vCPUs at a utilisation, one after the other. */
 function hoursOfNano(start: Account, hours: number, percent: number) {
   const terms: Terms = { mode: 'unlimited', creditsPerHour: 6 };
-  const spentCpuMs = cpuMsOfCredits((2 * 15 * percent) / 100);
+  const spentCpuMs = creditsToCpuMs((2 * 15 * percent) / 100);
   const span = { fromMs: 0, toMs: hours * HOUR_MS };
   return replay(start, stretchesOf(span), () => spentCpuMs, terms);
 }

@@ -4,7 +4,7 @@ import type { Received } from '../../../src/report/data/influx/receive.js';
 import { type FleetOptions, hoursOf, summariseFleet } from '../../../src/report/models/fleet.js';
 import { toJson } from '../../../src/report/formats/json.js';
 import { dayView } from '../../../src/report/views/day.js';
-import { periodOfDays } from '../../../src/shared/days.js';
+import { toPeriod } from '../../../src/shared/days.js';
 import { lastDays, NOW } from '../../builders/asked.js';
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
@@ -80,7 +80,7 @@ async function journalReports(): Promise<Named> {
   return documents;
 }
 
-const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
+const PERIOD = toPeriod('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
 
 const FLEET: FleetOptions = {
   by: 'user',

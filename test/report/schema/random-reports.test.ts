@@ -6,10 +6,10 @@ import type { RecorderRun } from '../../../src/report/data/runs.js';
 import type { KeyUsage } from '../../../src/report/data/usage.js';
 import { summariseDay } from '../../../src/report/models/journal-day.js';
 import { dayView } from '../../../src/report/views/day.js';
-import { hourStartsOf, periodOfDays } from '../../../src/shared/days.js';
+import { listHourStarts, toPeriod } from '../../../src/shared/days.js';
 import { strictErrorsOf } from './schemas.js';
 
-const PERIOD = periodOfDays('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
+const PERIOD = toPeriod('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
 const MS_PER_DAY = 86_400_000;
 
 const anyName = fc.string({ unit: 'binary' });
@@ -86,7 +86,7 @@ it('a report is a document of its schema, whatever was recorded', () => {
           },
           { ...asked, period: PERIOD, sort: 'credits', budgets },
         );
-        const usageByHour = hourStartsOf(PERIOD).map((fromMs) => ({
+        const usageByHour = listHourStarts(PERIOD).map((fromMs) => ({
           fromMs,
           cpuMs: new Map(usage.map(({ id, cpuMs }) => [id, cpuMs])),
         }));

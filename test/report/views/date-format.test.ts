@@ -9,7 +9,7 @@ import {
   shortMoment,
   spanInWords,
 } from '../../../src/report/views/date-format.js';
-import { periodOfDays } from '../../../src/shared/days.js';
+import { toPeriod } from '../../../src/shared/days.js';
 
 const ZONES = ['UTC', 'Europe/Ljubljana', 'Asia/Kathmandu', 'America/St_Johns', 'Pacific/Niue'];
 
@@ -19,7 +19,7 @@ it('a moment is said as date-fns says it', () => {
   fc.assert(
     fc.property(moment, fc.constantFrom(...ZONES), (ms, timeZone) => {
       const date = new TZDate(ms, timeZone);
-      const period = periodOfDays('2026-03-01', '2026-03-31', timeZone);
+      const period = toPeriod('2026-03-01', '2026-03-31', timeZone);
       expect(momentInWords(ms, timeZone)).toBe(format(date, 'EEEE d MMMM yyyy, HH:mm'));
       expect(shortMoment(ms, period)).toBe(format(date, 'd MMM HH:mm'));
     }),
@@ -27,7 +27,7 @@ it('a moment is said as date-fns says it', () => {
 });
 
 it('a time that comes twice is said with its offset', () => {
-  const period = periodOfDays('2026-10-25', '2026-10-25', 'Europe/Ljubljana');
+  const period = toPeriod('2026-10-25', '2026-10-25', 'Europe/Ljubljana');
   const span = {
     fromMs: Date.parse('2026-10-25T00:30:00Z'),
     toMs: Date.parse('2026-10-25T02:30:00Z'),

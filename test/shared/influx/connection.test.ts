@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type Connection,
-  destinationOf,
-  redactorOf,
+  formatDestination,
+  createRedactor,
   type Target,
   writePath,
 } from '../../../src/shared/influx/connection.js';
@@ -19,7 +19,7 @@ function connectionTo(target: Target, secrets: string[] = []): Connection {
 }
 
 const redact = (secrets: string[], text: string) =>
-  redactorOf(connectionTo({ api: 'bare' }, secrets))(text);
+  createRedactor(connectionTo({ api: 'bare' }, secrets))(text);
 
 test.each<[Target, string, string]>([
   [
@@ -45,7 +45,7 @@ test.each<[Target, string, string]>([
   [{ api: 'bare' }, 'http://db:8086', '/api/v2/write?precision=ms'],
 ])('%j is told and written to', (target, destination, path) => {
   const connection = connectionTo(target, ['secret']);
-  expect(destinationOf(connection)).toBe(destination);
+  expect(formatDestination(connection)).toBe(destination);
   expect(writePath(connection)).toBe(path);
 });
 

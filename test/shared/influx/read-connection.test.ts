@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/shared/errors.js';
-import { type Connection, redactorOf } from '../../../src/shared/influx/connection.js';
+import { type Connection, createRedactor } from '../../../src/shared/influx/connection.js';
 import type { ConnectionOptions } from '../../../src/shared/influx/connection-options.js';
 import { readConnection } from '../../../src/shared/influx/read-connection.js';
 import { temporaryFolder } from '../../temporary-folder.js';
@@ -241,11 +241,11 @@ describe('who writes', () => {
     );
     for (const connection of [token, password]) {
       const said = `got '${connection.authorization ?? ''}', user foo, password s3cr3t, ${btoa('foo:s3cr3t')}`;
-      const shown = redactorOf(connection)(said);
+      const shown = createRedactor(connection)(said);
       expect(shown).toContain("got '…', user foo, password …, ");
       expect(shown).not.toContain('s3cr3t');
     }
-    expect(redactorOf(password)(btoa('foo:s3cr3t'))).toBe('…');
+    expect(createRedactor(password)(btoa('foo:s3cr3t'))).toBe('…');
   });
 });
 

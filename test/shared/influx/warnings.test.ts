@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { warningsOf } from '../../../src/shared/influx/warnings.js';
+import { findWarnings } from '../../../src/shared/influx/warnings.js';
 
 function warningsFor(url: string, authorization: string | undefined): string[] {
-  return warningsOf({
+  return findWarnings({
     server: 'influxdb',
     url,
     target: { api: 'bare' },

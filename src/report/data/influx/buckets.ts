@@ -1,4 +1,4 @@
-import { hourStartsOf, type Period } from '../../../shared/days.js';
+import { listHourStarts, type Period } from '../../../shared/days.js';
 import { MS_PER_HOUR, QUARTER_HOUR_MS } from '../../../shared/units.js';
 
 /** Stretches of equal length, one after the other; what belongs to one is from ≤ t < from + step. */
@@ -22,7 +22,7 @@ export function oneBucket({ fromMs, toMs }: Period): Buckets {
  */
 export function hourlyBuckets(period: Period): Buckets[] {
   const { fromMs, toMs } = period;
-  const marks = [...hourStartsOf(period), toMs];
+  const marks = [...listHourStarts(period), toMs];
   const areWhole = marks.every((ms) => (ms - fromMs) % MS_PER_HOUR === 0);
   const stepMs = areWhole ? MS_PER_HOUR : QUARTER_HOUR_MS;
   const all = (toMs - fromMs) / stepMs;

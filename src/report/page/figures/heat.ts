@@ -1,4 +1,4 @@
-import { calendarDayOf, wallClock } from '../../../shared/days.js';
+import { toCalendarDay, wallClock } from '../../../shared/days.js';
 import { MS_PER_HOUR } from '../../../shared/units.js';
 import type { HourSpent } from '../../models/hours-figures.js';
 import { percentOf } from '../../../shared/numbers.js';
@@ -24,7 +24,7 @@ export interface HeatDay {
 export function heatOf(hours: readonly HourSpent[], timeZone: string, untilMs: number): HeatDay[] {
   const days = new Map<string, { cpuMs: number; vcpuMs: number }[]>();
   for (const { fromMs, toMs, cpuMs, recordedMs, vcpus } of hours) {
-    const day = calendarDayOf(fromMs, timeZone);
+    const day = toCalendarDay(fromMs, timeZone);
     const sums = days.get(day) ?? emptyDay();
     days.set(day, sums);
     const sum = sums[wallClock(fromMs, timeZone).getUTCHours()];

@@ -1,4 +1,4 @@
-import { hourStartsOf, offsetOf, type Period, wallClock } from '../../../shared/days.js';
+import { listHourStarts, formatOffset, type Period, wallClock } from '../../../shared/days.js';
 import type { Span } from '../../data/spans.js';
 import { type CalendarDay, splitIntoDays } from '../../data/calendar.js';
 
@@ -40,7 +40,7 @@ export function partOfDay({ fromMs, toMs, day }: CalendarDay | (Span & { day: st
 }
 
 function hoursOf(period: Period): Part[] {
-  const starts = hourStartsOf(period);
+  const starts = listHourStarts(period);
   const labelOf = (ms: number) => {
     const [day = '', time = ''] = wallClock(ms, period.timeZone).toISOString().split('T');
     return `${period.days === 1 ? '' : `${day.slice(5)} `}${time.slice(0, 5)}`;
@@ -53,7 +53,7 @@ function hoursOf(period: Period): Part[] {
     return {
       fromMs,
       toMs: starts[at + 1] ?? period.toMs,
-      label: comesTwice ? `${label} ${offsetOf(fromMs, period.timeZone)}` : label,
+      label: comesTwice ? `${label} ${formatOffset(fromMs, period.timeZone)}` : label,
       tick: label.slice(-5, -3),
     };
   });

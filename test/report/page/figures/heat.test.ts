@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { heatOf } from '../../../../src/report/page/figures/heat.js';
-import { hourStartsOf, periodOfDays } from '../../../../src/shared/days.js';
+import { listHourStarts, toPeriod } from '../../../../src/shared/days.js';
 
 const ZONE = 'Europe/Ljubljana';
 const LATER_MS = Date.UTC(2027, 0, 1);
 
 function hoursOf(day: string, recordedMs = 3_600_000) {
-  const period = periodOfDays(day, day, ZONE);
-  return hourStartsOf(period).map((fromMs) => ({
+  const period = toPeriod(day, day, ZONE);
+  return listHourStarts(period).map((fromMs) => ({
     ...{ fromMs, toMs: fromMs + 3_600_000 },
     ...{ cpuMs: 720_000, recordedMs, vcpus: recordedMs === 0 ? null : 2 },
   }));

@@ -1,5 +1,5 @@
 /** What a column of a row holds. */
-export type Value = number | string | Buffer | null;
+export type SqliteValue = number | string | Buffer | null;
 
 /** The longest that is read: lengths, types and numbers of rows are far below. */
 const MAX_VARINT_BYTES = 7;
@@ -24,13 +24,13 @@ export function readVarint(bytes: Buffer, at: number): [value: number, end: numb
  *
  * @throws RangeError where it is none
  */
-export function decodeRecord(bytes: Buffer): Value[] {
+export function decodeRecord(bytes: Buffer): SqliteValue[] {
   const [headerEnd, typesAt] = readVarint(bytes, 0);
-  const values: Value[] = [];
+  const values: SqliteValue[] = [];
   let at = headerEnd;
   for (let typeAt = typesAt; typeAt < headerEnd;) {
     const [type, next] = readVarint(bytes, typeAt);
-    const length = lengthOfType(type);
+    const length = toByteLength(type);
     values.push(decodeValue(bytes, at, type, length));
     at += length;
     typeAt = next;
@@ -41,13 +41,13 @@ export function decodeRecord(bytes: Buffer): Value[] {
 
 const INTEGER_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 
-function lengthOfType(type: number): number {
+function toByteLength(type: number): number {
   const length = type >= 12 ? Math.floor((type - 12) / 2) : INTEGER_BYTES[type];
   if (length === undefined) throw new RangeError('no such type of a column');
   return length;
 }
 
-function decodeValue(bytes: Buffer, at: number, type: number, length: number): Value {
+function decodeValue(bytes: Buffer, at: number, type: number, length: number): SqliteValue {
   if (at + length > bytes.length) throw new RangeError('a column beyond the record');
   if (type === 0) return null;
   if (type <= 5) return bytes.readIntBE(at, length);

@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 import { mayRepeat } from '../shared/options.js';
 
 /** What a value may be, as far as a shell can offer it. */
-export type Value =
+export type DescribedValue =
   | { kind: 'choices'; name: string; choices: readonly string[] }
   | { kind: 'file' | 'user' | 'program' | 'text'; name: string };
 
@@ -11,13 +11,13 @@ export interface DescribedOption {
   flags: readonly string[];
   description: string;
   /** undefined: it takes none. */
-  value: Value | undefined;
+  value: DescribedValue | undefined;
   isValueOptional: boolean;
   mayRepeat: boolean;
 }
 
 export interface DescribedArgument {
-  value: Value;
+  value: DescribedValue;
   isVariadic: boolean;
 }
 
@@ -47,14 +47,14 @@ function describeOption(option: Option): DescribedOption {
   return {
     flags: [short, long].filter((each) => each !== undefined),
     description,
-    value: valueOfOption(option),
+    value: toValue(option),
     isValueOptional: option.optional,
     mayRepeat: mayRepeat(option),
   };
 }
 
 /** The value's name stands in `<>` or `[]` behind the flags. */
-function valueOfOption({ flags, long, argChoices }: Option): Value | undefined {
+function toValue({ flags, long, argChoices }: Option): DescribedValue | undefined {
   const name = /[<[](.+)[>\]]$/.exec(flags)?.[1];
   if (name === undefined) return undefined;
   if (argChoices !== undefined) return { kind: 'choices', name, choices: argChoices };
@@ -65,7 +65,7 @@ function valueOfOption({ flags, long, argChoices }: Option): Value | undefined {
 function describeArgument(argument: Argument): DescribedArgument {
   const name = argument.name();
   const { argChoices, variadic } = argument;
-  const value: Value =
+  const value: DescribedValue =
     argChoices === undefined
       ? { kind: name === 'program' ? 'program' : 'text', name }
       : { kind: 'choices', name, choices: argChoices };

@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bashCompletion } from '../../src/command-line/bash.js';
-import { describe as describeCommand } from '../../src/command-line/describe.js';
-import { fishCompletion } from '../../src/command-line/fish.js';
-import { zshCompletion } from '../../src/command-line/zsh.js';
+import { bashCompletion } from '../../src/completion/bash.js';
+import { describe as describeCommand } from '../../src/completion/describe.js';
+import { fishCompletion } from '../../src/completion/fish.js';
+import { zshCompletion } from '../../src/completion/zsh.js';
 import { wholeProgram } from '../../src/program.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

@@ -1,4 +1,4 @@
-import type { DescribedCommand, DescribedOption, Value } from './describe.js';
+import type { DescribedCommand, DescribedOption, DescribedValue } from './describe.js';
 
 /** Completion for fish 3 or newer. */
 export function fishCompletion(root: DescribedCommand): string {
@@ -11,13 +11,13 @@ export function fishCompletion(root: DescribedCommand): string {
       (each) =>
         `complete -c ${name} -n 'not __fish_seen_subcommand_from ${names}' -a ${each.name} -d ${quoted(each.summary)}`,
     ),
-    ...root.options.map((option) => `complete -c ${name} ${optionOf(option)}`),
-    ...root.commands.flatMap((each) => linesOf(name, each, root.options)),
+    ...root.options.map((option) => `complete -c ${name} ${formatOption(option)}`),
+    ...root.commands.flatMap((each) => formatCommand(name, each, root.options)),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function linesOf(
+function formatCommand(
   program: string,
   command: DescribedCommand,
   global: readonly DescribedOption[],
@@ -27,24 +27,24 @@ function linesOf(
   const behind = `complete -c ${program} -n '__fish_seen_subcommand_from ${command.name}'`;
   return [
     ...command.arguments.flatMap(({ value }) => {
-      const offer = offerOf(value);
+      const offer = formatOffer(value);
       return offer === undefined ? [] : [`${behind} ${offer}`];
     }),
-    ...own.map((option) => `${behind} ${optionOf(option)}`),
+    ...own.map((option) => `${behind} ${formatOption(option)}`),
   ];
 }
 
-function optionOf({ flags, description, value, isValueOptional }: DescribedOption): string {
+function formatOption({ flags, description, value, isValueOptional }: DescribedOption): string {
   const forms = flags.map((flag) =>
     flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`,
   );
   const says = `-d ${quoted(description)}`;
   if (value === undefined || isValueOptional) return [...forms, says].join(' ');
   const needs = value.kind === 'file' ? '-r' : '-x';
-  return [...forms, needs, offerOf(value), says].filter((each) => each !== undefined).join(' ');
+  return [...forms, needs, formatOffer(value), says].filter((each) => each !== undefined).join(' ');
 }
 
-function offerOf(value: Value): string | undefined {
+function formatOffer(value: DescribedValue): string | undefined {
   switch (value.kind) {
     case 'choices':
       return `-a ${quoted(value.choices.join(' '))}`;

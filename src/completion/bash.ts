@@ -1,4 +1,4 @@
-import type { DescribedCommand, DescribedOption, Value } from './describe.js';
+import type { DescribedCommand, DescribedOption, DescribedValue } from './describe.js';
 
 /** Completion for bash 4 or newer; needs nothing of the package bash-completion. */
 export function bashCompletion(root: DescribedCommand): string {
@@ -26,10 +26,10 @@ _${root.name}() {
   done
   COMPREPLY=()
   case "$command $before" in
-${all.flatMap((each) => each.options.flatMap((option) => caseOfOption(root, each, option))).join('\n')}
+${all.flatMap((each) => each.options.flatMap((option) => formatOptionCase(root, each, option))).join('\n')}
   esac
   case "$command $word" in
-${all.flatMap((each) => casesOfCommand(root, each)).join('\n')}
+${all.flatMap((each) => formatCommandCases(root, each)).join('\n')}
   esac
 }
 complete -F _${root.name} ${root.name}
@@ -37,7 +37,7 @@ complete -F _${root.name} ${root.name}
 }
 
 /** Global options are the same behind every command. */
-function caseOfOption(
+function formatOptionCase(
   root: DescribedCommand,
   { name }: DescribedCommand,
   { flags, value, isValueOptional }: DescribedOption,
@@ -47,22 +47,22 @@ function caseOfOption(
   const patterns = flags.map((flag) => `${command}' ${flag}'`).join(' | ');
   return [
     `    ${patterns})`,
-    ...offerOf(value).map((line) => `      ${line}`),
+    ...formatOffer(value).map((line) => `      ${line}`),
     '      return',
     '      ;;',
   ];
 }
 
-function casesOfCommand(root: DescribedCommand, command: DescribedCommand): string[] {
+function formatCommandCases(root: DescribedCommand, command: DescribedCommand): string[] {
   const isRoot = command === root;
   const prefix = isRoot ? '' : command.name;
   const options = isRoot ? command.options : [...command.options, ...root.options];
-  const flags: Value = {
+  const flags: DescribedValue = {
     kind: 'choices',
     name: 'option',
     choices: [...new Set(options.flatMap((each) => each.flags))],
   };
-  const names: Value = {
+  const names: DescribedValue = {
     kind: 'choices',
     name: 'command',
     choices: command.commands.map(({ name }) => name),
@@ -70,15 +70,15 @@ function casesOfCommand(root: DescribedCommand, command: DescribedCommand): stri
   const values = isRoot ? [names] : command.arguments.map(({ value }) => value);
   return [
     `    '${prefix} -'*)`,
-    ...offerOf(flags).map((line) => `      ${line}`),
+    ...formatOffer(flags).map((line) => `      ${line}`),
     '      ;;',
     `    '${prefix} '*)`,
-    ...values.flatMap(offerOf).map((line) => `      ${line}`),
+    ...values.flatMap(formatOffer).map((line) => `      ${line}`),
     '      ;;',
   ];
 }
 
-function offerOf(value: Value): string[] {
+function formatOffer(value: DescribedValue): string[] {
   const offer = (generated: string) => [`mapfile -t COMPREPLY < <(${generated} -- "$word")`];
   switch (value.kind) {
     case 'choices':

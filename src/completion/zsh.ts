@@ -1,4 +1,9 @@
-import type { DescribedArgument, DescribedCommand, DescribedOption, Value } from './describe.js';
+import type {
+  DescribedArgument,
+  DescribedCommand,
+  DescribedOption,
+  DescribedValue,
+} from './describe.js';
 
 /** Completion for zsh; the file is to be called `_psusage` and to lie in a folder of `fpath`. */
 export function zshCompletion(root: DescribedCommand): string {
@@ -10,7 +15,7 @@ _${name}() {
   local curcontext=$curcontext state line
   typeset -A opt_args
   _arguments -C \\
-${root.options.map((each) => `    ${specOf(each)} \\\n`).join('')}    '1:command:->command' \\
+${root.options.map((each) => `    ${formatOption(each)} \\\n`).join('')}    '1:command:->command' \\
     '*::argument:->arguments' && return
   case $state in
     command)
@@ -20,7 +25,7 @@ ${commands.map((each) => `        ${quoted(`${each.name}:${escaped(each.summary)
       ;;
     arguments)
       case $line[1] in
-${commands.map((each) => caseOf(each, root.options)).join('')}      esac
+${commands.map((each) => formatCase(each, root.options)).join('')}      esac
       ;;
   esac
 }
@@ -29,12 +34,12 @@ _${name} "$@"
 `;
 }
 
-function caseOf(command: DescribedCommand, global: readonly DescribedOption[]): string {
+function formatCase(command: DescribedCommand, global: readonly DescribedOption[]): string {
   const own = new Set(command.options.flatMap(({ flags }) => flags));
   const others = global.filter(({ flags }) => !flags.some((flag) => own.has(flag)));
   const specs = [
-    ...[...command.options, ...others].map(specOf),
-    ...command.arguments.map(specOfArgument),
+    ...[...command.options, ...others].map(formatOption),
+    ...command.arguments.map(formatArgument),
   ];
   return `        ${command.name})
           _arguments -s \\
@@ -44,7 +49,7 @@ ${specs.map((spec) => `            ${spec}`).join(' \\\n')}
 }
 
 /** One option of _arguments; its flags exclude each other. */
-function specOf({
+function formatOption({
   flags,
   description,
   value,
@@ -54,7 +59,7 @@ function specOf({
   const says = `[${escaped(description)}]`;
   // Of an optional value it is only known that there is one when it stands behind the equals sign.
   const assigned = isValueOptional ? '=-' : '=';
-  const takes = value === undefined ? '' : actionOf(value, isValueOptional ? '::' : ':');
+  const takes = value === undefined ? '' : formatAction(value, isValueOptional ? '::' : ':');
   const forms = flags.map((flag) =>
     value !== undefined && flag.startsWith('--') ? `${flag}${assigned}` : flag,
   );
@@ -63,15 +68,15 @@ function specOf({
   return `${quoted(excluded)}{${forms.join(',')}}${quoted(`${says}${takes}`)}`;
 }
 
-function specOfArgument({ value, isVariadic }: DescribedArgument): string {
-  return quoted(`${isVariadic ? '*' : '1'}${actionOf(value, ':')}`);
+function formatArgument({ value, isVariadic }: DescribedArgument): string {
+  return quoted(`${isVariadic ? '*' : '1'}${formatAction(value, ':')}`);
 }
 
-function actionOf(value: Value, colons: string): string {
-  return `${colons}${escaped(value.name)}:${offerOf(value)}`;
+function formatAction(value: DescribedValue, colons: string): string {
+  return `${colons}${escaped(value.name)}:${formatOffer(value)}`;
 }
 
-function offerOf(value: Value): string {
+function formatOffer(value: DescribedValue): string {
   switch (value.kind) {
     case 'choices':
       return `(${value.choices.join(' ')})`;

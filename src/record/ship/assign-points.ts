@@ -2,15 +2,20 @@ import type Database from 'better-sqlite3';
 import { PsusageError } from '../../shared/errors.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import type { NewRecords } from './queue.js';
-import { type NewRecord, type Series, SERIALISER, type SettledRecord } from './record.js';
+import {
+  type NewRecord,
+  type Series,
+  SERIALISER,
+  type RecordWithPoint,
+} from './complete-record.js';
 import { SeriesIds } from './series-ids.js';
 import { NEXT_POINT_ID } from './shipping-state.js';
 
 /** So that the recorder never waits long; those that are left say nothing any more, and go with the next. */
 const FORGOTTEN_AT_A_TIME = 10_000;
 
-/** Settles what records are sent as, once and for all. */
-export class Freezer {
+/** Gives each record its point, once and for all: the series, millisecond and form in which it is sent. */
+export class PointAssigner {
   readonly #series: SeriesIds;
   readonly #timestamps = new FreeTimestamps();
   readonly #nextPointId: Database.Statement<[], number>;
@@ -47,22 +52,22 @@ export class Freezer {
   }
 
   /**
-   * In one transaction, and only if nobody has settled any of them since they were read: two points of one record
+   * In one transaction, and only if nobody has given any of them a point since they were read: two points of one record
    * would count it twice.
    *
    * @throws PsusageError SHIP when somebody has
    */
-  freeze({ records, afterId, passedCreditId }: NewRecords): SettledRecord[] {
+  assign({ records, afterId, passedCreditId }: NewRecords): RecordWithPoint[] {
     return this.db
       .transaction(() => {
-        if (this.#pass.run({ afterId, passedCreditId }).changes === 0) throw settledByAnother();
+        if (this.#pass.run({ afterId, passedCreditId }).changes === 0) throw assignedByAnother();
         const firstId = this.#nextPointId.get() ?? 1;
-        const settled = records.map((record, at) => this.#freezeOne(record, firstId + at));
+        const assigned = records.map((record, at) => this.#assignOne(record, firstId + at));
         for (const { creditId } of records) {
           if (creditId > passedCreditId) this.#noteAhead(creditId);
         }
         this.#forgetAhead.run({ passedCreditId });
-        return settled;
+        return assigned;
       })
       .immediate();
   }
@@ -71,11 +76,11 @@ export class Freezer {
     try {
       this.#insertAhead.run(creditId);
     } catch (error) {
-      throw isDuplicate(error) ? settledByAnother() : error;
+      throw isDuplicate(error) ? assignedByAnother() : error;
     }
   }
 
-  #freezeOne(record: NewRecord, pointId: number): SettledRecord {
+  #assignOne(record: NewRecord, pointId: number): RecordWithPoint {
     const seriesId = this.#series.find(record);
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
       const point = [pointId, record.creditId, seriesId, ms, SERIALISER] as const;
@@ -89,8 +94,8 @@ function isDuplicate(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
 }
 
-function settledByAnother(): PsusageError {
-  return new PsusageError('SHIP', 'another psusage ship settles records of this journal', {
+function assignedByAnother(): PsusageError {
+  return new PsusageError('SHIP', 'another psusage ship is at work on this journal', {
     hint: 'let one run at a time, all as the same user',
   });
 }

@@ -25,8 +25,8 @@ export interface NewRecord extends CompleteRecord {
   programId: number;
 }
 
-/** A record with what was settled before it was sent for the first time. */
-export interface SettledRecord extends CompleteRecord {
+/** A record with its point, which it gets before it is sent for the first time. */
+export interface RecordWithPoint extends CompleteRecord {
   /** Points are sent in the order of these. */
   pointId: number;
   seriesId: number;
