@@ -6,7 +6,7 @@ import { receive } from './data/influx/receive.js';
 import { victoriaMetrics } from './data/influx/victoria-metrics.js';
 import { readPeriod } from './data/period.js';
 import { readTimeZone } from './data/time-zone.js';
-import { hoursOf, summariseFleet } from './models/fleet.js';
+import { toHours, summariseFleet } from './models/fleet.js';
 import type { FleetQuery } from './query.js';
 import { renderDay } from './render-day.js';
 import type { Terminal } from './terminal.js';
@@ -33,6 +33,6 @@ export async function makeFleet(
   const received = await receive(database, by, period, withHours);
   const destination = formatDestination(connection);
   const report = summariseFleet(received, { ...query, period, nowMs, destination });
-  const usageByHour = withHours ? hoursOf(received.cpuTime, period) : [];
+  const usageByHour = withHours ? toHours(received.cpuTime, period) : [];
   return renderDay({ ...report, usageByHour, nearest: {} }, query, terminal);
 }

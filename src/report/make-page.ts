@@ -7,8 +7,8 @@ import { readLedger } from './make-ledger.js';
 import { readRecordedDays } from './make-trend.js';
 import { hoursSpent, summariseTrend } from './models/trend.js';
 import { renderDocument } from './page/document.js';
-import { partsOf } from './page/figures/parts.js';
-import { pageOf, type RecordedPage } from './page/page.js';
+import { splitIntoParts } from './page/figures/parts.js';
+import { summarisePage, type RecordedPage } from './page/page.js';
 import type { PageQuery } from './query.js';
 import { readDay } from './read-day.js';
 
@@ -32,7 +32,7 @@ export async function makePage(query: PageQuery, nowMs: number): Promise<string>
     assertRecorded(db, period, journal);
     return readPage(db, { ...query, period, nowMs });
   });
-  return renderDocument(pageOf(recorded, nowMs));
+  return renderDocument(summarisePage(recorded, nowMs));
 }
 
 interface PageOptions extends PageQuery {
@@ -48,7 +48,7 @@ function readPage(db: Database.Database, options: PageOptions): RecordedPage {
     by: 'user',
     top: Math.min(options.top ?? MOST_ROWS, MOST_ROWS),
   } as const;
-  const parts = partsOf(period);
+  const parts = splitIntoParts(period);
   const sumsOf = prepareSums(db, 'user');
   const month = trendPeriod(period);
   const days = readRecordedDays(db, 'user', month);

@@ -4,7 +4,7 @@ import type { Connection } from '../shared/influx/connection.js';
 import type { CommandResult } from './command-result.js';
 import { type GivenOptions, readOptions } from './options.js';
 import { type FleetQuery, type ReportQuery, toReportQuery } from './query.js';
-import { type Terminal, terminalOf } from './terminal.js';
+import { type Terminal, toTerminal } from './terminal.js';
 import { readOwnUser } from './user-filter.js';
 import { isFile, writeOutput } from './write-output.js';
 
@@ -73,5 +73,5 @@ function done(text: string): CommandResult {
 /** A file is no terminal: it has no colours, whatever stdout is. */
 function terminalFor({ options: { output } }: GivenOptions): Terminal {
   const { COLUMNS, NO_COLOR, TERM } = process.env;
-  return terminalOf(isFile(output) ? {} : process.stdout, { COLUMNS, NO_COLOR, TERM });
+  return toTerminal(isFile(output) ? {} : process.stdout, { COLUMNS, NO_COLOR, TERM });
 }

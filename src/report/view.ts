@@ -213,7 +213,7 @@ export function field<Row>(
   return { name, unit, value, about, ...more };
 }
 
-export function listOf<Model, Row>(
+export function list<Model, Row>(
   name: string,
   about: string,
   members: readonly Member<Row>[],
@@ -244,15 +244,15 @@ export function objectOrNull<Model, Row>(
   return { name, about, holds: 'object or null', open: (use) => use(members, rows) };
 }
 
-export function documentOf<Model>({ view, members }: DocumentType<Model>, model: Model): Document {
+export function toDocument<Model>({ view, members }: DocumentType<Model>, model: Model): Document {
   return { view, open: (use) => use(members, model) };
 }
 
-export function sheetOf<Row>(fields: readonly Field<Row>[], rows: readonly Row[]): Sheet {
+export function toSheet<Row>(fields: readonly Field<Row>[], rows: readonly Row[]): Sheet {
   return { open: (use) => use(fields, rows) };
 }
 
-export function tableOf<Row extends Line>(table: Table<Row>): AnyTable {
+export function toAnyTable<Row extends Line>(table: Table<Row>): AnyTable {
   return { open: (use) => use(table) };
 }
 
@@ -270,7 +270,7 @@ export function mapField<Outer, Inner>(
 }
 
 /** A field of the whole document as one of each row. */
-export function ofAll<Model>(field: Field<Model>, model: Model): Field<unknown> {
+export function bindField<Model>(field: Field<Model>, model: Model): Field<unknown> {
   return mapField(field, () => model);
 }
 

@@ -32,7 +32,7 @@ export function writeOutput(text: string, output: string | undefined): void {
     return;
   }
   try {
-    const path = placeOf(output);
+    const path = resolveLink(output);
     if (isSpecial(path)) writeFileSync(path, text);
     else replaceFile(path, text);
   } catch (error) {
@@ -44,7 +44,7 @@ export function writeOutput(text: string, output: string | undefined): void {
 }
 
 /** A link stays one: what it leads to is replaced. */
-function placeOf(output: string): string {
+function resolveLink(output: string): string {
   return statSync(output, { throwIfNoEntry: false }) === undefined ? output : realpathSync(output);
 }
 

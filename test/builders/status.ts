@@ -1,5 +1,5 @@
 import type { Facts, LastRun } from '../../src/report/status/facts.js';
-import { healthOf } from '../../src/report/status/health.js';
+import { judgeHealth } from '../../src/report/status/health.js';
 import { toJson } from '../../src/report/formats/json.js';
 import { statusView } from '../../src/report/views/status.js';
 import type { View } from '../../src/report/view.js';
@@ -66,7 +66,7 @@ const STOPPED: Facts = {
 };
 
 export function statusOf(facts: Facts): View {
-  return statusView({ facts, health: healthOf(facts) }, () => 'UTC');
+  return statusView({ facts, health: judgeHealth(facts) }, () => 'UTC');
 }
 
 /** The status as JSON. */

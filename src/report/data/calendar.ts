@@ -29,14 +29,14 @@ export function splitIntoDays(period: Period): CalendarDay[] {
 }
 
 /** The day's place in the calendar: whole days since 1970-01-01. */
-export function dayNumberOf(day: string): number {
+export function toDayNumber(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY;
 }
 
-export function dayOfNumber(number: number): string {
+export function fromDayNumber(number: number): string {
   return new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-export function weekdayOf(day: string): string {
+export function toWeekday(day: string): string {
   return weekdayName(new Date(`${day}T00:00:00Z`));
 }

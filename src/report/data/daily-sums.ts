@@ -20,13 +20,13 @@ export function readDailySums(
   days: readonly Span[],
 ): KeyDays[] {
   const { names } = KEY_COLUMNS[by];
-  const sumsOf = prepareSums(db, by);
+  const readSums = prepareSums(db, by);
   const readName = db.prepare<[number], Pick<KeyDays, 'uid' | 'name'>>(
     `SELECT uid, name FROM (${names}) WHERE id = ?`,
   );
   const byId = new Map<number, number[]>();
   for (const [at, day] of days.entries()) {
-    for (const [key, cpuMs] of sumsOf(day)) {
+    for (const [key, cpuMs] of readSums(day)) {
       const dailyCpuMs = byId.get(key) ?? days.map(() => 0);
       byId.set(key, dailyCpuMs);
       dailyCpuMs[at] = cpuMs;

@@ -17,11 +17,11 @@ export function readHours(
   period: Period,
   userId: UserId,
 ): HourUsage[] {
-  const sumsOf = prepareSums(db, by, userId);
+  const readSums = prepareSums(db, by, userId);
   const starts = listHourStarts(period);
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;
-    return { fromMs, cpuMs: new Map(sumsOf({ fromMs, toMs })) };
+    return { fromMs, cpuMs: new Map(readSums({ fromMs, toMs })) };
   });
 }
 

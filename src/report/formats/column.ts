@@ -28,7 +28,7 @@ const CHART_MAX = 40;
 const SPARKLINE_MIN = 8;
 
 /** What stands in a row under a column. */
-export function cellOf<Row extends Line>(
+export function formatGridCell<Row extends Line>(
   { ofUnseen, cell }: GridColumn<Row>,
   row: Row,
   width: number,

@@ -20,12 +20,12 @@ export function toCsv({ sheet, timeZone }: View): string {
   return sheet.open((fields, rows) =>
     csvText([
       fields.map(({ name, csvName }) => csvName ?? toSnakeCase(name)),
-      ...rows.map((row) => fields.map((field) => cellOf(field, row, timeZone))),
+      ...rows.map((row) => fields.map((field) => toCell(field, row, timeZone))),
     ]),
   );
 }
 
-function cellOf<Row>(field: Field<Row>, row: Row, timeZone: string): Cell {
+function toCell<Row>(field: Field<Row>, row: Row, timeZone: string): Cell {
   const value = exportFigure(field, row, timeZone) ?? null;
   if (typeof value === 'boolean') return Number(value);
   if (value !== null && typeof value === 'object') throw new Error(`${field.name} is no cell`);

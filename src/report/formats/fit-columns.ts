@@ -1,5 +1,5 @@
 import type { Line } from '../view.js';
-import { cellOf, type GridColumn } from './column.js';
+import { formatGridCell, type GridColumn } from './column.js';
 
 /** Spaces between two columns. */
 export const COLUMN_SPACING = 2;
@@ -23,7 +23,7 @@ export function fitColumns<L extends Line>(
   lines: readonly L[],
   terminalColumns: number,
 ): FittedColumn<L>[] {
-  const needs = columns.map((column) => needOf(column, lines));
+  const needs = columns.map((column) => measureNeed(column, lines));
   while (minWidth(needs) > terminalColumns) {
     const rank = Math.max(...needs.map((need) => need.column.rank));
     if (rank === 0) break;
@@ -45,13 +45,13 @@ export function tableWidth(columns: readonly { width: number }[]): number {
   return spaced(columns.map((column) => column.width));
 }
 
-function needOf<L extends Line>(column: GridColumn<L>, lines: readonly L[]): Need<L> {
+function measureNeed<L extends Line>(column: GridColumn<L>, lines: readonly L[]): Need<L> {
   if (column.elastic !== undefined) return { column, ...column.elastic };
   const unit = typeof column.unit === 'string' ? column.unit : '';
   const width = Math.max(
     column.title.length,
     unit.length,
-    ...lines.map((line) => cellOf(column, line, 0).length),
+    ...lines.map((line) => formatGridCell(column, line, 0).length),
   );
   return { column, min: width, max: width };
 }

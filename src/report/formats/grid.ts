@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours.js';
 import type { Line } from '../view.js';
-import { cellOf } from './column.js';
+import { formatGridCell } from './column.js';
 import { COLUMN_SPACING, tableWidth, type FittedColumn } from './fit-columns.js';
 import { cut } from './wrap.js';
 
@@ -42,7 +42,7 @@ export function renderGrid<L extends Line>(
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colWidths: columns.map((column) => column.width),
     colAligns: columns.map((column) => column.align),
-    head: columns.map((column) => headOf(column)),
+    head: columns.map((column) => formatHead(column)),
   });
   table.push(...lines.map((line) => columns.map((column) => colouredCell(column, line, colours))));
   const drawn = table
@@ -69,12 +69,12 @@ export function renderGrid<L extends Line>(
   return [...head, rule, ...body];
 }
 
-function headOf<L extends Line>(column: FittedColumn<L>): string {
+function formatHead<L extends Line>(column: FittedColumn<L>): string {
   const unit = typeof column.unit === 'string' ? column.unit : column.unit(column.width);
   return `${column.title}\n${unit}`;
 }
 
 function colouredCell<L extends Line>(column: FittedColumn<L>, line: L, colours: Colours): string {
-  const cell = cellOf(column, line, column.width);
+  const cell = formatGridCell(column, line, column.width);
   return column.isAlarming?.(line) === true ? colours.red(cell) : cell;
 }

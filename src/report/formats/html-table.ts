@@ -14,7 +14,7 @@ export function toHtmlTable<Row extends Line>(
 ): Markup {
   const columns = table.columns.filter((column) => !isDrawnTwice(column, table));
   const heads = columns.map(
-    (column) => html`<th scope="col" class="${kindOf(column)}">${titleOf(column)}</th>`,
+    (column) => html`<th scope="col" class="${toClass(column)}">${formatTitle(column)}</th>`,
   );
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
     <table class="${look}">
@@ -45,7 +45,7 @@ function toLine<Row extends Line>(row: Row, columns: readonly Column<Row>[]): Ma
   const isOver = row.kind === 'row' && columns.some(({ isAlarming }) => isAlarming?.(row));
   const look = row.kind === 'row' ? (isOver ? 'over' : 'row') : 'sum';
   const cells = columns.map(
-    (column) => html`<td class="${kindOf(column)}">${formatCell(column, row)}</td>`,
+    (column) => html`<td class="${toClass(column)}">${formatCell(column, row)}</td>`,
   );
   return html`<tr class="${look}">
     <th scope="row">${row.kind === 'row' ? name(row.label) : row.label}</th>
@@ -53,11 +53,11 @@ function toLine<Row extends Line>(row: Row, columns: readonly Column<Row>[]): Ma
   </tr>`;
 }
 
-function kindOf<Row>({ align }: Column<Row>): 'words' | 'figure' {
+function toClass<Row>({ align }: Column<Row>): 'words' | 'figure' {
   return align === 'left' ? 'words' : 'figure';
 }
 
-function titleOf<Row>({ title, subtitle, drawing }: Column<Row>): string {
+function formatTitle<Row>({ title, subtitle, drawing }: Column<Row>): string {
   const unit = subtitle ?? (drawing === undefined ? '' : '%');
   return unit === '' ? title : `${title}, ${unit}`;
 }

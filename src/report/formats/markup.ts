@@ -20,7 +20,7 @@ type Content = string | number | Markup | readonly Markup[];
 
 /** HTML in which every text is escaped, for elements and for attributes in quotes. */
 export function html(parts: TemplateStringsArray, ...contents: Content[]): Markup {
-  return new Markup(String.raw({ raw: parts }, ...contents.map(textOf)));
+  return new Markup(String.raw({ raw: parts }, ...contents.map(escapeContent)));
 }
 
 /** What has escaped its texts itself: the drawing library's SVG, and our own style sheet. */
@@ -41,7 +41,7 @@ export function shortened(text: string, most: number): string {
   return `${sanitize(characters.slice(0, most - 1).join(''))}…`;
 }
 
-function textOf(content: Content): string {
+function escapeContent(content: Content): string {
   if (content instanceof Markup) return content.text;
   if (typeof content === 'number') return String(content);
   if (typeof content !== 'string') return content.map(({ text }) => text).join('\n');

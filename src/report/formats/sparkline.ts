@@ -11,9 +11,9 @@ const DAYS_PER_WEEK = 7;
  */
 export function sparkline(values: readonly (number | null)[], width: number): string {
   const size = daysPerBlock(values.length, width);
-  const means = partsOf(values, size).map(meanOfKnown);
+  const means = splitFromEnd(values, size).map(meanOfKnown);
   const most = Math.max(...means.map((mean) => mean ?? 0));
-  return means.map((mean) => (mean === null ? GAP_SIGN : blockOf(mean, most))).join('');
+  return means.map((mean) => (mean === null ? GAP_SIGN : toBlock(mean, most))).join('');
 }
 
 /** How many days a block stands for: whole weeks where it is more than three. */
@@ -23,7 +23,7 @@ export function daysPerBlock(days: number, width: number): number {
 }
 
 /** Parts of the same size, the last of which is whole. */
-function partsOf<T>(values: readonly T[], size: number): T[][] {
+function splitFromEnd<T>(values: readonly T[], size: number): T[][] {
   const parts: T[][] = [];
   for (let end = values.length; end > 0; end -= size) {
     parts.unshift(values.slice(Math.max(0, end - size), end));
@@ -36,7 +36,7 @@ function meanOfKnown(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : sum(known) / known.length;
 }
 
-function blockOf(value: number, most: number): string {
+function toBlock(value: number, most: number): string {
   const step = most === 0 ? 0 : Math.round((value / most) * BLOCKS.length) - 1;
   return BLOCKS[Math.max(0, step)] ?? BLOCKS[0];
 }

@@ -1,7 +1,7 @@
 import { sanitize } from '../../shared/sanitize.js';
 import type { Terminal } from '../terminal.js';
 import type { Line, Screen, Table, View } from '../view.js';
-import { type Colours, coloursOf } from './colours.js';
+import { type Colours, loadColours } from './colours.js';
 import { gridColumns } from './column.js';
 import { fitColumns } from './fit-columns.js';
 import { renderGrid } from './grid.js';
@@ -11,7 +11,7 @@ import { wrap, wrapParts } from './wrap.js';
 export async function toText(view: View, terminal: Terminal): Promise<string> {
   const { heading, verdict, facts, tables, notes } = view.screen();
   const { columns } = terminal;
-  const colours = await coloursOf(terminal);
+  const colours = await loadColours(terminal);
   const below = [
     ...(facts === undefined ? [] : [factLines(facts, terminal, colours)]),
     ...tables.map(({ open }) => open((table) => tableLines(table, terminal, colours))),

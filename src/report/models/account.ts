@@ -14,7 +14,7 @@ export interface Terms {
 }
 
 /** The state of an account, in milliseconds of CPU time; one of the two is 0. */
-export interface Account {
+export interface AccountState {
   balanceCpuMs: number;
   /** Credits that were spent before they were earned; 0 in standard mode. */
   surplusCpuMs: number;
@@ -36,13 +36,13 @@ export interface Movement {
 }
 
 /** A stretch in which credits are earned and spent evenly. */
-export interface Step {
+export interface AccountStep {
   durationMs: number;
   spentCpuMs: number;
 }
 
 /** Baseline % × vCPUs × 60 minutes. */
-export function creditsPerHourOf(baselinePercent: number, vcpus: number): number {
+export function toCreditsPerHour(baselinePercent: number, vcpus: number): number {
   return (baselinePercent * vcpus * MINUTES_PER_HOUR) / 100;
 }
 
@@ -57,7 +57,7 @@ export function capCpuMs(terms: Terms): number {
 }
 
 /** The balance less the surplus. */
-export function netCpuMs({ balanceCpuMs, surplusCpuMs }: Account): number {
+export function netCpuMs({ balanceCpuMs, surplusCpuMs }: AccountState): number {
   return balanceCpuMs - surplusCpuMs;
 }
 
@@ -67,10 +67,10 @@ export function netCpuMs({ balanceCpuMs, surplusCpuMs }: Account): number {
  * net before + earned − spent = net after + lost − withheld − charged
  */
 export function step(
-  before: Account,
-  { durationMs, spentCpuMs }: Step,
+  before: AccountState,
+  { durationMs, spentCpuMs }: AccountStep,
   terms: Terms,
-): { after: Account; movement: Movement } {
+): { after: AccountState; movement: Movement } {
   const earned = earnedCpuMs(terms, durationMs);
   const cap = capCpuMs(terms);
   const left = netCpuMs(before) + earned - spentCpuMs;

@@ -103,7 +103,7 @@ export function resolveHolders(
 }
 
 /** What each of these users may spend in a day. */
-export function amountsOf<User extends { name: string; uid: number | null }>(
+export function resolveAmounts<User extends { name: string; uid: number | null }>(
   { others, own }: Budgets,
   users: readonly User[],
 ): (user: User) => Amount {

@@ -6,14 +6,14 @@ import type { Thresholds } from './budgets.js';
 import { budgetPercent, type Report, type ReportRow } from './day.js';
 
 /** What a check has found: exit code and lines, a line for each user over a threshold. */
-export interface Verdict {
+export interface CheckResult {
   /** 0: all within; 1: too little was recorded to say so; 3: somebody is over the warning threshold; 4: over the critical one. */
   exitCode: 0 | 1 | 3 | 4;
   lines: string[];
 }
 
 /** Holds each user against the thresholds, the worst first. Silence is not health: what was not recorded is no good news. */
-export function check(report: Report, thresholds: Thresholds): Verdict {
+export function check(report: Report, thresholds: Thresholds): CheckResult {
   const over = report.rows
     .filter((row) => budgetPercent(row) >= thresholds.warningPercent)
     .sort((a, b) => budgetPercent(b) - budgetPercent(a));

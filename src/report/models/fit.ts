@@ -7,15 +7,15 @@ import type { RecorderRun } from '../data/runs.js';
 import { complement, type Span } from '../data/spans.js';
 import type { FitQuery } from '../query.js';
 import type { ReportedRun } from './day.js';
-import { type Account, capCpuMs, type CreditMode, type Terms } from './account.js';
+import { type AccountState, capCpuMs, type CreditMode, type Terms } from './account.js';
 import { BURSTABLE_SIZES, type BurstableSize } from './burstable-sizes.js';
 import {
   EMPTY,
   fullAccount,
   replay,
   type Replayed,
-  type Stretch,
-  stretchOfQuarter,
+  type QuarterSpan,
+  clipQuarter,
 } from './replay.js';
 
 /**
@@ -76,7 +76,7 @@ export interface FitOptions extends Pick<FitQuery, 'host'> {
 }
 
 /** A part of the recorded time with what was asked for in it. */
-interface Demand extends Stretch {
+interface Demand extends QuarterSpan {
   cpuMs: number;
 }
 
@@ -86,8 +86,8 @@ export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: 
   const coverage = measureCoverage(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.elapsedMs;
   const spans = complement(coverage.gaps, { fromMs: period.fromMs, toMs: untilMs });
-  const demand = demandOf(spans, recorded.cpuMs);
-  const sizes = demand.length === 0 ? [] : BURSTABLE_SIZES.map((size) => fitOf(size, demand));
+  const demand = toDemand(spans, recorded.cpuMs);
+  const sizes = demand.length === 0 ? [] : BURSTABLE_SIZES.map((size) => fitSize(size, demand));
   return {
     host: runs.at(-1)?.host ?? host,
     period,
@@ -107,7 +107,7 @@ export function summariseFit(recorded: RecordedDemand, { period, nowMs, host }: 
  * The quarter-hours of which anything is known, from the first sample to the last. A gap's are left
  * out: as idle time they would make every size look better than it is.
  */
-function demandOf(recorded: readonly Span[], cpuMs: CpuMsByQuarter): Demand[] {
+function toDemand(recorded: readonly Span[], cpuMs: CpuMsByQuarter): Demand[] {
   const [first, last] = [recorded[0], recorded.at(-1)];
   if (first === undefined || last === undefined) return [];
   const hull = { fromMs: first.fromMs, toMs: last.toMs };
@@ -117,17 +117,17 @@ function demandOf(recorded: readonly Span[], cpuMs: CpuMsByQuarter): Demand[] {
   }
   return [...known]
     .sort((a, b) => a - b)
-    .flatMap((quarterMs) => stretchOfQuarter(quarterMs, hull))
+    .flatMap((quarterMs) => clipQuarter(quarterMs, hull))
     .map((stretch) => ({ ...stretch, cpuMs: cpuMs.get(stretch.quarterMs) ?? 0 }));
 }
 
-function fitOf(size: BurstableSize, demand: readonly Demand[]): SizeFit {
+function fitSize(size: BurstableSize, demand: readonly Demand[]): SizeFit {
   const given = demand.map((each) => ({
     ...each,
-    cpuMs: Math.min(each.cpuMs, mostOf(size, each)),
+    cpuMs: Math.min(each.cpuMs, capacityMs(size, each)),
   }));
   const spent = new Map(given.map(({ fromMs, cpuMs }) => [fromMs, cpuMs]));
-  const spentIn = ({ fromMs }: Stretch) => spent.get(fromMs) ?? 0;
+  const spentIn = ({ fromMs }: QuarterSpan) => spent.get(fromMs) ?? 0;
   const kept = (mode: CreditMode): Replayed & { startBalanceCpuMs: number } => {
     const terms = { mode, creditsPerHour: size.creditsPerHour };
     const start = steadyStart(given, spentIn, terms);
@@ -137,7 +137,7 @@ function fitOf(size: BurstableSize, demand: readonly Demand[]): SizeFit {
   const queuedCpuMs = sum(demand.map((each) => each.cpuMs - (spent.get(each.fromMs) ?? 0)));
   return {
     size,
-    verdict: verdictOf(throttledMs, queuedCpuMs),
+    verdict: toVerdict(throttledMs, queuedCpuMs),
     startBalanceCpuMs,
     lowestBalanceCpuMs,
     throttledMs,
@@ -147,13 +147,13 @@ function fitOf(size: BurstableSize, demand: readonly Demand[]): SizeFit {
   };
 }
 
-function verdictOf(throttledMs: number, queuedCpuMs: number): Verdict {
+function toVerdict(throttledMs: number, queuedCpuMs: number): Verdict {
   if (queuedCpuMs > 0) return 'queues';
   return throttledMs > 0 ? 'throttles' : 'fits';
 }
 
 /** What all vCPUs of a size can do at 100 %. */
-function mostOf({ vcpus }: BurstableSize, { fromMs, toMs }: Span): number {
+function capacityMs({ vcpus }: BurstableSize, { fromMs, toMs }: Span): number {
   return vcpus * (toMs - fromMs);
 }
 
@@ -161,7 +161,7 @@ function percentOfVcpu({ cpuMs, fromMs, toMs }: Demand): number {
   return (100 * cpuMs) / (toMs - fromMs);
 }
 
-const LOWEST: Record<CreditMode, (terms: Terms) => Account> = {
+const LOWEST: Record<CreditMode, (terms: Terms) => AccountState> = {
   standard: () => EMPTY,
   unlimited: (terms) => ({ balanceCpuMs: 0, surplusCpuMs: capCpuMs(terms) }),
 };
@@ -174,10 +174,10 @@ const LOWEST: Record<CreditMode, (terms: Terms) => Account> = {
  * from the lowest that there is.
  */
 export function steadyStart(
-  stretches: readonly Stretch[],
-  spentIn: (stretch: Stretch) => number,
+  stretches: readonly QuarterSpan[],
+  spentIn: (stretch: QuarterSpan) => number,
   terms: Terms,
-): Account {
+): AccountState {
   const begunFull = replay(fullAccount(terms), stretches, spentIn, terms);
   if (begunFull.earnedCpuMs > begunFull.spentCpuMs) return begunFull.end;
   return replay(LOWEST[terms.mode](terms), stretches, spentIn, terms).end;

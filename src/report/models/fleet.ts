@@ -4,7 +4,7 @@ import type { HourUsage } from '../data/hours.js';
 import type { Sum } from '../data/influx/database.js';
 import type { Received } from '../data/influx/receive.js';
 import type { FleetQuery } from '../query.js';
-import { amountsOf, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
+import { resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
 import { addUpOthers, cutRows, type FleetReport, type ReportRow } from './day.js';
 import { addUp } from './spent.js';
 
@@ -18,7 +18,7 @@ export interface FleetOptions extends Pick<FleetQuery, 'by' | 'sort' | 'top' | '
 /** The report on a period, from what a database has received for it. Pure. */
 export function summariseFleet(received: Received, options: FleetOptions): FleetReport {
   const { by, period, nowMs, sort, top, destination, budgets } = options;
-  const rows = rowsOf(received, options);
+  const rows = toRows(received, options);
   const { shown, others } = cutRows(rows, sort, top ?? rows.length);
   const total = addUp(rows);
   return {
@@ -51,8 +51,8 @@ export function summariseFleet(received: Received, options: FleetOptions): Fleet
  *
  * @param sums of stretches that begin at quarter-hours and lie in one hour each
  */
-export function hoursOf(sums: readonly Sum[], period: Period): HourUsage[] {
-  const ids = idsOf(sums);
+export function toHours(sums: readonly Sum[], period: Period): HourUsage[] {
+  const ids = numberNames(sums);
   const starts = listHourStarts(period);
   const hours = starts.map((fromMs): HourUsage => ({ fromMs, cpuMs: new Map() }));
   const hourAt = new Map<number, HourUsage>();
@@ -69,11 +69,11 @@ export function hoursOf(sums: readonly Sum[], period: Period): HourUsage[] {
   return hours;
 }
 
-function rowsOf({ cpuTime, unseen }: Received, { by, period, budgets }: FleetOptions): ReportRow[] {
+function toRows({ cpuTime, unseen }: Received, { by, period, budgets }: FleetOptions): ReportRow[] {
   const cpuMs = byName(cpuTime);
   const unseenMs = unseen === undefined ? undefined : byName(unseen);
-  const users = [...idsOf(cpuTime)].map(([name, id]) => ({ id, uid: null, name }));
-  const amountOf = amountsOf(budgets, users);
+  const users = [...numberNames(cpuTime)].map(([name, id]) => ({ id, uid: null, name }));
+  const findAmount = resolveAmounts(budgets, users);
   return users.map((user) => ({
     ...user,
     key: user.name,
@@ -81,12 +81,12 @@ function rowsOf({ cpuTime, unseen }: Received, { by, period, budgets }: FleetOpt
     cpuMs: cpuMs.get(user.name) ?? 0,
     unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(user.name) ?? 0),
     range: null,
-    budgetCpuMs: cpuMsIn(by === 'user' ? amountOf(user) : ONE_VCPU, period),
+    budgetCpuMs: cpuMsIn(by === 'user' ? findAmount(user) : ONE_VCPU, period),
   }));
 }
 
 /** A number for each name, the same for the same sums. */
-function idsOf(sums: readonly Sum[]): Map<string, number> {
+function numberNames(sums: readonly Sum[]): Map<string, number> {
   const ids = new Map<string, number>();
   for (const { name } of sums) if (!ids.has(name)) ids.set(name, ids.size);
   return ids;

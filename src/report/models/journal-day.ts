@@ -12,9 +12,9 @@ import { HOST_ID } from '../data/grouping.js';
 import type { Recorded } from '../data/recorded.js';
 import type { KeyUsage } from '../data/usage.js';
 import type { DayQuery } from '../query.js';
-import { amountsOf, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
+import { resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
 import { addUpOthers, cutRows, type JournalReport, type ReportRow } from './day.js';
-import { addUp, type CpuRange, rangeOfAll, roomOf, withRanges } from './spent.js';
+import { addUp, type CpuRange, sumRanges, measureRoomMs, withRanges } from './spent.js';
 import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** How the figures of a journal are to be shown; the host's name is for a period in which no recorder ran. */
@@ -58,10 +58,11 @@ export function summariseDay(
   const untilMs = period.fromMs + coverage.elapsedMs;
   const soFar = { fromMs: period.fromMs, toMs: untilMs };
   const roomMs =
-    onlyUser?.row.range?.mostMs ?? roomOf(runs, recorded.sampled, soFar) - recorded.recorderCpuMs;
+    onlyUser?.row.range?.mostMs ??
+    measureRoomMs(runs, recorded.sampled, soFar) - recorded.recorderCpuMs;
   const known = { ...recorded, usage: withRanges(recorded.usage.map(withLiving), roomMs) };
-  const all = totalOf(known, roomMs);
-  const rows = by === 'host' ? hostRows(host, all, period) : rowsOf(known, options, onlyUser);
+  const all = toTotal(known, roomMs);
+  const rows = by === 'host' ? hostRows(host, all, period) : toRows(known, options, onlyUser);
   const { shown, others } = cutRows(rows, options.sort, options.top ?? rows.length);
   const budgets = shown.map(({ budgetCpuMs }) => budgetCpuMs);
   return {
@@ -90,20 +91,20 @@ export function summariseDay(
   }
 }
 
-function rowsOf(
+function toRows(
   recorded: Ranged,
   { by, period, budgets }: DayOptions,
   onlyUser: OnlyUser | undefined,
 ): ReportRow[] {
   const shared = sharedNames(recorded.usage);
-  const amountOf = amountsOf(budgets, recorded.usage);
+  const findAmount = resolveAmounts(budgets, recorded.usage);
   return recorded.usage
     .map((usage) => ({
       id: usage.id,
       uid: by === 'user' ? usage.uid : null,
       name: usage.name,
       key: by === 'user' && shared.has(usage.name) ? `${usage.name} (${usage.uid})` : usage.name,
-      processes: processesOf(usage, recorded),
+      processes: countProcesses(usage, recorded),
       cpuMs: usage.cpuMs,
       unseenCpuMs: usage.unseenCpuMs,
       range: usage.range,
@@ -111,7 +112,7 @@ function rowsOf(
       budgetCpuMs:
         by === 'user' && onlyUser !== undefined
           ? onlyUser.row.budgetCpuMs
-          : cpuMsIn(by === 'user' ? amountOf(usage) : ONE_VCPU, period),
+          : cpuMsIn(by === 'user' ? findAmount(usage) : ONE_VCPU, period),
     }))
     .filter(hasSpent);
 }
@@ -126,18 +127,18 @@ function hasSpent({ processes, cpuMs }: KnownSpent): boolean {
   return processes > 0 || cpuMs > 0;
 }
 
-function processesOf(key: KeyUsage, { entered, clock }: Ranged): number {
+function countProcesses(key: KeyUsage, { entered, clock }: Ranged): number {
   const counted = key.started + key.takenOver + (entered.get(key.id) ?? 0);
   return counted - (clock.countedTwice.get(key.id) ?? 0);
 }
 
 /** A lifecycle that changed its user counts once here, and in the row of each. */
-function totalOf({ usage, clock }: Ranged, roomMs: number): KnownSpent {
+function toTotal({ usage, clock }: Ranged, roomMs: number): KnownSpent {
   return {
     processes: sum(usage.map((key) => key.started + key.takenOver)) + clock.total,
     cpuMs: sum(usage.map((key) => key.cpuMs)),
     unseenCpuMs: sum(usage.map((key) => key.unseenCpuMs)),
-    range: rangeOfAll(usage, roomMs),
+    range: sumRanges(usage, roomMs),
   };
 }
 

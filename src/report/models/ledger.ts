@@ -8,7 +8,7 @@ import type { LedgerQuery } from '../query.js';
 import {
   capCpuMs,
   type CreditMode,
-  creditsPerHourOf,
+  toCreditsPerHour,
   type Movement,
   netCpuMs,
   type Terms,
@@ -20,8 +20,8 @@ import {
   fullAccount,
   replay,
   type Replayed,
-  type Stretch,
-  stretchesOf,
+  type QuarterSpan,
+  splitIntoQuarters,
 } from './replay.js';
 import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
@@ -101,8 +101,8 @@ export interface LedgerOptions extends Pick<
 }
 
 interface Replay {
-  before: Stretch[];
-  asked: Stretch[];
+  before: QuarterSpan[];
+  asked: QuarterSpan[];
 }
 
 /** Seven days before the period, or the first sample where that is later. */
@@ -121,11 +121,11 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
   const vcpus = averageVcpus(runs, period, nowMs) ?? averageVcpus(recorded.runs, replayed, nowMs);
   const terms = (cpus: number): Terms => ({
     mode,
-    creditsPerHour: creditsPerHourOf(baselinePercent, cpus),
+    creditsPerHour: toCreditsPerHour(baselinePercent, cpus),
   });
   const time: Replay = {
-    before: stretchesOf({ fromMs: replayedFromMs, toMs: period.fromMs }),
-    asked: stretchesOf({ fromMs: Math.max(period.fromMs, replayedFromMs), toMs: untilMs }),
+    before: splitIntoQuarters({ fromMs: replayedFromMs, toMs: period.fromMs }),
+    asked: splitIntoQuarters({ fromMs: Math.max(period.fromMs, replayedFromMs), toMs: untilMs }),
   };
   return {
     host: runs.at(-1)?.host ?? options.host,
@@ -138,13 +138,17 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
     runs,
     replayedFromMs,
     unknownMs: whole.elapsedMs - whole.recordedMs,
-    ...rowsOf(recorded.users, options, (cpuMs) => accountOf(cpuMs, time, terms(1))),
-    hostAccount: vcpus === null ? null : accountOf(togetherOf(recorded.users), time, terms(vcpus)),
+    ...toRows(recorded.users, options, (cpuMs) => keepAccount(cpuMs, time, terms(1))),
+    hostAccount: vcpus === null ? null : keepAccount(sumUsers(recorded.users), time, terms(vcpus)),
   };
 }
 
-function accountOf(cpuMs: CpuMsByQuarter, { before, asked }: Replay, terms: Terms): LedgerAccount {
-  const spentIn = ({ quarterMs }: Stretch) => cpuMs.get(quarterMs) ?? 0;
+function keepAccount(
+  cpuMs: CpuMsByQuarter,
+  { before, asked }: Replay,
+  terms: Terms,
+): LedgerAccount {
+  const spentIn = ({ quarterMs }: QuarterSpan) => cpuMs.get(quarterMs) ?? 0;
   const from = (start: typeof EMPTY) =>
     replay(replay(start, before, spentIn, terms).end, asked, spentIn, terms);
   const kept = from(EMPTY);
@@ -152,7 +156,7 @@ function accountOf(cpuMs: CpuMsByQuarter, { before, asked }: Replay, terms: Term
   return { ...kept, terms, startSpreadCpuMs: netCpuMs(begunFull.end) - netCpuMs(kept.end) };
 }
 
-function rowsOf(
+function toRows(
   users: readonly UserQuarters[],
   { period, sort, top }: LedgerOptions,
   account: (cpuMs: CpuMsByQuarter) => LedgerAccount,
@@ -171,7 +175,7 @@ function rowsOf(
   const shown = ranked.slice(0, top ?? ranked.length);
   return {
     rows: sort === 'name' ? shown.sort(byName) : shown,
-    others: othersOf(ranked.slice(shown.length)),
+    others: sumOthers(ranked.slice(shown.length)),
     renamed: renamedUsers(kept.map(({ user }) => user)),
   };
 }
@@ -184,7 +188,7 @@ function isFull({ end, terms }: LedgerAccount): boolean {
   return end.balanceCpuMs === capCpuMs(terms);
 }
 
-function othersOf(rows: readonly LedgerRow[]): OtherAccounts | null {
+function sumOthers(rows: readonly LedgerRow[]): OtherAccounts | null {
   if (rows.length === 0) return null;
   return {
     rows: rows.length,
@@ -194,7 +198,7 @@ function othersOf(rows: readonly LedgerRow[]): OtherAccounts | null {
   };
 }
 
-function togetherOf(users: readonly UserQuarters[]): CpuMsByQuarter {
+function sumUsers(users: readonly UserQuarters[]): CpuMsByQuarter {
   const all = new Map<number, number>();
   for (const { cpuMs } of users) {
     for (const [quarterMs, ms] of cpuMs) all.set(quarterMs, (all.get(quarterMs) ?? 0) + ms);

@@ -1,4 +1,4 @@
-import { directionOf, type FittedLine } from './theil-sen.js';
+import { toDirection, type FittedLine } from './theil-sen.js';
 
 /** When a mean day of the week is at a limit, if it goes on as it does. Days are those since 1970. */
 export type Projection =
@@ -17,8 +17,8 @@ const MOST_DAYS_AHEAD = 3_652;
  * The day from which on the line is at the limit or above. The range has the line as high and as
  * steep as it may be, and as low and as flat. No day is before today.
  */
-export function projectionOf(line: FittedLine, limit: number, today: number): Projection {
-  const direction = directionOf(line);
+export function projectLimit(line: FittedLine, limit: number, today: number): Projection {
+  const direction = toDirection(line);
   const slope = direction === 'none' ? 0 : line.slope;
   const valueToday = line.centreValue + slope * (today - line.centreDay);
   if (valueToday >= limit) return { kind: 'reached' };

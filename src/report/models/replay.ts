@@ -1,45 +1,45 @@
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 import { clipAll, type Span } from '../data/spans.js';
-import { type Account, capCpuMs, type Movement, step, type Terms } from './account.js';
+import { type AccountState, capCpuMs, type Movement, step, type Terms } from './account.js';
 
 /** A quarter-hour, or the part of it that belongs to what is replayed. */
-export interface Stretch extends Span {
+export interface QuarterSpan extends Span {
   quarterMs: number;
 }
 
 /** What a replay did in all, and the account at its end. */
 export interface Replayed extends Movement {
-  end: Account;
+  end: AccountState;
   /** The lowest balance at its start or after any step. */
   lowestBalanceCpuMs: number;
 }
 
-export const EMPTY: Account = { balanceCpuMs: 0, surplusCpuMs: 0 };
+export const EMPTY: AccountState = { balanceCpuMs: 0, surplusCpuMs: 0 };
 
-export function fullAccount(terms: Terms): Account {
+export function fullAccount(terms: Terms): AccountState {
   return { balanceCpuMs: capCpuMs(terms), surplusCpuMs: 0 };
 }
 
 /** The quarter-hours of UTC of a span, the first and the last cut off where it begins and ends. */
-export function stretchesOf(span: Span): Stretch[] {
-  const stretches: Stretch[] = [];
+export function splitIntoQuarters(span: Span): QuarterSpan[] {
+  const stretches: QuarterSpan[] = [];
   for (let ms = startOfQuarter(span.fromMs); ms < span.toMs; ms += QUARTER_HOUR_MS) {
-    stretches.push(...stretchOfQuarter(ms, span));
+    stretches.push(...clipQuarter(ms, span));
   }
   return stretches;
 }
 
 /** The part of a quarter-hour that lies in a span; none where they do not overlap. */
-export function stretchOfQuarter(quarterMs: number, within: Span): Stretch[] {
+export function clipQuarter(quarterMs: number, within: Span): QuarterSpan[] {
   const quarter = { fromMs: quarterMs, toMs: quarterMs + QUARTER_HOUR_MS };
   return clipAll([quarter], within).map((span) => ({ ...span, quarterMs }));
 }
 
 /** Keeps an account through stretches of time, one after the other. */
 export function replay(
-  start: Account,
-  stretches: readonly Stretch[],
-  spentIn: (stretch: Stretch) => number,
+  start: AccountState,
+  stretches: readonly QuarterSpan[],
+  spentIn: (stretch: QuarterSpan) => number,
   terms: Terms,
 ): Replayed {
   const all: Replayed = { end: start, lowestBalanceCpuMs: start.balanceCpuMs, ...NOTHING };

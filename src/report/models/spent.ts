@@ -27,21 +27,21 @@ export interface CpuRange {
  */
 export function addUp(all: readonly Spent[], roomMs = Infinity): Spent {
   return {
-    processes: sumOfKnown(all.map(({ processes }) => processes)),
+    processes: sumKnown(all.map(({ processes }) => processes)),
     cpuMs: sum(all.map(({ cpuMs }) => cpuMs)),
-    unseenCpuMs: sumOfKnown(all.map(({ unseenCpuMs }) => unseenCpuMs)),
-    range: rangeOfKnown(all, roomMs),
+    unseenCpuMs: sumKnown(all.map(({ unseenCpuMs }) => unseenCpuMs)),
+    range: sumKnownRanges(all, roomMs),
   };
 }
 
-function sumOfKnown(values: readonly (number | null)[]): number | null {
+function sumKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length < values.length ? null : sum(known);
 }
 
-function rangeOfKnown(all: readonly Spent[], roomMs: number): CpuRange | null {
+function sumKnownRanges(all: readonly Spent[], roomMs: number): CpuRange | null {
   const known = all.flatMap(({ cpuMs, range }) => (range === null ? [] : [{ cpuMs, range }]));
-  return known.length < all.length ? null : rangeOfAll(known, roomMs);
+  return known.length < all.length ? null : sumRanges(known, roomMs);
 }
 
 interface Uncertain {
@@ -60,10 +60,10 @@ export function withRanges<Row extends Uncertain>(
   rows: readonly Row[],
   roomMs: number,
 ): (Row & { range: CpuRange })[] {
-  const leastOf = ({ cpuMs, uncertainMs }: Row) => Math.max(cpuMs - uncertainMs, 0);
-  const certainMs = sum(rows.map(leastOf));
+  const toLeastMs = ({ cpuMs, uncertainMs }: Row) => Math.max(cpuMs - uncertainMs, 0);
+  const certainMs = sum(rows.map(toLeastMs));
   return rows.map((row) => {
-    const leastMs = leastOf(row);
+    const leastMs = toLeastMs(row);
     const { cpuMs, uncertainMs } = row;
     const mostMs = limited(cpuMs, cpuMs + uncertainMs, roomMs - (certainMs - leastMs));
     return { ...row, range: { leastMs, mostMs } };
@@ -71,7 +71,7 @@ export function withRanges<Row extends Uncertain>(
 }
 
 /** The range of what several rows come to. */
-export function rangeOfAll(
+export function sumRanges(
   rows: readonly { cpuMs: number; range: CpuRange }[],
   roomMs: number,
 ): CpuRange {
@@ -94,7 +94,7 @@ function limited(cpuMs: number, mostMs: number, roomMs: number): number {
  *
  * @param sampled the journal's first and last sample
  */
-export function roomOf(
+export function measureRoomMs(
   runs: readonly Pick<SampledRun, 'vcpus' | 'steps'>[],
   sampled: Span,
   soFar: Span,

@@ -70,35 +70,37 @@ interface Weekday {
 export function fitLine(points: readonly DayValue[]): FittedLine | undefined {
   const used = points.slice(-MOST_DAYS);
   if (used.length < LEAST_DAYS) return undefined;
-  const centreDay = middleOf(Float64Array.from(used, ({ day }) => day));
-  const weekdays = weekdaysOf(used, centreDay);
+  const centreDay = findMedian(Float64Array.from(used, ({ day }) => day));
+  const weekdays = toWeekdays(used, centreDay);
   const telling = weekdays.filter(({ share }) => share >= LEAST_SHARE).map(byShare);
   const slopes = sorted(pairsWithin(telling, slopeBetween));
-  const slope = middleOf(slopes);
+  const slope = findMedian(slopes);
   const spread = widening(telling, slope);
-  const range = rangeOf(slopes, varianceOf(telling) * spread);
+  const range = computeRange(slopes, computeVariance(telling) * spread);
   if (range === undefined) return undefined;
   const differences = pairsWithin(telling, (earlier, later) =>
     Math.abs(later.value - earlier.value - slope * (later.day - earlier.day)),
   );
-  const deviation = DIFFERENCE_TO_DEVIATION * middleOf(sorted(differences));
-  const shares = Math.sqrt(meanOf(weekdays.map(({ share }) => share ** 2)));
+  const deviation = DIFFERENCE_TO_DEVIATION * findMedian(sorted(differences));
+  const shares = Math.sqrt(average(weekdays.map(({ share }) => share ** 2)));
   return {
     slope,
     lowSlope: range.low,
     highSlope: range.high,
     centreDay,
-    centreValue: meanOf(weekdays.map(({ days, share }) => levelOf(days, share * slope, centreDay))),
+    centreValue: average(
+      weekdays.map(({ days, share }) => computeLevel(days, share * slope, centreDay)),
+    ),
     centreError: Z * MEDIAN_TO_MEAN_ERROR * deviation * shares * Math.sqrt(spread / used.length),
   };
 }
 
 /** The shares are those that the weekdays have in the middle of the time; 1 where nothing was spent. */
-function weekdaysOf(points: readonly DayValue[], centreDay: number): Weekday[] {
+function toWeekdays(points: readonly DayValue[], centreDay: number): Weekday[] {
   const weekdays = byWeekday(points);
-  const slope = middleOf(sorted(pairsWithin(weekdays, slopeBetween)));
-  const levels = weekdays.map((days) => levelOf(days, slope, centreDay));
-  const mean = meanOf(levels);
+  const slope = findMedian(sorted(pairsWithin(weekdays, slopeBetween)));
+  const levels = weekdays.map((days) => computeLevel(days, slope, centreDay));
+  const mean = average(levels);
   return weekdays.map((days, at) => ({ days, share: mean > 0 ? (levels[at] ?? 0) / mean : 1 }));
 }
 
@@ -107,7 +109,7 @@ function byShare({ days, share }: Weekday): DayValue[] {
 }
 
 /** Whether the values grow or fall beyond doubt. */
-export function directionOf({
+export function toDirection({
   lowSlope,
   highSlope,
 }: Pick<FittedLine, 'lowSlope' | 'highSlope'>): 'up' | 'down' | 'none' {
@@ -145,11 +147,11 @@ function slopeBetween(earlier: DayValue, later: DayValue): number {
 }
 
 /** Of Kendall's S, when nothing grows: how many pairs rise less how many fall. */
-function varianceOf(weekdays: readonly (readonly DayValue[])[]): number {
+function computeVariance(weekdays: readonly (readonly DayValue[])[]): number {
   return sum(weekdays.map(({ length: n }) => (n * (n - 1) * (2 * n + 5)) / 18));
 }
 
-function rangeOf(
+function computeRange(
   slopes: Float64Array,
   variance: number,
 ): { low: number; high: number } | undefined {
@@ -162,15 +164,15 @@ function rangeOf(
 }
 
 /** The value of a weekday on one day, by the line. */
-function levelOf(days: readonly DayValue[], slope: number, onDay: number): number {
-  return middleOf(sorted(days.map(({ day, value }) => value - slope * (day - onDay))));
+function computeLevel(days: readonly DayValue[], slope: number, onDay: number): number {
+  return findMedian(sorted(days.map(({ day, value }) => value - slope * (day - onDay))));
 }
 
 /** What is left of each value without the line and its weekday, in the order of the days. */
-function residualsOf(weekdays: readonly (readonly DayValue[])[], slope: number): DayValue[] {
+function computeResiduals(weekdays: readonly (readonly DayValue[])[], slope: number): DayValue[] {
   return weekdays
     .flatMap((days) => {
-      const level = levelOf(days, slope, 0);
+      const level = computeLevel(days, slope, 0);
       return days.map(({ day, value }) => ({ day, value: value - slope * day - level }));
     })
     .sort((a, b) => a.day - b.day);
@@ -181,22 +183,22 @@ function residualsOf(weekdays: readonly (readonly DayValue[])[], slope: number):
  * r is the correlation of the ranks of what is left, one day apart. Never below 1.
  */
 function widening(weekdays: readonly (readonly DayValue[])[], slope: number): number {
-  const residuals = residualsOf(weekdays, slope);
-  const ranks = ranksOf(residuals.map(({ value }) => value));
-  const mean = meanOf(ranks);
+  const residuals = computeResiduals(weekdays, slope);
+  const ranks = rankValues(residuals.map(({ value }) => value));
+  const mean = average(ranks);
   const deviations = ranks.map((rank) => rank - mean);
-  const variance = meanOf(deviations.map((deviation) => deviation ** 2));
+  const variance = average(deviations.map((deviation) => deviation ** 2));
   const products = deviations.slice(1).flatMap((deviation, at) => {
     const isNextDay = residuals[at + 1]?.day === (residuals[at]?.day ?? 0) + 1;
     return isNextDay ? [deviation * (deviations[at] ?? 0)] : [];
   });
   if (variance === 0 || products.length === 0) return 1;
-  const alike = Math.min(MOST_ALIKE, Math.max(0, meanOf(products) / variance));
+  const alike = Math.min(MOST_ALIKE, Math.max(0, average(products) / variance));
   return (1 + alike) / (1 - alike);
 }
 
 /** The place of each value in their order, equal ones sharing theirs. */
-function ranksOf(values: readonly number[]): number[] {
+function rankValues(values: readonly number[]): number[] {
   const places = new Map<number, { first: number; last: number }>();
   sorted(values).forEach((value, at) => {
     places.set(value, { first: places.get(value)?.first ?? at, last: at });
@@ -212,11 +214,11 @@ function sorted(values: readonly number[]): Float64Array {
 }
 
 /** The median of values in order, of which there is at least one. */
-function middleOf(ordered: Float64Array): number {
+function findMedian(ordered: Float64Array): number {
   const half = (ordered.length - 1) / 2;
   return ((ordered.at(Math.floor(half)) ?? 0) + (ordered.at(Math.ceil(half)) ?? 0)) / 2;
 }
 
-function meanOf(values: readonly number[]): number {
+function average(values: readonly number[]): number {
   return sum(values) / values.length;
 }

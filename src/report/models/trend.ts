@@ -1,7 +1,7 @@
 import type { Period } from '../../shared/days.js';
 import { percentOf, sum } from '../../shared/numbers.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
-import { type CalendarDay, dayNumberOf, weekdayOf } from '../data/calendar.js';
+import { type CalendarDay, toDayNumber, toWeekday } from '../data/calendar.js';
 import {
   averageVcpus,
   type Coverage,
@@ -14,10 +14,10 @@ import type { KeyDays } from '../data/daily-sums.js';
 import type { RecorderRun } from '../data/runs.js';
 import type { Span } from '../data/spans.js';
 import type { TrendQuery } from '../query.js';
-import { amountsOf, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
+import { resolveAmounts, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
 import type { ReportedRun } from './day.js';
 import { type HoursFigures, type HourSpent, hoursFigures } from './hours-figures.js';
-import { type Projection, projectionOf } from './projection.js';
+import { type Projection, projectLimit } from './projection.js';
 import { type FittedLine, fitLine } from './theil-sen.js';
 import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
@@ -119,12 +119,12 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
   const runs = selectRuns(recorded.runs, period, nowMs);
   const coverage = measureCoverage(runs, period, nowMs);
   const hours = hoursSpent(recorded, nowMs);
-  const days = daysOf(recorded, hours, nowMs);
-  const today = dayNumberOf(period.lastDay);
+  const days = toTrendDays(recorded, hours, nowMs);
+  const today = toDayNumber(period.lastDay);
   const { shown, others } = cut(recorded.keys, options);
   const names = sharedNames(recorded.keys);
-  const amountOf = amountsOf(options.budgets, recorded.keys);
-  const budgetOf = (key: KeyDays) => (by === 'user' ? amountOf(key) : ONE_VCPU);
+  const findAmount = resolveAmounts(options.budgets, recorded.keys);
+  const findBudget = (key: KeyDays) => (by === 'user' ? findAmount(key) : ONE_VCPU);
   const lastVcpus = runs.at(-1)?.vcpus ?? null;
   return {
     host: runs.at(-1)?.host ?? options.host,
@@ -138,7 +138,7 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
     days,
     hours: hoursFigures(hours),
     commonBudgetUtilSeconds: commonBudget(
-      shown.map((key) => utilSecondsADay(budgetOf(key))),
+      shown.map((key) => utilSecondsADay(findBudget(key))),
       utilSecondsADay(options.budgets.others),
     ),
     rows: shown.map((key): TrendRow => {
@@ -148,15 +148,15 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
         uid: key.uid,
         name: key.name,
         key: isShared ? `${key.name} (${key.uid})` : key.name,
-        ...limited(spendingOf(key.dailyCpuMs, days), utilSecondsADay(budgetOf(key)), today),
+        ...limited(toSpending(key.dailyCpuMs, days), utilSecondsADay(findBudget(key)), today),
       };
     }),
     others:
       others.length === 0
         ? null
-        : { rows: others.length, ...spendingOf(addedUp(others, days.length), days) },
+        : { rows: others.length, ...toSpending(addedUp(others, days.length), days) },
     total: limited(
-      spendingOf(
+      toSpending(
         days.map(({ cpuMs }) => cpuMs),
         days,
       ),
@@ -177,7 +177,7 @@ export function hoursSpent(recorded: RecordedDays, nowMs: number): HourSpent[] {
   }));
 }
 
-function daysOf(
+function toTrendDays(
   { runs, calendar }: RecordedDays,
   hours: readonly HourSpent[],
   nowMs: number,
@@ -191,29 +191,29 @@ function daysOf(
     const cpuMs = theirs.reduce((sum, hour) => sum + hour.cpuMs, 0);
     return {
       day: day.day,
-      weekday: weekdayOf(day.day),
+      weekday: toWeekday(day.day),
       fromMs,
       toMs,
       cpuMs,
       recordedMs,
       coveredPercent: percentOf(recordedMs, toMs - fromMs),
-      leftOut: leftOutOf(day, recordedMs, nowMs),
+      leftOut: findLeftOut(day, recordedMs, nowMs),
       capacityPercent: vcpus === null ? null : percentOf(cpuMs, vcpus * (toMs - fromMs)),
       hours: hoursFigures(theirs),
     };
   });
 }
 
-function leftOutOf(day: CalendarDay, recordedMs: number, nowMs: number): LeftOut | undefined {
+function findLeftOut(day: CalendarDay, recordedMs: number, nowMs: number): LeftOut | undefined {
   if (nowMs < day.toMs) return 'not-over';
   if (recordedMs === 0) return 'not-recorded';
   const elapsedMs = day.toMs - day.fromMs;
   return isCovered({ recordedMs, elapsedMs }) ? undefined : 'poorly-covered';
 }
 
-function spendingOf(dailyCpuMs: number[], days: readonly TrendDay[]): Spending {
+function toSpending(dailyCpuMs: number[], days: readonly TrendDay[]): Spending {
   const counted = days.flatMap(({ day, leftOut }, at) =>
-    leftOut === undefined ? [{ day: dayNumberOf(day), value: dailyCpuMs[at] ?? 0 }] : [],
+    leftOut === undefined ? [{ day: toDayNumber(day), value: dailyCpuMs[at] ?? 0 }] : [],
   );
   return {
     cpuMs: sum(dailyCpuMs),
@@ -234,7 +234,7 @@ function limited(
     return { ...spending, limitUtilSeconds, projection: null };
   }
   const limitCpuMs = limitUtilSeconds / utilSeconds(1);
-  return { ...spending, limitUtilSeconds, projection: projectionOf(line, limitCpuMs, today) };
+  return { ...spending, limitUtilSeconds, projection: projectLimit(line, limitCpuMs, today) };
 }
 
 /** Those that spent the most, in the order asked for, and all others. */

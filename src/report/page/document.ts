@@ -1,8 +1,8 @@
 import { html, type Markup, name, trusted } from '../formats/markup.js';
 import type { Page } from './page.js';
 import { renderSection, type Section } from './section.js';
-import { periodInWords } from '../views/date-format.js';
-import { untilNow, vcpusInWords } from '../views/heading.js';
+import { formatPeriod } from '../views/date-format.js';
+import { untilNow, formatVcpus } from '../views/heading.js';
 import { budgetsSection } from './sections/budgets.js';
 import { coverageSection } from './sections/coverage.js';
 import { daySection } from './sections/day.js';
@@ -27,7 +27,7 @@ export function renderDocument(page: Page): string {
     coverageSection(page),
   ];
   const { report } = page;
-  const days = periodInWords(report.period);
+  const days = formatPeriod(report.period);
   return `${
     html`<!doctype html>
       <html lang="en">
@@ -60,7 +60,7 @@ const MEANING =
   '100 % is one vCPU, or what is named. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.';
 
 function averageVcpus({ report: { vcpus } }: Page): string[] {
-  return vcpus === null ? [] : [vcpusInWords(vcpus)];
+  return vcpus === null ? [] : [formatVcpus(vcpus)];
 }
 
 function contents(sections: readonly Section[]): Markup {

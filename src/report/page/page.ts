@@ -5,15 +5,21 @@ import type { JournalReport } from '../models/day.js';
 import { measureSpans } from '../data/coverage.js';
 import type { HourSpent } from '../models/hours-figures.js';
 import type { Trend } from '../models/trend.js';
-import { type HeatDay, heatOf } from './figures/heat.js';
-import { type Part, partOfDay, type Step, stepOf } from './figures/parts.js';
-import { coloursOf, type Stack, stackOf, type StackPart, type UserParts } from './figures/stack.js';
+import { type HeatDay, toHeat } from './figures/heat.js';
+import { type PeriodPart, toPart, type Step, chooseStep } from './figures/parts.js';
+import {
+  assignColours,
+  type Stack,
+  toStack,
+  type StackPart,
+  type UserParts,
+} from './figures/stack.js';
 
 /** What the journal holds for a page, as the other views make it. */
 export interface RecordedPage {
   report: JournalReport;
   nearest: NearestRecordings;
-  parts: Part[];
+  parts: PeriodPart[];
   /** What each user used in each part, in milliseconds by the number of the user in the journal. */
   partCpuMs: ReadonlyMap<number, number>[];
   ledger: Ledger;
@@ -38,24 +44,24 @@ export interface Page {
 }
 
 /** The figures of a page. Pure: the same records at the same moment give the same page. */
-export function pageOf(recorded: RecordedPage, nowMs: number): Page {
+export function summarisePage(recorded: RecordedPage, nowMs: number): Page {
   const { report, nearest, ledger, trend } = recorded;
-  const users = usersOf(recorded);
+  const users = toUsers(recorded);
   const monthly = trend.rows.map(({ id, key, dailyCpuMs }) => ({ id, key, cpuMs: dailyCpuMs }));
-  const colours = coloursOf(users, monthly);
+  const colours = assignColours(users, monthly);
   return {
     report,
     nearest,
-    step: stepOf(report.period),
-    spent: stackOf(spentParts(recorded, nowMs), users, colours),
+    step: chooseStep(report.period),
+    spent: toStack(spentParts(recorded, nowMs), users, colours),
     trend,
-    days: stackOf(daysOf(trend, nowMs), monthly, colours),
-    heat: heatOf(recorded.trendHours, trend.period.timeZone, trend.untilMs),
+    days: toStack(dayParts(trend, nowMs), monthly, colours),
+    heat: toHeat(recorded.trendHours, trend.period.timeZone, trend.untilMs),
     ledger,
   };
 }
 
-function usersOf({ partCpuMs, report }: RecordedPage): UserParts[] {
+function toUsers({ partCpuMs, report }: RecordedPage): UserParts[] {
   return report.rows.map(({ id, key }) => ({
     id,
     key,
@@ -68,13 +74,13 @@ function spentParts({ parts, partCpuMs, report }: RecordedPage, nowMs: number): 
   return stackParts(parts, cpuMs, report, nowMs);
 }
 
-function daysOf(trend: Trend, nowMs: number): StackPart[] {
+function dayParts(trend: Trend, nowMs: number): StackPart[] {
   const cpuMs = trend.days.map((day) => day.cpuMs);
-  return stackParts(trend.days.map(partOfDay), cpuMs, trend, nowMs);
+  return stackParts(trend.days.map(toPart), cpuMs, trend, nowMs);
 }
 
 function stackParts(
-  parts: readonly Part[],
+  parts: readonly PeriodPart[],
   cpuMs: readonly number[],
   { runs, vcpus: usualVcpus, untilMs }: Pick<JournalReport, 'runs' | 'vcpus' | 'untilMs'>,
   nowMs: number,

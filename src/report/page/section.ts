@@ -29,10 +29,10 @@ export interface LegendEntry {
 }
 
 export function figure(plot: Markup, legend: readonly LegendEntry[] = []): Markup {
-  return html`<figure>${legend.length === 0 ? '' : legendOf(legend)}${plot}</figure>`;
+  return html`<figure>${legend.length === 0 ? '' : renderLegend(legend)}${plot}</figure>`;
 }
 
-function legendOf(entries: readonly LegendEntry[]): Markup {
+function renderLegend(entries: readonly LegendEntry[]): Markup {
   const items = entries.map(
     ({ colour, words, sign = 'box' }) =>
       html`<li><span class="${sign}" style="color:${colour}"></span>${words}</li>`,

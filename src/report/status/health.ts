@@ -14,8 +14,8 @@ export interface Health {
 /** A server that has acknowledged nothing for so long while records wait is not reached, or nobody ships. */
 const STUCK_AFTER_MS = MS_PER_DAY;
 
-export function healthOf({ run, coverage, shipping, nowMs }: Facts): Health {
-  const silence = run === null ? 'nothing was ever recorded' : silenceOf(run);
+export function judgeHealth({ run, coverage, shipping, nowMs }: Facts): Health {
+  const silence = run === null ? 'nothing was ever recorded' : explainSilence(run);
   const covered = isCovered(coverage) ? [] : [coverageProblem(coverage)];
   return {
     recording: silence === undefined,
@@ -35,10 +35,10 @@ const ENDS = {
 } as const;
 
 /** Why this run does not record; undefined where it does. */
-function silenceOf(run: LastRun): string | undefined {
+function explainSilence(run: LastRun): string | undefined {
   const { endedMs, endReason, isThere, silentMs, intervalMs, pid } = run;
-  if (endReason !== null) return `${ENDS[endReason]} at ${secondOf(endedMs ?? run.startedMs)}`;
-  const last = `the last sample is of ${secondOf(run.lastTickMs ?? run.startedMs)}`;
+  if (endReason !== null) return `${ENDS[endReason]} at ${formatSecond(endedMs ?? run.startedMs)}`;
+  const last = `the last sample is of ${formatSecond(run.lastTickMs ?? run.startedMs)}`;
   if (!isThere) return `the recorder, pid ${pid}, is gone; ${last}`;
   if (silentMs >= 0 && silentMs < aliveWithinMs(intervalMs)) return undefined;
   return `no sign of life from the recorder, pid ${pid}, for ${count(silentMs / MS_PER_SECOND)} s; ${last}`;
@@ -67,6 +67,6 @@ function shippingProblems(shipping: Shipping, nowMs: number): string[] {
   ];
 }
 
-function secondOf(ms: number): string {
+function formatSecond(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -1,10 +1,10 @@
 import { systemTimeZone } from '../../shared/days.js';
 import { ExitCode } from '../../shared/errors.js';
 import { readJournal } from '../data/journal.js';
-import { terminalOf } from '../terminal.js';
+import { toTerminal } from '../terminal.js';
 import { renderView } from '../formats/render.js';
 import { statusView } from '../views/status.js';
-import { healthOf } from './health.js';
+import { judgeHealth } from './health.js';
 import { readFacts } from './read-facts.js';
 import { thisMachine } from './read-run.js';
 
@@ -16,9 +16,9 @@ import { thisMachine } from './read-run.js';
  */
 export async function printStatus(journal: string, format: 'table' | 'json'): Promise<void> {
   const facts = readJournal(journal, (db) => readFacts(db, journal, thisMachine(Date.now())));
-  const health = healthOf(facts);
+  const health = judgeHealth(facts);
   const { COLUMNS, NO_COLOR, TERM } = process.env;
-  const terminal = terminalOf(process.stdout, { COLUMNS, NO_COLOR, TERM });
+  const terminal = toTerminal(process.stdout, { COLUMNS, NO_COLOR, TERM });
   const view = statusView({ facts, health }, systemTimeZone);
   process.stdout.write(await renderView(view, format, terminal));
   if (health.problems.length > 0) throw new ExitCode(1);

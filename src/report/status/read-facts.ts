@@ -28,7 +28,7 @@ export function readFacts(db: Database.Database, path: string, machine: Machine)
     creditRecords,
     coverage: measureCoverage(readRuns(db, within), within, nowMs),
     recorderCpuMs: readRecorderCpuMs(db, { fromMs: startOfQuarter(within.fromMs), toMs: nowMs }),
-    journalBytes: sizeOf(path) + sizeOf(`${path}-wal`),
+    journalBytes: readSize(path) + readSize(`${path}-wal`),
     bytesADay: firstMs === undefined ? null : readBytesADay(db, creditRecords, firstMs, nowMs),
     prunedUntilMs: readPrunedUntilMs(db) ?? null,
     shipping: isEverShipped(db)
@@ -62,6 +62,6 @@ function readBytesADay(
   return Math.round((usedBytes * newRecords) / creditRecords / days);
 }
 
-function sizeOf(path: string): number {
+function readSize(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

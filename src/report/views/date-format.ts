@@ -27,59 +27,65 @@ const MONTHS =
   );
 
 /** `Sunday 29 March 2026 (23 hours)`, or `1 – 7 March 2026 (7 days)`. */
-export function periodInWords(period: Period): string {
+export function formatPeriod(period: Period): string {
   const first = wallClock(period.fromMs, period.timeZone);
-  if (period.days === 1) return fullDay(first) + lengthIfUnusual(period);
+  if (period.days === 1) return formatFullDay(first) + formatUnusualLength(period);
   const last = wallClock(period.toMs - 1, period.timeZone);
   const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
   const sameMonth = sameYear && first.getUTCMonth() === last.getUTCMonth();
-  const from = sameMonth ? `${first.getUTCDate()}` : sameYear ? dayAndMonth(first) : dayOf(first);
-  return `${from} – ${dayOf(last)} (${period.days} days)`;
+  const from = sameMonth
+    ? `${first.getUTCDate()}`
+    : sameYear
+      ? formatDayAndMonth(first)
+      : formatDay(first);
+  return `${from} – ${formatDay(last)} (${period.days} days)`;
 }
 
 /** `Sunday 29 March 2026, 14:05` */
-export function momentInWords(ms: number, timeZone: string): string {
+export function formatMoment(ms: number, timeZone: string): string {
   const date = wallClock(ms, timeZone);
-  return `${fullDay(date)}, ${timeOf(date)}`;
+  return `${formatFullDay(date)}, ${formatTime(date)}`;
 }
 
 /** `14:05`, or `29 Mar 14:05` in a report of several days. */
-export function shortMoment(ms: number, period: Period): string {
+export function formatShortMoment(ms: number, period: Period): string {
   const date = wallClock(ms, period.timeZone);
-  const time = timeOf(date);
-  return period.days > 1 ? `${shortDay(date)} ${time}` : time;
+  const time = formatTime(date);
+  return period.days > 1 ? `${formatShortDay(date)} ${time}` : time;
 }
 
 /** `14:00`, with the zone's offset where the clock shows it twice: `02:00 +02:00`. With dates as `shortMoment`. */
-export function hourInWords(ms: number, period: Period): string {
+export function formatHour(ms: number, period: Period): string {
   const { timeZone } = period;
   return (
-    shortMoment(ms, period) + (comesTwice(ms, timeZone) ? ` ${formatOffset(ms, timeZone)}` : '')
+    formatShortMoment(ms, period) +
+    (comesTwice(ms, timeZone) ? ` ${formatOffset(ms, timeZone)}` : '')
   );
 }
 
 /** `14:05:09`, or `29 Mar 14:05` in a report of several days and for what lies before it; `29 Mar 2025` in another year. */
-export function startInWords(ms: number, period: Period): string {
+export function formatStart(ms: number, period: Period): string {
   const date = wallClock(ms, period.timeZone);
-  if (period.days === 1 && ms >= period.fromMs && ms < period.toMs) return timeOf(date, 'seconds');
+  if (period.days === 1 && ms >= period.fromMs && ms < period.toMs)
+    return formatTime(date, 'seconds');
   const year = wallClock(period.fromMs, period.timeZone).getUTCFullYear();
   const isOfYear = date.getUTCFullYear() === year;
   return isOfYear
-    ? `${shortDay(date)} ${timeOf(date)}`
-    : `${shortDay(date)} ${date.getUTCFullYear()}`;
+    ? `${formatShortDay(date)} ${formatTime(date)}`
+    : `${formatShortDay(date)} ${date.getUTCFullYear()}`;
 }
 
 /**
  * `10:00:00 – 10:00:10`, with dates in a report of several days, and with the zone's offset for a
  * time that comes twice. The spaces in it are no-break spaces.
  */
-export function spanInWords(span: Span, period: Period): string {
-  return spanTo('seconds', span, period).replaceAll(' ', NO_BREAK_SPACE);
+export function formatSpan(span: Span, period: Period): string {
+  return formatSpanTo('seconds', span, period).replaceAll(' ', NO_BREAK_SPACE);
 }
 
-/** `10:00 – 12:00`, else as `spanInWords`, with spaces as usual. */
-export function hoursInWords(span: Span, period: Period): string {
-  return spanTo('minutes', span, period);
+/** `10:00 – 12:00`, else as `formatSpan`, with spaces as usual. */
+export function formatHours(span: Span, period: Period): string {
+  return formatSpanTo('minutes', span, period);
 }
 
 /** `23h 59m 50s`, with no-break spaces between. */
@@ -96,55 +102,55 @@ export function formatDuration(ms: number): string {
 }
 
 /** `2026-03-28`, or `2026-03-28 – 2026-03-30` */
-export function daysInWords(first: string, last: string): string {
+export function formatDays(first: string, last: string): string {
   return first === last ? first : `${first} – ${last}`;
 }
 
-function spanTo(to: Precision, span: Span, period: Period): string {
+function formatSpanTo(to: Precision, span: Span, period: Period): string {
   const withDates = period.days > 1 || span.fromMs < period.fromMs || span.toMs > period.toMs;
   const words = (ms: number) => {
     // The end of a day is its 24:00, not the next day's 00:00.
     if (ms === period.toMs && !withDates) return to === 'minutes' ? '24:00' : '24:00:00';
     const date = wallClock(ms, period.timeZone);
     const offset = comesTwice(ms, period.timeZone) ? ` ${formatOffset(ms, period.timeZone)}` : '';
-    return `${withDates ? `${shortDay(date)} ` : ''}${timeOf(date, to)}${offset}`;
+    return `${withDates ? `${formatShortDay(date)} ` : ''}${formatTime(date, to)}${offset}`;
   };
   return `${words(span.fromMs)} – ${words(span.toMs)}`;
 }
 
 /** `Sunday 29 March 2026` */
-function fullDay(date: Date): string {
-  return `${weekdayName(date)} ${dayOf(date)}`;
+function formatFullDay(date: Date): string {
+  return `${weekdayName(date)} ${formatDay(date)}`;
 }
 
 /** `29 March 2026` */
-function dayOf(date: Date): string {
-  return `${dayAndMonth(date)} ${date.getUTCFullYear()}`;
+function formatDay(date: Date): string {
+  return `${formatDayAndMonth(date)} ${date.getUTCFullYear()}`;
 }
 
 /** `29 March` */
-function dayAndMonth(date: Date): string {
+function formatDayAndMonth(date: Date): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}`;
 }
 
 /** `29 Mar` */
-function shortDay(date: Date): string {
+function formatShortDay(date: Date): string {
   return `${date.getUTCDate()} ${(MONTHS[date.getUTCMonth()] ?? '').slice(0, 3)}`;
 }
 
 /** `14:05`, or `14:05:09` */
-function timeOf(date: Date, to: Precision = 'minutes'): string {
+function formatTime(date: Date, to: Precision = 'minutes'): string {
   return date.toISOString().slice(11, to === 'minutes' ? 16 : 19);
 }
 
-function lengthIfUnusual(period: Period): string {
+function formatUnusualLength(period: Period): string {
   const hours = (period.toMs - period.fromMs) / MS_PER_HOUR;
   return hours === HOURS_PER_DAY ? '' : ` (${hours} hours)`;
 }
 
 /** Whether the clock on the wall shows this time once more, because it is set back around it. */
 function comesTwice(ms: number, timeZone: string): boolean {
-  const timeAt = (at: number) => timeOf(wallClock(at, timeZone));
+  const timeAt = (at: number) => formatTime(wallClock(at, timeZone));
   const shown = timeAt(ms);
   return SETBACKS_MS.some(
     (setbackMs) => timeAt(ms + setbackMs) === shown || timeAt(ms - setbackMs) === shown,

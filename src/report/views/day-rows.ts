@@ -14,7 +14,7 @@ import {
   field,
   type Field,
   type Line,
-  listOf,
+  list,
   mapField,
   type Member,
   object,
@@ -154,13 +154,13 @@ export function csvFields(by: Grouping): Field<SpentLine>[] {
 }
 
 /** The rows of a report as a list. */
-export function listOfRows<Model>(
+export function listRows<Model>(
   by: Grouping,
   about: string,
   report: (model: Model) => Report | undefined,
 ): Part<Model> {
   const members = [...NAMES[by], ...AMOUNTS, ...BUDGETS, ...CERTAINTY];
-  return listOf(`${by}s`, about, members, (model: Model) => {
+  return list(`${by}s`, about, members, (model: Model) => {
     const found = report(model);
     return found && rowLines(found);
   });
@@ -185,7 +185,7 @@ export const TOTAL: Member<Report> = object(
 );
 
 /** The rows, those that `--top` leaves out in one, and the total. */
-export function linesOf(report: Report): SpentLine[] {
+export function toLines(report: Report): SpentLine[] {
   const others = othersLine(report);
   return [...rowLines(report), ...(others === undefined ? [] : [others]), totalLine(report)];
 }
@@ -224,7 +224,7 @@ export function dayTable(report: Report, verbose: boolean): Table<SpentLine> {
   const isOfJournal = report.source === 'journal';
   return {
     title: by,
-    rows: rows.length === 0 ? [] : [...linesOf(report), ...unseenLine(report)],
+    rows: rows.length === 0 ? [] : [...toLines(report), ...unseenLine(report)],
     columns: [
       ...when(verbose && isOfUsers && isOfJournal, UID_COLUMN),
       ...when(isOfJournal, { ...PROCESSES, title: 'processes', rank: 4 }),

@@ -2,18 +2,18 @@ import type { HourUsage } from '../data/hours.js';
 import type { NearestRecordings } from '../data/nearest-recording.js';
 import type { Report } from '../models/day.js';
 import {
-  documentOf,
+  toDocument,
   type DocumentType,
-  ofAll,
+  bindField,
   type Screen,
-  sheetOf,
-  tableOf,
+  toSheet,
+  toAnyTable,
   type View,
 } from '../view.js';
-import { CSV_HOST, csvFields, dayTable, linesOf, listOfRows, OTHERS, TOTAL } from './day-rows.js';
+import { CSV_HOST, csvFields, dayTable, toLines, listRows, OTHERS, TOTAL } from './day-rows.js';
 import { FROM, TO, UID, USER } from './facts.js';
 import { reportHeading } from './heading.js';
-import { HOURS, RECORDER, REPORT_FACTS } from './report-facts.js';
+import { USAGE_BY_HOUR, RECORDER, REPORT_FACTS } from './report-facts.js';
 import { emptyNotes, RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
 
 /** A report with what stands around its figures. */
@@ -32,15 +32,15 @@ export const DAY: DocumentType<Day> = {
   about: 'What each user, program, command or host spent in a day or a range of days.',
   members: [
     ...REPORT_FACTS,
-    listOfRows(
+    listRows(
       'user',
       'By user, which is the default. A user is a uid and a name: a uid has a row for each name that it had.',
       ifBy('user'),
     ),
-    listOfRows('program', 'With --by program.', ifBy('program')),
-    listOfRows('command', 'With --by command, from a journal only.', ifBy('command')),
-    listOfRows('host', 'With --by host.', ifBy('host')),
-    ...[OTHERS, HOURS, TOTAL, RECORDER],
+    listRows('program', 'With --by program.', ifBy('program')),
+    listRows('command', 'With --by command, from a journal only.', ifBy('command')),
+    listRows('host', 'With --by host.', ifBy('host')),
+    ...[OTHERS, USAGE_BY_HOUR, TOTAL, RECORDER],
   ],
   variants: [['users'], ['programs'], ['commands'], ['hosts']],
 };
@@ -49,22 +49,22 @@ export const DAY: DocumentType<Day> = {
 export function dayView(day: Day, verbose: boolean): View {
   const { by, onlyUser } = day;
   const whose =
-    by === 'user' || onlyUser === null ? [] : [USER, UID].map((each) => ofAll(each, onlyUser));
-  const days = [FROM, TO].map((each) => ofAll(each, day));
+    by === 'user' || onlyUser === null ? [] : [USER, UID].map((each) => bindField(each, onlyUser));
+  const days = [FROM, TO].map((each) => bindField(each, day));
   return {
     timeZone: day.period.timeZone,
-    document: documentOf(DAY, day),
-    sheet: sheetOf([CSV_HOST, ...days, ...whose, ...csvFields(by)], linesOf(day)),
-    screen: () => screenOf(day, verbose),
+    document: toDocument(DAY, day),
+    sheet: toSheet([CSV_HOST, ...days, ...whose, ...csvFields(by)], toLines(day)),
+    screen: () => toScreen(day, verbose),
   };
 }
 
-function screenOf(day: Day, verbose: boolean): Screen {
+function toScreen(day: Day, verbose: boolean): Screen {
   const hasRows = day.rows.length > 0;
   const hasMore = hasRows || day.source === 'influx' || day.coverage.recordedMs > 0;
   return {
     heading: reportHeading(day),
-    tables: [tableOf(dayTable(day, verbose))],
+    tables: [toAnyTable(dayTable(day, verbose))],
     notes: [
       ...(hasRows ? [] : emptyNotes(day, day.nearest)),
       ...(hasMore ? reportNotes(day, day.by === 'user') : []),

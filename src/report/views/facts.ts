@@ -3,7 +3,7 @@ import { UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Coverage } from '../data/coverage.js';
 import { isWholeHost, type RecorderRun } from '../data/runs.js';
 import type { RenamedUser } from '../models/users.js';
-import { field, type Field, listOf, object } from '../view.js';
+import { field, type Field, list, object } from '../view.js';
 
 /** What several documents tell of their host, their days, and how much of them was recorded. */
 
@@ -112,7 +112,7 @@ export const COVERAGE = object(
   (recorded: Recorded) => recorded,
 );
 
-export const RENAMED_USERS = listOf(
+export const RENAMED_USERS = list(
   'renamedUsers',
   'Uids that had several names in the period, because they were renamed or given to somebody else; each name has a row of its own. Of one user that uid alone, and not with --mine. Else empty where rows are not users.',
   [

@@ -3,21 +3,21 @@ import { MS_PER_SECOND } from '../../shared/units.js';
 import { BURSTABLE_FAMILIES } from '../models/burstable-sizes.js';
 import type { Fit, SizeFit, Verdict } from '../models/fit.js';
 import {
-  documentOf,
+  toDocument,
   type DocumentType,
   field,
   type Line,
-  listOf,
-  ofAll,
+  list,
+  bindField,
   type Screen,
-  sheetOf,
+  toSheet,
   type Table,
-  tableOf,
+  toAnyTable,
   type View,
 } from '../view.js';
 import { isWholeHost } from '../data/runs.js';
 import { COVERAGE, DAYS, FROM, HOST, TIME_ZONE, TO, UNTIL, VCPUS, wholeHost } from './facts.js';
-import { headingOf } from './heading.js';
+import { formatHeading } from './heading.js';
 import {
   coverageLine,
   hiddenLine,
@@ -128,7 +128,7 @@ export const FIT: DocumentType<Fit> = {
       'The families of instances whose sizes have these figures.',
       { holds: 'list' },
     ),
-    listOf(
+    list(
       'sizes',
       'From the smallest to the largest; empty when nothing was recorded.',
       SIZE,
@@ -146,20 +146,20 @@ export const FIT: DocumentType<Fit> = {
 
 /** How each burstable size would do. */
 export function fitView(fit: Fit): View {
-  const place = [HOST, FROM, TO].map((each) => ofAll(each, fit));
+  const place = [HOST, FROM, TO].map((each) => bindField(each, fit));
   return {
     timeZone: fit.period.timeZone,
-    document: documentOf(FIT, fit),
-    sheet: sheetOf([...place, ...SIZE], fit.sizes),
-    screen: () => screenOf(fit),
+    document: toDocument(FIT, fit),
+    sheet: toSheet([...place, ...SIZE], fit.sizes),
+    screen: () => toScreen(fit),
   };
 }
 
-function screenOf(fit: Fit): Screen {
+function toScreen(fit: Fit): Screen {
   return {
-    heading: headingOf(fit, [], demandParts(fit)),
-    tables: [tableOf(sizesTable(fit))],
-    notes: notesOf(fit),
+    heading: formatHeading(fit, [], demandParts(fit)),
+    tables: [toAnyTable(sizesTable(fit))],
+    notes: toNotes(fit),
   };
 }
 
@@ -205,7 +205,7 @@ function sizesTable({ sizes }: Fit): Table<SizeFit & Line> {
 }
 
 /** Which size would do, what the figures mean, and how much is known. */
-function notesOf(fit: Fit): string[] {
+function toNotes(fit: Fit): string[] {
   const { sizes, period, coverage, runs } = fit;
   if (sizes.length === 0) return [nothingRecordedNote(period)];
   return [

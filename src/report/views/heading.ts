@@ -1,7 +1,7 @@
 import { credits, utilSecondsToCredits, UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Period } from '../../shared/days.js';
 import type { Report } from '../models/day.js';
-import { periodInWords, shortMoment } from './date-format.js';
+import { formatPeriod, formatShortMoment } from './date-format.js';
 import { count, plural, upToHundredths } from '../../shared/numbers.js';
 
 /** What the figures of any table are of. */
@@ -24,7 +24,7 @@ export function reportHeading(report: Report): string[][] {
       : [`one vCPU's day: ${count(utilSecondsToCredits(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
   ];
   const whose = onlyUser === null ? [] : [`only ${onlyUser.key}`];
-  return headingOf({ ...report, host: report.host ?? formatHosts(report) }, whose, meaning);
+  return formatHeading({ ...report, host: report.host ?? formatHosts(report) }, whose, meaning);
 }
 
 /**
@@ -33,15 +33,15 @@ export function reportHeading(report: Report): string[][] {
  * @param whose of whom the figures are, behind the host
  * @param meaning what they mean, behind the vCPUs
  */
-export function headingOf(
+export function formatHeading(
   { host, period, untilMs, vcpus }: Headed,
   whose: readonly string[],
   meaning: readonly string[],
 ): string[][] {
-  const days = periodInWords(period) + untilNow({ period, untilMs });
+  const days = formatPeriod(period) + untilNow({ period, untilMs });
   return [
     [host, ...whose, days, period.timeZone],
-    [...(vcpus === null ? [] : [vcpusInWords(vcpus)]), ...meaning],
+    [...(vcpus === null ? [] : [formatVcpus(vcpus)]), ...meaning],
   ];
 }
 
@@ -53,7 +53,7 @@ function formatBudget(commonBudgetCpuMs: number | null): string[] {
 
 /** The figures of days that are not over are those up to now. */
 export function untilNow({ untilMs, period }: Pick<Report, 'untilMs' | 'period'>): string {
-  return untilMs < period.toMs ? `, until ${shortMoment(untilMs, period)}` : '';
+  return untilMs < period.toMs ? `, until ${formatShortMoment(untilMs, period)}` : '';
 }
 
 /** The only one by its name. */
@@ -62,6 +62,6 @@ function formatHosts({ hostNames }: Report): string {
   return only !== undefined && hostNames.length === 1 ? only : plural(hostNames.length, 'host');
 }
 
-export function vcpusInWords(vcpus: number): string {
+export function formatVcpus(vcpus: number): string {
   return vcpus === 1 ? '1 vCPU' : `${upToHundredths(vcpus)} vCPUs`;
 }

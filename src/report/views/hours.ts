@@ -6,22 +6,22 @@ import type { DayBucket, TimeBucket } from '../models/time-buckets.js';
 import { foldedGaps } from './gaps.js';
 import {
   type Column,
-  documentOf,
+  toDocument,
   type DocumentType,
   field,
   type Field,
   type Line,
-  listOf,
+  list,
   mapField,
-  ofAll,
+  bindField,
   type Part,
   type Screen,
-  sheetOf,
+  toSheet,
   type Table,
-  tableOf,
+  toAnyTable,
   type View,
 } from '../view.js';
-import { daysInWords, hourInWords, hoursInWords, SO_FAR } from './date-format.js';
+import { formatDays, formatHour, formatHours, SO_FAR } from './date-format.js';
 import { TOTAL } from './day-rows.js';
 import { HOST, UID, USER } from './facts.js';
 import { reportHeading } from './heading.js';
@@ -43,8 +43,13 @@ export interface Hours extends JournalReport {
 
 type SpentInBucket = Pick<TimeBucket, 'cpuMs'>;
 
-export const FROM = field<Span>('from', 'moment', ({ fromMs }) => fromMs, 'Where it begins.');
-export const TO = field<Span>(
+export const BUCKET_FROM = field<Span>(
+  'from',
+  'moment',
+  ({ fromMs }) => fromMs,
+  'Where it begins.',
+);
+export const BUCKET_TO = field<Span>(
   'to',
   'moment',
   ({ toMs }) => toMs,
@@ -85,14 +90,21 @@ const OF_CAPACITY = field<Partial<TimeBucket>>(
   { nullable: true },
 );
 
-const BUCKET: Field<TimeBucket>[] = [FROM, TO, RECORDED, CPU_SECONDS, CREDITS, OF_CAPACITY];
+const BUCKET: Field<TimeBucket>[] = [
+  BUCKET_FROM,
+  BUCKET_TO,
+  RECORDED,
+  CPU_SECONDS,
+  CREDITS,
+  OF_CAPACITY,
+];
 /** An hour with what each user spent in it. */
 const HOUR: Field<TimeBucket & HourOfRows>[] = [SPENT_BY_ROW, ...BUCKET];
 
 /** In CSV. */
 export const BUCKET_FIGURES = [RECORDED, CPU_SECONDS, UTIL_SECONDS, CREDITS, OF_CAPACITY];
 
-export const BUCKETS: Part<Hours> = listOf(
+export const BUCKETS: Part<Hours> = list(
   'hours',
   HOURS_ABOUT,
   HOUR,
@@ -103,7 +115,7 @@ export const BUCKETS: Part<Hours> = listOf(
     }),
 );
 
-export const CALENDAR: Part<{ days: readonly DayBucket[] }> = listOf(
+export const CALENDAR: Part<{ days: readonly DayBucket[] }> = list(
   'calendar',
   'The days of the period.',
   [field<DayBucket>('day', 'text', ({ day }) => day, 'A calendar day, YYYY-MM-DD.'), ...BUCKET],
@@ -123,16 +135,19 @@ export function hoursView(hours: Hours, verbose: boolean): View {
   const whose = [USER, UID].map((each) => mapField(each, () => hours.onlyUser));
   return {
     timeZone: hours.period.timeZone,
-    document: documentOf(HOURS, hours),
-    sheet: sheetOf([ofAll(HOST, hours), FROM, TO, ...whose, ...BUCKET_FIGURES], hours.buckets),
-    screen: () => screenOf(hours, verbose),
+    document: toDocument(HOURS, hours),
+    sheet: toSheet(
+      [bindField(HOST, hours), BUCKET_FROM, BUCKET_TO, ...whose, ...BUCKET_FIGURES],
+      hours.buckets,
+    ),
+    screen: () => toScreen(hours, verbose),
   };
 }
 
-function screenOf(hours: Hours, verbose: boolean): Screen {
+function toScreen(hours: Hours, verbose: boolean): Screen {
   return {
     heading: reportHeading(hours),
-    tables: [tableOf(hoursTable(hours, hours.buckets))],
+    tables: [toAnyTable(hoursTable(hours, hours.buckets))],
     notes: [
       ...(hours.rows.length === 0 ? emptyNotes(hours, {}) : reportNotes(hours, false)),
       ...(verbose ? verboseNotes(hours) : []),
@@ -151,8 +166,8 @@ interface BucketLine extends Line {
 export function hoursTable(report: JournalReport, hours: readonly TimeBucket[]): Table<BucketLine> {
   const { period, untilMs } = report;
   return bucketTable(report, 'hour', hours, {
-    one: ({ fromMs }) => hourInWords(fromMs, period),
-    gap: ({ fromMs }, { toMs }) => hoursInWords({ fromMs, toMs: Math.min(toMs, untilMs) }, period),
+    one: ({ fromMs }) => formatHour(fromMs, period),
+    gap: ({ fromMs }, { toMs }) => formatHours({ fromMs, toMs: Math.min(toMs, untilMs) }, period),
   });
 }
 
@@ -160,7 +175,7 @@ export function hoursTable(report: JournalReport, hours: readonly TimeBucket[]):
 export function daysTable(report: JournalReport, days: readonly DayBucket[]): Table<BucketLine> {
   return bucketTable(report, 'day', days, {
     one: ({ day }) => day,
-    gap: (first, last) => daysInWords(first.day, last.day),
+    gap: (first, last) => formatDays(first.day, last.day),
   });
 }
 
@@ -176,7 +191,7 @@ function bucketTable<Bucket extends TimeBucket>(
   labels: Labels<Bucket>,
 ): Table<BucketLine> {
   const { onlyUser, untilMs } = report;
-  const rows = linesOf(report, buckets, labels);
+  const rows = toLines(report, buckets, labels);
   const isWhole = ({ bucket }: BucketLine) =>
     bucket === undefined || bucket.recordedMs >= lengthSoFarMs(bucket, untilMs);
   return {
@@ -194,7 +209,7 @@ function bucketTable<Bucket extends TimeBucket>(
   };
 }
 
-function linesOf<Bucket extends TimeBucket>(
+function toLines<Bucket extends TimeBucket>(
   { untilMs, total, coverage }: JournalReport,
   buckets: readonly Bucket[],
   { one, gap }: Labels<Bucket>,

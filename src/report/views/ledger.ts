@@ -1,7 +1,7 @@
 import { count, decimal, percentOf, plural, upToHundredths } from '../../shared/numbers.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
 import {
-  type Account,
+  type AccountState,
   capCpuMs,
   type CreditMode,
   HOURS_OF_CAP,
@@ -10,21 +10,21 @@ import {
 import { type Ledger, type LedgerAccount, type LedgerRow, overCpuMs } from '../models/ledger.js';
 import {
   type Column,
-  documentOf,
+  toDocument,
   type DocumentType,
   field,
   type Line,
-  listOf,
+  list,
   objectOrNull,
-  ofAll,
+  bindField,
   type Screen,
-  sheetOf,
+  toSheet,
   type Table,
-  tableOf,
+  toAnyTable,
   type View,
 } from '../view.js';
 import { isWholeHost } from '../data/runs.js';
-import { formatDuration, momentInWords } from './date-format.js';
+import { formatDuration, formatMoment } from './date-format.js';
 import {
   COVERAGE,
   DAYS,
@@ -40,7 +40,7 @@ import {
   VCPUS,
   wholeHost,
 } from './facts.js';
-import { headingOf } from './heading.js';
+import { formatHeading } from './heading.js';
 import {
   coverageLine,
   hiddenLine,
@@ -57,7 +57,7 @@ interface Row extends Line {
   /** How many users it stands for. */
   rows: number;
   movement: Movement;
-  end: Account;
+  end: AccountState;
   /** Undefined where several accounts are added up: they have no rate, cap or lowest balance in common. */
   account?: LedgerAccount;
 }
@@ -163,7 +163,7 @@ export const LEDGER: DocumentType<Ledger> = {
       'Seconds since then that were not recorded: credits were earned, what was spent is not known.',
     ),
     ...[COVERAGE, RENAMED_USERS, wholeHost('the host has spent more')],
-    listOf(
+    list(
       'users',
       'Those who spent in the period, or whose balance is not full.',
       [USER, UID, ...ACCOUNT],
@@ -186,16 +186,16 @@ export const LEDGER: DocumentType<Ledger> = {
 
 /** The credits of each user, those of users that `--top` leaves out in one, and of the host, which is no sum. */
 export function ledgerView(ledger: Ledger): View {
-  const place = [HOST, FROM, TO].map((each) => ofAll(each, ledger));
+  const place = [HOST, FROM, TO].map((each) => bindField(each, ledger));
   return {
     timeZone: ledger.period.timeZone,
-    document: documentOf(LEDGER, ledger),
-    sheet: sheetOf([...place, USER, UID, ofAll(MODE, ledger), ...ACCOUNT], rowsOf(ledger)),
-    screen: () => screenOf(ledger),
+    document: toDocument(LEDGER, ledger),
+    sheet: toSheet([...place, USER, UID, bindField(MODE, ledger), ...ACCOUNT], toRows(ledger)),
+    screen: () => toScreen(ledger),
   };
 }
 
-function rowsOf(ledger: Ledger): Row[] {
+function toRows(ledger: Ledger): Row[] {
   const [others, host] = [othersRow(ledger), hostRow(ledger)];
   return [...ledger.rows.map(userRow), ...(others ? [others] : []), ...(host ? [host] : [])];
 }
@@ -230,7 +230,7 @@ export function ledgerTable(ledger: Ledger): Table<Row> {
       : { ...SURPLUS, title: 'surplus', subtitle, rank: 1 };
   return {
     title: 'user',
-    rows: rowsOf(ledger),
+    rows: toRows(ledger),
     columns: [
       { ...EARNED, title: 'earned', subtitle, rank: 3 },
       { ...SPENT, title: 'spent', subtitle, rank: 0 },
@@ -244,7 +244,7 @@ export function ledgerTable(ledger: Ledger): Table<Row> {
   };
 }
 
-function screenOf(ledger: Ledger): Screen {
+function toScreen(ledger: Ledger): Screen {
   const { mode, baselinePercent, hostAccount } = ledger;
   const terms = [`baseline ${upToHundredths(baselinePercent)} % of a vCPU`, `${mode} mode`];
   const rates = [
@@ -252,9 +252,9 @@ function screenOf(ledger: Ledger): Screen {
     ...(hostAccount === null ? [] : [`host: ${formatRate(hostAccount.terms.creditsPerHour)}`]),
   ];
   return {
-    heading: [...headingOf(ledger, [], terms), rates],
-    tables: [tableOf(ledgerTable(ledger))],
-    notes: notesOf(ledger),
+    heading: [...formatHeading(ledger, [], terms), rates],
+    tables: [toAnyTable(ledgerTable(ledger))],
+    notes: toNotes(ledger),
   };
 }
 
@@ -264,7 +264,7 @@ function formatRate(creditsPerHour: number): string {
 }
 
 /** What the figures mean, where the accounts begin, and how much is known. */
-function notesOf(ledger: Ledger): string[] {
+function toNotes(ledger: Ledger): string[] {
   const { rows, coverage, period, mode, renamed, runs } = ledger;
   if (rows.length === 0 && coverage.recordedMs === 0) {
     return [nothingRecordedNote(period), ...gapNote(ledger)];
@@ -293,7 +293,7 @@ const OVER: Record<CreditMode, string> = {
 const LEAST_SPREAD_CPU_MS = 600;
 
 function startNote({ replayedFromMs, period, rows, hostAccount }: Ledger): string {
-  const begun = `accounts begin with 0 on ${momentInWords(replayedFromMs, period.timeZone)}`;
+  const begun = `accounts begin with 0 on ${formatMoment(replayedFromMs, period.timeZone)}`;
   const spreads = [...rows, ...(hostAccount === null ? [] : [hostAccount])]
     .map(({ startSpreadCpuMs }) => startSpreadCpuMs)
     .filter((cpuMs) => cpuMs >= LEAST_SPREAD_CPU_MS);

@@ -5,9 +5,9 @@ import { sanitize } from '../../shared/sanitize.js';
 import type { JournalReport } from '../models/day.js';
 import type { RenamedUser } from '../models/users.js';
 import { lengthMs, type Span } from '../data/spans.js';
-import { formatDuration, shortMoment, spanInWords } from './date-format.js';
+import { formatDuration, formatShortMoment, formatSpan } from './date-format.js';
 import { percentDown, plural } from '../../shared/numbers.js';
-import { isSelective, selectionInWords } from './selection.js';
+import { isSelective, formatSelection } from './selection.js';
 import { NO_BREAK_SPACE } from '../view.js';
 
 /** So many gaps are listed one by one; of more only the longest is named. */
@@ -34,12 +34,12 @@ export function coverageLine(report: Pick<JournalReport, 'coverage' | 'period'>)
   }
   const percent = percentDown(coverage.recordedMs, coverage.elapsedMs);
   const recorded = formatDuration(coverage.recordedMs);
-  return `recorded ${recorded}, ${percent} % of ${days}; ${gapsInWords(gaps, period)}`;
+  return `recorded ${recorded}, ${percent} % of ${days}; ${formatGaps(gaps, period)}`;
 }
 
-function gapsInWords(gaps: readonly Span[], period: Period): string {
+function formatGaps(gaps: readonly Span[], period: Period): string {
   const words = (gap: Span) =>
-    `${spanInWords(gap, period)}${NO_BREAK_SPACE}(${formatDuration(gap.toMs - gap.fromMs)})`;
+    `${formatSpan(gap, period)}${NO_BREAK_SPACE}(${formatDuration(gap.toMs - gap.fromMs)})`;
   const many = plural(gaps.length, 'gap');
   if (gaps.length <= FEW_GAPS) return `${many}: ${gaps.map(words).join(', ')}`;
   const longest = gaps.reduce((a, b) => (b.toMs - b.fromMs > a.toMs - a.fromMs ? b : a));
@@ -76,15 +76,15 @@ export function selectionLine({ runs, period }: Pick<JournalReport, 'runs' | 'pe
   const changes = runs.filter((run, at) => !sameSelection(run, runs[at - 1]));
   const shown = changes.slice(0, MAX_SELECTIONS).map((run) => {
     const since = Math.max(run.startedMs, period.fromMs);
-    const from = changes.length === 1 ? '' : `, from ${shortMoment(since, period)}`;
-    return selectionInWords(run) + from;
+    const from = changes.length === 1 ? '' : `, from ${formatShortMoment(since, period)}`;
+    return formatSelection(run) + from;
   });
   const more = changes.length > shown.length ? '; …' : '';
   return [`processes recorded: ${shown.join('; ')}${more}`];
 }
 
 function sameSelection(run: RecorderRun, previous: RecorderRun | undefined): boolean {
-  return previous !== undefined && selectionInWords(run) === selectionInWords(previous);
+  return previous !== undefined && formatSelection(run) === formatSelection(previous);
 }
 
 export function hiddenLine({ runs }: Pick<JournalReport, 'runs'>): string[] {

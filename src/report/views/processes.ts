@@ -5,26 +5,26 @@ import type { JournalReport } from '../models/day.js';
 import { averagePercent, type LifecycleRow, type Lifecycles } from '../models/lifecycles.js';
 import {
   type Column,
-  documentOf,
+  toDocument,
   type DocumentType,
   field,
   type Field,
   type Line,
-  listOf,
+  list,
   type Member,
   objectOrNull,
-  ofAll,
+  bindField,
   type Screen,
-  sheetOf,
+  toSheet,
   type Table,
-  tableOf,
+  toAnyTable,
   type View,
 } from '../view.js';
-import { shortMoment, startInWords } from './date-format.js';
+import { formatShortMoment, formatStart } from './date-format.js';
 import { TOTAL } from './day-rows.js';
 import { CPU_SECONDS, CREDITS, FROM, HOST, OTHERS_COUNT, TO, UTIL_SECONDS } from './facts.js';
 import { reportHeading } from './heading.js';
-import { HOURS, JOURNAL_FACTS, RECORDER } from './report-facts.js';
+import { USAGE_BY_HOUR, JOURNAL_FACTS, RECORDER } from './report-facts.js';
 import { emptyNotes, reportNotes, verboseNotes } from './report-notes.js';
 
 /** The costliest processes of the period. */
@@ -132,7 +132,7 @@ export const LIFECYCLES: readonly Member<Processes>[] = [
     'Up to when single records of the period were pruned. What is listed of the time before is not all, and does not add up to the total. Null where nothing of the period was pruned.',
     { nullable: true },
   ),
-  listOf(
+  list(
     'lifecycles',
     'Processes that used CPU time in the period, the costliest first; CPU time and duration are those in it.',
     [USER, UID, ...PROCESS, ...SPENT],
@@ -150,22 +150,22 @@ export const PROCESSES: DocumentType<Processes> = {
   view: 'lifecycles',
   command: 'psusage report --by process --format json',
   about: 'The costliest processes of a day or a range of days.',
-  members: [...JOURNAL_FACTS, ...LIFECYCLES, HOURS, TOTAL, RECORDER],
+  members: [...JOURNAL_FACTS, ...LIFECYCLES, USAGE_BY_HOUR, TOTAL, RECORDER],
 };
 
 /** The costliest processes; in CSV a line each, then one for those that are not shown and one for the total. */
 export function processesView(processes: Processes, verbose: boolean): View {
-  const place = [HOST, FROM, TO].map((each) => ofAll(each, processes));
+  const place = [HOST, FROM, TO].map((each) => bindField(each, processes));
   const fields = [...place, USER, UID, ...PROCESS, ...SPENT];
   return {
     timeZone: processes.period.timeZone,
-    document: documentOf(PROCESSES, processes),
-    sheet: sheetOf(fields, linesOf(processes)),
-    screen: () => screenOf(processes, verbose),
+    document: toDocument(PROCESSES, processes),
+    sheet: toSheet(fields, toLines(processes)),
+    screen: () => toScreen(processes, verbose),
   };
 }
 
-function linesOf(processes: Processes): ProcessLine[] {
+function toLines(processes: Processes): ProcessLine[] {
   const { lifecycles, total } = processes;
   const others = othersLine(processes);
   const { cpuMs, unseenCpuMs } = total;
@@ -193,10 +193,10 @@ export function othersLine({ lifecycles: { others } }: Processes): ProcessLine |
   return { kind: 'others', label: `(others: ${count(others.rows)})`, user: '(others)', ...others };
 }
 
-function screenOf(processes: Processes, verbose: boolean): Screen {
+function toScreen(processes: Processes, verbose: boolean): Screen {
   return {
     heading: reportHeading(processes),
-    tables: [tableOf(processTable(processes))],
+    tables: [toAnyTable(processTable(processes))],
     notes: [
       ...prunedNote(processes),
       ...(processes.rows.length === 0 ? emptyNotes(processes, {}) : reportNotes(processes, false)),
@@ -210,8 +210,8 @@ const LEAST_LABEL_LENGTH = 19;
 
 export function processTable(processes: Processes): Table<ProcessLine> {
   const { period, onlyUser, lifecycles } = processes;
-  const rows = lifecycles.shown.length === 0 ? [] : linesOf(processes);
-  const startOf = ({ row }: ProcessLine) => row && startInWords(row.startedMs, period);
+  const rows = lifecycles.shown.length === 0 ? [] : toLines(processes);
+  const formatStarted = ({ row }: ProcessLine) => row && formatStart(row.startedMs, period);
   const hasUnseen = rows.some(({ unseenCpuMs }) => (unseenCpuMs ?? 0) > 0);
   const user: Column<ProcessLine> = {
     ...{ title: 'user', rank: 0, unit: 'text', canBeCut: true },
@@ -225,7 +225,7 @@ export function processTable(processes: Processes): Table<ProcessLine> {
       { ...PID, title: 'pid', rank: 1 },
       ...(onlyUser === null ? [user] : []),
       { ...PROGRAM, title: 'program', rank: 7, canBeCut: true },
-      { title: 'started', rank: 3, unit: 'text', value: startOf },
+      { title: 'started', rank: 3, unit: 'text', value: formatStarted },
       { ...DURATION, title: 'duration', subtitle: 'h:m:s', rank: 4 },
       { ...AVERAGE, title: 'average', subtitle: '%', rank: 2 },
       { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
@@ -246,6 +246,6 @@ export function prunedNote({ period, lifecycles: { prunedUntilMs } }: Processes)
   const until =
     prunedUntilMs >= period.toMs
       ? toCalendarDay(prunedUntilMs, period.timeZone)
-      : shortMoment(prunedUntilMs, period);
+      : formatShortMoment(prunedUntilMs, period);
   return [`processes of before ${until} were pruned; their CPU time is in the total`];
 }

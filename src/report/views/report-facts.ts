@@ -1,7 +1,7 @@
 import { utilSeconds } from '../../shared/units.js';
 import type { HourUsage } from '../data/hours.js';
 import type { JournalReport, Report, ReportedRun, ReportRow } from '../models/day.js';
-import { field, type Field, listOf, type Member, object, objectOrNull } from '../view.js';
+import { field, type Field, list, type Member, object, objectOrNull } from '../view.js';
 import {
   COVERAGE,
   DAYS,
@@ -42,7 +42,7 @@ const CAPACITY = field<Report>(
   { nullable: true },
 );
 
-const RUNS = listOf(
+const RUNS = list(
   'runs',
   'Runs of the recorder that took samples in the period, in order. Empty from a database.',
   [
@@ -173,7 +173,7 @@ export const HOURS_ABOUT =
   'The hours of the period as a clock on the wall shows them: 23 or 25 on days when it is set.';
 
 /** Hours that are only read for JSON. */
-export const HOURS = listOf(
+export const USAGE_BY_HOUR = list(
   'hours',
   HOURS_ABOUT,
   [

@@ -5,7 +5,7 @@ import type { NearestRecording, NearestRecordings } from '../data/nearest-record
 import type { RecorderRun } from '../data/runs.js';
 import type { Span } from '../data/spans.js';
 import type { FleetReport, JournalReport, Report, ReportedRun } from '../models/day.js';
-import { formatDuration, momentInWords, spanInWords } from './date-format.js';
+import { formatDuration, formatMoment, formatSpan } from './date-format.js';
 import {
   coverageLine,
   hiddenLine,
@@ -14,7 +14,7 @@ import {
   renamedNote,
   selectionLine,
 } from './notes.js';
-import { isSelective, selectionInWords } from './selection.js';
+import { isSelective, formatSelection } from './selection.js';
 
 /**
  * How much of the period was recorded, and what the figures leave out.
@@ -63,7 +63,7 @@ export function emptyNotes(report: Report, nearest: NearestRecordings): string[]
     return [report.runs.some(isSelective) ? 'no such process was seen' : 'no process was seen'];
   }
   const moment = ({ atMs, run }: NearestRecording) =>
-    `${momentInWords(atMs, report.period.timeZone)} (${selectionInWords(run)})`;
+    `${formatMoment(atMs, report.period.timeZone)} (${formatSelection(run)})`;
   const { before, after } = nearest;
   return [
     nothingRecordedNote(report.period),
@@ -81,7 +81,7 @@ export function verboseNotes(report: JournalReport): string[] {
   const { coverage, period, runs } = report;
   const gaps = coverage.gaps.map(
     (gap) =>
-      `${spanInWords(gap, period)}  ${formatDuration(gap.toMs - gap.fromMs)}, ${formatGapReason(gap, runs)}`,
+      `${formatSpan(gap, period)}  ${formatDuration(gap.toMs - gap.fromMs)}, ${formatGapReason(gap, runs)}`,
   );
   return [
     ...listNotes('gaps', gaps),
@@ -93,10 +93,10 @@ export function verboseNotes(report: JournalReport): string[] {
 }
 
 function formatRun(run: ReportedRun, { period }: JournalReport): string {
-  const span = spanInWords({ fromMs: run.startedMs, toMs: run.lastTickMs }, period);
+  const span = formatSpan({ fromMs: run.startedMs, toMs: run.lastTickMs }, period);
   const end = run.endReason ?? (run.running ? 'running' : 'no sign of life since');
   const every = `each ${formatDuration(run.intervalMs)}`;
-  return `${span}  ${selectionInWords(run)}, ${every}, psusage ${run.version}, ${end}`;
+  return `${span}  ${formatSelection(run)}, ${every}, psusage ${run.version}, ${end}`;
 }
 
 /** No list is longer than this; the rest is said in one line. */

@@ -5,7 +5,7 @@ import { sanitize } from '../../shared/sanitize.js';
 const MAX_LISTED_NAMES = 12;
 
 /** What a run recorded: `every program`, `php-fpm with forks`, `mysqld without forks of foo`. */
-export function selectionInWords({
+export function formatSelection({
   programs,
   users,
   forks,

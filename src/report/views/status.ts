@@ -5,10 +5,10 @@ import type { Coverage } from '../data/coverage.js';
 import { lengthMs } from '../data/spans.js';
 import type { Facts, LastRun, Shipping } from '../status/facts.js';
 import type { Health } from '../status/health.js';
-import { documentOf, type DocumentType, field, object, type Screen, type View } from '../view.js';
+import { toDocument, type DocumentType, field, object, type Screen, type View } from '../view.js';
 import { formatDuration } from './date-format.js';
 import { precisionLines } from './notes.js';
-import { selectionInWords } from './selection.js';
+import { formatSelection } from './selection.js';
 
 /** What is known of a journal and its recorder, and whether that is well. */
 interface Status {
@@ -256,12 +256,12 @@ export const STATUS: DocumentType<Status> = {
 export function statusView(status: Status, readTimeZone: () => string): View {
   return {
     timeZone: 'UTC',
-    document: documentOf(STATUS, status),
-    screen: () => screenOf(status, readTimeZone()),
+    document: toDocument(STATUS, status),
+    screen: () => toScreen(status, readTimeZone()),
   };
 }
 
-function screenOf({ facts, health }: Status, timeZone: string): Screen {
+function toScreen({ facts, health }: Status, timeZone: string): Screen {
   const { run, openProcesses, coverage, recorderCpuMs, shipping } = facts;
   const { recording, problems } = health;
   const moment = (ms: number) => formatSecond(ms, timeZone);
@@ -291,13 +291,13 @@ type FormatMoment = (ms: number) => string;
 function formatRun(run: LastRun | null, moment: FormatMoment): string {
   if (run === null) return '';
   const every = formatDuration(run.intervalMs);
-  return `${selectionInWords(run)}, each ${every}, pid ${run.pid}, since ${moment(run.startedMs)}`;
+  return `${formatSelection(run)}, each ${every}, pid ${run.pid}, since ${moment(run.startedMs)}`;
 }
 
 function formatLastRun(run: LastRun | null, moment: FormatMoment): string {
   if (run === null) return 'never';
   const end = run.endReason ?? 'without an end';
-  return `${selectionInWords(run)}, started ${moment(run.startedMs)}, ${end}`;
+  return `${formatSelection(run)}, started ${moment(run.startedMs)}, ${end}`;
 }
 
 function formatLastSample(run: LastRun | null, moment: FormatMoment): string {

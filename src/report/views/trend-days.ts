@@ -4,7 +4,7 @@ import type { HoursFigures } from '../models/hours-figures.js';
 import type { Trend, TrendDay } from '../models/trend.js';
 import { foldedGaps } from './gaps.js';
 import { field, type Line, object, type Table } from '../view.js';
-import { daysInWords, SO_FAR } from './date-format.js';
+import { formatDays, SO_FAR } from './date-format.js';
 import { CPU_SECONDS, CREDITS, UTIL_SECONDS } from './facts.js';
 
 /** A day, several days of which nothing is known, or all days. */
@@ -31,7 +31,7 @@ const PERCENTILE_99 = field<HoursFigures>(
 );
 
 /** Of hours of which at least 90 % was recorded, in per cent of all vCPUs. */
-export const HOURS = [
+export const TREND_HOURS = [
   PERCENTILE_95,
   PERCENTILE_99,
   field<HoursFigures>(
@@ -85,19 +85,19 @@ const CAPACITY = field<TrendDay>(
 
 const SPENT = [CPU_SECONDS, UTIL_SECONDS, CREDITS];
 
-export const DAY = [
+export const TREND_DAY = [
   ...[NAME, WEEKDAY, FROM, TO, RECORDED, COUNTED, LEFT_OUT, ...SPENT, CAPACITY],
-  object('hours', 'The hours of the day.', HOURS, ({ hours }: TrendDay) => hours),
+  object('hours', 'The hours of the day.', TREND_HOURS, ({ hours }: TrendDay) => hours),
 ];
 
 /** A line of CSV for each day, behind the host. */
-export const DAY_SHEET = [
+export const TREND_DAY_SHEET = [
   ...[FROM, TO, NAME, WEEKDAY, RECORDED, LEFT_OUT, ...SPENT, CAPACITY],
-  ...HOURS.map((each) => ({ ...each, value: ({ hours }: TrendDay) => each.value(hours) })),
+  ...TREND_HOURS.map((each) => ({ ...each, value: ({ hours }: TrendDay) => each.value(hours) })),
 ];
 
 /** The days from the first one on of which something was recorded. */
-export function daysTable(trend: Trend): Table<Row> {
+export function trendDaysTable(trend: Trend): Table<Row> {
   const { period, untilMs } = trend;
   // Without a whole hour the busiest is unknown; where nothing was spent there is none.
   const noBusiest = ({ hours }: Row) => (hours.percent95 === null ? null : undefined);
@@ -109,7 +109,7 @@ export function daysTable(trend: Trend): Table<Row> {
   };
   return {
     title: 'day',
-    rows: rowsOf(trend),
+    rows: toRows(trend),
     minLabelLength: Infinity,
     columns: [
       { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
@@ -145,16 +145,16 @@ export function daysTable(trend: Trend): Table<Row> {
   };
 }
 
-function rowsOf({ days, total, hours }: Trend): Row[] {
+function toRows({ days, total, hours }: Trend): Row[] {
   const first = days.findIndex((day) => !isUnknown(day));
   if (first === -1) return [];
   const rows = foldedGaps(days.slice(first), isUnknown).map((folded): Row => {
     if (folded.kind === 'gap') {
-      const label = daysInWords(labelOf(folded.first), labelOf(folded.last));
+      const label = formatDays(formatLabel(folded.first), formatLabel(folded.last));
       return { kind: 'gap', label, cpuMs: 0, hours: folded.first.hours };
     }
     const { element: day } = folded;
-    return { kind: 'row', label: labelOf(day), cpuMs: day.cpuMs, hours: day.hours, day };
+    return { kind: 'row', label: formatLabel(day), cpuMs: day.cpuMs, hours: day.hours, day };
   });
   return [...rows, { kind: 'total', label: 'total', cpuMs: total.cpuMs, hours }];
 }
@@ -166,7 +166,7 @@ function isUnknown({ recordedMs, cpuMs }: TrendDay): boolean {
 const WEEKDAY_LETTERS = 3;
 
 /** `Sun 2026-03-29` */
-function labelOf({ weekday, day }: TrendDay): string {
+function formatLabel({ weekday, day }: TrendDay): string {
   return `${weekday.slice(0, WEEKDAY_LETTERS)} ${day}`;
 }
 

@@ -1,30 +1,30 @@
 import { count, decimal, plural, upToHundredths } from '../../shared/numbers.js';
 import { capacityUtilSeconds, utilSecondsToCredits } from '../../shared/units.js';
-import { dayOfNumber } from '../data/calendar.js';
+import { fromDayNumber } from '../data/calendar.js';
 import { LEAST_COVERED_PERCENT } from '../data/coverage.js';
 import type { Projection } from '../models/projection.js';
-import { directionOf, LEAST_DAYS } from '../models/theil-sen.js';
+import { toDirection, LEAST_DAYS } from '../models/theil-sen.js';
 import type { LeftOut, LimitedSpending, Spending, Trend, TrendRow } from '../models/trend.js';
 import {
   type Column,
-  documentOf,
+  toDocument,
   type DocumentType,
   field,
   formatFigure,
   formatNumber,
   GAP_SIGN,
   type Line,
-  listOf,
+  list,
   object,
   objectOrNull,
-  ofAll,
+  bindField,
   type Screen,
-  sheetOf,
+  toSheet,
   type Table,
-  tableOf,
+  toAnyTable,
   type View,
 } from '../view.js';
-import { momentInWords } from './date-format.js';
+import { formatMoment } from './date-format.js';
 import {
   COVERAGE,
   CPU_SECONDS,
@@ -41,9 +41,9 @@ import {
   UTIL_SECONDS_PER_VCPU,
   VCPUS,
 } from './facts.js';
-import { headingOf } from './heading.js';
+import { formatHeading } from './heading.js';
 import { coverageLine, hiddenLine, precisionLines, renamedNote, selectionLine } from './notes.js';
-import { DAY, DAY_SHEET, daysTable, HOURS } from './trend-days.js';
+import { TREND_DAY, TREND_DAY_SHEET, trendDaysTable, TREND_HOURS } from './trend-days.js';
 
 /** A user, program or command, all that `--top` leaves out, or the host. */
 interface Row extends Line, Spending {
@@ -85,7 +85,7 @@ const GROWTH = [
   field<Spending>(
     'direction',
     'text',
-    ({ line }) => line && directionOf(line),
+    ({ line }) => line && toDirection(line),
     'Up or down where the whole range is, else none.',
     { nullable: true, csvName: 'growth_direction', options: ['up', 'down', 'none'] },
   ),
@@ -156,7 +156,7 @@ function hasRange(projection: Projection | null): projection is Range {
 }
 
 function toDay(number: number | undefined): string | null {
-  return number === undefined ? null : dayOfNumber(number);
+  return number === undefined ? null : fromDayNumber(number);
 }
 
 const DAILY = field<Spending>(
@@ -183,7 +183,7 @@ const LIMIT_PART = object(
 const SPENDING = [...SPENT, MEAN_DAY, GROWTH_PART];
 const LIMITED = [...SPENDING, LIMIT_PART, DAILY];
 
-const isOf = (by: Trend['by']) => (trend: Trend) => (trend.by === by ? trend.rows : undefined);
+const rowsBy = (by: Trend['by']) => (trend: Trend) => (trend.by === by ? trend.rows : undefined);
 
 export const TREND: DocumentType<Trend> = {
   view: 'trend',
@@ -219,16 +219,16 @@ export const TREND: DocumentType<Trend> = {
       ({ days }) => countedDays(days),
       `Days that are over and of which at least ${LEAST_COVERED_PERCENT} % was recorded.`,
     ),
-    listOf(
+    list(
       'calendar',
       'The days in order, with what the whole host spent.',
-      DAY,
+      TREND_DAY,
       ({ days }: Trend) => days,
     ),
-    object('hours', 'All hours of the period together.', HOURS, ({ hours }: Trend) => hours),
-    listOf('users', 'By user, which is the default.', [...NAMES.user, ...LIMITED], isOf('user')),
-    listOf('programs', 'With --by program.', [...NAMES.program, ...LIMITED], isOf('program')),
-    listOf('commands', 'With --by command.', [...NAMES.command, ...LIMITED], isOf('command')),
+    object('hours', 'All hours of the period together.', TREND_HOURS, ({ hours }: Trend) => hours),
+    list('users', 'By user, which is the default.', [...NAMES.user, ...LIMITED], rowsBy('user')),
+    list('programs', 'With --by program.', [...NAMES.program, ...LIMITED], rowsBy('program')),
+    list('commands', 'With --by command.', [...NAMES.command, ...LIMITED], rowsBy('command')),
     objectOrNull(
       'others',
       'The rows that --top leaves out, in one; null where it leaves out none. Not there by day.',
@@ -253,27 +253,27 @@ export const TREND: DocumentType<Trend> = {
 export function trendView(trend: Trend, isVerbose: boolean): View {
   return {
     timeZone: trend.period.timeZone,
-    document: documentOf(TREND, trend),
+    document: toDocument(TREND, trend),
     sheet:
       trend.by === 'day'
-        ? sheetOf([ofAll(HOST, trend), ...DAY_SHEET], trend.days)
+        ? toSheet([bindField(HOST, trend), ...TREND_DAY_SHEET], trend.days)
         : rowsSheet(trend),
-    screen: () => screenOf(trend, isVerbose),
+    screen: () => toScreen(trend, isVerbose),
   };
 }
 
 function rowsSheet(trend: Trend) {
   const { by } = trend;
   const names = by === 'day' ? [] : NAMES[by];
-  const place = [HOST, FROM, TO].map((each) => ofAll(each, trend));
+  const place = [HOST, FROM, TO].map((each) => bindField(each, trend));
   const limit = LIMIT.map((each) => ({
     ...each,
     value: ({ limit }: Row) => limit && each.value(limit),
   }));
-  return sheetOf([...place, ...names, ...SPENT, MEAN_DAY, ...GROWTH, ...limit], rowsOf(trend));
+  return toSheet([...place, ...names, ...SPENT, MEAN_DAY, ...GROWTH, ...limit], toRows(trend));
 }
 
-function rowsOf({ rows, others, total }: Trend): Row[] {
+function toRows({ rows, others, total }: Trend): Row[] {
   return [
     ...rows.map(ownRow),
     ...(others === null ? [] : [othersRow(others)]),
@@ -289,15 +289,15 @@ function othersRow(others: NonNullable<Trend['others']>): Row {
   return { ...others, kind: 'others', label: `(others: ${count(others.rows)})`, name: '(others)' };
 }
 
-function screenOf(trend: Trend, isVerbose: boolean): Screen {
+function toScreen(trend: Trend, isVerbose: boolean): Screen {
   const meaning = trend.by === 'day' ? '100 % = all vCPUs' : budgetPart(trend);
   return {
-    heading: headingOf(trend, [], [meaning]),
-    tables: [trend.by === 'day' ? tableOf(daysTable(trend)) : tableOf(rowsTable(trend))],
+    heading: formatHeading(trend, [], [meaning]),
+    tables: [trend.by === 'day' ? toAnyTable(trendDaysTable(trend)) : toAnyTable(rowsTable(trend))],
     notes: [
       ...(trend.coverage.recordedMs === 0
         ? [`nothing was recorded in these ${trend.period.days} days`]
-        : notesOf(trend)),
+        : toNotes(trend)),
       ...(isVerbose ? leftOutNotes(trend) : []),
     ],
   };
@@ -314,7 +314,7 @@ const RANGE_RANK = 5;
 
 export function rowsTable(trend: Trend): Table<Row> {
   const { by, days } = trend;
-  const rows = trend.rows.length === 0 ? [] : rowsOf(trend);
+  const rows = trend.rows.length === 0 ? [] : toRows(trend);
   const left = { unit: 'text', align: 'left' } as const;
   const columns: Column<Row>[] = [
     { ...CREDITS, title: 'total', subtitle: 'credits', rank: 4 },
@@ -358,7 +358,7 @@ function isEmpty(column: Column<Row>, rows: readonly Row[]): boolean {
 /** By how many credits a day's use grows in a week; undefined where it neither grows nor falls. */
 export function formatGrowth(line: Spending['line']): string | null | undefined {
   if (line === null) return null;
-  return directionOf(line) === 'none' ? undefined : formatNumber('creditsPerWeek', line.slope);
+  return toDirection(line) === 'none' ? undefined : formatNumber('creditsPerWeek', line.slope);
 }
 
 /** `+8.10 … +16.20`, `about 0 … +0.35`, or `about 0` where both ends are. */
@@ -373,7 +373,7 @@ const BEYOND = '>10 years';
 function formatLimit(projection: Projection | null): string {
   switch (projection?.kind) {
     case 'ahead':
-      return dayOfNumber(projection.day);
+      return fromDayNumber(projection.day);
     case 'far':
       return BEYOND;
     case 'reached':
@@ -390,11 +390,11 @@ function formatLimit(projection: Projection | null): string {
 function formatLimitRange(projection: Projection | null): string {
   if (!hasRange(projection) || projection.earliestDay === undefined) return '';
   const latestDay = projection.kind === 'ahead' ? projection.latestDay : undefined;
-  return `${dayOfNumber(projection.earliestDay)} – ${toDay(latestDay) ?? BEYOND}`;
+  return `${fromDayNumber(projection.earliestDay)} – ${toDay(latestDay) ?? BEYOND}`;
 }
 
 /** What the figures are made of, and what they leave out. */
-function notesOf(trend: Trend): string[] {
+function toNotes(trend: Trend): string[] {
   return [
     coverageLine(trend),
     ...renamedNote(trend.renamed),
@@ -407,7 +407,7 @@ function notesOf(trend: Trend): string[] {
 
 function busiestNote({ hours: { busiest }, period }: Trend): string[] {
   if (busiest === null) return [];
-  const moment = momentInWords(busiest.fromMs, period.timeZone);
+  const moment = formatMoment(busiest.fromMs, period.timeZone);
   return [`busiest hour: ${moment} (${decimal(busiest.percent)} % of all vCPUs)`];
 }
 

@@ -2,20 +2,20 @@ import type { Span } from '../data/spans.js';
 import { capacityPercent, type JournalReport } from '../models/day.js';
 import type { DayBucket } from '../models/time-buckets.js';
 import {
-  documentOf,
+  toDocument,
   type DocumentType,
   field,
   type Field,
   type Line,
   mapField,
-  ofAll,
+  bindField,
   type Screen,
-  sheetOf,
+  toSheet,
   type Table,
-  tableOf,
+  toAnyTable,
   type View,
 } from '../view.js';
-import { dayTable, listOfRows, TOTAL } from './day-rows.js';
+import { dayTable, listRows, TOTAL } from './day-rows.js';
 import { HOST, UID, USER } from './facts.js';
 import { reportHeading } from './heading.js';
 import {
@@ -23,10 +23,10 @@ import {
   BUCKETS,
   CALENDAR,
   daysTable,
-  FROM,
+  BUCKET_FROM,
   type Hours,
   hoursTable,
-  TO,
+  BUCKET_TO,
 } from './hours.js';
 import {
   LIFECYCLES,
@@ -54,9 +54,9 @@ export const USER_DETAILS: DocumentType<UserDetails> = {
   about: 'All about one user in a day or a range of days.',
   members: [
     ...JOURNAL_FACTS,
-    listOfRows('user', 'The row of the one user.', (user) => user),
-    listOfRows('program', 'The user’s programs.', ({ programs }) => programs),
-    listOfRows('command', 'The user’s commands.', ({ commands }) => commands),
+    listRows('user', 'The row of the one user.', (user) => user),
+    listRows('program', 'The user’s programs.', ({ programs }) => programs),
+    listRows('command', 'The user’s commands.', ({ commands }) => commands),
     ...LIFECYCLES,
     ...[BUCKETS, CALENDAR, TOTAL, RECORDER],
   ],
@@ -67,9 +67,12 @@ export function userView(user: UserDetails, verbose: boolean): View {
   const whose = [USER, UID].map((each) => mapField(each, () => user.onlyUser));
   return {
     timeZone: user.period.timeZone,
-    document: documentOf(USER_DETAILS, user),
-    sheet: sheetOf([ofAll(HOST, user), FROM, TO, ...whose, ...PART], partLines(user)),
-    screen: () => screenOf(user, verbose),
+    document: toDocument(USER_DETAILS, user),
+    sheet: toSheet(
+      [bindField(HOST, user), BUCKET_FROM, BUCKET_TO, ...whose, ...PART],
+      partLines(user),
+    ),
+    screen: () => toScreen(user, verbose),
   };
 }
 
@@ -128,18 +131,18 @@ function rowParts(part: 'program' | 'command', report: JournalReport): PartLine[
   });
 }
 
-function screenOf(user: UserDetails, verbose: boolean): Screen {
+function toScreen(user: UserDetails, verbose: boolean): Screen {
   const { programs, commands, buckets, days, period } = user;
   const spent = period.days === 1 ? hoursTable(user, buckets) : daysTable(user, days);
   return {
     heading: reportHeading(user),
     tables: [
       // The user's row is the total.
-      tableOf(withLines(dayTable(user, verbose), 'row', 'unseen')),
-      tableOf(withLines(dayTable(programs, verbose), 'row', 'others')),
-      tableOf(withLines(dayTable(commands, verbose), 'row', 'others')),
-      tableOf(withLines(spent, 'row', 'gap')),
-      tableOf(processTable(user)),
+      toAnyTable(withLines(dayTable(user, verbose), 'row', 'unseen')),
+      toAnyTable(withLines(dayTable(programs, verbose), 'row', 'others')),
+      toAnyTable(withLines(dayTable(commands, verbose), 'row', 'others')),
+      toAnyTable(withLines(spent, 'row', 'gap')),
+      toAnyTable(processTable(user)),
     ],
     notes: [
       ...prunedNote(user),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitIntoDays, dayNumberOf, dayOfNumber } from '../../../src/report/data/calendar.js';
+import { splitIntoDays, toDayNumber, fromDayNumber } from '../../../src/report/data/calendar.js';
 import { addCalendarDays, toPeriod } from '../../../src/shared/days.js';
 
 const HOUR_MS = 3_600_000;
@@ -43,5 +43,5 @@ test('a day that a time zone skipped is not there', () => {
 });
 
 test('days are numbered one after the other', () => {
-  expect(dayOfNumber(dayNumberOf('2026-02-28') + 1)).toBe('2026-03-01');
+  expect(fromDayNumber(toDayNumber('2026-02-28') + 1)).toBe('2026-03-01');
 });

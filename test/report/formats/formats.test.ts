@@ -4,15 +4,15 @@ import { toHtmlTable } from '../../../src/report/formats/html-table.js';
 import { toJson } from '../../../src/report/formats/json.js';
 import { toText } from '../../../src/report/formats/text.js';
 import {
-  documentOf,
+  toDocument,
   field,
   type Line,
-  listOf,
+  list,
   object,
   objectOrNull,
-  sheetOf,
+  toSheet,
   type Table,
-  tableOf,
+  toAnyTable,
   type View,
 } from '../../../src/report/view.js';
 
@@ -49,18 +49,18 @@ function isLarge({ cpuMs }: Row): boolean {
 
 function viewOf(rows: readonly Row[]): View {
   const members = [
-    listOf('rows', 'Rows.', FIELDS, (model: readonly Row[]) => model),
+    list('rows', 'Rows.', FIELDS, (model: readonly Row[]) => model),
     object('first', 'The first.', [TIME], (model: readonly Row[]) => model[0] ?? row('none', null)),
     objectOrNull('last', 'The last.', [TIME], (model: readonly Row[]) => model[1] ?? null),
-    listOf('others', 'None.', FIELDS, () => undefined),
+    list('others', 'None.', FIELDS, () => undefined),
   ];
   return {
     timeZone: 'Europe/Ljubljana',
-    document: documentOf({ view: 'test', command: '', about: '', members }, rows),
-    sheet: sheetOf(FIELDS, rows),
+    document: toDocument({ view: 'test', command: '', about: '', members }, rows),
+    sheet: toSheet(FIELDS, rows),
     screen: () => ({
       heading: [['web\u001b[1m1', 'a day']],
-      tables: [tableOf(tableWith(rows))],
+      tables: [toAnyTable(tableWith(rows))],
       notes: ['a note'],
     }),
   };

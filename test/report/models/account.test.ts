@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type Account,
+  type AccountState,
   capCpuMs,
-  creditsPerHourOf,
+  toCreditsPerHour,
   netCpuMs,
   step,
   type Terms,
@@ -44,13 +44,13 @@ function stepOf(
 
 describe('what is earned', () => {
   it('is the baseline of all vCPUs, each hour', () => {
-    expect(creditsPerHourOf(5, 2)).toBe(0.05 * 2 * 60);
-    expect(creditsPerHourOf(40, 8)).toBe(192);
-    expect(creditsPerHourOf(20, 1)).toBe(12);
+    expect(toCreditsPerHour(5, 2)).toBe(0.05 * 2 * 60);
+    expect(toCreditsPerHour(40, 8)).toBe(192);
+    expect(toCreditsPerHour(20, 1)).toBe(12);
   });
 
   it('by a user with 5 % of one vCPU is 3 an hour, 72 a day', () => {
-    const terms: Terms = { mode: 'standard', creditsPerHour: creditsPerHourOf(5, 1) };
+    const terms: Terms = { mode: 'standard', creditsPerHour: toCreditsPerHour(5, 1) };
     expect(stepOf({ spent: 0, hours: 1 }, terms).earned).toBe(3);
     expect(credits(capCpuMs(terms))).toBe(72);
   });
@@ -143,7 +143,7 @@ describe('any account, whatever is spent', () => {
     fc.assert(
       fc.property(anyTerms, anySteps, (terms, steps) => {
         const cap = capCpuMs(terms);
-        let account: Account = { balanceCpuMs: 0, surplusCpuMs: 0 };
+        let account: AccountState = { balanceCpuMs: 0, surplusCpuMs: 0 };
         for (const each of steps) {
           const { after, movement } = step(account, each, terms);
           const { earnedCpuMs, lostCpuMs, withheldCpuMs, chargedCpuMs, throttledMs } = movement;
@@ -169,7 +169,7 @@ describe('any account, whatever is spent', () => {
   it('never ends with less for having begun with more', () => {
     const ends = (
       terms: Terms,
-      start: Account,
+      start: AccountState,
       steps: { durationMs: number; spentCpuMs: number }[],
     ) => netCpuMs(steps.reduce((account, each) => step(account, each, terms).after, start));
     fc.assert(

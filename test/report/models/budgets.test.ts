@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  amountsOf,
+  resolveAmounts,
   type Budgets,
   cpuMsIn,
   ONE_VCPU,
@@ -19,7 +19,7 @@ interface User {
 /** Of somebody beside whom there are others. */
 const amountOf = (budgets: Budgets, name: string, uid: number | null, others: User[] = []) => {
   const user = { name, uid };
-  return amountsOf(budgets, [user, ...others])(user);
+  return resolveAmounts(budgets, [user, ...others])(user);
 };
 
 const day = (text: string) => toPeriod(text, text, 'Europe/Ljubljana');

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { creditsPerHourOf } from '../../../src/report/models/account.js';
+import { toCreditsPerHour } from '../../../src/report/models/account.js';
 import { BURSTABLE_SIZES } from '../../../src/report/models/burstable-sizes.js';
 
 it.each(BURSTABLE_SIZES)('a $name earns by its baseline and keeps a day of it', (size) => {
-  expect(size.creditsPerHour).toBe(creditsPerHourOf(size.baselinePercent, size.vcpus));
+  expect(size.creditsPerHour).toBe(toCreditsPerHour(size.baselinePercent, size.vcpus));
   expect(size.capCredits).toBe(24 * size.creditsPerHour);
 });
 

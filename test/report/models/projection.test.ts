@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { projectionOf } from '../../../src/report/models/projection.js';
+import { projectLimit } from '../../../src/report/models/projection.js';
 import type { FittedLine } from '../../../src/report/models/theil-sen.js';
 
 const TODAY = 20_000;
@@ -15,38 +15,38 @@ function line(fields: Partial<FittedLine> = {}): FittedLine {
 }
 
 test('is the first day on which the line is at the limit', () => {
-  expect(projectionOf(line(), 400, TODAY)).toEqual({
+  expect(projectLimit(line(), 400, TODAY)).toEqual({
     kind: 'ahead',
     day: TODAY + 20,
     earliestDay: TODAY + 5,
     latestDay: TODAY + 28,
   });
-  expect(projectionOf(line(), 401, TODAY)).toMatchObject({ day: TODAY + 21 });
+  expect(projectLimit(line(), 401, TODAY)).toMatchObject({ day: TODAY + 21 });
 });
 
 test('has the line higher and lower by what it may be off', () => {
-  expect(projectionOf(line({ centreError: 40 }), 400, TODAY)).toMatchObject({
+  expect(projectLimit(line({ centreError: 40 }), 400, TODAY)).toMatchObject({
     earliestDay: TODAY + 3,
     latestDay: TODAY + 33,
   });
 });
 
 test('is reached where the line is there today, with a trend or without', () => {
-  expect(projectionOf(line(), 200, TODAY)).toEqual({ kind: 'reached' });
-  expect(projectionOf(line({ lowSlope: -1 }), 100, TODAY)).toEqual({ kind: 'reached' });
-  expect(projectionOf(line({ lowSlope: -1 }), 101, TODAY)).toEqual({ kind: 'no-trend' });
+  expect(projectLimit(line(), 200, TODAY)).toEqual({ kind: 'reached' });
+  expect(projectLimit(line({ lowSlope: -1 }), 100, TODAY)).toEqual({ kind: 'reached' });
+  expect(projectLimit(line({ lowSlope: -1 }), 101, TODAY)).toEqual({ kind: 'no-trend' });
 });
 
 test('is never where it falls', () => {
   const falling = line({ slope: -2, lowSlope: -3, highSlope: -1 });
-  expect(projectionOf(falling, 400, TODAY)).toEqual({ kind: 'falling' });
+  expect(projectLimit(falling, 400, TODAY)).toEqual({ kind: 'falling' });
 });
 
 test('is not told beyond ten years', () => {
   const flat = line({ slope: 0.1, lowSlope: 0.01, highSlope: 1 });
-  expect(projectionOf(flat, 1_000, TODAY)).toEqual({ kind: 'far', earliestDay: TODAY + 890 });
-  expect(projectionOf(flat, 400, TODAY)).toMatchObject({ kind: 'ahead', latestDay: undefined });
-  expect(projectionOf(flat, 1e9, TODAY)).toEqual({ kind: 'far', earliestDay: undefined });
+  expect(projectLimit(flat, 1_000, TODAY)).toEqual({ kind: 'far', earliestDay: TODAY + 890 });
+  expect(projectLimit(flat, 400, TODAY)).toMatchObject({ kind: 'ahead', latestDay: undefined });
+  expect(projectLimit(flat, 1e9, TODAY)).toEqual({ kind: 'far', earliestDay: undefined });
 });
 
 test('no day is before today or beyond ten years, and the range holds the day', () => {
@@ -59,7 +59,7 @@ test('no day is before today or beyond ten years, and the range holds the day', 
       amount,
       ([lowSlope, slope, highSlope], centreValue, centreError, limit) => {
         const shape = { slope, lowSlope, highSlope, centreValue, centreError };
-        const projection = projectionOf(line(shape), limit, TODAY);
+        const projection = projectLimit(line(shape), limit, TODAY);
         if (projection.kind !== 'ahead') return;
         const { day, earliestDay, latestDay = TODAY + TEN_YEARS } = projection;
         expect(TODAY <= earliestDay && earliestDay <= day && day <= latestDay).toBe(true);

@@ -1,17 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account, Terms } from '../../../src/report/models/account.js';
-import { addMovements, EMPTY, replay, stretchesOf } from '../../../src/report/models/replay.js';
+import type { AccountState, Terms } from '../../../src/report/models/account.js';
+import {
+  addMovements,
+  EMPTY,
+  replay,
+  splitIntoQuarters,
+} from '../../../src/report/models/replay.js';
 import { credits, creditsToCpuMs } from '../../../src/shared/units.js';
 
 const HOUR_MS = 3_600_000;
 
 /** Hours of a t3.nano with two vCPUs at a utilisation, one after the other. */
-function hoursOfNano(start: Account, hours: number, percent: number) {
+function hoursOfNano(start: AccountState, hours: number, percent: number) {
   const terms: Terms = { mode: 'unlimited', creditsPerHour: 6 };
   const spentCpuMs = creditsToCpuMs((2 * 15 * percent) / 100);
   const span = { fromMs: 0, toMs: hours * HOUR_MS };
-  return replay(start, stretchesOf(span), () => spentCpuMs, terms);
+  return replay(start, splitIntoQuarters(span), () => spentCpuMs, terms);
 }
 
 describe('a replay', () => {
@@ -39,10 +44,10 @@ describe('a replay', () => {
 
   it('cuts time at quarter-hours, and off where the span begins and ends', () => {
     const minute = 60_000;
-    const stretches = stretchesOf({ fromMs: 7 * minute, toMs: 32 * minute });
+    const stretches = splitIntoQuarters({ fromMs: 7 * minute, toMs: 32 * minute });
     expect(stretches.map(({ fromMs, toMs }) => (toMs - fromMs) / minute)).toEqual([8, 15, 2]);
     expect(stretches.map(({ quarterMs }) => quarterMs / minute)).toEqual([0, 15, 30]);
-    expect(stretchesOf({ fromMs: 32 * minute, toMs: 7 * minute })).toEqual([]);
+    expect(splitIntoQuarters({ fromMs: 32 * minute, toMs: 7 * minute })).toEqual([]);
   });
 
   it('gives the same in one go as in two', () => {
@@ -52,7 +57,7 @@ describe('a replay', () => {
         fc.constantFrom('standard' as const, 'unlimited' as const),
         (spent, mode) => {
           const terms: Terms = { mode, creditsPerHour: 12 };
-          const stretches = stretchesOf({ fromMs: 0, toMs: spent.length * 900_000 });
+          const stretches = splitIntoQuarters({ fromMs: 0, toMs: spent.length * 900_000 });
           const spentIn = ({ quarterMs }: { quarterMs: number }) => spent[quarterMs / 900_000] ?? 0;
           const whole = replay(EMPTY, stretches, spentIn, terms);
           const half = Math.floor(stretches.length / 2);

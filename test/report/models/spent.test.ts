@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rangeOfAll, roomOf, withRanges } from '../../../src/report/models/spent.js';
+import { sumRanges, measureRoomMs, withRanges } from '../../../src/report/models/spent.js';
 
 const HOUR_MS = 3_600_000;
 const ASKED = { fromMs: 0, toMs: 24 * HOUR_MS };
@@ -29,7 +29,7 @@ it('with what is certain of the others it fits the room, where the figures thems
       for (const { range } of ranged) {
         expect(range.mostMs + certainMs - range.leastMs).toBeLessThanOrEqual(roomMs);
       }
-      const all = rangeOfAll(ranged, roomMs);
+      const all = sumRanges(ranged, roomMs);
       expect(all.leastMs).toBe(certainMs);
       expect(all.mostMs).toBeGreaterThanOrEqual(spentMs);
       expect(all.mostMs).toBeLessThanOrEqual(roomMs);
@@ -62,9 +62,11 @@ it('the room is what the vCPUs can do from the first sample to the last, gaps in
     { vcpus: 4, steps: [] },
   ];
   const sampled = { fromMs: 2 * HOUR_MS, toMs: 5 * HOUR_MS };
-  expect(roomOf(runs, sampled, ASKED)).toBe(4 * 3 * HOUR_MS);
-  expect(roomOf(runs, { fromMs: -HOUR_MS, toMs: 48 * HOUR_MS }, ASKED)).toBe(4 * 24 * HOUR_MS);
-  expect(roomOf([], sampled, ASKED)).toBe(0);
+  expect(measureRoomMs(runs, sampled, ASKED)).toBe(4 * 3 * HOUR_MS);
+  expect(measureRoomMs(runs, { fromMs: -HOUR_MS, toMs: 48 * HOUR_MS }, ASKED)).toBe(
+    4 * 24 * HOUR_MS,
+  );
+  expect(measureRoomMs([], sampled, ASKED)).toBe(0);
   const steps = [{ beforeMs: 0, afterMs: HOUR_MS }];
-  expect(roomOf([{ vcpus: 2, steps }], sampled, ASKED)).toBe(2 * 24 * HOUR_MS);
+  expect(measureRoomMs([{ vcpus: 2, steps }], sampled, ASKED)).toBe(2 * 24 * HOUR_MS);
 });

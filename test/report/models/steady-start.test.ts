@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { netCpuMs, type Terms } from '../../../src/report/models/account.js';
-import { EMPTY, replay, type Stretch, stretchesOf } from '../../../src/report/models/replay.js';
+import {
+  EMPTY,
+  replay,
+  type QuarterSpan,
+  splitIntoQuarters,
+} from '../../../src/report/models/replay.js';
 import { steadyStart } from '../../../src/report/models/fit.js';
 import { QUARTER_HOUR_MS } from '../../../src/shared/units.js';
 
@@ -17,8 +22,8 @@ const anyTime = fc.record({
 });
 
 function timeOf(spent: readonly number[]) {
-  const stretches = stretchesOf({ fromMs: 0, toMs: spent.length * QUARTER_HOUR_MS });
-  const spentIn = ({ quarterMs }: Stretch) => spent[quarterMs / QUARTER_HOUR_MS] ?? 0;
+  const stretches = splitIntoQuarters({ fromMs: 0, toMs: spent.length * QUARTER_HOUR_MS });
+  const spentIn = ({ quarterMs }: QuarterSpan) => spent[quarterMs / QUARTER_HOUR_MS] ?? 0;
   return { stretches, spentIn };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random.js';
 import {
   type DayValue,
-  directionOf,
+  toDirection,
   fitLine,
   type FittedLine,
   LEAST_DAYS,
@@ -84,7 +84,7 @@ describe('the line through the days', () => {
   it.each([21, 30, 60, 90, 180])('raises no alarm in 95 of 100 seeds, of %i days', (count) => {
     const holds = percentOfSeeds((seed) => {
       const line = fitLine(days(count, (at) => 100 * weekend(at), 10, seed));
-      return line === undefined || directionOf(line) === 'none';
+      return line === undefined || toDirection(line) === 'none';
     });
     expect(holds).toBeGreaterThanOrEqual(95);
   });
@@ -97,7 +97,7 @@ describe('the line through the days', () => {
         wave = 0.5 * wave + normal(random);
         return 100 + 10 * wave;
       });
-      return directionOf(fitted(points)) === 'none';
+      return toDirection(fitted(points)) === 'none';
     });
     expect(holds).toBeGreaterThanOrEqual(90);
   });
@@ -114,7 +114,7 @@ describe('the line through the days', () => {
         );
         const line = fitted(dirty);
         expect(Math.abs(line.slope - fitted(clean).slope)).toBeLessThan(0.2);
-        expect(directionOf(line)).toBe('up');
+        expect(toDirection(line)).toBe('up');
       }),
       { numRuns: 50 },
     );
@@ -123,7 +123,7 @@ describe('the line through the days', () => {
   it('has no trend where every day is the same, or nothing', () => {
     for (const value of [0, 42]) {
       const line = fitted(days(60, () => value));
-      expect(directionOf(line)).toBe('none');
+      expect(toDirection(line)).toBe('none');
       expect(line).toMatchObject({ slope: 0, centreValue: value, centreError: 0 });
     }
   });
@@ -136,20 +136,20 @@ describe('the line through the days', () => {
         .map(({ value }) => ({ value, place: random() }))
         .sort((a, b) => a.place - b.place);
       const shuffled = order.map(({ value }, at) => ({ day: FIRST_DAY + at, value }));
-      return directionOf(fitted(shuffled)) === 'none';
+      return toDirection(fitted(shuffled)) === 'none';
     });
     expect(holds).toBeGreaterThanOrEqual(95);
   });
 
   it('finds what grows, and what falls', () => {
-    const found = (slope: number) => directionOf(fitted(days(60, (at) => 500 + slope * at, 20)));
+    const found = (slope: number) => toDirection(fitted(days(60, (at) => 500 + slope * at, 20)));
     expect([found(3), found(-3)]).toEqual(['up', 'down']);
   });
 
   it('finds the growth of what is done on one day of the week alone', () => {
     const line = fitted(days(180, (at) => (at % 7 === 3 ? 700 + 7 * at : 0), 1));
     expect(line.slope).toBeCloseTo(1, 1);
-    expect(directionOf(line)).toBe('up');
+    expect(toDirection(line)).toBe('up');
   });
 
   it('needs three weeks', () => {

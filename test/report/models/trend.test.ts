@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random.js';
-import { dayNumberOf } from '../../../src/report/data/calendar.js';
-import { projectionOf } from '../../../src/report/models/projection.js';
-import { directionOf, fitLine } from '../../../src/report/models/theil-sen.js';
+import { toDayNumber } from '../../../src/report/data/calendar.js';
+import { projectLimit } from '../../../src/report/models/projection.js';
+import { toDirection, fitLine } from '../../../src/report/models/theil-sen.js';
 import type { TrendQuery } from '../../../src/report/query.js';
 import { lastDays } from '../../builders/asked.js';
 import { JournalBuilder } from '../../builders/journal.js';
@@ -89,8 +89,8 @@ describe('ninety days with a weekly rhythm', () => {
     expect(foo?.growthPerWeek.low).toBeLessThanOrEqual(28);
     expect(foo?.growthPerWeek.high).toBeGreaterThanOrEqual(28);
     expect(foo?.limit.state).toBe('ahead');
-    expect(dayNumberOf(foo?.limit.earliestDay ?? '')).toBeLessThanOrEqual(trueDay);
-    expect(dayNumberOf(foo?.limit.latestDay ?? '')).toBeGreaterThanOrEqual(trueDay);
+    expect(toDayNumber(foo?.limit.earliestDay ?? '')).toBeLessThanOrEqual(trueDay);
+    expect(toDayNumber(foo?.limit.latestDay ?? '')).toBeGreaterThanOrEqual(trueDay);
     expect(bar?.growthPerWeek.direction).toBe('none');
     expect(bar?.limit).toMatchObject({ state: 'no-trend', day: null, earliestDay: null });
   });
@@ -111,14 +111,14 @@ describe('ninety days with a weekly rhythm', () => {
     const trueDay = FIRST_DAY + (BUDGET_CREDITS - growing.credits) / growing.growth;
     const told = seeds.filter((seed) => {
       const line = lineOf(growing, seed);
-      const projection = line && projectionOf(line, BUDGET_CREDITS, TODAY);
+      const projection = line && projectLimit(line, BUDGET_CREDITS, TODAY);
       if (projection?.kind !== 'ahead') return false;
       const { earliestDay, latestDay = Infinity } = projection;
       return earliestDay <= trueDay && trueDay <= latestDay;
     });
     const quiet = seeds.filter((seed) => {
       const line = lineOf(steady, seed);
-      return line !== undefined && directionOf(line) === 'none';
+      return line !== undefined && toDirection(line) === 'none';
     });
     expect(told.length / seeds.length).toBeGreaterThanOrEqual(0.95);
     expect(quiet.length / seeds.length).toBeGreaterThanOrEqual(0.95);

@@ -1,7 +1,7 @@
 import { ONE_VCPU } from '../../../src/report/models/budgets.js';
 import type { Sum } from '../../../src/report/data/influx/database.js';
 import type { Received } from '../../../src/report/data/influx/receive.js';
-import { type FleetOptions, hoursOf, summariseFleet } from '../../../src/report/models/fleet.js';
+import { type FleetOptions, toHours, summariseFleet } from '../../../src/report/models/fleet.js';
 import { toJson } from '../../../src/report/formats/json.js';
 import { dayView } from '../../../src/report/views/day.js';
 import { toPeriod } from '../../../src/shared/days.js';
@@ -101,7 +101,7 @@ function fleetReports(): Named {
   const hosts = { ...influxdb, cpuTime: hostNames.map((name) => sum(name, 1_000)) };
   const of = (received: Received, fields: Partial<FleetOptions> = {}): object => {
     const report = summariseFleet(received, { ...FLEET, ...fields });
-    const usageByHour = hoursOf(received.cpuTime, PERIOD);
+    const usageByHour = toHours(received.cpuTime, PERIOD);
     return parsed(toJson(dayView({ ...report, usageByHour, nearest: {} }, false)));
   };
   return {

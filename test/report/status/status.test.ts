@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Facts, LastRun } from '../../../src/report/status/facts.js';
-import { healthOf } from '../../../src/report/status/health.js';
+import { judgeHealth } from '../../../src/report/status/health.js';
 import { toText } from '../../../src/report/formats/text.js';
 import { readFacts } from '../../../src/report/status/read-facts.js';
 import type { Machine } from '../../../src/report/status/read-run.js';
@@ -23,10 +23,10 @@ it('tells that figures are less exact where ps shows less', async () => {
 });
 
 describe('all is well', () => {
-  const problemsOf = (facts: Partial<Facts>) => healthOf({ ...WELL, ...facts }).problems;
+  const problemsOf = (facts: Partial<Facts>) => judgeHealth({ ...WELL, ...facts }).problems;
 
   it('where the recorder lives and samples, the last day is covered and a server answers', () => {
-    expect(healthOf(WELL)).toEqual({ recording: true, problems: [] });
+    expect(judgeHealth(WELL)).toEqual({ recording: true, problems: [] });
     expect(problemsOf({ shipping: { ...SHIPPING, destination: null } })).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe('all is well', () => {
     ['is gone', { isThere: false }],
     ['no sign of life', { silentMs: 60_000 }],
   ])('but not where the recorder %s', (words, run) => {
-    const health = healthOf({ ...WELL, run: { ...RUN, ...run } });
+    const health = judgeHealth({ ...WELL, run: { ...RUN, ...run } });
     expect(health.recording).toBe(false);
     expect(health.problems).toEqual([expect.stringContaining(words)]);
   });

@@ -5,9 +5,9 @@ import prettyMs from 'pretty-ms';
 import { expect, it } from 'vitest';
 import {
   formatDuration,
-  momentInWords,
-  shortMoment,
-  spanInWords,
+  formatMoment,
+  formatShortMoment,
+  formatSpan,
 } from '../../../src/report/views/date-format.js';
 import { toPeriod } from '../../../src/shared/days.js';
 
@@ -20,8 +20,8 @@ it('a moment is said as date-fns says it', () => {
     fc.property(moment, fc.constantFrom(...ZONES), (ms, timeZone) => {
       const date = new TZDate(ms, timeZone);
       const period = toPeriod('2026-03-01', '2026-03-31', timeZone);
-      expect(momentInWords(ms, timeZone)).toBe(format(date, 'EEEE d MMMM yyyy, HH:mm'));
-      expect(shortMoment(ms, period)).toBe(format(date, 'd MMM HH:mm'));
+      expect(formatMoment(ms, timeZone)).toBe(format(date, 'EEEE d MMMM yyyy, HH:mm'));
+      expect(formatShortMoment(ms, period)).toBe(format(date, 'd MMM HH:mm'));
     }),
   );
 });
@@ -32,7 +32,7 @@ it('a time that comes twice is said with its offset', () => {
     fromMs: Date.parse('2026-10-25T00:30:00Z'),
     toMs: Date.parse('2026-10-25T02:30:00Z'),
   };
-  expect(spanInWords(span, period)).toBe('02:30:00 +02:00 – 03:30:00'.replaceAll(' ', '\u{a0}'));
+  expect(formatSpan(span, period)).toBe('02:30:00 +02:00 – 03:30:00'.replaceAll(' ', '\u{a0}'));
 });
 
 it('a duration is said as pretty-ms says it, in whole seconds where it has any', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JournalBuilder } from '../../builders/journal.js';
 import { tableOf } from '../../builders/report.js';
-import { terminalOf } from '../../../src/report/terminal.js';
+import { toTerminal } from '../../../src/report/terminal.js';
 
 describe('the table', () => {
   let journal: JournalBuilder;
@@ -185,17 +185,17 @@ describe('the table', () => {
 
 describe('the terminal', () => {
   it('is as wide as it says, else as COLUMNS says, else as usual', () => {
-    expect(terminalOf({ isTTY: true, columns: 132 }, { COLUMNS: '70' }).columns).toBe(132);
-    expect(terminalOf({ isTTY: true, columns: 0 }, { COLUMNS: '70' }).columns).toBe(70);
-    expect(terminalOf({ isTTY: true }, {}).columns).toBe(80);
-    expect(terminalOf({}, { COLUMNS: 'wide' }).columns).toBe(100);
+    expect(toTerminal({ isTTY: true, columns: 132 }, { COLUMNS: '70' }).columns).toBe(132);
+    expect(toTerminal({ isTTY: true, columns: 0 }, { COLUMNS: '70' }).columns).toBe(70);
+    expect(toTerminal({ isTTY: true }, {}).columns).toBe(80);
+    expect(toTerminal({}, { COLUMNS: 'wide' }).columns).toBe(100);
   });
 
   it('has colours unless it is none or NO_COLOR is set', () => {
-    expect(terminalOf({ isTTY: true }, { NO_COLOR: '' }).colour).toBe(true);
-    expect(terminalOf({ isTTY: true }, { NO_COLOR: '1' }).colour).toBe(false);
-    expect(terminalOf({ isTTY: true }, { TERM: 'dumb' }).colour).toBe(false);
-    expect(terminalOf({}, {}).colour).toBe(false);
+    expect(toTerminal({ isTTY: true }, { NO_COLOR: '' }).colour).toBe(true);
+    expect(toTerminal({ isTTY: true }, { NO_COLOR: '1' }).colour).toBe(false);
+    expect(toTerminal({ isTTY: true }, { TERM: 'dumb' }).colour).toBe(false);
+    expect(toTerminal({}, {}).colour).toBe(false);
   });
 });
 

@@ -21,7 +21,7 @@ export interface HeatDay {
  *
  * @param untilMs up to when something could be recorded
  */
-export function heatOf(hours: readonly HourSpent[], timeZone: string, untilMs: number): HeatDay[] {
+export function toHeat(hours: readonly HourSpent[], timeZone: string, untilMs: number): HeatDay[] {
   const days = new Map<string, { cpuMs: number; vcpuMs: number }[]>();
   for (const { fromMs, toMs, cpuMs, recordedMs, vcpus } of hours) {
     const day = toCalendarDay(fromMs, timeZone);
@@ -39,7 +39,7 @@ export function heatOf(hours: readonly HourSpent[], timeZone: string, untilMs: n
 }
 
 /** `00`, `07`, `23` */
-export function hourOf(at: number): string {
+export function formatHourOfDay(at: number): string {
   return new Date(at * MS_PER_HOUR).toISOString().slice(11, 13);
 }
 

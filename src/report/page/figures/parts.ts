@@ -10,42 +10,42 @@ const MOST_DAYS_BY_DAY = 92;
 export type Step = 'hour' | 'day' | 'month';
 
 /** One of the parts that a period is shown in. */
-export interface Part extends Span {
+export interface PeriodPart extends Span {
   /** Unique within the period: `14:00`, `2026-03-29` or `2026-03`. */
   label: string;
   /** What stands under its bar, where there is room. */
   tick: string;
 }
 
-export function stepOf({ days }: Period): Step {
+export function chooseStep({ days }: Period): Step {
   if (days <= MOST_DAYS_BY_HOUR) return 'hour';
   return days <= MOST_DAYS_BY_DAY ? 'day' : 'month';
 }
 
 /** The period in hours, days or months of its calendar, in order and without holes. */
-export function partsOf(period: Period): Part[] {
-  switch (stepOf(period)) {
+export function splitIntoParts(period: Period): PeriodPart[] {
+  switch (chooseStep(period)) {
     case 'hour':
-      return hoursOf(period);
+      return splitIntoHours(period);
     case 'day':
-      return splitIntoDays(period).map(partOfDay);
+      return splitIntoDays(period).map(toPart);
     case 'month':
-      return monthsOf(period);
+      return splitIntoMonths(period);
   }
 }
 
 /** A day of the calendar as a part; its tick is the day of the month, the first one's with the month. */
-export function partOfDay({ fromMs, toMs, day }: CalendarDay | (Span & { day: string })): Part {
+export function toPart({ fromMs, toMs, day }: CalendarDay | (Span & { day: string })): PeriodPart {
   return { fromMs, toMs, label: day, tick: day.slice(5) };
 }
 
-function hoursOf(period: Period): Part[] {
+function splitIntoHours(period: Period): PeriodPart[] {
   const starts = listHourStarts(period);
-  const labelOf = (ms: number) => {
+  const formatLabel = (ms: number) => {
     const [day = '', time = ''] = wallClock(ms, period.timeZone).toISOString().split('T');
     return `${period.days === 1 ? '' : `${day.slice(5)} `}${time.slice(0, 5)}`;
   };
-  const labels = starts.map(labelOf);
+  const labels = starts.map(formatLabel);
   return starts.map((fromMs, at) => {
     const label = labels[at] ?? '';
     // A clock that is set back shows an hour twice.
@@ -59,8 +59,8 @@ function hoursOf(period: Period): Part[] {
   });
 }
 
-function monthsOf(period: Period): Part[] {
-  const months: Part[] = [];
+function splitIntoMonths(period: Period): PeriodPart[] {
+  const months: PeriodPart[] = [];
   for (const { day, fromMs, toMs } of splitIntoDays(period)) {
     const label = day.slice(0, 7);
     const last = months.at(-1);

@@ -1,11 +1,11 @@
 import { sum } from '../../../shared/numbers.js';
-import type { Part } from './parts.js';
+import type { PeriodPart } from './parts.js';
 
 /** More colours than these can't be told apart; the other users are one. */
 export const MOST_SERIES = 8;
 
 /** Which of the page's colours a user has. */
-export type Colours = ReadonlyMap<number, number>;
+export type UserColours = ReadonlyMap<number, number>;
 
 /** What one user, or all others, used in each part. */
 interface Series {
@@ -25,7 +25,7 @@ export interface Stack {
 }
 
 /** A part with what all used in it, and how much of it is known. */
-export interface StackPart extends Part {
+export interface StackPart extends PeriodPart {
   cpuMs: number;
   recordedMs: number;
   /** Of the part that has come to pass. */
@@ -42,7 +42,11 @@ export interface UserParts {
 }
 
 /** The users that used the most each, and all others in one. */
-export function stackOf(parts: StackPart[], users: readonly UserParts[], colours: Colours): Stack {
+export function toStack(
+  parts: StackPart[],
+  users: readonly UserParts[],
+  colours: UserColours,
+): Stack {
   const shown = mostSpent(users);
   const series: Series[] = shown.map(({ id, key, cpuMs }) => ({
     key,
@@ -68,7 +72,10 @@ function mostSpent(users: readonly UserParts[]): UserParts[] {
 }
 
 /** The same user has the same colour in both stacks: those of the second alone take what is free. */
-export function coloursOf(first: readonly UserParts[], second: readonly UserParts[]): Colours {
+export function assignColours(
+  first: readonly UserParts[],
+  second: readonly UserParts[],
+): UserColours {
   const colours = new Map(mostSpent(first).map(({ id }, at) => [id, at]));
   const shown = mostSpent(second);
   const taken = new Set(shown.map(({ id }) => colours.get(id)));

@@ -1,6 +1,6 @@
 import { count, decimal } from '../../../shared/numbers.js';
 import { shortened } from '../../formats/markup.js';
-import { axisLook, type Plot, type Room, widthOf } from './draw.js';
+import { axisLook, type Plot, type Room, measureWidth } from './draw.js';
 
 /** More bars than these are not compared by eye; the table has all rows. */
 export const MOST_BARS = 20;
@@ -44,8 +44,8 @@ export function barsPlot(
   room: Room,
 ): Plot {
   const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
-  const figures = bars.map(figureOf);
-  const figureWidth = Math.max(0, ...figures.map((text) => widthOf(text, room)));
+  const figures = bars.map(formatBar);
+  const figureWidth = Math.max(0, ...figures.map((text) => measureWidth(text, room)));
   return {
     height: bars.length * BAR_HEIGHT + AXIS_HEIGHT,
     option: {
@@ -92,7 +92,7 @@ export function barsPlot(
 }
 
 /** `12.34%`, or `12.34 → 18.20%` where the bar goes on. */
-function figureOf({ value, more }: Bar): string {
+function formatBar({ value, more }: Bar): string {
   return more > 0 ? `${decimal(value)} → ${decimal(value + more)}%` : `${decimal(value)}%`;
 }
 

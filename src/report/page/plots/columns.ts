@@ -20,10 +20,10 @@ export function stackPlot(stack: Stack, room: Room): Plot {
     name: key,
     stack: 'spent',
     barWidth: '76%',
-    itemStyle: { color: colourOf(colour), borderColor: 'var(--paper)', borderWidth: 0.5 },
+    itemStyle: { color: toColour(colour), borderColor: 'var(--paper)', borderWidth: 0.5 },
     data: cpuMs.map(credits),
   }));
-  return plotOf(parts, room, HEIGHT[room.kind], {
+  return toPlot(parts, room, HEIGHT[room.kind], {
     yAxis: [{ ...valueAxis(room), name: 'credits', nameLocation: 'end', nameGap: 14 }, HIDDEN_AXIS],
     series: [gapBars(parts), ...bars, ...(showsCapacity(stack) ? [capacityLine(parts)] : [])],
   });
@@ -31,7 +31,7 @@ export function stackPlot(stack: Stack, room: Room): Plot {
 
 /** How much of each part was recorded, in per cent. */
 export function sharePlot(parts: readonly StackPart[], room: Room): Plot {
-  return plotOf(parts, room, SHARE_HEIGHT[room.kind], {
+  return toPlot(parts, room, SHARE_HEIGHT[room.kind], {
     grid: { top: 10, bottom: 26, left: 4, right: 4 },
     yAxis: [
       {
@@ -64,13 +64,13 @@ export function showsCapacity({ parts }: Stack): boolean {
 }
 
 /** The colour of a user, or of all others. */
-export function colourOf(colour: number | null): string {
+export function toColour(colour: number | null): string {
   return colour === null ? 'var(--others)' : `var(--s${colour})`;
 }
 
 const HIDDEN_AXIS = { type: 'value' as const, show: false, min: 0, max: 1 };
 
-function plotOf(parts: readonly StackPart[], room: Room, height: number, rest: PlotOption): Plot {
+function toPlot(parts: readonly StackPart[], room: Room, height: number, rest: PlotOption): Plot {
   const step = Math.ceil(parts.length / MOST_TICKS[room.kind]);
   return {
     height,
@@ -112,12 +112,12 @@ function gapBars(parts: readonly StackPart[]) {
     silent: true,
     z: 0,
     itemStyle: { color: 'var(--gap)' },
-    data: parts.map((part) => (isGap(part) ? 1 : 0)),
+    data: parts.map((part) => (isPoorlyRecorded(part) ? 1 : 0)),
   };
 }
 
 /** Whether so little of a part was recorded that its bar may be too low. */
-export function isGap(part: StackPart): boolean {
+export function isPoorlyRecorded(part: StackPart): boolean {
   return part.elapsedMs - part.recordedMs >= MS_PER_SECOND && !isCovered(part);
 }
 

@@ -10,7 +10,7 @@ const CHARACTER_WIDTH = 0.62;
 // Which font it will be only the browser knows.
 setPlatformAPI({
   measureText: (text, font = '') => ({
-    width: text.length * sizeOf(font) * CHARACTER_WIDTH,
+    width: text.length * parseFontSize(font) * CHARACTER_WIDTH,
   }),
 });
 
@@ -46,7 +46,7 @@ export function drawPlot(plotIn: (room: Room) => Plot, label: string): Markup {
     const { height, option } = plotIn(room);
     const { width, kind, fontSize } = room;
     const drawing = trusted(
-      shapesOf(draw({ width, height }, { ...STILL, ...textOf(fontSize), ...option })),
+      extractShapes(draw({ width, height }, { ...STILL, ...textStyle(fontSize), ...option })),
     );
     return html`<svg
       class="${kind}"
@@ -60,7 +60,7 @@ export function drawPlot(plotIn: (room: Room) => Plot, label: string): Markup {
 }
 
 /** How much room a text takes, in pixels. */
-export function widthOf(text: string, { fontSize }: Room): number {
+export function measureWidth(text: string, { fontSize }: Room): number {
   return text.length * fontSize * CHARACTER_WIDTH;
 }
 
@@ -77,12 +77,12 @@ export function axisLook({ fontSize }: Room) {
 
 const STILL = { animation: false } as const;
 
-function textOf(fontSize: number) {
+function textStyle(fontSize: number) {
   return { textStyle: { color: 'var(--ink)', fontFamily: 'inherit', fontSize } };
 }
 
 /** Of a font as CSS writes it, such as `normal 13px inherit`; in pixels. */
-function sizeOf(font: string): number {
+function parseFontSize(font: string): number {
   const [, pixels] = /(\d+)px/.exec(font) ?? [];
   return pixels === undefined ? ROOMS[0].fontSize : Number(pixels);
 }
@@ -101,7 +101,7 @@ function draw(size: { width: number; height: number }, option: PlotOption): stri
  * Without the frame, what only the library's own scripts in a browser would read, and paths to clip by:
  * nothing is drawn beyond its axes, and their ids count all that was ever drawn in the process.
  */
-function shapesOf(svg: string): string {
+function extractShapes(svg: string): string {
   return svg
     .replace(/^<svg[^>]*>/, '')
     .replace(/<\/svg>\s*$/, '')

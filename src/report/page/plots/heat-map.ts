@@ -1,9 +1,9 @@
-import { HEAT_STEPS, type HeatDay, hourOf } from '../figures/heat.js';
+import { HEAT_STEPS, type HeatDay, formatHourOfDay } from '../figures/heat.js';
 import { axisLook, type Plot, type Room } from './draw.js';
 
 const ROW_HEIGHT = { wide: 17, narrow: 14 } as const;
 const AXIS_HEIGHT = 24;
-const HOURS = Array.from({ length: 24 }, (_, at) => hourOf(at));
+const HOURS = Array.from({ length: 24 }, (_, at) => formatHourOfDay(at));
 
 /** Days from top to bottom, the hours of the day from left to right. */
 export function heatMapPlot(days: readonly HeatDay[], room: Room): Plot {
@@ -36,7 +36,7 @@ export function heatMapPlot(days: readonly HeatDay[], room: Room): Plot {
           type: 'heatmap',
           silent: true,
           itemStyle: { borderColor: 'var(--paper)', borderWidth: 1 },
-          data: days.flatMap(cellsOf),
+          data: days.flatMap(toCells),
         },
       ],
     },
@@ -49,6 +49,6 @@ const PIECES = [-Infinity, ...HEAT_STEPS].map((from, at) => ({
   color: `var(--h${at})`,
 }));
 
-function cellsOf({ percents }: HeatDay, row: number): number[][] {
+function toCells({ percents }: HeatDay, row: number): number[][] {
   return percents.flatMap((percent, hour) => (percent === null ? [] : [[hour, row, percent]]));
 }

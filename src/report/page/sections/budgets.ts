@@ -18,17 +18,17 @@ const NEARLY_PERCENT = 80;
 /** Users against their budgets, the nearest to its end first. */
 export function budgetsSection({ report }: Page): Section {
   const { rows } = report;
-  const bars = rows.slice(0, MOST_BARS).map((row) => barOf(row, report));
-  const label = `Share of the budget by user: ${bars.map(barInWords).join(', ')}`;
+  const bars = rows.slice(0, MOST_BARS).map((row) => toBar(row, report));
+  const label = `Share of the budget by user: ${bars.map(formatBar).join(', ')}`;
   const scale = { moreColour: 'var(--projected)', marksWhole: true };
   const plot = figure(
     drawPlot((room) => barsPlot(bars, scale, room), label),
-    legendOf(report),
+    toLegend(report),
   );
   return {
     id: 'budgets',
     title: 'Users against their budgets',
-    finding: findingOf(rows),
+    finding: formatFinding(rows),
     content: [
       ...(bars.length === 0 ? [] : [plot, ...cutNote(rows)]),
       toHtmlTable(budgetTable(report), 'What each user spent of the budget'),
@@ -36,7 +36,7 @@ export function budgetsSection({ report }: Page): Section {
   };
 }
 
-function barOf(row: ReportRow, { projectionFactor }: JournalReport): Bar {
+function toBar(row: ReportRow, { projectionFactor }: JournalReport): Bar {
   const value = budgetPercent(row);
   return {
     label: row.key,
@@ -47,12 +47,12 @@ function barOf(row: ReportRow, { projectionFactor }: JournalReport): Bar {
 }
 
 /** `foo_com 12.34 % (18.20 % at the end)` */
-function barInWords({ label, value, more }: Bar): string {
+function formatBar({ label, value, more }: Bar): string {
   const atEnd = more > 0 ? ` (${decimal(value + more)} % at the end)` : '';
   return `${label} ${decimal(value)} %${atEnd}`;
 }
 
-function legendOf({ rows, projectionFactor }: JournalReport): LegendEntry[] {
+function toLegend({ rows, projectionFactor }: JournalReport): LegendEntry[] {
   return [
     { colour: 'var(--s0)', words: 'spent, in % of the budget' },
     ...(rows.some((row) => budgetPercent(row) > 100)
@@ -72,7 +72,7 @@ function cutNote(rows: readonly ReportRow[]): Markup[] {
   ];
 }
 
-function findingOf(rows: readonly ReportRow[]): Markup {
+function formatFinding(rows: readonly ReportRow[]): Markup {
   if (rows.length === 0) return html`Nobody spent anything.`;
   const over = rows.filter((row) => budgetPercent(row) > 100);
   const nearly = rows.filter((row) => {

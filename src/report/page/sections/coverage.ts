@@ -1,7 +1,7 @@
 import { percentDown, plural } from '../../../shared/numbers.js';
 import type { JournalReport } from '../../models/day.js';
 import type { Span } from '../../data/spans.js';
-import { formatDuration, spanInWords } from '../../views/date-format.js';
+import { formatDuration, formatSpan } from '../../views/date-format.js';
 import {
   coverageLine,
   hiddenLine,
@@ -77,7 +77,7 @@ function gapsTable({ coverage, period, runs }: JournalReport): Markup[] {
     title: 'not recorded',
     rows: gaps
       .filter((gap) => longest.has(gap))
-      .map((gap) => ({ ...gap, kind: 'row', label: breakable(spanInWords(gap, period)) })),
+      .map((gap) => ({ ...gap, kind: 'row', label: breakable(formatSpan(gap, period)) })),
     columns: [
       { title: 'length', unit: 'text', rank: 0, value: (gap) => formatDuration(lengthOf(gap)) },
       {

@@ -1,8 +1,8 @@
 import { decimal, percentDown, plural, upToHundredths } from '../../../shared/numbers.js';
 import { credits, utilSeconds } from '../../../shared/units.js';
 import { budgetPercent, capacityPercent, type JournalReport } from '../../models/day.js';
-import { vcpusInWords } from '../../views/heading.js';
-import { shortMoment } from '../../views/date-format.js';
+import { formatVcpus } from '../../views/heading.js';
+import { formatShortMoment } from '../../views/date-format.js';
 import { emptyNotes } from '../../views/report-notes.js';
 import { html, type Markup, name } from '../../formats/markup.js';
 import type { Page } from '../page.js';
@@ -20,12 +20,12 @@ export function daySection(page: Page): Section {
   return {
     id: 'summary',
     title: report.period.days === 1 ? 'The day' : 'The days',
-    finding: findingOf(page),
+    finding: formatFinding(page),
     content: [html`<dl class="key-figures">${keyFigures(page).map(renderKeyFigure)}</dl>`],
   };
 }
 
-function findingOf({ report, nearest }: Page): Markup {
+function formatFinding({ report, nearest }: Page): Markup {
   const { rows, others, total, projectionFactor } = report;
   if (rows.length === 0) return html`${emptyNotes(report, nearest).join('; ')}.`;
   const many = plural(rows.length + (others?.rows ?? 0), 'user');
@@ -55,7 +55,7 @@ function keyFigures({ report, trend }: Page): KeyFigure[] {
           {
             title: 'Of the host',
             value: `${decimal(percent)} %`,
-            note: `of ${upToHundredths(credits(capacityCpuMs))} credits, ${vcpusInWords(vcpus)}`,
+            note: `of ${upToHundredths(credits(capacityCpuMs))} credits, ${formatVcpus(vcpus)}`,
           },
         ]),
     {
@@ -77,7 +77,7 @@ function busiestFigure(
   busiest: { fromMs: number; percent: number } | null,
 ): KeyFigure[] {
   if (busiest === null) return [];
-  const note = `of all vCPUs, from ${shortMoment(busiest.fromMs, period)}`;
+  const note = `of all vCPUs, from ${formatShortMoment(busiest.fromMs, period)}`;
   return [{ title: 'Busiest hour', value: `${decimal(busiest.percent)} %`, note }];
 }
 

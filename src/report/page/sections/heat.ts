@@ -1,7 +1,7 @@
 import { decimal, sum } from '../../../shared/numbers.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import type { Line, Table } from '../../view.js';
-import { HEAT_STEPS, type HeatDay, hourOf } from '../figures/heat.js';
+import { HEAT_STEPS, type HeatDay, formatHourOfDay } from '../figures/heat.js';
 import { html, type Markup } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { drawPlot } from '../plots/draw.js';
@@ -14,7 +14,7 @@ export function heatSection({ heat }: Page): Section {
   return {
     id: 'heat',
     title: 'Hours of the days',
-    finding: findingOf(heat),
+    finding: formatFinding(heat),
     content: [
       figure(
         drawPlot((room) => heatMapPlot(heat, room), label),
@@ -35,19 +35,19 @@ const LEGEND: readonly LegendEntry[] = [
   { colour: 'var(--paper)', words: 'blank: not recorded' },
 ];
 
-function findingOf(heat: readonly HeatDay[]): Markup {
+function formatFinding(heat: readonly HeatDay[]): Markup {
   const means = Array.from({ length: 24 }, (_, hour) => ({
     hour,
-    percent: meanOf(heat.flatMap(({ percents }) => percents[hour] ?? [])),
+    percent: average(heat.flatMap(({ percents }) => percents[hour] ?? [])),
   })).filter(({ percent }) => percent > 0);
   const [first, ...rest] = means;
   if (first === undefined) return html`No hour was busy.`;
   const most = rest.reduce((a, b) => (b.percent > a.percent ? b : a), first);
-  return html`On average the hour from ${hourOf(most.hour)}:00 is the busiest:
+  return html`On average the hour from ${formatHourOfDay(most.hour)}:00 is the busiest:
   ${decimal(most.percent)} % of all vCPUs.`;
 }
 
-function meanOf(values: readonly number[]): number {
+function average(values: readonly number[]): number {
   return sum(values) / Math.max(values.length, 1);
 }
 
@@ -56,7 +56,7 @@ function heatTable(heat: readonly HeatDay[]): Markup {
     title: 'day',
     rows: heat.map((day) => ({ ...day, kind: 'row', label: day.day })),
     columns: Array.from({ length: 24 }, (_, hour) => ({
-      ...{ title: hourOf(hour), unit: 'text', rank: 0 },
+      ...{ title: formatHourOfDay(hour), unit: 'text', rank: 0 },
       value: ({ percents }) => formatWholePercent(percents[hour] ?? null),
     })),
   };

@@ -12,7 +12,7 @@ import { figure, notes, type Section } from '../section.js';
 
 /** The accounts as a burstable instance keeps them, the least left first. */
 export function ledgerSection({ ledger }: Page): Section {
-  const bars = ledger.rows.slice(0, MOST_BARS).map(barOf);
+  const bars = ledger.rows.slice(0, MOST_BARS).map(toBar);
   const label = `Balance in per cent of the cap: ${bars.map((bar) => `${bar.label} ${decimal(bar.value)} %`).join(', ')}`;
   const scale = { moreColour: 'var(--projected)', marksWhole: false };
   const legend = [
@@ -26,7 +26,7 @@ export function ledgerSection({ ledger }: Page): Section {
   return {
     id: 'ledger',
     title: 'Credit ledger',
-    finding: findingOf(ledger),
+    finding: formatFinding(ledger),
     content: [
       ...(bars.length === 0 ? [] : [plot]),
       ...notes(ledgerView(ledger).screen().notes),
@@ -37,13 +37,13 @@ export function ledgerSection({ ledger }: Page): Section {
 
 const LOW_PERCENT = 10;
 
-function barOf(row: LedgerRow) {
+function toBar(row: LedgerRow) {
   const value = percentOf(row.end.balanceCpuMs, capCpuMs(row.terms));
   const colour = value < LOW_PERCENT ? 'var(--alarm)' : 'var(--s2)';
   return { label: row.key, value, colour, more: 0 };
 }
 
-function findingOf({ rows, mode, baselinePercent }: Ledger): Markup {
+function formatFinding({ rows, mode, baselinePercent }: Ledger): Markup {
   const terms = `With a baseline of ${upToHundredths(baselinePercent)} % of a vCPU each, in ${mode} mode`;
   const over = rows.filter((row) => overCpuMs(row) > 0);
   const [first] = rows.toSorted(

@@ -5,7 +5,7 @@ import type { Column, Line, Table } from '../../view.js';
 import { SO_FAR } from '../../views/date-format.js';
 import { type Stack, type StackPart } from '../figures/stack.js';
 import { html, type Markup, name } from '../../formats/markup.js';
-import { colourOf, isGap, showsCapacity, stackPlot } from '../plots/columns.js';
+import { toColour, isPoorlyRecorded, showsCapacity, stackPlot } from '../plots/columns.js';
 import { drawPlot } from '../plots/draw.js';
 import type { Page } from '../page.js';
 import { figure, type LegendEntry, type Section } from '../section.js';
@@ -31,7 +31,7 @@ export interface StackWords {
 export function stackFigure(stack: Stack, { label }: StackWords): Markup {
   return figure(
     drawPlot((room) => stackPlot(stack, room), label),
-    legendOf(stack),
+    toLegend(stack),
   );
 }
 
@@ -50,17 +50,17 @@ export function stackTable(stack: Stack, { title, caption }: StackWords): Markup
         cpuMsByUser: series.map(({ cpuMs }) => sum(cpuMs)),
       },
     ],
-    columns: columnsOf(stack),
+    columns: toColumns(stack),
   };
   return toHtmlTable(usersTable, caption);
 }
 
-function legendOf(stack: Stack): LegendEntry[] {
+function toLegend(stack: Stack): LegendEntry[] {
   const { parts, series } = stack;
-  const capacity = capacityInWords(parts);
+  const capacity = formatCapacity(parts);
   const where = showsCapacity(stack) ? '' : ', above the plot';
   return [
-    ...series.map(({ key, colour }) => ({ colour: colourOf(colour), words: name(key) })),
+    ...series.map(({ key, colour }) => ({ colour: toColour(colour), words: name(key) })),
     ...(capacity === undefined
       ? []
       : [
@@ -70,14 +70,14 @@ function legendOf(stack: Stack): LegendEntry[] {
             sign: 'dashes' as const,
           },
         ]),
-    ...(parts.some(isGap)
+    ...(parts.some(isPoorlyRecorded)
       ? [{ colour: 'var(--gap)', words: 'not recorded, or less than 90 % of it' }]
       : []),
   ];
 }
 
 /** `240`, or `5,520 to 5,760` where parts are of several lengths. */
-function capacityInWords(parts: readonly StackPart[]): string | undefined {
+function formatCapacity(parts: readonly StackPart[]): string | undefined {
   const known = parts.flatMap(({ capacityCpuMs }) => capacityCpuMs ?? []).map(credits);
   if (known.length === 0) return undefined;
   const least = upToHundredths(Math.min(...known));
@@ -85,7 +85,7 @@ function capacityInWords(parts: readonly StackPart[]): string | undefined {
   return least === most ? most : `${least} to ${most}`;
 }
 
-function columnsOf({ series }: Stack): Column<Row>[] {
+function toColumns({ series }: Stack): Column<Row>[] {
   const inCredits = (title: string, cpuMs: (row: Row) => number | undefined): Column<Row> => ({
     ...{ title, unit: 'credits', rank: 0 },
     value: (row) => (row.part === undefined || isKnown(row.part) ? cpuMs(row) : missing(row.part)),
@@ -124,7 +124,7 @@ function busiestPart({ parts }: Stack): StackPart | undefined {
 }
 
 /** `The busiest hour was 14:00: 120.50 credits, 50.21 % of all vCPUs.` */
-function busiestInWords(stack: Stack, step: string): Markup {
+function formatBusiest(stack: Stack, step: string): Markup {
   const busiest = busiestPart(stack);
   if (busiest === undefined) return html`Nothing was spent.`;
   const share = formatShare(busiest);
@@ -145,7 +145,7 @@ export function hoursSection({ step, spent }: Page): Section {
   return {
     id: 'hours',
     title: `${TITLES[step]} by user`,
-    finding: busiestInWords(spent, step),
+    finding: formatBusiest(spent, step),
     content: [stackFigure(spent, words), stackTable(spent, words)],
   };
 }

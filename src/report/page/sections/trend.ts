@@ -1,7 +1,7 @@
 import { plural } from '../../../shared/numbers.js';
-import { dayOfNumber } from '../../data/calendar.js';
+import { fromDayNumber } from '../../data/calendar.js';
 import { toHtmlTable } from '../../formats/html-table.js';
-import { directionOf } from '../../models/theil-sen.js';
+import { toDirection } from '../../models/theil-sen.js';
 import type { LimitedSpending, Trend } from '../../models/trend.js';
 import { GAP_SIGN } from '../../view.js';
 import { formatGrowth, rowsTable, trendView } from '../../views/trend.js';
@@ -24,7 +24,7 @@ export function trendSection({ trend, days }: Page): Section {
   return {
     id: 'trend',
     title: `Trend of ${plural(many, 'day')}`,
-    finding: findingOf(trend),
+    finding: formatFinding(trend),
     content: [
       stackFigure(days, words),
       ...notes(trendView(trend, false).screen().notes.map(withoutSign)),
@@ -39,7 +39,7 @@ function withoutSign(note: string): string {
   return note.replace(` (${GAP_SIGN})`, '');
 }
 
-function findingOf({ total, rows }: Trend): Markup {
+function formatFinding({ total, rows }: Trend): Markup {
   const { line } = total;
   if (line === null) return html`There are too few whole days to tell a trend.`;
   const ahead = rows.flatMap(({ key, projection }) =>
@@ -47,16 +47,16 @@ function findingOf({ total, rows }: Trend): Markup {
   );
   const sooner = ahead.sort((a, b) => a.day - b.day).slice(0, MOST_NAMED);
   const users = sooner.map(
-    ({ key, day }) => html` ${name(key)} will reach the budget about ${dayOfNumber(day)}.`,
+    ({ key, day }) => html` ${name(key)} will reach the budget about ${fromDayNumber(day)}.`,
   );
-  return html`${hostInWords(total)}${users}`;
+  return html`${formatHost(total)}${users}`;
 }
 
-function hostInWords({ line, projection }: LimitedSpending): string {
+function formatHost({ line, projection }: LimitedSpending): string {
   const growth = formatGrowth(line);
   if (line === null || growth == null) return 'The host neither grows nor falls.';
-  const verb = directionOf(line) === 'up' ? 'grows' : 'falls';
+  const verb = toDirection(line) === 'up' ? 'grows' : 'falls';
   const full =
-    projection?.kind === 'ahead' ? `, and will be full about ${dayOfNumber(projection.day)}` : '';
+    projection?.kind === 'ahead' ? `, and will be full about ${fromDayNumber(projection.day)}` : '';
   return `The host ${verb}: ${growth} credits a day each week${full}.`;
 }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { partsOf, stepOf } from '../../../../src/report/page/figures/parts.js';
+import { splitIntoParts, chooseStep } from '../../../../src/report/page/figures/parts.js';
 import { toPeriod } from '../../../../src/shared/days.js';
 
 const ZONE = 'Europe/Ljubljana';
 const labelsOf = (first: string, last: string) =>
-  partsOf(toPeriod(first, last, ZONE)).map(({ label }) => label);
+  splitIntoParts(toPeriod(first, last, ZONE)).map(({ label }) => label);
 
 it('shows a day in the hours of its clock', () => {
   const labels = labelsOf('2026-03-29', '2026-03-29');
@@ -18,7 +18,7 @@ it('tells an hour that comes twice by its offset', () => {
 });
 
 it('shows a longer period in days, and one of years in months', () => {
-  expect(stepOf(toPeriod('2026-03-28', '2026-03-29', ZONE))).toBe('hour');
+  expect(chooseStep(toPeriod('2026-03-28', '2026-03-29', ZONE))).toBe('hour');
   expect(labelsOf('2026-03-28', '2026-03-30')).toEqual(['2026-03-28', '2026-03-29', '2026-03-30']);
   expect(labelsOf('2025-12-31', '2026-04-02')).toEqual([
     '2025-12',
@@ -35,7 +35,7 @@ it.each([
   ['2024-01-15', '2026-11-03'],
 ])('leaves no hole from %s to %s', (first, last) => {
   const period = toPeriod(first, last, ZONE);
-  const parts = partsOf(period);
+  const parts = splitIntoParts(period);
   expect(parts.at(0)?.fromMs).toBe(period.fromMs);
   expect(parts.at(-1)?.toMs).toBe(period.toMs);
   expect(parts.slice(1).map(({ fromMs }) => fromMs)).toEqual(

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
-  coloursOf,
+  assignColours,
   MOST_SERIES,
-  stackOf,
+  toStack,
   type StackPart,
 } from '../../../../src/report/page/figures/stack.js';
 import { sum } from '../../../../src/shared/numbers.js';
@@ -22,7 +22,7 @@ const totalsOf = (spent: number[][], parts: number) =>
 
 it('shows those who spent the most, and everybody else in one', () => {
   const users = usersOf(Array.from({ length: 10 }, (_, at) => [at + 1, 0]));
-  const { series } = stackOf(partsOf([55, 0]), users, coloursOf(users, []));
+  const { series } = toStack(partsOf([55, 0]), users, assignColours(users, []));
   expect(series.map(({ key }) => key)).toEqual([
     ...['user-9', 'user-8', 'user-7', 'user-6', 'user-5', 'user-4', 'user-3', 'user-2'],
     '(others)',
@@ -38,7 +38,7 @@ it('adds up to what all spent in each part', () => {
     fc.property(amounts, (spent) => {
       const users = usersOf(spent);
       const totals = totalsOf(spent, 3);
-      const { series } = stackOf(partsOf(totals), users, coloursOf(users, []));
+      const { series } = toStack(partsOf(totals), users, assignColours(users, []));
       expect(
         totalsOf(
           series.map(({ cpuMs }) => cpuMs),
@@ -57,9 +57,9 @@ it('gives a user the same colour in both stacks, and no two in one of them the s
         usersOf(spent.map(([a]) => [a])),
         usersOf(spent.map(([, b]) => [b])),
       ];
-      const colours = coloursOf(first, second);
+      const colours = assignColours(first, second);
       for (const users of [first, second]) {
-        const { series } = stackOf(partsOf([0]), users, colours);
+        const { series } = toStack(partsOf([0]), users, colours);
         const used = series.flatMap(({ colour }) => colour ?? []);
         expect(new Set(used).size).toBe(series.filter(({ key }) => key !== '(others)').length);
         expect(Math.max(-1, ...used)).toBeLessThan(MOST_SERIES);
