@@ -25,6 +25,9 @@ const MISSING_RETENTION_POLICY = /retention policy not found/i;
 /** Of an answer with status 401. */
 export const LOGIN_HINT = 'Is the token, or the user name and password, right?';
 
+/** Of an answer with status 3xx. */
+export const REDIRECT_HINT = 'Redirects are not followed: --url names the server itself.';
+
 const HINTS: Record<number, string> = {
   401: LOGIN_HINT,
   403: 'May this token or user write there?',
@@ -50,7 +53,9 @@ export function toAnswer(error: unknown): Answer {
   if (mayPass(status)) {
     return { kind: 'later', words, retryAfterMs: parseRetryAfterMs(error) };
   }
-  const hint = HINTS[status] ?? 'Is there an InfluxDB or VictoriaMetrics at this address?';
+  const hint = isRedirect(status)
+    ? REDIRECT_HINT
+    : (HINTS[status] ?? 'Is there an InfluxDB or VictoriaMetrics at this address?');
   return { kind: 'misconfigured', words, hint };
 }
 
@@ -59,13 +64,34 @@ export function mayPass(status: number): boolean {
   return LATER.has(status) || status >= 500;
 }
 
-/** The answer to a failed request: its status, and its message if there is one. */
-export function formatError({ statusCode, statusMessage, body, message }: HttpError): string {
-  const status = [statusCode, statusMessage].filter((each) => each !== undefined).join(' ');
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+/** The answer to a failed request: its status, and its message or where it redirects to. */
+export function formatError(error: HttpError): string {
+  const { statusCode, body, headers, message } = error;
+  // There the client puts a message of its own in place of the server's.
+  if (statusCode < 300) return `${statusCode}, where a database answers 204`;
+  const status = [statusCode, error.statusMessage].filter((each) => each !== undefined).join(' ');
+  const location = headers?.['location'];
+  if (isRedirect(statusCode) && typeof location === 'string') {
+    return `${status} to ${withoutSecrets(location)}`.slice(0, MAX_WORDS_LENGTH);
+  }
   const said =
     errorIn(body) ?? parseTitle(body) ?? (body === undefined || body === '' ? message : body);
-  const words = said.replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_LENGTH);
-  return words === '' || words === status ? status : `${status}: ${words}`;
+  const words = said
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(new RegExp(`^${statusCode}\\b[ :]*`), '')
+    .slice(0, MAX_WORDS_LENGTH);
+  const isRepeated = `${statusCode} ${words}`.toLowerCase() === status.toLowerCase();
+  return words === '' || isRepeated ? status : `${status}: ${words}`;
+}
+
+/** A query may hold a token, and before a host may stand a password. */
+function withoutSecrets(location: string): string {
+  return location.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//');
 }
 
 /** A web server's page is not worth more. */

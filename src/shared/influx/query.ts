@@ -1,7 +1,7 @@
 import { HttpError } from '@influxdata/influxdb-client';
 import { toMessage, PsusageError } from '../errors.js';
 import { sanitize } from '../sanitize.js';
-import { LOGIN_HINT, mayPass, formatError } from './answer.js';
+import { LOGIN_HINT, isRedirect, mayPass, formatError, REDIRECT_HINT } from './answer.js';
 import { type Connection, formatDestination, createRedactor } from './connection.js';
 import { limitedRequest } from './limited-request.js';
 
@@ -52,6 +52,7 @@ export function strangeAnswer(connection: Connection): PsusageError {
 function toFailure(connection: Connection, error: unknown): PsusageError {
   if (error instanceof SyntaxError) return strangeAnswer(connection);
   if (!(error instanceof HttpError)) return refusal(connection, toMessage(error), LATER);
-  const hint = mayPass(error.statusCode) ? LATER : HINTS[error.statusCode];
+  const status = error.statusCode;
+  const hint = mayPass(status) ? LATER : isRedirect(status) ? REDIRECT_HINT : HINTS[status];
   return refusal(connection, formatError(error), hint);
 }

@@ -50,7 +50,9 @@ describe('lines', () => {
       body: '<html>Welcome</html>',
       stored: [],
     }));
-    expect(answer).toMatchObject({ kind: 'misconfigured' });
+    expect(answer).toMatchObject({
+      ...{ kind: 'misconfigured', words: '200, where a database answers 204' },
+    });
   });
 });
 
@@ -89,6 +91,26 @@ describe('an answer', () => {
     expect(long).toMatchObject({
       words: expect.stringMatching(/^500 Internal Server Error: a b x{296}$/) as string,
     });
+  });
+
+  it.each([
+    ['its status', '404 page not found\n', '404 Not Found: page not found'],
+    ['its status and no more', 'Not Found', '404 Not Found'],
+    ['what its status says', '{"error":"not found"}', '404 Not Found'],
+  ])('that repeats %s is told once', async (_, body, words) => {
+    expect(await answerTo(() => ({ status: 404, body }))).toMatchObject({ words });
+  });
+
+  it('that redirects names its target without a secret, and where that belongs', async () => {
+    const to = (location: string) =>
+      answerTo(() => ({ status: 308, headers: { location }, body: '<html>moved</html>' }));
+    expect(await to('https://a:s3cret@influx.example.com/db/write?db=x&token=s3cret')).toEqual({
+      kind: 'misconfigured',
+      words: '308 Permanent Redirect to https://influx.example.com/db/write',
+      hint: 'Redirects are not followed: --url names the server itself.',
+    });
+    await server.stop();
+    expect(await to('/login?next=1')).toMatchObject({ words: '308 Permanent Redirect to /login' });
   });
 
   it('of 413 means that the request is too large', async () => {
