@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Nothing of psusage's own is imported up here: whoever asks for the version alone need not wait for it.
+import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { GlobalOptions } from './shared/global-options.js';
 
@@ -60,9 +61,14 @@ async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promis
 }
 
 /** A reader that went away, such as `head`, is no failure of ours. */
-function endQuietlyOnClosedPipe(): void {
+function endOnUnwritableOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : EXIT_FAILED);
+    if (error.code === 'EPIPE') process.exit(0);
+    try {
+      writeSync(process.stderr.fd, `psusage: cannot write to stdout: ${error.message}\n`);
+    } finally {
+      process.exit(EXIT_FAILED);
+    }
   });
 }
 
@@ -71,7 +77,7 @@ function goOnWithoutLog(): void {
   process.stderr.on('error', () => undefined);
 }
 
-endQuietlyOnClosedPipe();
+endOnUnwritableOutput();
 goOnWithoutLog();
 const args = process.argv.slice(2);
 if (asksForVersion(args)) printVersion();

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCli } from './cli.js';
@@ -71,4 +71,28 @@ test.each([
   const run = startCli(args);
   expect(await run.ended).toBe(2);
   expect(run.stderr()).toMatch(new RegExp(`^psusage: .*\n(.*\n)?hint: ${help} .*\n$`));
+});
+
+test('every command says why it could not write its output', async () => {
+  const journal = join(temporaryFolder(), 'psusage.db');
+  await startCli(['record', 'no-such-program', '--for', '1s', '--journal', journal]).ended;
+  const full = openSync('/dev/full', 'w');
+  try {
+    for (const args of [
+      ['--version'],
+      ['--help'],
+      ['completion', 'bash'],
+      ['report', '--journal', journal],
+      ['report', '--journal', journal, '--format', 'html', '--output', '-'],
+      ['status', '--journal', journal],
+    ]) {
+      const run = startCli(args, {}, { stdout: full });
+      expect(await run.ended, args.join(' ')).toBe(1);
+      expect(run.stderr(), args.join(' ')).toBe(
+        'psusage: cannot write to stdout: ENOSPC: no space left on device, write\n',
+      );
+    }
+  } finally {
+    closeSync(full);
+  }
 });

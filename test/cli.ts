@@ -16,22 +16,27 @@ export interface CliRun {
 /**
  * Starts the built program; nothing of this process's environment but PATH reaches it.
  *
- * @param as in which folder and as which user, if not as this process; and which program, if not the built one
+ * @param as in which folder and as which user, if not as this process; which program, if not the built one; a file
+ *   descriptor for its stdout, if that is not to be read
  */
 export function startCli(
   args: string[],
   env: Record<string, string> = {},
-  { cli = CLI, ...as }: { cli?: string; cwd?: string; uid?: number; gid?: number } = {},
+  {
+    cli = CLI,
+    stdout: target = 'pipe',
+    ...as
+  }: { cli?: string; stdout?: 'pipe' | number; cwd?: string; uid?: number; gid?: number } = {},
 ): CliRun {
   const child = spawn(process.execPath, [cli, ...args], {
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', target, 'pipe'],
     ...as,
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = once(child, 'close').then(
     ([code, signal]) => (code as number | null) ?? (signal as string | null),
   );
