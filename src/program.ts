@@ -1,6 +1,11 @@
 import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
-import { applyConfig, type SharedTables } from './shared/config.js';
+import {
+  applyConfig,
+  checkConfig,
+  type CheckedConfig,
+  type SharedTables,
+} from './shared/config.js';
 import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
 import { DEFAULT_JOURNAL_TEXT, journalPath } from './shared/journal/path.js';
 import { VERSION } from './shared/version.js';
@@ -13,6 +18,8 @@ interface ListedCommand {
   name: string;
   summary: string;
   load: () => Promise<Define>;
+  /** Called by people rather than by cron or systemd, so it also warns of what is wrong in the tables of other commands. */
+  isForPeople?: true;
 }
 
 const COMMANDS: readonly ListedCommand[] = [
@@ -33,11 +40,13 @@ const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'report',
+    isForPeople: true,
     summary: 'what each user spent of a day',
     load: async () => (await import('./report/command.js')).defineReport,
   },
   {
     name: 'status',
+    isForPeople: true,
     summary: 'is it recording, what is missing, and what waits to be shipped',
     load: async () => (await import('./report/status/command.js')).defineStatus,
   },
@@ -45,6 +54,16 @@ const COMMANDS: readonly ListedCommand[] = [
     name: 'salvage',
     summary: 'copy what can be read of a damaged journal into a journal of its own',
     load: async () => (await import('./record/salvage/command.js')).defineSalvage,
+  },
+  {
+    name: 'config',
+    summary: 'check the config file',
+    load: async () => {
+      const { defineConfig } = await import('./config/command.js');
+      return (command) => {
+        defineConfig(command, checkWholeConfig);
+      };
+    },
   },
   {
     name: 'completion',
@@ -139,11 +158,29 @@ export async function wholeProgram(): Promise<Command> {
 async function mergeOptions(root: Command, command: Command): Promise<void> {
   for (const each of [root, command]) applyEnvironment(each, process.env);
   const config = root.getOptionValue('config') as string | undefined;
-  await applyConfig(root, command, config, SHARED_TABLES);
+  // Which finds in the file what this would stop at.
+  if (command.parent?.name() === 'config') return;
+  const others = await applyConfig(root, command, config, SHARED_TABLES);
+  if (others.length > 0 && isForPeople(command)) await warnOfOtherTables(config);
   const journal = journalPath(
     root.getOptionValue('journal') as string | undefined,
     process.getuid?.() ?? 0,
     { XDG_STATE_HOME: process.env['XDG_STATE_HOME'] },
   );
   root.setOptionValue('journal', journal);
+}
+
+function isForPeople(command: Command): boolean {
+  return COMMANDS.some(({ name, isForPeople = false }) => name === command.name() && isForPeople);
+}
+
+async function warnOfOtherTables(named: string | undefined): Promise<void> {
+  const { problems = [] } = (await checkWholeConfig(named)) ?? {};
+  for (const { message } of problems) process.stderr.write(`psusage: warning: ${message}\n`);
+}
+
+/** What is wrong in the config file, whichever command it is for. */
+async function checkWholeConfig(named: string | undefined): Promise<CheckedConfig | undefined> {
+  const root = await wholeProgram();
+  return checkConfig(root, root.commands, named, SHARED_TABLES);
 }

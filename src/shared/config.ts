@@ -29,6 +29,8 @@ export type SharedTables = ReadonlyMap<string, () => Promise<readonly Option[]>>
  * Options of a shared table may stand there or in the command's own table, which counts for more.
  * What is in a shared table is checked also where the command has none of its options.
  *
+ * @param named empty for no file
+ * @returns the tables of other commands that set something, which are not looked at
  * @throws UsageError when the file is missing though it was named, is not TOML, has unknown keys, or a value is refused
  */
 export async function applyConfig(
@@ -36,32 +38,100 @@ export async function applyConfig(
   command: Command,
   named: string | undefined,
   sharedTables: SharedTables,
-): Promise<void> {
+): Promise<string[]> {
+  const file = await readFile(named);
+  if (file === undefined) return [];
+  for await (const set of settings(root, file, sharedTables)) await set(command);
+  return commandNames(root).filter(
+    (name) => name !== command.name() && Object.keys(file.tables[name] ?? {}).length > 0,
+  );
+}
+
+export interface CheckedConfig {
+  path: string;
+  /** One for each key that is wrong. */
+  problems: UsageError[];
+}
+
+/**
+ * What is wrong in the config file.
+ *
+ * @param commands those whose tables are looked at, with their options, which are set
+ * @returns undefined where there is no file
+ * @throws UsageError when the file is missing though it was named, or is not TOML
+ */
+export async function checkConfig(
+  root: Command,
+  commands: readonly Command[],
+  named: string | undefined,
+  sharedTables: SharedTables,
+): Promise<CheckedConfig | undefined> {
+  const file = await readFile(named);
+  if (file === undefined) return undefined;
+  const problems = new Map<string, UsageError>();
+  for await (const set of settings(root, file, sharedTables)) {
+    for (const command of commands) {
+      try {
+        await set(command);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        problems.set(error.message, error);
+      }
+    }
+  }
+  return { path: file.path, problems: [...problems.values()] };
+}
+
+interface ConfigFile {
+  path: string;
+  tables: Table;
+  formatPlace: FormatPlace;
+}
+
+/** @returns undefined where there is none */
+async function readFile(named: string | undefined): Promise<ConfigFile | undefined> {
   const path = named ?? DEFAULT_CONFIG_PATH;
+  if (path === '') return undefined;
   if (!existsSync(path)) {
-    if (named === undefined) return;
+    if (named === undefined) return undefined;
     throw new UsageError(`there is no config file at ${path}`);
   }
-  const commands = new Set(root.commands.map((each) => each.name()));
   const text = readConfig(path);
   const tables = await parseConfig(path, text);
   const formatPlace: FormatPlace = (table, key) => {
     const line = findKeyLine(text, table, key);
     return line === undefined ? path : `${path}: line ${line}`;
   };
-  for (const [key, value] of Object.entries(tables)) {
-    if (sharedTables.has(key)) continue;
-    const entry = { place: formatPlace(undefined, key), key, value };
-    if (!commands.has(key)) setOption(root, entry);
-    else if (key === command.name()) setCommand(command, formatPlace, readTable(entry));
-    else readTable(entry);
-  }
-  // Afterwards, since what has a value from the file keeps it.
-  for (const [key, optionsOf] of sharedTables) {
-    const value = tables[key];
-    if (value === undefined) continue;
-    const entry = { place: formatPlace(undefined, key), key, value };
-    setShared(command, await optionsOf(), { entry, formatPlace });
+  return { path, tables, formatPlace };
+}
+
+/** Each sets one key for a command that has it. Shared tables come last, since what has a value from the file keeps it. */
+async function* settings(
+  root: Command,
+  { tables, formatPlace }: ConfigFile,
+  sharedTables: SharedTables,
+): AsyncGenerator<(command: Command) => Promise<void>> {
+  const names = commandNames(root);
+  const isShared = (key: string) => sharedTables.has(key);
+  const keys = Object.keys(tables).sort((a, b) => Number(isShared(a)) - Number(isShared(b)));
+  for (const key of keys) {
+    const entry = { place: formatPlace(undefined, key), key, value: tables[key] };
+    const isTableName = isShared(key) || names.includes(key);
+    if (!isTableName || !isTable(entry.value)) {
+      yield async () => {
+        if (isTableName) throw new UsageError(`${entry.place}: '${key}' must be a table: [${key}]`);
+        await setOption(root, entry, [...names, ...sharedTables.keys()]);
+      };
+      continue;
+    }
+    const options = await sharedTables.get(key)?.();
+    for (const [inner, value] of Object.entries(entry.value)) {
+      const setting = { place: formatPlace(key, inner), key: inner, value };
+      yield async (command) => {
+        if (options !== undefined) await setShared(command, { options, table: key }, setting);
+        else if (command.name() === key) await setCommand(command, setting);
+      };
+    }
   }
 }
 
@@ -89,9 +159,8 @@ async function parseConfig(path: string, text: string): Promise<Table> {
   }
 }
 
-function readTable({ place, key, value }: Entry): Table {
-  if (isTable(value)) return value;
-  throw new UsageError(`${place}: '${key}' must be a table: [${key}]`);
+function commandNames(root: Command): string[] {
+  return root.commands.map((each) => each.name()).filter((name) => !NOT_IN_A_FILE.has(name));
 }
 
 function isTable(value: unknown): value is Table {
@@ -111,15 +180,12 @@ interface Entry {
   value: unknown;
 }
 
-function setCommand(command: Command, formatPlace: FormatPlace, table: Table): void {
-  for (const [key, value] of Object.entries(table)) {
-    const entry = { place: formatPlace(command.name(), key), key, value };
-    const at = command.registeredArguments.findIndex((each) => toArgumentKey(each) === key);
-    const argument = command.registeredArguments[at];
-    if (argument === undefined) setOption(command, entry);
-    else if (command.args.length <= at) {
-      command.processedArgs[at] = readValue(argument, argument.variadic, entry);
-    }
+async function setCommand(command: Command, entry: Entry): Promise<void> {
+  const at = command.registeredArguments.findIndex((each) => toArgumentKey(each) === entry.key);
+  const argument = command.registeredArguments[at];
+  if (argument === undefined) await setOption(command, entry);
+  else if (command.args.length <= at) {
+    command.processedArgs[at] = readValue(argument, argument.variadic, entry);
   }
 }
 
@@ -127,31 +193,39 @@ function toArgumentKey(argument: Argument): string {
   return argument.variadic ? `${argument.name()}s` : argument.name();
 }
 
-function setOption(command: Command, entry: Entry): void {
+async function setOption(
+  command: Command,
+  entry: Entry,
+  tables: readonly string[] = [],
+): Promise<void> {
   const option = findOption(command.options, entry);
-  if (option === undefined || NOT_IN_A_FILE.has(entry.key)) throw unknownKey(command, entry);
+  if (option === undefined || NOT_IN_A_FILE.has(entry.key)) {
+    const isRoot = command.parent === null;
+    throw await unknownKey(entry, isRoot ? undefined : command.name(), [
+      ...command.options.flatMap((each) => toOptionKey(each) ?? []),
+      ...command.registeredArguments.map(toArgumentKey),
+      ...tables,
+    ]);
+  }
   setUnlessSet(command, option, parseSetting(option, entry));
 }
 
-function setShared(
+async function setShared(
   command: Command,
-  options: readonly Option[],
-  { entry: shared, formatPlace }: { entry: Entry; formatPlace: FormatPlace },
-): void {
-  for (const [key, value] of Object.entries(readTable(shared))) {
-    const entry = { place: formatPlace(shared.key, key), key, value };
-    const option = findOption(options, entry);
-    if (option === undefined) {
-      const keys = options.flatMap((each) => toOptionKey(each) ?? []).join(', ');
-      throw new UsageError(
-        `${entry.place}: unknown key '${key}' in [${shared.key}]`,
-        `there are ${keys}`,
-      );
-    }
-    const setting = parseSetting(option, entry);
-    const isOfCommand = command.options.some(({ long }) => long === option.long);
-    if (isOfCommand) setUnlessSet(command, option, setting);
+  { options, table }: { options: readonly Option[]; table: string },
+  entry: Entry,
+): Promise<void> {
+  const option = findOption(options, entry);
+  if (option === undefined) {
+    throw await unknownKey(
+      entry,
+      table,
+      options.flatMap((each) => toOptionKey(each) ?? []),
+    );
   }
+  const setting = parseSetting(option, entry);
+  const isOfCommand = command.options.some(({ long }) => long === option.long);
+  if (isOfCommand) setUnlessSet(command, option, setting);
 }
 
 function findOption(options: readonly Option[], { key }: Entry): Option | undefined {
@@ -173,11 +247,18 @@ function toOptionKey(option: Option): string | undefined {
   return option.long?.replace(option.negate ? /^--no-/ : /^--/, '');
 }
 
-function unknownKey(command: Command, { place, key }: Entry): UsageError {
-  const isRoot = command.parent === null;
-  const table = isRoot ? '' : ` in [${command.name()}]`;
-  const help = isRoot ? 'psusage --help' : `psusage ${command.name()} --help`;
-  return new UsageError(`${place}: unknown key '${key}'${table}`, `${help} lists what there is`);
+async function unknownKey(
+  { place, key }: Entry,
+  table: string | undefined,
+  known: string[],
+): Promise<UsageError> {
+  const { nearNames } = await import('./near-names.js');
+  const keys = known.filter((each) => !NOT_IN_A_FILE.has(each));
+  const [near] = nearNames(key, keys);
+  return new UsageError(
+    `${place}: unknown key '${key}'${table === undefined ? '' : ` in [${table}]`}`,
+    near === undefined ? `there are ${keys.sort().join(', ')}` : `did you mean ${near}?`,
+  );
 }
 
 function readBoolean({ place, key, value }: Entry): boolean {

@@ -2,7 +2,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { expect, test, vi } from 'vitest';
-import { applyConfig, DEFAULT_CONFIG_PATH, type SharedTables } from '../../src/shared/config.js';
+import {
+  applyConfig,
+  checkConfig,
+  DEFAULT_CONFIG_PATH,
+  type SharedTables,
+} from '../../src/shared/config.js';
 import { UsageError } from '../../src/shared/errors.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -30,14 +35,10 @@ function newProgram(whenRun: (ran: Ran) => void): Command {
     .addOption(new Option('--journal <path>').env('TEST_JOURNAL').default('/default'))
     .addOption(new Option('--config <file>').env('TEST_CONFIG'))
     .addOption(new Option('--log-level <level>').choices(['info', 'warn']).default('info'))
-    .hook('preAction', (self, command) =>
-      applyConfig(
-        self,
-        command,
-        self.getOptionValue('config') as string | undefined,
-        SHARED_TABLES,
-      ),
-    );
+    .hook('preAction', async (self, command) => {
+      const named = self.getOptionValue('config') as string | undefined;
+      await applyConfig(self, command, named, SHARED_TABLES);
+    });
   root
     .command('record')
     .argument('[program...]')
@@ -200,7 +201,7 @@ test('flags and the environment are stronger than a shared table', async () => {
 test.each([['send'], ['show']])('%s checks a shared table', async (command) => {
   const unknown = await failureOf('[server]\nuri = "/x"', [command]);
   expect(unknown.message).toMatch(/psusage\.toml: line \d+: unknown key 'uri' in \[server\]$/);
-  expect(unknown.hint).toBe('there are url, kind, check');
+  expect(unknown.hint).toBe('did you mean url?');
   const wrong = await failureOf('[server]\nkind = "c"', [command]);
   expect(wrong.message).toContain("'kind': Allowed choices are a, b.");
   const noTable = await failureOf('server = "/x"', [command]);
@@ -208,12 +209,12 @@ test.each([['send'], ['show']])('%s checks a shared table', async (command) => {
 });
 
 test.each([
-  ['an unknown key', 'jurnal = "/x"', "unknown key 'jurnal'", 'psusage --help lists what there is'],
+  ['an unknown key', 'jurnal = "/x"', "unknown key 'jurnal'", 'did you mean journal?'],
   [
     'an unknown key of a command',
     '[record]\nintervall = 2',
     "unknown key 'intervall' in [record]",
-    'psusage record --help lists what there is',
+    'did you mean interval?',
   ],
   ['an unknown table', '[recrod]\ninterval = 2', "unknown key 'recrod'", undefined],
   [
@@ -296,5 +297,45 @@ test('says that a file can’t be read', async () => {
     code: 'USAGE',
     message: expect.stringContaining(`cannot read ${folder}`) as string,
     hint: expect.stringContaining('--config') as string,
+  });
+});
+
+test('an empty name is no config file', async () => {
+  const { options } = await runWith(['record'], { TEST_CONFIG: '' });
+  expect(options['config']).toBe('');
+});
+
+test('a check finds every wrong key of every command, each with its line', async () => {
+  const file = configFile(
+    [
+      'jurnal = "/x"',
+      '[record]',
+      'interval = "x"',
+      'retenton = 1',
+      '[show]',
+      'a = 1',
+      '[shw]',
+      '[server]',
+      'uri = 1',
+    ].join('\n'),
+  );
+  const root = newProgram(() => undefined);
+  const checked = await checkConfig(root, root.commands, file, SHARED_TABLES);
+  expect(checked?.problems.map(({ message }) => message.slice(file.length))).toEqual([
+    ": line 1: unknown key 'jurnal'",
+    ": line 3: 'interval': 'x' is not a whole number",
+    ": line 4: unknown key 'retenton' in [record]",
+    ": line 6: unknown key 'a' in [show]",
+    ": line 7: unknown key 'shw'",
+    ": line 9: unknown key 'uri' in [server]",
+  ]);
+});
+
+test('a check of a file that is right finds nothing', async () => {
+  const file = configFile('journal = "/x"\n[record]\nprograms = ["a"]\n[server]\nurl = "/x"');
+  const root = newProgram(() => undefined);
+  expect(await checkConfig(root, root.commands, file, SHARED_TABLES)).toEqual({
+    path: file,
+    problems: [],
   });
 });

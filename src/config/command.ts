@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { type CheckedConfig, DEFAULT_CONFIG_PATH } from '../shared/config.js';
+import { ExitCode } from '../shared/errors.js';
+import { sanitize } from '../shared/sanitize.js';
+
+const EXIT_WRONG = 2;
+
+/**
+ * `psusage config check`: whether the config file says what some command understands.
+ *
+ * @param check what is wrong in the file, for all commands; undefined where there is none
+ */
+export function defineConfig(
+  config: Command,
+  check: (named: string | undefined) => Promise<CheckedConfig | undefined>,
+): void {
+  config.description('The config file, that all commands read.');
+  config
+    .command('check')
+    .summary('find unknown keys and refused values, of all commands')
+    .description(
+      'Looks at every table and key of the config file, of all commands. Exit code 2 if one is wrong.',
+    )
+    .addHelpText(
+      'after',
+      `
+Before a service is restarted:
+  psusage config check && systemctl restart psusage
+A file that is not in use yet:
+  psusage --config ./psusage.toml config check`,
+    )
+    .action(async (_, command: Command) => {
+      const { config: named } = command.optsWithGlobals<{ config?: string }>();
+      const checked = await check(named);
+      if (checked === undefined) {
+        const why = named === '' ? '--config is empty' : `${DEFAULT_CONFIG_PATH} is not there`;
+        process.stdout.write(`no config file: ${why}\n`);
+        return;
+      }
+      const { path, problems } = checked;
+      for (const { message, hint } of problems) {
+        process.stderr.write(`psusage: ${sanitize(message)}\n`);
+        if (hint !== undefined) process.stderr.write(`hint: ${sanitize(hint)}\n`);
+      }
+      if (problems.length > 0) throw new ExitCode(EXIT_WRONG);
+      process.stdout.write(`${sanitize(path)}: every key is known and every value is accepted\n`);
+    });
+}
