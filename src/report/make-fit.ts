@@ -1,10 +1,9 @@
 import type Database from 'better-sqlite3';
-import { addCalendarDays, toCalendarDay, type Period } from '../shared/days.js';
+import { addCalendarDays, type Period, type Span, toCalendarDay } from '../shared/days.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { type PeriodOptions, readPeriod } from './data/period.js';
 import { readHostQuarters } from './data/quarters.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns } from './data/runs.js';
-import type { Span } from './data/spans.js';
 import { readTimeZone } from './data/time-zone.js';
 import { renderView } from './formats/render.js';
 import { type Fit, type FitOptions, summariseFit } from './models/fit.js';

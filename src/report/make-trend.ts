@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Period } from '../shared/days.js';
-import { splitIntoDays } from './data/calendar.js';
+import { splitIntoDays } from './models/calendar.js';
 import { readDailySums, readTotals } from './data/daily-sums.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { resolveBudgets } from './data/resolve-users.js';

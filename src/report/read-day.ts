@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { toJournalGrouping } from './data/grouping.js';
 import { readHours, toHoursOfHost } from './data/hours.js';
-import { findNearestRecordings } from './data/nearest-recording.js';
+import { findNearestRecordings } from './models/nearest-recording.js';
 import { readRecorded } from './data/recorded.js';
 import { resolveBudgets } from './data/resolve-users.js';
 import { ALL_TIME, readRuns } from './data/runs.js';

@@ -13,12 +13,14 @@ const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
-/** Whole calendar days of a time zone, one after the other. */
-export interface Period {
-  /** The first millisecond of the first day. */
+/** A stretch of wall time: from its first millisecond to the first one after it. */
+export interface Span {
   fromMs: number;
-  /** The first millisecond after the last day. */
   toMs: number;
+}
+
+/** Whole calendar days of a time zone, one after the other. */
+export interface Period extends Span {
   /** How many calendar days; they may have 23, 24 or 25 hours. */
   days: number;
   timeZone: string;

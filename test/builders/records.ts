@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3';
-import { Sums } from '../journals/rows.js';
-import { RowWriter } from '../journals/rows.js';
+import { RowWriter, Sums } from '../journals/rows.js';
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { insertRun } from './journal.js';
 

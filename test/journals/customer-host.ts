@@ -1,4 +1,4 @@
-import type { Span } from '../../src/report/data/spans.js';
+import type { Span } from '../../src/shared/days.js';
 import { MS_PER_DAY } from '../../src/shared/units.js';
 import type { Random } from '../random.js';
 import { type Customer, CUSTOMERS, plannedCredits, shareAt } from './customers.js';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { piecesByQuarter } from '../../src/record/tracker/pieces.js';
-import type { Span } from '../../src/report/data/spans.js';
+import type { Span } from '../../src/shared/days.js';
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { closeJournal, openJournal } from '../../src/shared/journal/open.js';
 import { between, type Random } from '../random.js';

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Span } from '../../src/report/data/spans.js';
+import type { Span } from '../../src/shared/days.js';
 
 /** When a recorder ran, and when it took no sample although it did. */
 export interface RecorderRuns {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { measureCoverage } from '../../src/report/data/coverage.js';
+import { measureCoverage } from '../../src/report/models/coverage.js';
 import { ALL_TIME, readRuns } from '../../src/report/data/runs.js';
 import { QUARTER_HOUR_MS } from '../../src/shared/units.js';
 import { faultsOf } from '../invariants.js';

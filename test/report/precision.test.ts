@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { statusDocument } from '../builders/status.js';
+import { RUN, statusDocument, WELL } from '../builders/status.js';
 import { lastDays, named, NOW } from '../builders/asked.js';
 import { fitOf, ledgerOf } from '../builders/credits.js';
 import { detailsText } from '../builders/details.js';
 import { JournalBuilder } from '../builders/journal.js';
 import { pageOf } from '../builders/page.js';
 import { jsonOf, tableOf } from '../builders/report.js';
-import { RUN, WELL } from '../builders/status.js';
 import { trendText } from '../builders/trend.js';
 
 type Format = 'table' | 'json';

@@ -12,11 +12,10 @@ import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
 import { deliver, type Delivered, type Server } from './deliver.js';
 import { Deadline } from './deadline.js';
-import { formatNotices } from './messages.js';
+import { formatNotices, formatSummary, toFailure } from './messages.js';
 import { Outbox } from './outbox.js';
 import { type Resend, requeue } from './requeue.js';
 import { readRecorderHost, readShippingState, writeDestination } from './shipping-state.js';
-import { toFailure, formatSummary } from './messages.js';
 
 export interface ShipOptions {
   journal: string;

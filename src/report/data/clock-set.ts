@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
-import type { Span } from './spans.js';
+import type { Span } from '../../shared/days.js';
 import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
 
 /** What a clock that was set does to the count of lifecycles. */

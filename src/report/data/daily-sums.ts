@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
 import { prepareSums } from './usage.js';
-import type { Span } from './spans.js';
+import type { Span } from '../../shared/days.js';
 
 /** What one user, program or command used on each day. */
 export interface KeyDays {

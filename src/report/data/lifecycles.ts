@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Span } from './spans.js';
+import type { Span } from '../../shared/days.js';
 import type { UserId } from './grouping.js';
 
 /** A process, and what its credit records of a stretch say of it. */

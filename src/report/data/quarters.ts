@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Span } from './spans.js';
+import type { Span } from '../../shared/days.js';
 
 /** CPU time by the quarter-hour of UTC, in milliseconds; those in which there was none may lack. */
 export type CpuMsByQuarter = ReadonlyMap<number, number>;

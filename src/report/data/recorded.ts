@@ -1,10 +1,9 @@
 import type Database from 'better-sqlite3';
-import type { Period } from '../../shared/days.js';
+import type { Period, Span } from '../../shared/days.js';
 import { type ClockCorrection, readClockCorrection } from './clock-set.js';
 import { readEntered } from './entered.js';
 import { type Grouping, toJournalGrouping, type UserId } from './grouping.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns, type RecorderRun } from './runs.js';
-import type { Span } from './spans.js';
 import {
   type KeyUsage,
   readFirstSampledQuarter,

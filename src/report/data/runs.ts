@@ -1,6 +1,39 @@
 import type Database from 'better-sqlite3';
-import type { ClockStep, SampledRun, SampleGap } from './coverage.js';
-import type { Span } from './spans.js';
+import type { Span } from '../../shared/days.js';
+
+/**
+ * ps gave no snapshot, it came late, the host slept, or the journal could not be written. `damaged`: what was recorded
+ * can't be read any more, in whole quarter-hours whatever the clock did.
+ */
+export type GapReason = 'ps' | 'late' | 'suspended' | 'journal' | 'damaged';
+
+/** A stretch within a run without a sample. */
+export interface SampleGap {
+  fromMs: number;
+  /** Past a clock step within the gap this is the new clock's time, and may be before `fromMs`. */
+  toMs: number;
+  /** How long it lasted by the time since boot, whatever the clock did. */
+  durationMs: number;
+  reason: GapReason;
+}
+
+/** The wall clock jumped: what would have been `beforeMs` became `afterMs`. */
+export interface ClockStep {
+  beforeMs: number;
+  afterMs: number;
+}
+
+/** When a recorder took samples. Gaps and steps are in the order in which they happened. */
+export interface SampledRun {
+  vcpus: number;
+  startedMs: number;
+  lastTickMs: number;
+  intervalMs: number;
+  /** Null while it runs, and after a crash until the next start. */
+  endedMs: number | null;
+  gaps: readonly SampleGap[];
+  steps: readonly ClockStep[];
+}
 
 /** One start of the recorder, from which at least one sample came. */
 export interface RecorderRun extends SampledRun {

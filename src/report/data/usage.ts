@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Span } from './spans.js';
+import type { Span } from '../../shared/days.js';
 import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
 
 /** What one user, program or command used in a stretch of time. */

@@ -1,7 +1,7 @@
 import { decimal, percentDown, upToHundredths } from '../../shared/numbers.js';
 import { sanitize } from '../../shared/sanitize.js';
 import { credits } from '../../shared/units.js';
-import { isCovered } from '../data/coverage.js';
+import { isCovered } from './coverage.js';
 import type { Thresholds } from './budgets.js';
 import { budgetPercent, type Report, type ReportRow } from './day.js';
 

@@ -1,6 +1,6 @@
 import type { Period } from '../../shared/days.js';
 import { percentOf } from '../../shared/numbers.js';
-import type { Coverage } from '../data/coverage.js';
+import type { Coverage } from './coverage.js';
 import type { Grouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
 import type { SortColumn } from '../options.js';

@@ -1,10 +1,10 @@
-import type { Period } from '../../shared/days.js';
+import { type Period, type Span } from '../../shared/days.js';
 import { sum } from '../../shared/numbers.js';
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
-import { type Coverage, measureCoverage, selectRuns, averageVcpus } from '../data/coverage.js';
+import { type Coverage, measureCoverage, selectRuns, averageVcpus } from './coverage.js';
 import type { CpuMsByQuarter } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
-import { complement, type Span } from '../data/spans.js';
+import { complement } from './spans.js';
 import type { FitQuery } from '../query.js';
 import type { ReportedRun } from './day.js';
 import { type AccountState, capCpuMs, type CreditMode, type Terms } from './account.js';

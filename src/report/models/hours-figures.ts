@@ -1,6 +1,6 @@
-import { type Covered, isCovered } from '../data/coverage.js';
+import { type Covered, isCovered } from './coverage.js';
 import { percentOf } from '../../shared/numbers.js';
-import type { Span } from '../data/spans.js';
+import type { Span } from '../../shared/days.js';
 import { percentile } from './percentile.js';
 
 /** Of hours that were recorded, in percent of all vCPUs; null where none was. */

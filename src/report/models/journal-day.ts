@@ -1,13 +1,7 @@
 import type { Period } from '../../shared/days.js';
 import { sum } from '../../shared/numbers.js';
 import { MS_PER_HOUR } from '../../shared/units.js';
-import {
-  type Coverage,
-  measureCoverage,
-  isCovered,
-  selectRuns,
-  averageVcpus,
-} from '../data/coverage.js';
+import { type Coverage, measureCoverage, isCovered, selectRuns, averageVcpus } from './coverage.js';
 import { HOST_ID } from '../data/grouping.js';
 import type { Recorded } from '../data/recorded.js';
 import type { KeyUsage } from '../data/usage.js';

@@ -1,9 +1,8 @@
-import type { Period } from '../../shared/days.js';
+import type { Period, Span } from '../../shared/days.js';
 import { MS_PER_DAY } from '../../shared/units.js';
-import { type Coverage, measureCoverage, selectRuns, averageVcpus } from '../data/coverage.js';
+import { type Coverage, measureCoverage, selectRuns, averageVcpus } from './coverage.js';
 import type { CpuMsByQuarter, UserQuarters } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
-import type { Span } from '../data/spans.js';
 import type { LedgerQuery } from '../query.js';
 import {
   capCpuMs,

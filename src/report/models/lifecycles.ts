@@ -1,8 +1,7 @@
-import type { Period } from '../../shared/days.js';
+import type { Period, Span } from '../../shared/days.js';
 import { sum } from '../../shared/numbers.js';
 import type { RecordedLifecycle, RecordedLifecycles } from '../data/lifecycles.js';
 import type { RecorderRun } from '../data/runs.js';
-import type { Span } from '../data/spans.js';
 
 /** One process from first to last sight, as far as it lies in the period. */
 export interface LifecycleRow {

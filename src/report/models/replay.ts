@@ -1,5 +1,6 @@
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
-import { clipAll, type Span } from '../data/spans.js';
+import { clipAll } from './spans.js';
+import { type Span } from '../../shared/days.js';
 import { type AccountState, capCpuMs, type Movement, step, type Terms } from './account.js';
 
 /** A quarter-hour, or the part of it that belongs to what is replayed. */

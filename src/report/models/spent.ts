@@ -1,6 +1,6 @@
 import { sum } from '../../shared/numbers.js';
-import type { SampledRun } from '../data/coverage.js';
-import type { Span } from '../data/spans.js';
+import type { SampledRun } from '../data/runs.js';
+import type { Span } from '../../shared/days.js';
 
 /** What a row, several rows, or everything has spent. What only a journal knows is else null. */
 export interface Spent {

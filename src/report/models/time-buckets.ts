@@ -1,11 +1,10 @@
-import type { Period } from '../../shared/days.js';
+import type { Period, Span } from '../../shared/days.js';
 import { percentOf, sum } from '../../shared/numbers.js';
 import { capacityUtilSeconds, utilSeconds } from '../../shared/units.js';
-import { splitIntoDays } from '../data/calendar.js';
-import { measureSpans } from '../data/coverage.js';
+import { splitIntoDays } from './calendar.js';
+import { measureSpans } from './coverage.js';
 import type { HourUsage } from '../data/hours.js';
 import type { RecorderRun } from '../data/runs.js';
-import type { Span } from '../data/spans.js';
 
 /** An hour or a day of the period: how much of it was recorded, and what was spent in it. */
 export interface TimeBucket extends Span {

@@ -1,7 +1,7 @@
-import type { Period } from '../../shared/days.js';
+import type { Period, Span } from '../../shared/days.js';
 import { percentOf, sum } from '../../shared/numbers.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
-import { type CalendarDay, toDayNumber, toWeekday } from '../data/calendar.js';
+import { type CalendarDay, toDayNumber, toWeekday } from './calendar.js';
 import {
   averageVcpus,
   type Coverage,
@@ -9,10 +9,9 @@ import {
   measureCoverage,
   measureSpans,
   selectRuns,
-} from '../data/coverage.js';
+} from './coverage.js';
 import type { KeyDays } from '../data/daily-sums.js';
 import type { RecorderRun } from '../data/runs.js';
-import type { Span } from '../data/spans.js';
 import type { TrendQuery } from '../query.js';
 import { resolveAmounts, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
 import type { ReportedRun } from './day.js';

@@ -1,8 +1,8 @@
 import { sum } from '../../shared/numbers.js';
 import type { Ledger } from '../models/ledger.js';
-import type { NearestRecordings } from '../data/nearest-recording.js';
+import type { NearestRecordings } from '../models/nearest-recording.js';
 import type { JournalReport } from '../models/day.js';
-import { measureSpans } from '../data/coverage.js';
+import { measureSpans } from '../models/coverage.js';
 import type { HourSpent } from '../models/hours-figures.js';
 import type { Trend } from '../models/trend.js';
 import { type HeatDay, toHeat } from './figures/heat.js';

@@ -1,4 +1,4 @@
-import type { Coverage } from '../data/coverage.js';
+import type { Coverage } from '../models/coverage.js';
 import type { RecorderRun } from '../data/runs.js';
 
 /** The last start of the recorder, also where no sample has come from it yet. */

@@ -1,7 +1,7 @@
 import { sanitize } from '../../shared/sanitize.js';
 import { count, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
-import { aliveWithinMs, isCovered } from '../data/coverage.js';
+import { aliveWithinMs, isCovered } from '../models/coverage.js';
 import type { Facts, LastRun, Shipping } from './facts.js';
 
 /** Whether all is well. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
 import { MS_PER_DAY, startOfQuarter } from '../../shared/units.js';
-import { measureCoverage } from '../data/coverage.js';
+import { measureCoverage } from '../models/coverage.js';
 import { readRecorderCpuMs } from '../data/usage.js';
 import { readFirstRecordedMs, readRuns } from '../data/runs.js';
 import type { Facts } from './facts.js';

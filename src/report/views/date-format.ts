@@ -1,5 +1,4 @@
-import { formatOffset, type Period, wallClock, weekdayName } from '../../shared/days.js';
-import type { Span } from '../data/spans.js';
+import { formatOffset, type Period, type Span, wallClock, weekdayName } from '../../shared/days.js';
 import { NO_BREAK_SPACE } from '../view.js';
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND } from '../../shared/units.js';
 

@@ -1,5 +1,5 @@
 import type { HourUsage } from '../data/hours.js';
-import type { NearestRecordings } from '../data/nearest-recording.js';
+import type { NearestRecordings } from '../models/nearest-recording.js';
 import type { Report } from '../models/day.js';
 import {
   toDocument,

@@ -1,6 +1,6 @@
 import type { Period } from '../../shared/days.js';
 import { UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
-import type { Coverage } from '../data/coverage.js';
+import type { Coverage } from '../models/coverage.js';
 import { isWholeHost, type RecorderRun } from '../data/runs.js';
 import type { RenamedUser } from '../models/users.js';
 import { field, type Field, list, object } from '../view.js';

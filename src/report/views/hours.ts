@@ -1,6 +1,6 @@
 import { percentDown, percentOf } from '../../shared/numbers.js';
 import type { HourUsage } from '../data/hours.js';
-import type { Span } from '../data/spans.js';
+import type { Span } from '../../shared/days.js';
 import type { JournalReport } from '../models/day.js';
 import type { DayBucket, TimeBucket } from '../models/time-buckets.js';
 import { foldedGaps } from './gaps.js';

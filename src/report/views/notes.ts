@@ -1,10 +1,10 @@
-import type { Period } from '../../shared/days.js';
+import { type Period, type Span } from '../../shared/days.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import type { RecorderRun } from '../data/runs.js';
 import { sanitize } from '../../shared/sanitize.js';
 import type { JournalReport } from '../models/day.js';
 import type { RenamedUser } from '../models/users.js';
-import { lengthMs, type Span } from '../data/spans.js';
+import { lengthMs } from '../models/spans.js';
 import { formatDuration, formatShortMoment, formatSpan } from './date-format.js';
 import { percentDown, plural } from '../../shared/numbers.js';
 import { isSelective, formatSelection } from './selection.js';

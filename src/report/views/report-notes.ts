@@ -1,9 +1,8 @@
 import { count, decimal } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
-import type { GapReason } from '../data/coverage.js';
-import type { NearestRecording, NearestRecordings } from '../data/nearest-recording.js';
-import type { RecorderRun } from '../data/runs.js';
-import type { Span } from '../data/spans.js';
+import type { GapReason, RecorderRun } from '../data/runs.js';
+import type { NearestRecording, NearestRecordings } from '../models/nearest-recording.js';
+import type { Span } from '../../shared/days.js';
 import type { FleetReport, JournalReport, Report, ReportedRun } from '../models/day.js';
 import { formatDuration, formatMoment, formatSpan } from './date-format.js';
 import {

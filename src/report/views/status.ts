@@ -1,8 +1,8 @@
 import { toCalendarDay, wallClock } from '../../shared/days.js';
 import { count, decimal, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
-import type { Coverage } from '../data/coverage.js';
-import { lengthMs } from '../data/spans.js';
+import type { Coverage } from '../models/coverage.js';
+import { lengthMs } from '../models/spans.js';
 import type { Facts, LastRun, Shipping } from '../status/facts.js';
 import type { Health } from '../status/health.js';
 import { toDocument, type DocumentType, field, object, type Screen, type View } from '../view.js';

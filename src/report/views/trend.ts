@@ -1,7 +1,7 @@
 import { count, decimal, plural, upToHundredths } from '../../shared/numbers.js';
 import { capacityUtilSeconds, utilSecondsToCredits } from '../../shared/units.js';
-import { fromDayNumber } from '../data/calendar.js';
-import { LEAST_COVERED_PERCENT } from '../data/coverage.js';
+import { fromDayNumber } from '../models/calendar.js';
+import { LEAST_COVERED_PERCENT } from '../models/coverage.js';
 import type { Projection } from '../models/projection.js';
 import { toDirection, LEAST_DAYS } from '../models/theil-sen.js';
 import type { LeftOut, LimitedSpending, Spending, Trend, TrendRow } from '../models/trend.js';

@@ -1,4 +1,4 @@
-import type { Span } from '../data/spans.js';
+import type { Span } from '../../shared/days.js';
 import { capacityPercent, type JournalReport } from '../models/day.js';
 import type { DayBucket } from '../models/time-buckets.js';
 import {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random.js';
-import { toDayNumber } from '../../../src/report/data/calendar.js';
+import { toDayNumber } from '../../../src/report/models/calendar.js';
 import { projectLimit } from '../../../src/report/models/projection.js';
 import { toDirection, fitLine } from '../../../src/report/models/theil-sen.js';
 import type { TrendQuery } from '../../../src/report/query.js';

@@ -1,6 +1,11 @@
-import { listHourStarts, formatOffset, type Period, wallClock } from '../../../shared/days.js';
-import type { Span } from '../../data/spans.js';
-import { type CalendarDay, splitIntoDays } from '../../data/calendar.js';
+import {
+  formatOffset,
+  listHourStarts,
+  type Period,
+  type Span,
+  wallClock,
+} from '../../../shared/days.js';
+import { type CalendarDay, splitIntoDays } from '../../models/calendar.js';
 
 /** Hours of more days, or days of more months, are too many bars side by side. */
 const MOST_DAYS_BY_HOUR = 2;

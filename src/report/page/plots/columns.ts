@@ -1,5 +1,5 @@
 import { MS_PER_SECOND, credits } from '../../../shared/units.js';
-import { isCovered } from '../../data/coverage.js';
+import { isCovered } from '../../models/coverage.js';
 import type { Stack, StackPart } from '../figures/stack.js';
 import { axisLook, type Plot, type PlotOption, type Room } from './draw.js';
 

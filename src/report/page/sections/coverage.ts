@@ -1,6 +1,6 @@
 import { percentDown, plural } from '../../../shared/numbers.js';
 import type { JournalReport } from '../../models/day.js';
-import type { Span } from '../../data/spans.js';
+import type { Span } from '../../../shared/days.js';
 import { formatDuration, formatSpan } from '../../views/date-format.js';
 import {
   coverageLine,

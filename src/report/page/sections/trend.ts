@@ -1,5 +1,5 @@
 import { plural } from '../../../shared/numbers.js';
-import { fromDayNumber } from '../../data/calendar.js';
+import { fromDayNumber } from '../../models/calendar.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { toDirection } from '../../models/theil-sen.js';
 import type { LimitedSpending, Trend } from '../../models/trend.js';

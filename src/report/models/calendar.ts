@@ -1,5 +1,10 @@
-import { toCalendarDay, listHourStarts, type Period, weekdayName } from '../../shared/days.js';
-import type { Span } from './spans.js';
+import {
+  listHourStarts,
+  type Period,
+  type Span,
+  toCalendarDay,
+  weekdayName,
+} from '../../shared/days.js';
 import { MS_PER_DAY } from '../../shared/units.js';
 
 /** A day of the calendar, with the hours that a clock on the wall shows: 23, 24 or 25 as a rule. */

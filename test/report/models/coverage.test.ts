@@ -4,11 +4,9 @@ import {
   measureCoverage,
   toRecordedSpans,
   averageVcpus,
-  type ClockStep,
-  type SampledRun,
-  type SampleGap,
-} from '../../../src/report/data/coverage.js';
-import { lengthMs, union } from '../../../src/report/data/spans.js';
+} from '../../../src/report/models/coverage.js';
+import { type ClockStep, type SampledRun, type SampleGap } from '../../../src/report/data/runs.js';
+import { lengthMs, union } from '../../../src/report/models/spans.js';
 
 const DAY = { fromMs: 0, toMs: 86_400_000 };
 const LATER = 1e12;

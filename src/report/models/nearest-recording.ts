@@ -1,6 +1,6 @@
 import { toRecordedSpans } from './coverage.js';
-import type { RecorderRun } from './runs.js';
-import type { Span } from './spans.js';
+import type { RecorderRun } from '../data/runs.js';
+import type { Span } from '../../shared/days.js';
 
 /** The recorded moment nearest to a stretch in which nothing was, and the run that recorded it. */
 export interface NearestRecording {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitIntoDays, toDayNumber, fromDayNumber } from '../../../src/report/data/calendar.js';
+import { splitIntoDays, toDayNumber, fromDayNumber } from '../../../src/report/models/calendar.js';
 import { addCalendarDays, toPeriod } from '../../../src/shared/days.js';
 
 const HOUR_MS = 3_600_000;

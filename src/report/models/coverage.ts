@@ -1,4 +1,6 @@
-import { clipAll, complement, lengthMs, union, type Span } from './spans.js';
+import { clipAll, complement, lengthMs, union } from './spans.js';
+import { type Span } from '../../shared/days.js';
+import type { ClockStep, SampledRun, SampleGap } from '../data/runs.js';
 
 /** A recorder whose last tick is no older than this still records; it notes one each ten seconds. */
 const ALIVE_WITHIN_MS = 25_000;
@@ -8,40 +10,6 @@ const ALIVE_SLACK_MS = 15_000;
 
 /** A clock that moves by less than this is not a step but the usual correction. */
 const STEP_TOLERANCE_MS = 1_000;
-
-/**
- * ps gave no snapshot, it came late, the host slept, or the journal could not be written. `damaged`: what was recorded
- * can't be read any more, in whole quarter-hours whatever the clock did.
- */
-export type GapReason = 'ps' | 'late' | 'suspended' | 'journal' | 'damaged';
-
-/** A stretch within a run without a sample. */
-export interface SampleGap {
-  fromMs: number;
-  /** Past a clock step within the gap this is the new clock's time, and may be before `fromMs`. */
-  toMs: number;
-  /** How long it lasted by the time since boot, whatever the clock did. */
-  durationMs: number;
-  reason: GapReason;
-}
-
-/** The wall clock jumped: what would have been `beforeMs` became `afterMs`. */
-export interface ClockStep {
-  beforeMs: number;
-  afterMs: number;
-}
-
-/** When a recorder took samples. Gaps and steps are in the order in which they happened. */
-export interface SampledRun {
-  vcpus: number;
-  startedMs: number;
-  lastTickMs: number;
-  intervalMs: number;
-  /** Null while it runs, and after a crash until the next start. */
-  endedMs: number | null;
-  gaps: readonly SampleGap[];
-  steps: readonly ClockStep[];
-}
 
 export interface Coverage {
   /** The time that has passed: recorded and not recorded together. */

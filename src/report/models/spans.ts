@@ -1,8 +1,4 @@
-/** A stretch of wall time: from its first millisecond to the first one after it. */
-export interface Span {
-  fromMs: number;
-  toMs: number;
-}
+import type { Span } from '../../shared/days.js';
 
 /** The part of a span that lies within another; undefined where they do not overlap. */
 function clip(span: Span, within: Span): Span | undefined {
