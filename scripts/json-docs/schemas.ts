@@ -81,11 +81,11 @@ function toObject(members: readonly Member<never>[], optional = new Set<string>(
 }
 
 function toProperty(member: Member<never>): Schema {
-  return 'open' in member ? partOf(member) : fieldOf(member);
+  return 'members' in member ? partOf(member) : fieldOf(member);
 }
 
-function partOf({ about: description, holds, open }: Part<never>): Schema {
-  const object = open((members) => toObject(members));
+function partOf({ about: description, holds, members }: Part<never>): Schema {
+  const object = toObject(members);
   if (holds === 'list') return { description, type: 'array', items: object };
   return { description, ...object, type: holds === 'object' ? 'object' : ['object', 'null'] };
 }

@@ -105,13 +105,10 @@ export interface Part<Model> {
   name: string;
   about: string;
   holds: 'list' | 'object' | 'object or null';
+  /** Of its rows, which have the type that these take: who makes it says so. */
+  members: readonly Member<never>[];
   /** One row for an object, none for null; the key is left out where rows are undefined. */
-  open: <Result>(
-    use: <Row>(
-      members: readonly Member<Row>[],
-      rows: (model: Model) => readonly Row[] | undefined,
-    ) => Result,
-  ) => Result;
+  rows: (model: Model) => readonly unknown[] | undefined;
 }
 
 export type Member<Model> = Field<Model> | Part<Model>;
@@ -129,14 +126,14 @@ export interface DocumentType<Model> {
 
 interface Document {
   view: string;
-  open: <Result>(use: <Model>(members: readonly Member<Model>[], model: Model) => Result) => Result;
+  members: readonly Member<never>[];
+  model: unknown;
 }
 
 /** What CSV has: a column for each field, a line for each row. */
 interface Sheet {
-  open: <Result>(
-    use: <Row>(fields: readonly Field<Row>[], rows: readonly Row[]) => Result,
-  ) => Result;
+  fields: readonly Field<never>[];
+  rows: readonly unknown[];
 }
 
 /** A figure as people see it, in the terminal and on the page. */
@@ -176,8 +173,8 @@ export interface Table<Row extends Line> {
 }
 
 /** A table, whatever its rows are. */
-interface AnyTable {
-  open: <Result>(use: <Row extends Line>(table: Table<Row>) => Result) => Result;
+interface AnyTable extends Omit<Table<Line>, 'columns'> {
+  columns: readonly Column<never>[];
 }
 
 /** What people read. */
@@ -219,7 +216,7 @@ export function list<Model, Row>(
   members: readonly Member<Row>[],
   rows: (model: Model) => readonly Row[] | undefined,
 ): Part<Model> {
-  return { name, about, holds: 'list', open: (use) => use(members, rows) };
+  return { name, about, holds: 'list', members, rows };
 }
 
 export function object<Model, Row>(
@@ -228,7 +225,7 @@ export function object<Model, Row>(
   members: readonly Member<Row>[],
   row: (model: Model) => Row,
 ): Part<Model> {
-  return { name, about, holds: 'object', open: (use) => use(members, (model) => [row(model)]) };
+  return { name, about, holds: 'object', members, rows: (model) => [row(model)] };
 }
 
 export function objectOrNull<Model, Row>(
@@ -241,19 +238,15 @@ export function objectOrNull<Model, Row>(
     const found = row(model);
     return found === null ? [] : found && [found];
   };
-  return { name, about, holds: 'object or null', open: (use) => use(members, rows) };
+  return { name, about, holds: 'object or null', members, rows };
 }
 
 export function toDocument<Model>({ view, members }: DocumentType<Model>, model: Model): Document {
-  return { view, open: (use) => use(members, model) };
+  return { view, members, model };
 }
 
 export function toSheet<Row>(fields: readonly Field<Row>[], rows: readonly Row[]): Sheet {
-  return { open: (use) => use(fields, rows) };
-}
-
-export function toAnyTable<Row extends Line>(table: Table<Row>): AnyTable {
-  return { open: (use) => use(table) };
+  return { fields, rows };
 }
 
 /** Lifts a field of an inner object to the outer one: null where the inner one is null, undefined where it is undefined. */
@@ -294,16 +287,20 @@ export function formatCell<Row extends Line>(column: Column<Row>, line: Row): st
   return isEmpty ? '' : formatFigure(column, line);
 }
 
-/** The value as programs get it. */
-export function exportFigure<Row>(
-  { unit, value }: Figure<Row>,
-  row: Row,
+/**
+ * The value as programs get it.
+ *
+ * @param row one that the figure stands with, in a document or a sheet
+ */
+export function exportFigure(
+  { unit, value }: Figure<never>,
+  row: unknown,
   timeZone: string,
 ): Exported {
   const { export: toExported }: Unit = UNITS[unit];
   const exported = (each: Scalar | null) =>
     typeof each === 'number' ? toExported(each, timeZone) : each;
-  const held = value(row);
+  const held = value(row as never);
   if (held === undefined) return undefined;
   if (held === null || typeof held !== 'object') return exported(held);
   if ('map' in held) return held.map(exported);

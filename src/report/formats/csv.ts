@@ -17,15 +17,14 @@ const BEFORE_FORMULA = new RegExp(`(^|;)(?=[\\s'"]*[${FORMULA_SIGN}])`, 'g');
 /** A header, and a line for each row; what is not known and what does not apply is an empty cell. */
 export function toCsv({ sheet, timeZone }: View): string {
   if (sheet === undefined) throw new Error('there are no rows to be lines of CSV');
-  return sheet.open((fields, rows) =>
-    csvText([
-      fields.map(({ name, csvName }) => csvName ?? toSnakeCase(name)),
-      ...rows.map((row) => fields.map((field) => toCell(field, row, timeZone))),
-    ]),
-  );
+  const { fields, rows } = sheet;
+  return csvText([
+    fields.map(({ name, csvName }) => csvName ?? toSnakeCase(name)),
+    ...rows.map((row) => fields.map((field) => toCell(field, row, timeZone))),
+  ]);
 }
 
-function toCell<Row>(field: Field<Row>, row: Row, timeZone: string): Cell {
+function toCell(field: Field<never>, row: unknown, timeZone: string): Cell {
   const value = exportFigure(field, row, timeZone) ?? null;
   if (typeof value === 'boolean') return Number(value);
   if (value !== null && typeof value === 'object') throw new Error(`${field.name} is no cell`);

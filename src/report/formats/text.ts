@@ -14,7 +14,7 @@ export async function toText(view: View, terminal: Terminal): Promise<string> {
   const colours = await loadColours(terminal);
   const below = [
     ...(facts === undefined ? [] : [factLines(facts, terminal, colours)]),
-    ...tables.map(({ open }) => open((table) => tableLines(table, terminal, colours))),
+    ...tables.map((table) => tableLines(table as Table<never>, terminal, colours)),
     ...(notes.length === 0 ? [] : [notes.flatMap((note) => wrap(sanitize(note), columns))]),
   ];
   return [

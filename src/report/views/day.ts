@@ -7,7 +7,6 @@ import {
   bindField,
   type Screen,
   toSheet,
-  toAnyTable,
   type View,
 } from '../view.js';
 import { CSV_HOST, csvFields, dayTable, toLines, listRows, OTHERS, TOTAL } from './day-rows.js';
@@ -64,7 +63,7 @@ function toScreen(day: Day, verbose: boolean): Screen {
   const hasMore = hasRows || day.source === 'influx' || day.coverage.recordedMs > 0;
   return {
     heading: reportHeading(day),
-    tables: [toAnyTable(dayTable(day, verbose))],
+    tables: [dayTable(day, verbose)],
     notes: [
       ...(hasRows ? [] : emptyNotes(day, day.nearest)),
       ...(hasMore ? reportNotes(day, day.by === 'user') : []),

@@ -12,7 +12,6 @@ import {
   type Screen,
   toSheet,
   type Table,
-  toAnyTable,
   type View,
 } from '../view.js';
 import { isWholeHost } from '../data/runs.js';
@@ -158,7 +157,7 @@ export function fitView(fit: Fit): View {
 function toScreen(fit: Fit): Screen {
   return {
     heading: formatHeading(fit, [], demandParts(fit)),
-    tables: [toAnyTable(sizesTable(fit))],
+    tables: [sizesTable(fit)],
     notes: toNotes(fit),
   };
 }

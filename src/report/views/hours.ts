@@ -18,7 +18,6 @@ import {
   type Screen,
   toSheet,
   type Table,
-  toAnyTable,
   type View,
 } from '../view.js';
 import { formatDays, formatHour, formatHours, SO_FAR } from './date-format.js';
@@ -147,7 +146,7 @@ export function hoursView(hours: Hours, verbose: boolean): View {
 function toScreen(hours: Hours, verbose: boolean): Screen {
   return {
     heading: reportHeading(hours),
-    tables: [toAnyTable(hoursTable(hours, hours.buckets))],
+    tables: [hoursTable(hours, hours.buckets)],
     notes: [
       ...(hours.rows.length === 0 ? emptyNotes(hours, {}) : reportNotes(hours, false)),
       ...(verbose ? verboseNotes(hours) : []),

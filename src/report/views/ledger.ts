@@ -20,7 +20,6 @@ import {
   type Screen,
   toSheet,
   type Table,
-  toAnyTable,
   type View,
 } from '../view.js';
 import { isWholeHost } from '../data/runs.js';
@@ -253,7 +252,7 @@ function toScreen(ledger: Ledger): Screen {
   ];
   return {
     heading: [...formatHeading(ledger, [], terms), rates],
-    tables: [toAnyTable(ledgerTable(ledger))],
+    tables: [ledgerTable(ledger)],
     notes: toNotes(ledger),
   };
 }

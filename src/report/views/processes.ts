@@ -17,7 +17,6 @@ import {
   type Screen,
   toSheet,
   type Table,
-  toAnyTable,
   type View,
 } from '../view.js';
 import { formatShortMoment, formatStart } from './date-format.js';
@@ -196,7 +195,7 @@ export function othersLine({ lifecycles: { others } }: Processes): ProcessLine |
 function toScreen(processes: Processes, verbose: boolean): Screen {
   return {
     heading: reportHeading(processes),
-    tables: [toAnyTable(processTable(processes))],
+    tables: [processTable(processes)],
     notes: [
       ...prunedNote(processes),
       ...(processes.rows.length === 0 ? emptyNotes(processes, {}) : reportNotes(processes, false)),

@@ -21,7 +21,6 @@ import {
   type Screen,
   toSheet,
   type Table,
-  toAnyTable,
   type View,
 } from '../view.js';
 import { formatMoment } from './date-format.js';
@@ -293,7 +292,7 @@ function toScreen(trend: Trend, isVerbose: boolean): Screen {
   const meaning = trend.by === 'day' ? '100 % = all vCPUs' : budgetPart(trend);
   return {
     heading: formatHeading(trend, [], [meaning]),
-    tables: [trend.by === 'day' ? toAnyTable(trendDaysTable(trend)) : toAnyTable(rowsTable(trend))],
+    tables: [trend.by === 'day' ? trendDaysTable(trend) : rowsTable(trend)],
     notes: [
       ...(trend.coverage.recordedMs === 0
         ? [`nothing was recorded in these ${trend.period.days} days`]

@@ -12,7 +12,6 @@ import {
   type Screen,
   toSheet,
   type Table,
-  toAnyTable,
   type View,
 } from '../view.js';
 import { dayTable, listRows, TOTAL } from './day-rows.js';
@@ -138,11 +137,11 @@ function toScreen(user: UserDetails, verbose: boolean): Screen {
     heading: reportHeading(user),
     tables: [
       // The user's row is the total.
-      toAnyTable(withLines(dayTable(user, verbose), 'row', 'unseen')),
-      toAnyTable(withLines(dayTable(programs, verbose), 'row', 'others')),
-      toAnyTable(withLines(dayTable(commands, verbose), 'row', 'others')),
-      toAnyTable(withLines(spent, 'row', 'gap')),
-      toAnyTable(processTable(user)),
+      withLines(dayTable(user, verbose), 'row', 'unseen'),
+      withLines(dayTable(programs, verbose), 'row', 'others'),
+      withLines(dayTable(commands, verbose), 'row', 'others'),
+      withLines(spent, 'row', 'gap'),
+      processTable(user),
     ],
     notes: [
       ...prunedNote(user),

@@ -12,7 +12,6 @@ import {
   objectOrNull,
   toSheet,
   type Table,
-  toAnyTable,
   type View,
 } from '../../../src/report/view.js';
 
@@ -60,7 +59,7 @@ function viewOf(rows: readonly Row[]): View {
     sheet: toSheet(FIELDS, rows),
     screen: () => ({
       heading: [['web\u001b[1m1', 'a day']],
-      tables: [toAnyTable(tableWith(rows))],
+      tables: [tableWith(rows)],
       notes: ['a note'],
     }),
   };
