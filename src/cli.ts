@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --inspect-port=192.0.2.1:9229
+// No machine has that address: SIGUSR1 opens Node.js's debugger there in the moment before psusage ignores it.
 // Nothing of psusage's own is imported up here: whoever asks for the version alone need not wait for it.
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,16 +32,22 @@ function asksForVersion(args: readonly string[]): boolean {
   return args.length === 1 && (args[0] === '--version' || args[0] === '-V');
 }
 
-/** The first SIGTERM or SIGINT asks the command to end in order, the second ends at once. */
+/**
+ * What would end a process unless it is handled, or in the case of SIGUSR1 lets every user of the machine attach a
+ * debugger to it. Node.js ignores SIGPIPE itself.
+ */
+function ignoreSignals(): void {
+  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGHUP']) process.on(signal, () => undefined);
+}
+
+/** The first SIGTERM, SIGINT or SIGQUIT asks the command to end in order, the second ends at once. */
 function stopOnSignals(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
     controller.abort();
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('SIGHUP', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT']) process.on(signal, stop);
   return controller.signal;
 }
 
@@ -77,6 +84,7 @@ function goOnWithoutLog(): void {
   process.stderr.on('error', () => undefined);
 }
 
+ignoreSignals();
 endOnUnwritableOutput();
 goOnWithoutLog();
 const args = process.argv.slice(2);

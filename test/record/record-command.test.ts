@@ -61,17 +61,6 @@ test('refuses a second recorder on the same journal and names the first', async 
   expect(second.stderr()).toContain('hint:');
 });
 
-test('SIGHUP does nothing', async () => {
-  const { journal } = newJournal();
-  const recorder = record(journal, ['no-such-program']);
-  await until(() => number(journal, TICKED) === 1);
-  recorder.child.kill('SIGHUP');
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(recorder.child.exitCode).toBeNull();
-  recorder.child.kill('SIGINT');
-  expect(await recorder.ended).toBe(0);
-});
-
 test('waits for a program that does not run, and logs once that it does, with the names that come close', async () => {
   const { folder, journal } = newJournal();
   const recorder = record(journal, [PROGRAM]);
