@@ -210,6 +210,16 @@ export function field<Row>(
   return { name, unit, value, about, ...more };
 }
 
+/** A column of what only people see. */
+export function column<Row>(
+  title: string,
+  unit: Column<Row>['unit'],
+  look: Omit<Column<Row>, keyof Figure<Row> | 'title'>,
+  value: Column<Row>['value'],
+): Column<Row> {
+  return { title, unit, value, ...look };
+}
+
 export function list<Model, Row>(
   name: string,
   about: string,

@@ -4,23 +4,14 @@ import type { RecordedLifecycle, RecordedLifecycles } from '../data/lifecycles.j
 import type { RecorderRun } from '../data/runs.js';
 
 /** One process from first to last sight, as far as it lies in the period. */
-export interface LifecycleRow {
-  pid: number;
-  /** As last seen in the period. */
-  user: string;
-  uid: number;
-  program: string;
-  command: string;
-  /** Also where it lies before the period. */
-  startedMs: number;
+export interface LifecycleRow extends Omit<
+  RecordedLifecycle,
+  'recordsFromMs' | 'recordsToMs' | 'estimated'
+> {
   /** Null for one that lived at the end of the period, or lives. */
   endedMs: number | null;
   /** Wall time in the period: until it ended, until the last sample, or until the end of the period. */
   durationMs: number;
-  /** In the period. */
-  cpuMs: number;
-  /** The part of it that no sample showed: it was a child's. */
-  unseenCpuMs: number;
   /** Whether some of it was spread over a gap. */
   estimated: boolean;
 }
@@ -51,16 +42,15 @@ export function toLifecycles(
 }
 
 function toRow(lifecycle: RecordedLifecycle, until: Span): LifecycleRow {
-  const { pid, user, uid, program, command, startedMs, endedMs, cpuMs, unseenCpuMs } = lifecycle;
-  const ended = endedMs !== null && endedMs <= until.toMs ? endedMs : null;
-  const fromMs = Math.max(startedMs, until.fromMs);
-  const lifetimeMs = (ended ?? until.toMs) - fromMs;
+  const { recordsFromMs, recordsToMs, estimated, ...same } = lifecycle;
+  const endedMs = same.endedMs !== null && same.endedMs <= until.toMs ? same.endedMs : null;
+  const lifetimeMs = (endedMs ?? until.toMs) - Math.max(same.startedMs, until.fromMs);
   return {
-    ...{ pid, user, uid, program, command, startedMs, cpuMs, unseenCpuMs },
-    endedMs: ended,
+    ...same,
+    endedMs,
     // Where the clock was set, start and end may be those of another time than the records.
-    durationMs: Math.max(lifetimeMs, lifecycle.recordsToMs - lifecycle.recordsFromMs),
-    estimated: lifecycle.estimated === 1,
+    durationMs: Math.max(lifetimeMs, recordsToMs - recordsFromMs),
+    estimated: estimated === 1,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../models/day.js';
 import type { CpuRange, Spent } from '../models/spent.js';
 import {
+  column,
   type Column,
   field,
   type Field,
@@ -191,10 +192,10 @@ export function toLines(report: Report): SpentLine[] {
 }
 
 function rowLines(report: Report): SpentLine[] {
-  return report.rows.map((row) => ({
-    ...{ kind: 'row', label: row.key, name: row.name, uid: row.uid },
-    ...{ report, spent: row, row },
-  }));
+  return report.rows.map((row) => {
+    const { key: label, name, uid } = row;
+    return { kind: 'row', label, name, uid, report, spent: row, row };
+  });
 }
 
 function othersLine(report: Report): SpentLine | undefined {
@@ -244,10 +245,7 @@ function when<Each>(isShown: boolean, ...shown: Each[]): Each[] {
   return isShown ? shown : [];
 }
 
-const UID_COLUMN: Column<SpentLine> = {
-  ...{ title: 'uid', rank: 8, unit: 'id' },
-  value: ({ row }) => row?.uid,
-};
+const UID_COLUMN = column<SpentLine>('uid', 'id', { rank: 8 }, ({ row }) => row?.uid);
 
 function budgetColumns({ commonBudgetCpuMs, projectionFactor }: Report): Column<SpentLine>[] {
   const isOver = ({ row }: SpentLine) => row !== undefined && budgetPercent(row) > 100;
@@ -262,29 +260,27 @@ function budgetColumns({ commonBudgetCpuMs, projectionFactor }: Report): Column<
   ];
 }
 
-const ALLOWED_COLUMN: Column<SpentLine> = {
-  ...{ title: 'allowed', subtitle: 'credits', rank: 4, unit: 'number' },
-  value: ({ row }) => row && credits(row.budgetCpuMs),
-};
+const ALLOWED_COLUMN = column<SpentLine>(
+  'allowed',
+  'number',
+  { subtitle: 'credits', rank: 4 },
+  ({ row }) => row && credits(row.budgetCpuMs),
+);
 
-const LEFT_COLUMN: Column<SpentLine> = {
-  ...{ title: 'left', subtitle: 'credits', rank: 3, unit: 'credits' },
-  value: ({ row }) => row && cpuMsLeft(row),
-};
+const LEFT_COLUMN = column<SpentLine>(
+  'left',
+  'credits',
+  { subtitle: 'credits', rank: 3 },
+  ({ row }) => row && cpuMsLeft(row),
+);
 
-const BUDGET_BAR: Column<SpentLine> = {
-  ...{ ...OF_BUDGET, title: 'of budget', rank: 5, drawing: 'bar' },
-};
+const BUDGET_BAR: Column<SpentLine> = { ...OF_BUDGET, title: 'of budget', rank: 5, drawing: 'bar' };
 
-const SHARE_COLUMN: Column<SpentLine> = {
-  ...{ title: 'share', subtitle: '%', rank: 1, unit: 'percent' },
-  value: shareOfTotal,
-};
+const SHARE_COLUMN = column('share', 'percent', { subtitle: '%', rank: 1 }, shareOfTotal);
 
-const SHARE_BAR: Column<SpentLine> = {
-  ...{ title: 'of total', rank: 5, unit: 'percent', drawing: 'bar' },
-  value: (line) => (line.kind === 'total' ? undefined : shareOfTotal(line)),
-};
+const SHARE_BAR = column<SpentLine>('of total', 'percent', { rank: 5, drawing: 'bar' }, (line) =>
+  line.kind === 'total' ? undefined : shareOfTotal(line),
+);
 
 function shareOfTotal({ spent, report: { total } }: SpentLine): number {
   return percentOf(spent.cpuMs, total.cpuMs);
@@ -297,15 +293,19 @@ function capacityColumn(by: Grouping): Column<SpentLine> {
   return { ...OF_CAPACITY, title, subtitle: '%', rank: isOfHost ? 0 : 6 };
 }
 
-const UNSEEN_COLUMN: Column<SpentLine> = {
-  ...{ title: 'unseen', subtitle: 'h:m:s', rank: 9, unit: 'cpuTime' },
-  value: ({ spent: { unseenCpuMs } }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
-};
+const UNSEEN_COLUMN = column<SpentLine>(
+  'unseen',
+  'cpuTime',
+  { subtitle: 'h:m:s', rank: 9 },
+  ({ spent: { unseenCpuMs } }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
+);
 
-const UNCERTAIN_COLUMN: Column<SpentLine> = {
-  ...{ title: '±', subtitle: 's', rank: 2, unit: 'text' },
-  value: ({ spent: { cpuMs, range } }) => range && formatUncertainty(cpuMs, range),
-};
+const UNCERTAIN_COLUMN = column<SpentLine>(
+  '±',
+  'text',
+  { subtitle: 's', rank: 2 },
+  ({ spent: { cpuMs, range } }) => range && formatUncertainty(cpuMs, range),
+);
 
 /** `0.53`; where it is not the same either way `−0.20 +1.10`. */
 function formatUncertainty(cpuMs: number, { leastMs, mostMs }: CpuRange): string {

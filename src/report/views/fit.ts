@@ -3,6 +3,7 @@ import { MS_PER_SECOND } from '../../shared/units.js';
 import { BURSTABLE_FAMILIES } from '../models/burstable-sizes.js';
 import type { Fit, SizeFit, Verdict } from '../models/fit.js';
 import {
+  column,
   toDocument,
   type DocumentType,
   field,
@@ -180,6 +181,8 @@ const VERDICTS: Record<Verdict, string> = {
 function sizesTable({ sizes }: Fit): Table<SizeFit & Line> {
   const subtitle = 'credits';
   const verdict = (fit: SizeFit) => VERDICTS[fit.verdict];
+  const isAlarming = (fit: SizeFit) => fit.verdict !== 'fits';
+  const isThrottled = ({ throttledMs }: SizeFit) => throttledMs > 0;
   return {
     title: 'size',
     rows: sizes.map((fit) => ({ ...fit, kind: 'row', label: fit.size.name })),
@@ -189,16 +192,10 @@ function sizesTable({ sizes }: Fit): Table<SizeFit & Line> {
       { ...RATE, title: 'earns', subtitle: 'an hour', rank: 5 },
       { ...CAP, title: 'cap', subtitle, rank: 6 },
       { ...LOWEST, title: 'lowest', subtitle, rank: 0 },
-      {
-        ...{ ...THROTTLED, title: 'throttled', subtitle: 'h:m:s', rank: 0 },
-        isAlarming: ({ throttledMs }) => throttledMs > 0,
-      },
+      { ...THROTTLED, title: 'throttled', subtitle: 'h:m:s', rank: 0, isAlarming: isThrottled },
       { ...CHARGED, title: 'charged', subtitle, rank: 1 },
       { ...QUEUED, title: 'queued', subtitle, rank: 7 },
-      {
-        ...{ unit: 'text', value: verdict, title: 'verdict', align: 'left', rank: 0 },
-        isAlarming: (fit) => fit.verdict !== 'fits',
-      },
+      column('verdict', 'text', { align: 'left', rank: 0, isAlarming }, verdict),
     ],
   };
 }

@@ -5,6 +5,7 @@ import type { JournalReport } from '../models/day.js';
 import type { DayBucket, TimeBucket } from '../models/time-buckets.js';
 import { foldedGaps } from './gaps.js';
 import {
+  column,
   type Column,
   toDocument,
   type DocumentType,
@@ -236,17 +237,21 @@ function isOver({ toMs }: TimeBucket, untilMs: number): boolean {
 
 /** What is not over is not held against a whole hour or day. */
 function capacityColumn(untilMs: number): Column<BucketLine> {
-  return {
-    ...{ title: 'host', subtitle: '%', rank: 2, unit: 'percent' },
-    value: ({ bucket }) => bucket && (isOver(bucket, untilMs) ? bucket.capacityPercent : SO_FAR),
-  };
+  return column(
+    'host',
+    'percent',
+    { subtitle: '%', rank: 2 },
+    ({ bucket }) => bucket && (isOver(bucket, untilMs) ? bucket.capacityPercent : SO_FAR),
+  );
 }
 
 function recordedColumn(untilMs: number): Column<BucketLine> {
-  return {
-    ...{ title: 'recorded', subtitle: '%', rank: 3, unit: 'text' },
-    value: ({ bucket }) => bucket && percentDown(bucket.recordedMs, lengthSoFarMs(bucket, untilMs)),
-  };
+  return column(
+    'recorded',
+    'text',
+    { subtitle: '%', rank: 3 },
+    ({ bucket }) => bucket && percentDown(bucket.recordedMs, lengthSoFarMs(bucket, untilMs)),
+  );
 }
 
 /** In place of a bar: what was spent where no sample was taken is a guess. */
@@ -254,21 +259,21 @@ const ESTIMATED = 'estimated';
 
 /** Of the whole host, from nothing to all vCPUs. It goes after all other columns but the credits. */
 function capacityBar(untilMs: number): Column<BucketLine> {
-  return {
-    ...{ title: 'of capacity', rank: 1, unit: 'percent', drawing: 'chart' },
-    value: ({ bucket }) => {
-      if (bucket?.recordedMs === 0) return ESTIMATED;
-      if (bucket === undefined || !isOver(bucket, untilMs)) return undefined;
-      return bucket.capacityPercent ?? undefined;
-    },
-  };
+  return column('of capacity', 'percent', { rank: 1, drawing: 'chart' }, ({ bucket }) => {
+    if (bucket?.recordedMs === 0) return ESTIMATED;
+    if (bucket === undefined || !isOver(bucket, untilMs)) return undefined;
+    return bucket.capacityPercent ?? undefined;
+  });
 }
 
 /** Of one user, whose part of the host may be too small to be seen, from nothing to the busiest. */
 function busiestBar(lines: readonly BucketLine[]): Column<BucketLine> {
   const mostMs = Math.max(0, ...lines.map(({ bucket }) => bucket?.cpuMs ?? 0));
-  return {
-    ...{ title: 'of the busiest', subtitle: '', rank: 1, unit: 'percent', drawing: 'chart' },
-    value: ({ bucket }) => bucket && percentOf(bucket.cpuMs ?? 0, mostMs),
-  };
+  const look = { subtitle: '', rank: 1, drawing: 'chart' } as const;
+  return column(
+    'of the busiest',
+    'percent',
+    look,
+    ({ bucket }) => bucket && percentOf(bucket.cpuMs ?? 0, mostMs),
+  );
 }

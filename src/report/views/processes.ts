@@ -4,7 +4,7 @@ import type { HourUsage } from '../data/hours.js';
 import type { JournalReport } from '../models/day.js';
 import { averagePercent, type LifecycleRow, type Lifecycles } from '../models/lifecycles.js';
 import {
-  type Column,
+  column,
   toDocument,
   type DocumentType,
   field,
@@ -210,21 +210,21 @@ const LEAST_LABEL_LENGTH = 19;
 export function processTable(processes: Processes): Table<ProcessLine> {
   const { period, onlyUser, lifecycles } = processes;
   const rows = lifecycles.shown.length === 0 ? [] : toLines(processes);
-  const formatStarted = ({ row }: ProcessLine) => row && formatStart(row.startedMs, period);
   const hasUnseen = rows.some(({ unseenCpuMs }) => (unseenCpuMs ?? 0) > 0);
-  const user: Column<ProcessLine> = {
-    ...{ title: 'user', rank: 0, unit: 'text', canBeCut: true },
-    value: ({ row }) => row?.user,
-  };
   return {
     title: 'process',
     rows,
     minLabelLength: LEAST_LABEL_LENGTH,
     columns: [
       { ...PID, title: 'pid', rank: 1 },
-      ...(onlyUser === null ? [user] : []),
+      ...(onlyUser === null ? [USER_COLUMN] : []),
       { ...PROGRAM, title: 'program', rank: 7, canBeCut: true },
-      { title: 'started', rank: 3, unit: 'text', value: formatStarted },
+      column(
+        'started',
+        'text',
+        { rank: 3 },
+        ({ row }) => row && formatStart(row.startedMs, period),
+      ),
       { ...DURATION, title: 'duration', subtitle: 'h:m:s', rank: 4 },
       { ...AVERAGE, title: 'average', subtitle: '%', rank: 2 },
       { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
@@ -234,10 +234,19 @@ export function processTable(processes: Processes): Table<ProcessLine> {
   };
 }
 
-const UNSEEN_COLUMN: Column<ProcessLine> = {
-  ...{ title: 'of it unseen', subtitle: 'h:m:s', rank: 6, unit: 'cpuTime' },
-  value: ({ unseenCpuMs }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
-};
+const USER_COLUMN = column<ProcessLine>(
+  'user',
+  'text',
+  { rank: 0, canBeCut: true },
+  ({ row }) => row?.user,
+);
+
+const UNSEEN_COLUMN = column<ProcessLine>(
+  'of it unseen',
+  'cpuTime',
+  { subtitle: 'h:m:s', rank: 6 },
+  ({ unseenCpuMs }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
+);
 
 /** What the list of processes lacks: by day where that is the whole period, else by the minute. */
 export function prunedNote({ period, lifecycles: { prunedUntilMs } }: Processes): string[] {

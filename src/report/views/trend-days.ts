@@ -3,7 +3,7 @@ import { percentDown } from '../../shared/numbers.js';
 import type { HoursFigures } from '../models/hours-figures.js';
 import type { Trend, TrendDay } from '../models/trend.js';
 import { foldedGaps } from './gaps.js';
-import { field, type Line, object, type Table } from '../view.js';
+import { column, field, type Line, object, type Table } from '../view.js';
 import { formatDays, SO_FAR } from './date-format.js';
 import { CPU_SECONDS, CREDITS, UTIL_SECONDS } from './facts.js';
 
@@ -114,33 +114,27 @@ export function trendDaysTable(trend: Trend): Table<Row> {
     columns: [
       { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
       { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
-      {
-        ...{ unit: 'percent', title: 'capacity', subtitle: '%', rank: 0 },
-        value: ({ day }) => (day?.leftOut === 'not-over' ? SO_FAR : day?.capacityPercent),
-      },
-      {
-        ...{ unit: 'percent', title: 'hours', subtitle: '95th %', rank: 3 },
-        value: ({ hours }) => hours.percent95,
-      },
-      {
-        ...{ unit: 'percent', title: 'hours', subtitle: '99th %', rank: 6 },
-        value: ({ hours }) => hours.percent99,
-      },
-      {
-        ...{ unit: 'percent', title: 'busiest', subtitle: '%', rank: 2 },
-        value: (row) => row.hours.busiest?.percent ?? noBusiest(row),
-      },
-      { unit: 'text', title: 'hour', rank: 2, value: hour },
-      {
-        ...{ unit: 'text', title: 'recorded', subtitle: '%', rank: 1 },
-        value: ({ day }) =>
-          day && percentDown(day.recordedMs, Math.min(day.toMs, untilMs) - day.fromMs),
-      },
-      {
-        ...{ unit: 'percent', title: 'of capacity', rank: 4, drawing: 'bar' },
-        value: ({ day }) =>
-          day === undefined || day.leftOut === 'not-over' ? undefined : day.capacityPercent,
-      },
+      column('capacity', 'percent', { subtitle: '%', rank: 0 }, ({ day }) =>
+        day?.leftOut === 'not-over' ? SO_FAR : day?.capacityPercent,
+      ),
+      column('hours', 'percent', { subtitle: '95th %', rank: 3 }, ({ hours }) => hours.percent95),
+      column('hours', 'percent', { subtitle: '99th %', rank: 6 }, ({ hours }) => hours.percent99),
+      column(
+        'busiest',
+        'percent',
+        { subtitle: '%', rank: 2 },
+        (row) => row.hours.busiest?.percent ?? noBusiest(row),
+      ),
+      column('hour', 'text', { rank: 2 }, hour),
+      column(
+        'recorded',
+        'text',
+        { subtitle: '%', rank: 1 },
+        ({ day }) => day && percentDown(day.recordedMs, Math.min(day.toMs, untilMs) - day.fromMs),
+      ),
+      column('of capacity', 'percent', { rank: 4, drawing: 'bar' }, ({ day }) =>
+        day?.leftOut === 'not-over' ? undefined : day?.capacityPercent,
+      ),
     ],
   };
 }

@@ -6,6 +6,7 @@ import type { Projection } from '../models/projection.js';
 import { toDirection, LEAST_DAYS } from '../models/theil-sen.js';
 import type { LeftOut, LimitedSpending, Spending, Trend, TrendRow } from '../models/trend.js';
 import {
+  column,
   type Column,
   toDocument,
   type DocumentType,
@@ -121,7 +122,8 @@ const LIMIT = [
     ({ projection }) => projection?.kind ?? null,
     'reached: today or earlier; ahead: on the day; far: not within ten years; falling, no-trend: not by this line. Null where growth or limit is.',
     {
-      ...{ nullable: true, csvName: 'limit_state' },
+      nullable: true,
+      csvName: 'limit_state',
       options: ['reached', 'ahead', 'far', 'falling', 'no-trend'],
     },
   ),
@@ -314,38 +316,41 @@ const RANGE_RANK = 5;
 export function rowsTable(trend: Trend): Table<Row> {
   const { by, days } = trend;
   const rows = trend.rows.length === 0 ? [] : toRows(trend);
-  const left = { unit: 'text', align: 'left' } as const;
+  const isAlarming = ({ limit }: Row) => limit?.projection?.kind === 'reached';
   const columns: Column<Row>[] = [
     { ...CREDITS, title: 'total', subtitle: 'credits', rank: 4 },
     { ...MEAN_DAY, title: 'mean day', subtitle: 'credits', rank: 0 },
-    {
-      ...{ unit: 'text', title: 'growth', subtitle: 'credits/week', rank: 2 },
-      value: ({ line }) => formatGrowth(line),
-    },
-    {
-      ...{ unit: 'text', title: 'its range', subtitle: '95 %', rank: RANGE_RANK + 1 },
-      value: ({ line }) => (line === null ? undefined : formatGrowthRange(line)),
-    },
-    {
-      ...{ ...left, title: 'limit', subtitle: 'reached', rank: 0 },
-      value: ({ limit }) => limit && formatLimit(limit.projection),
-      isAlarming: ({ limit }) => limit?.projection?.kind === 'reached',
-    },
-    {
-      ...{ ...left, title: 'its range', rank: RANGE_RANK },
-      value: ({ limit }) => limit && formatLimitRange(limit.projection),
-    },
+    column('growth', 'text', { subtitle: 'credits/week', rank: 2 }, ({ line }) =>
+      formatGrowth(line),
+    ),
+    column('its range', 'text', { subtitle: '95 %', rank: RANGE_RANK + 1 }, ({ line }) =>
+      line === null ? undefined : formatGrowthRange(line),
+    ),
+    column(
+      'limit',
+      'text',
+      { subtitle: 'reached', align: 'left', rank: 0, isAlarming },
+      ({ limit }) => limit && formatLimit(limit.projection),
+    ),
+    column(
+      'its range',
+      'text',
+      { align: 'left', rank: RANGE_RANK },
+      ({ limit }) => limit && formatLimitRange(limit.projection),
+    ),
   ];
   return {
     title: by,
     rows,
     columns: [
       ...columns.filter((column) => column.rank < RANGE_RANK || !isEmpty(column, rows)),
-      {
-        ...{ unit: 'cpuTime', title: 'days', rank: 3, drawing: 'sparkline', days: days.length },
-        value: ({ dailyCpuMs }) =>
+      column(
+        'days',
+        'cpuTime',
+        { rank: 3, drawing: 'sparkline', days: days.length },
+        ({ dailyCpuMs }) =>
           days.map(({ leftOut }, at) => (leftOut === undefined ? (dailyCpuMs[at] ?? 0) : null)),
-      },
+      ),
     ],
   };
 }

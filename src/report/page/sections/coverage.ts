@@ -1,5 +1,6 @@
 import { percentDown, plural } from '../../../shared/numbers.js';
 import type { JournalReport } from '../../models/day.js';
+import { lengthMs } from '../../models/spans.js';
 import type { Span } from '../../../shared/days.js';
 import { formatDuration, formatSpan } from '../../views/date-format.js';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../views/notes.js';
 import { formatGapReason } from '../../views/report-notes.js';
 import { toHtmlTable } from '../../formats/html-table.js';
-import type { Line, Table } from '../../view.js';
+import { column, type Line, type Table } from '../../view.js';
 import type { StackPart } from '../figures/stack.js';
 import { html, type Markup } from '../../formats/markup.js';
 import type { Page } from '../page.js';
@@ -55,15 +56,10 @@ function partsTable(parts: readonly StackPart[], step: string): Markup {
     title: step,
     rows: parts.map((part) => ({ ...part, kind: 'row' })),
     columns: [
-      {
-        ...{ title: 'recorded', unit: 'text', rank: 0 },
-        value: ({ recordedMs }) => formatDuration(recordedMs),
-      },
-      {
-        ...{ title: '%', unit: 'text', rank: 0 },
-        value: ({ elapsedMs, recordedMs }) =>
-          elapsedMs === 0 ? undefined : percentDown(recordedMs, elapsedMs),
-      },
+      column('recorded', 'text', { rank: 0 }, ({ recordedMs }) => formatDuration(recordedMs)),
+      column('%', 'text', { rank: 0 }, ({ elapsedMs, recordedMs }) =>
+        elapsedMs === 0 ? undefined : percentDown(recordedMs, elapsedMs),
+      ),
     ],
   };
   return toHtmlTable(table, `Recorded time of each ${step}`);
@@ -72,26 +68,21 @@ function partsTable(parts: readonly StackPart[], step: string): Markup {
 function gapsTable({ coverage, period, runs }: JournalReport): Markup[] {
   const { gaps } = coverage;
   if (gaps.length === 0) return [];
-  const longest = new Set(gaps.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, MOST_GAPS));
+  const longest = new Set(
+    gaps.toSorted((a, b) => lengthMs([b]) - lengthMs([a])).slice(0, MOST_GAPS),
+  );
   const table: Table<Span & Line> = {
     title: 'not recorded',
     rows: gaps
       .filter((gap) => longest.has(gap))
       .map((gap) => ({ ...gap, kind: 'row', label: breakable(formatSpan(gap, period)) })),
     columns: [
-      { title: 'length', unit: 'text', rank: 0, value: (gap) => formatDuration(lengthOf(gap)) },
-      {
-        ...{ title: 'reason', unit: 'text', align: 'left', rank: 0 },
-        value: (gap) => formatGapReason(gap, runs),
-      },
+      column('length', 'text', { rank: 0 }, (gap) => formatDuration(lengthMs([gap]))),
+      column('reason', 'text', { align: 'left', rank: 0 }, (gap) => formatGapReason(gap, runs)),
     ],
   };
   const many = plural(gaps.length, 'gap');
   return [
     toHtmlTable(table, gaps.length > MOST_GAPS ? `The ${MOST_GAPS} longest of ${many}` : many),
   ];
-}
-
-function lengthOf({ fromMs, toMs }: Span): number {
-  return toMs - fromMs;
 }

@@ -1,6 +1,6 @@
 import { decimal, sum } from '../../../shared/numbers.js';
 import { toHtmlTable } from '../../formats/html-table.js';
-import type { Line, Table } from '../../view.js';
+import { column, type Line, type Table } from '../../view.js';
 import { HEAT_STEPS, type HeatDay, formatHourOfDay } from '../figures/heat.js';
 import { html, type Markup } from '../../formats/markup.js';
 import type { Page } from '../page.js';
@@ -55,10 +55,11 @@ function heatTable(heat: readonly HeatDay[]): Markup {
   const table: Table<HeatDay & Line> = {
     title: 'day',
     rows: heat.map((day) => ({ ...day, kind: 'row', label: day.day })),
-    columns: Array.from({ length: 24 }, (_, hour) => ({
-      ...{ title: formatHourOfDay(hour), unit: 'text', rank: 0 },
-      value: ({ percents }) => formatWholePercent(percents[hour] ?? null),
-    })),
+    columns: Array.from({ length: 24 }, (_, hour) =>
+      column(formatHourOfDay(hour), 'text', { rank: 0 }, ({ percents }) =>
+        formatWholePercent(percents[hour] ?? null),
+      ),
+    ),
   };
   return toHtmlTable(table, 'Utilisation of all vCPUs in each hour, in whole per cent', 'dense');
 }

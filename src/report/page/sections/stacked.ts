@@ -1,7 +1,7 @@
 import { decimal, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
 import { toHtmlTable } from '../../formats/html-table.js';
-import type { Column, Line, Table } from '../../view.js';
+import { column, type Column, type Line, type Table } from '../../view.js';
 import { SO_FAR } from '../../views/date-format.js';
 import { type Stack, type StackPart } from '../figures/stack.js';
 import { html, type Markup, name } from '../../formats/markup.js';
@@ -46,7 +46,9 @@ export function stackTable(stack: Stack, { title, caption }: StackWords): Markup
         return { kind: 'row', label: part.label, cpuMs: part.cpuMs, part, cpuMsByUser };
       }),
       {
-        ...{ kind: 'total', label: 'total', cpuMs: sum(parts.map(({ cpuMs }) => cpuMs)) },
+        kind: 'total',
+        label: 'total',
+        cpuMs: sum(parts.map(({ cpuMs }) => cpuMs)),
         cpuMsByUser: series.map(({ cpuMs }) => sum(cpuMs)),
       },
     ],
@@ -86,17 +88,14 @@ function formatCapacity(parts: readonly StackPart[]): string | undefined {
 }
 
 function toColumns({ series }: Stack): Column<Row>[] {
-  const inCredits = (title: string, cpuMs: (row: Row) => number | undefined): Column<Row> => ({
-    ...{ title, unit: 'credits', rank: 0 },
-    value: (row) => (row.part === undefined || isKnown(row.part) ? cpuMs(row) : missing(row.part)),
-  });
+  const inCredits = (title: string, cpuMs: (row: Row) => number | undefined): Column<Row> =>
+    column(title, 'credits', { rank: 0 }, (row) =>
+      row.part === undefined || isKnown(row.part) ? cpuMs(row) : missing(row.part),
+    );
   return [
     ...series.map(({ key }, at) => inCredits(key, ({ cpuMsByUser }) => cpuMsByUser[at])),
     inCredits('all', ({ cpuMs }) => cpuMs),
-    {
-      ...{ title: '% of all vCPUs', unit: 'text', rank: 0 },
-      value: ({ part }) => part && formatShare(part),
-    },
+    column('% of all vCPUs', 'text', { rank: 0 }, ({ part }) => part && formatShare(part)),
   ];
 }
 
