@@ -131,7 +131,7 @@ interface Document {
 }
 
 /** What CSV has: a column for each field, a line for each row. */
-interface Sheet {
+export interface Sheet {
   fields: readonly Field<never>[];
   rows: readonly unknown[];
 }

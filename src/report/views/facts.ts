@@ -3,7 +3,7 @@ import { UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Coverage } from '../models/coverage.js';
 import { isWholeHost, type RecorderRun } from '../data/runs.js';
 import type { RenamedUser } from '../models/users.js';
-import { field, type Field, list, object } from '../view.js';
+import { bindField, field, type Field, list, object, type Sheet, toSheet } from '../view.js';
 
 /** What several documents tell of their host, their days, and how much of them was recorded. */
 
@@ -60,6 +60,16 @@ export const VCPUS = field<{ vcpus: number | null }>(
   'vCPUs of the host, weighted by recorded time, so not always whole. Null when nothing was recorded in the period.',
   { nullable: true },
 );
+
+/** Lines of CSV, each behind the host and the days that it is of. */
+export function toHostSheet<Row>(
+  model: OfPeriod & { host: string },
+  fields: readonly Field<Row>[],
+  rows: readonly Row[],
+): Sheet {
+  const place = [HOST, FROM, TO].map((each) => bindField(each, model));
+  return toSheet([...place, ...fields], rows);
+}
 
 interface Recorded {
   coverage: Coverage;

@@ -9,22 +9,24 @@ import {
   field,
   type Line,
   list,
-  bindField,
-  type Screen,
-  toSheet,
   type Table,
   type View,
 } from '../view.js';
 import { isWholeHost } from '../data/runs.js';
-import { COVERAGE, DAYS, FROM, HOST, TIME_ZONE, TO, UNTIL, VCPUS, wholeHost } from './facts.js';
-import { formatHeading } from './heading.js';
 import {
-  coverageLine,
-  hiddenLine,
-  nothingRecordedNote,
-  precisionLines,
-  selectionLine,
-} from './notes.js';
+  COVERAGE,
+  DAYS,
+  FROM,
+  HOST,
+  TIME_ZONE,
+  TO,
+  UNTIL,
+  VCPUS,
+  wholeHost,
+  toHostSheet,
+} from './facts.js';
+import { formatHeading } from './heading.js';
+import { coverageLine, nothingRecordedNote, recordingNotes } from './notes.js';
 
 const NAME = field<SizeFit>('size', 'text', ({ size }) => size.name, 'Its name.');
 const SIZE_VCPUS = field<SizeFit>('vcpus', 'count', ({ size }) => size.vcpus, 'Its vCPUs.');
@@ -146,20 +148,15 @@ export const FIT: DocumentType<Fit> = {
 
 /** How each burstable size would do. */
 export function fitView(fit: Fit): View {
-  const place = [HOST, FROM, TO].map((each) => bindField(each, fit));
   return {
     timeZone: fit.period.timeZone,
     document: toDocument(FIT, fit),
-    sheet: toSheet([...place, ...SIZE], fit.sizes),
-    screen: () => toScreen(fit),
-  };
-}
-
-function toScreen(fit: Fit): Screen {
-  return {
-    heading: formatHeading(fit, [], demandParts(fit)),
-    tables: [sizesTable(fit)],
-    notes: toNotes(fit),
+    sheet: toHostSheet(fit, SIZE, fit.sizes),
+    screen: () => ({
+      heading: formatHeading(fit, [], demandParts(fit)),
+      tables: [sizesTable(fit)],
+      notes: toNotes(fit),
+    }),
   };
 }
 
@@ -216,9 +213,7 @@ function toNotes(fit: Fit): string[] {
     ...(coverage.elapsedMs - coverage.recordedMs < MS_PER_SECOND
       ? []
       : ['quarter-hours of which nothing is known are left out, not taken for idle']),
-    ...selectionLine(fit),
-    ...hiddenLine(fit),
-    ...precisionLines(runs),
+    ...recordingNotes(fit),
     ...(isWholeHost(runs) ? [] : ['not all of the host was recorded: it needs more than this']),
   ];
 }

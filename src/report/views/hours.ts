@@ -16,7 +16,6 @@ import {
   mapField,
   bindField,
   type Part,
-  type Screen,
   toSheet,
   type Table,
   type View,
@@ -140,18 +139,14 @@ export function hoursView(hours: Hours, verbose: boolean): View {
       [bindField(HOST, hours), BUCKET_FROM, BUCKET_TO, ...whose, ...BUCKET_FIGURES],
       hours.buckets,
     ),
-    screen: () => toScreen(hours, verbose),
-  };
-}
-
-function toScreen(hours: Hours, verbose: boolean): Screen {
-  return {
-    heading: reportHeading(hours),
-    tables: [hoursTable(hours, hours.buckets)],
-    notes: [
-      ...(hours.rows.length === 0 ? emptyNotes(hours, {}) : reportNotes(hours, false)),
-      ...(verbose ? verboseNotes(hours) : []),
-    ],
+    screen: () => ({
+      heading: reportHeading(hours),
+      tables: [hoursTable(hours, hours.buckets)],
+      notes: [
+        ...(hours.rows.length === 0 ? emptyNotes(hours, {}) : reportNotes(hours, false)),
+        ...(verbose ? verboseNotes(hours) : []),
+      ],
+    }),
   };
 }
 

@@ -18,7 +18,6 @@ import {
   objectOrNull,
   bindField,
   type Screen,
-  toSheet,
   type Table,
   type View,
 } from '../view.js';
@@ -38,16 +37,10 @@ import {
   USER,
   VCPUS,
   wholeHost,
+  toHostSheet,
 } from './facts.js';
 import { formatHeading } from './heading.js';
-import {
-  coverageLine,
-  hiddenLine,
-  nothingRecordedNote,
-  precisionLines,
-  renamedNote,
-  selectionLine,
-} from './notes.js';
+import { coverageLine, nothingRecordedNote, recordingNotes, renamedNote } from './notes.js';
 
 /** A user, all users that `--top` leaves out, or the host. */
 interface Row extends Line {
@@ -185,11 +178,11 @@ export const LEDGER: DocumentType<Ledger> = {
 
 /** The credits of each user, those of users that `--top` leaves out in one, and of the host, which is no sum. */
 export function ledgerView(ledger: Ledger): View {
-  const place = [HOST, FROM, TO].map((each) => bindField(each, ledger));
+  const fields = [USER, UID, bindField(MODE, ledger), ...ACCOUNT];
   return {
     timeZone: ledger.period.timeZone,
     document: toDocument(LEDGER, ledger),
-    sheet: toSheet([...place, USER, UID, bindField(MODE, ledger), ...ACCOUNT], toRows(ledger)),
+    sheet: toHostSheet(ledger, fields, toRows(ledger)),
     screen: () => toScreen(ledger),
   };
 }
@@ -274,9 +267,7 @@ function toNotes(ledger: Ledger): string[] {
     coverageLine(ledger),
     ...gapNote(ledger),
     ...renamedNote(renamed),
-    ...selectionLine(ledger),
-    ...hiddenLine(ledger),
-    ...precisionLines(runs),
+    ...recordingNotes(ledger),
     ...(isWholeHost(runs)
       ? []
       : ['not all of the host was recorded: it spent more than this, and has less left']),

@@ -71,7 +71,12 @@ export function renamedNote(
   return [`several names${rows}: ${shown.join('; ')}${more}${alone}`];
 }
 
-export function selectionLine({ runs, period }: Pick<JournalReport, 'runs' | 'period'>): string[] {
+/** Which processes were recorded, and what of them could be seen. */
+export function recordingNotes(report: Pick<JournalReport, 'runs' | 'period'>): string[] {
+  return [...selectionLine(report), ...hiddenLine(report), ...precisionLines(report.runs)];
+}
+
+function selectionLine({ runs, period }: Pick<JournalReport, 'runs' | 'period'>): string[] {
   if (!runs.some(isSelective)) return [];
   const changes = runs.filter((run, at) => !sameSelection(run, runs[at - 1]));
   const shown = changes.slice(0, MAX_SELECTIONS).map((run) => {
@@ -87,7 +92,7 @@ function sameSelection(run: RecorderRun, previous: RecorderRun | undefined): boo
   return previous !== undefined && formatSelection(run) === formatSelection(previous);
 }
 
-export function hiddenLine({ runs }: Pick<JournalReport, 'runs'>): string[] {
+function hiddenLine({ runs }: Pick<JournalReport, 'runs'>): string[] {
   const hidden = runs.filter((run) => run.visibility === 'own');
   if (hidden.length === 0) return [];
   const part = hidden.length === runs.length ? '' : ' for a part of the time';

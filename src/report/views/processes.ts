@@ -13,15 +13,12 @@ import {
   list,
   type Member,
   objectOrNull,
-  bindField,
-  type Screen,
-  toSheet,
   type Table,
   type View,
 } from '../view.js';
 import { formatShortMoment, formatStart } from './date-format.js';
 import { TOTAL } from './day-rows.js';
-import { CPU_SECONDS, CREDITS, FROM, HOST, OTHERS_COUNT, TO, UTIL_SECONDS } from './facts.js';
+import { CPU_SECONDS, CREDITS, OTHERS_COUNT, UTIL_SECONDS, toHostSheet } from './facts.js';
 import { reportHeading } from './heading.js';
 import { USAGE_BY_HOUR, JOURNAL_FACTS, RECORDER } from './report-facts.js';
 import { emptyNotes, reportNotes, verboseNotes } from './report-notes.js';
@@ -154,13 +151,21 @@ export const PROCESSES: DocumentType<Processes> = {
 
 /** The costliest processes; in CSV a line each, then one for those that are not shown and one for the total. */
 export function processesView(processes: Processes, verbose: boolean): View {
-  const place = [HOST, FROM, TO].map((each) => bindField(each, processes));
-  const fields = [...place, USER, UID, ...PROCESS, ...SPENT];
   return {
     timeZone: processes.period.timeZone,
     document: toDocument(PROCESSES, processes),
-    sheet: toSheet(fields, toLines(processes)),
-    screen: () => toScreen(processes, verbose),
+    sheet: toHostSheet(processes, [USER, UID, ...PROCESS, ...SPENT], toLines(processes)),
+    screen: () => ({
+      heading: reportHeading(processes),
+      tables: [processTable(processes)],
+      notes: [
+        ...prunedNote(processes),
+        ...(processes.rows.length === 0
+          ? emptyNotes(processes, {})
+          : reportNotes(processes, false)),
+        ...(verbose ? verboseNotes(processes) : []),
+      ],
+    }),
   };
 }
 
@@ -190,18 +195,6 @@ export function toLine(row: LifecycleRow): ProcessLine {
 export function othersLine({ lifecycles: { others } }: Processes): ProcessLine | null {
   if (others === null) return null;
   return { kind: 'others', label: `(others: ${count(others.rows)})`, user: '(others)', ...others };
-}
-
-function toScreen(processes: Processes, verbose: boolean): Screen {
-  return {
-    heading: reportHeading(processes),
-    tables: [processTable(processes)],
-    notes: [
-      ...prunedNote(processes),
-      ...(processes.rows.length === 0 ? emptyNotes(processes, {}) : reportNotes(processes, false)),
-      ...(verbose ? verboseNotes(processes) : []),
-    ],
-  };
 }
 
 /** As long as `(others: 1,234,567)`: the kernel's names are whole, and so is the number of those that are not shown. */

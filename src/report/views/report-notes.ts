@@ -5,14 +5,7 @@ import type { NearestRecording, NearestRecordings } from '../models/nearest-reco
 import type { Span } from '../../shared/days.js';
 import type { FleetReport, JournalReport, Report, ReportedRun } from '../models/day.js';
 import { formatDuration, formatMoment, formatSpan } from './date-format.js';
-import {
-  coverageLine,
-  hiddenLine,
-  nothingRecordedNote,
-  precisionLines,
-  renamedNote,
-  selectionLine,
-} from './notes.js';
+import { coverageLine, nothingRecordedNote, recordingNotes, renamedNote } from './notes.js';
 import { isSelective, formatSelection } from './selection.js';
 
 /**
@@ -26,9 +19,7 @@ export function reportNotes(report: Report, areOfUsers: boolean): string[] {
     coverageLine(report),
     ...renamedNote(report.renamed, { onlyUser: report.onlyUser, areOfUsers }),
     ...unseenNote(report),
-    ...selectionLine(report),
-    ...hiddenLine(report),
-    ...precisionLines(report.runs),
+    ...recordingNotes(report),
     ...recorderNote(report),
   ];
 }

@@ -40,9 +40,10 @@ import {
   UTIL_SECONDS,
   UTIL_SECONDS_PER_VCPU,
   VCPUS,
+  toHostSheet,
 } from './facts.js';
 import { formatHeading } from './heading.js';
-import { coverageLine, hiddenLine, precisionLines, renamedNote, selectionLine } from './notes.js';
+import { coverageLine, recordingNotes, renamedNote } from './notes.js';
 import { TREND_DAY, TREND_DAY_SHEET, trendDaysTable, TREND_HOURS } from './trend-days.js';
 
 /** A user, program or command, all that `--top` leaves out, or the host. */
@@ -266,12 +267,12 @@ export function trendView(trend: Trend, isVerbose: boolean): View {
 function rowsSheet(trend: Trend) {
   const { by } = trend;
   const names = by === 'day' ? [] : NAMES[by];
-  const place = [HOST, FROM, TO].map((each) => bindField(each, trend));
   const limit = LIMIT.map((each) => ({
     ...each,
     value: ({ limit }: Row) => limit && each.value(limit),
   }));
-  return toSheet([...place, ...names, ...SPENT, MEAN_DAY, ...GROWTH, ...limit], toRows(trend));
+  const fields = [...names, ...SPENT, MEAN_DAY, ...GROWTH, ...limit];
+  return toHostSheet<Row>(trend, fields, toRows(trend));
 }
 
 function toRows({ rows, others, total }: Trend): Row[] {
@@ -403,9 +404,7 @@ function toNotes(trend: Trend): string[] {
     coverageLine(trend),
     ...renamedNote(trend.renamed),
     ...(trend.by === 'day' ? busiestNote(trend) : trendNotes(trend)),
-    ...selectionLine(trend),
-    ...hiddenLine(trend),
-    ...precisionLines(trend.runs),
+    ...recordingNotes(trend),
   ];
 }
 

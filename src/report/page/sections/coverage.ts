@@ -3,13 +3,7 @@ import type { JournalReport } from '../../models/day.js';
 import { lengthMs } from '../../models/spans.js';
 import type { Span } from '../../../shared/days.js';
 import { formatDuration, formatSpan } from '../../views/date-format.js';
-import {
-  coverageLine,
-  hiddenLine,
-  precisionLines,
-  renamedNote,
-  selectionLine,
-} from '../../views/notes.js';
+import { coverageLine, recordingNotes, renamedNote } from '../../views/notes.js';
 import { formatGapReason } from '../../views/report-notes.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { column, type Line, type Table } from '../../view.js';
@@ -25,12 +19,7 @@ const MOST_GAPS = 200;
 
 /** How much of the time the figures are of. */
 export function coverageSection({ report, step, spent }: Page): Section {
-  const lines = [
-    ...renamedNote(report.renamed),
-    ...selectionLine(report),
-    ...hiddenLine(report),
-    ...precisionLines(report.runs),
-  ];
+  const lines = [...renamedNote(report.renamed), ...recordingNotes(report)];
   const label = `How much of each ${step} was recorded; the table below has the figures`;
   return {
     id: 'coverage',
