@@ -39,6 +39,8 @@ const isBy =
     values.includes(by);
 const isInflux = ({ options: { source } }: Request) => source === 'influx';
 const isCheck = ({ options: { check } }: Request) => check !== undefined;
+const isProjected = ({ options: { projected = false }, isOnCommandLine }: Request) =>
+  projected && isOnCommandLine('projected');
 const isLedger = ({ options: { ledger = false } }: Request) => ledger;
 const isFit = ({ options: { fit = false } }: Request) => fit;
 const isUserNamed = ({ options: { user } }: Request) => user !== undefined;
@@ -320,6 +322,23 @@ export const REFUSALS: readonly Refusal[] = [
       hint: 'only users have budgets: leave out one of the two',
     })),
   ),
+
+  {
+    applies: (request) => isProjected(request) && !isCheck(request),
+    message: '--projected needs --check',
+    hint: 'such as --check 80,100 --projected',
+  },
+  {
+    applies: (request) => isProjected(request) && isInflux(request),
+    message: "--projected needs a machine's own journal",
+    hint: 'a database does not know what was recorded of the day; leave out --source influx',
+  },
+  {
+    applies: (request) =>
+      request.options.format === 'nagios' && !(ROWS.includes(request.view) && isCheck(request)),
+    message: '--format nagios needs --check',
+    hint: 'such as --check 80,100 --format nagios',
+  },
 
   // The server
   ...Object.entries({

@@ -46,7 +46,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   /** As `parseNamedUser` reads it. */
   user?: string;
   mine?: boolean;
-  format: Format | 'html';
+  format: Format | 'html' | 'nagios';
   /** A file, `-` for stdout. */
   output?: string;
   sort: SortColumn;
@@ -54,6 +54,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   verbose?: boolean;
   budget: string[];
   check?: Thresholds;
+  projected?: boolean;
   ledger?: boolean;
   /** In percent of one vCPU. */
   baseline: number;
@@ -133,8 +134,11 @@ export function addReportOptions(command: Command): void {
       ),
     )
     .addOption(
-      new Option('--format <format>', 'for people or for programs; html is a page of all there is')
-        .choices([...FORMAT_NAMES, 'html'])
+      new Option(
+        '--format <format>',
+        'for people or for programs; html is a page of all there is, nagios a plugin’s line of a check',
+      )
+        .choices([...FORMAT_NAMES, 'html', 'nagios'])
         .default('table')
         .env('PSUSAGE_FORMAT'),
     )
@@ -171,10 +175,16 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--check <warn%,critical%>',
-        'only who has spent that much of the budget; exit code 3 or 4, and 1 where too little was recorded',
+        'only who has spent that much of the budget; exit code 3 or 4, else 1 where too little was recorded',
       )
         .env('PSUSAGE_CHECK')
         .argParser(parseThresholds),
+    )
+    .addOption(
+      new Option(
+        '--projected',
+        'with --check: what will be spent by midnight, if the day goes on as it began',
+      ).env('PSUSAGE_PROJECTED'),
     )
     .optionsGroup('Credits of burstable instances, from the journal:')
     .addOption(

@@ -1,6 +1,7 @@
 import { systemTimeZone } from '../shared/days.js';
 import type { ConnectionOptions } from '../shared/influx/connection-options.js';
-import { type Budgets, parseBudgets, type Thresholds } from './models/budgets.js';
+import { type Budgets, parseBudgets } from './models/budgets.js';
+import type { CheckOptions } from './models/check.js';
 import type { CreditMode } from './models/account.js';
 import type { Grouping, JournalGrouping } from './data/grouping.js';
 import type { Tag } from './data/influx/database.js';
@@ -44,7 +45,12 @@ interface RowsQuery extends TextQuery {
 
 /** Whether only users over a threshold are of interest. */
 interface CheckQuery {
-  check: Thresholds | undefined;
+  check: CheckQueryOptions | undefined;
+}
+
+export interface CheckQueryOptions extends CheckOptions {
+  /** Whether the output is that of a monitoring plugin. */
+  isForNagios: boolean;
 }
 
 /** What each user, program or command of this machine spent. */
@@ -154,16 +160,19 @@ function buildQuery(request: Request): ReportQuery {
   const terms = { baselinePercent, mode };
   const period = { days: choosePeriod(request), timeZone: options.tz ?? systemTimeZone() };
   if (view === 'page') return { view, journal, host, ...period, ...terms, top, budgets };
-  const format = oneOf(FORMAT_NAMES, options.format);
+  const isForNagios = options.format === 'nagios';
+  const format = isForNagios ? 'table' : oneOf(FORMAT_NAMES, options.format);
+  const { check: thresholds, projected = false } = options;
+  const check = thresholds && { ...thresholds, projected, isForNagios };
   const rows = { format, sort, top, budgets, verbose: options.verbose ?? false };
   switch (view) {
     case 'day': {
       const grouping = oneOf(['user', 'program', 'command', 'host'], by);
-      return { view, journal, host, ...period, ...rows, by: grouping, user, check: options.check };
+      return { view, journal, host, ...period, ...rows, by: grouping, user, check };
     }
     case 'fleet': {
       const tag = oneOf(['user', 'program', 'host'], by);
-      return { view, server: options, ...period, ...rows, by: tag, check: options.check };
+      return { view, server: options, ...period, ...rows, by: tag, check };
     }
     case 'user':
     case 'hours':

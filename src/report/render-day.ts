@@ -4,20 +4,31 @@ import type { DayQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { type Day, dayView } from './views/day.js';
 
+/** Exit codes of a check, by what it has found. */
+const EXIT_CODES = { ok: 0, unknown: 1, warning: 3, critical: 4 } as const;
+
 /**
  * The day in its format. Where users are checked against thresholds people get a line for each that is over one,
  * and programs the whole report.
  */
 export async function renderDay(
   day: Day,
-  { format, verbose, check: thresholds }: Pick<DayQuery, 'format' | 'verbose' | 'check'>,
+  { format, verbose, check: options }: Pick<DayQuery, 'format' | 'verbose' | 'check'>,
   terminal: Terminal,
 ): Promise<CommandResult> {
   const render = () => renderView(dayView(day, verbose), format, terminal);
-  if (thresholds === undefined) return { text: await render(), exitCode: 0 };
-  const { check } = await import('./models/check.js');
-  const { exitCode, lines } = check(day, thresholds);
+  if (options === undefined) return { text: await render(), exitCode: 0 };
+  const { check, formatCheck } = await import('./models/check.js');
+  const result = check(day, options);
+  if (options.isForNagios) {
+    const { toNagios } = await import('./formats/nagios.js');
+    return toNagios(result, options);
+  }
   const text =
-    partShown(format) === 'screen' ? lines.map((line) => `${line}\n`).join('') : await render();
-  return { text, exitCode };
+    partShown(format) === 'screen'
+      ? formatCheck(result)
+          .map((line) => `${line}\n`)
+          .join('')
+      : await render();
+  return { text, exitCode: EXIT_CODES[result.state] };
 }

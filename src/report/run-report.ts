@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ExitCode } from '../shared/errors.js';
+import { ExitCode, toMessage } from '../shared/errors.js';
 import type { Connection } from '../shared/influx/connection.js';
 import type { CommandResult } from './command-result.js';
 import { type GivenOptions, readOptions } from './options.js';
@@ -11,10 +11,25 @@ import { isFile, writeOutput } from './write-output.js';
 /** The only place that prints: the report, in one piece, to stdout or to a file. */
 export async function printReport(command: Command): Promise<void> {
   const given = readOptions(command);
-  const query = toReportQuery(given, { readOwnUser, stdoutIsTerminal: process.stdout.isTTY });
-  const { text, exitCode } = await runReport(query, Date.now(), terminalFor(given));
-  writeOutput(text, given.options.output);
+  const { format, output } = given.options;
+  const { text, exitCode } = await (format === 'nagios' ? runAsPlugin(given) : runOptions(given));
+  writeOutput(text, output);
   if (exitCode !== 0) throw new ExitCode(exitCode);
+}
+
+async function runOptions(given: GivenOptions): Promise<CommandResult> {
+  const query = toReportQuery(given, { readOwnUser, stdoutIsTerminal: process.stdout.isTTY });
+  return runReport(query, Date.now(), terminalFor(given));
+}
+
+/** A monitoring plugin says what went wrong on stdout, and ends with a code that is no warning. */
+async function runAsPlugin(given: GivenOptions): Promise<CommandResult> {
+  try {
+    return await runOptions(given);
+  } catch (error) {
+    const { toNagiosFailure } = await import('./formats/nagios.js');
+    return toNagiosFailure(toMessage(error));
+  }
 }
 
 /** Makes the report; a view's libraries are loaded for it alone. */

@@ -190,6 +190,19 @@ const REFUSED: Refused[] = [
   ]),
 
   ['--check 80,100 --user foo --by user', '--check looks at every user', 'leave out --user'],
+  ['--projected', '--projected needs --check', 'such as --check 80,100 --projected'],
+  [
+    '--source influx --check 80,100 --projected',
+    "--projected needs a machine's own journal",
+    'a database does not know what was recorded of the day; leave out --source influx',
+  ],
+  ...['--format nagios', '--format nagios --ledger', '--format nagios --by hour'].map(
+    (line): Refused => [
+      line,
+      '--format nagios needs --check',
+      'such as --check 80,100 --format nagios',
+    ],
+  ),
   ['--check 80,100 --by program', 'only users have budgets to be checked', 'leave out --by'],
   ['--check 80,100 --top 3', '--check looks at every user', 'leave out --top'],
   ...['--sort name', '--verbose'].map((line): Refused => [

@@ -5,24 +5,48 @@ import { isCovered } from './coverage.js';
 import type { Thresholds } from './budgets.js';
 import { budgetPercent, type Report, type ReportRow } from './day.js';
 
-/** What a check has found: exit code and lines, a line for each user over a threshold. */
-export interface CheckResult {
-  /** 0: all within; 1: too little was recorded to say so; 3: somebody is over the warning threshold; 4: over the critical one. */
-  exitCode: 0 | 1 | 3 | 4;
-  lines: string[];
+export interface CheckOptions extends Thresholds {
+  /** Whether what a user will have spent at the end of the day counts, as far as that can be told. */
+  projected: boolean;
 }
 
-/** Holds each user against the thresholds, the worst first. Silence is not health: what was not recorded is no good news. */
-export function check(report: Report, thresholds: Thresholds): CheckResult {
-  const over = report.rows
-    .filter((row) => budgetPercent(row) >= thresholds.warningPercent)
-    .sort((a, b) => budgetPercent(b) - budgetPercent(a));
-  const isCritical = (row: ReportRow) => budgetPercent(row) >= thresholds.criticalPercent;
-  const lines = over.map((row) => `${isCritical(row) ? 'critical' : 'warning'}: ${formatRow(row)}`);
+export type CheckState = 'ok' | 'warning' | 'critical' | 'unknown';
+
+/** A user, and what is held against the thresholds. */
+interface CheckedUser {
+  state: CheckState;
+  row: ReportRow;
+  /** Of the budget: spent so far or, where that is projected, by the end of the day. */
+  percent: number;
+  isProjected: boolean;
+}
+
+export interface CheckResult {
+  /** The worst: known trouble goes first, since what was not recorded can only make it worse. Then what is not known. */
+  state: CheckState;
+  /** All of them, the worst first. */
+  users: CheckedUser[];
+  /** Why nothing can be said of users who are within; undefined where something can. */
+  unknown: string | undefined;
+}
+
+/** Holds each user against the thresholds. Silence is not health: what was not recorded is no good news. */
+export function check(report: Report, options: CheckOptions): CheckResult {
+  const users = report.rows
+    .map((row) => checkUser(row, report, options))
+    .sort((a, b) => b.percent - a.percent);
   const unknown = findUnknown(report);
-  if (unknown !== undefined) return { exitCode: 1, lines: [...lines, `unknown: ${unknown}`] };
-  if (over.some(isCritical)) return { exitCode: 4, lines };
-  return { exitCode: over.length > 0 ? 3 : 0, lines };
+  const worst = users[0]?.state ?? 'ok';
+  return { state: worst === 'ok' && unknown !== undefined ? 'unknown' : worst, users, unknown };
+}
+
+function checkUser(row: ReportRow, report: Report, options: CheckOptions): CheckedUser {
+  const factor = options.projected ? report.projectionFactor : null;
+  const percent = budgetPercent(row) * (factor ?? 1);
+  const { warningPercent, criticalPercent } = options;
+  const over = percent >= criticalPercent ? 'critical' : 'warning';
+  const state = percent >= warningPercent ? over : 'ok';
+  return { state, row, percent, isProjected: factor !== null };
 }
 
 function findUnknown(report: Report): string | undefined {
@@ -34,8 +58,19 @@ function findUnknown(report: Report): string | undefined {
   return `only ${percentDown(recordedMs, elapsedMs)} % of the time was recorded`;
 }
 
-function formatRow(row: ReportRow): string {
+/** A line for each user over a threshold, the worst first, and one for what is not known. */
+export function formatCheck({ users, unknown }: CheckResult): string[] {
+  const lines = users
+    .filter(({ state }) => state !== 'ok')
+    .map((user) => `${user.state}: ${formatUser(user)}`);
+  return unknown === undefined ? lines : [...lines, `unknown: ${unknown}`];
+}
+
+function formatUser({ row, percent, isProjected }: CheckedUser): string {
   const budget = upToHundredths(credits(row.budgetCpuMs));
-  const percent = decimal(budgetPercent(row));
-  return `${sanitize(row.key)} has spent ${percent} % of the budget: ${decimal(credits(row.cpuMs))} of ${budget} credits`;
+  const spent = `${decimal(credits(row.cpuMs))} of ${budget} credits`;
+  const name = sanitize(row.key);
+  return isProjected
+    ? `${name} is on course for ${decimal(percent)} % of the budget: ${spent} so far`
+    : `${name} has spent ${decimal(percent)} % of the budget: ${spent}`;
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JournalBuilder } from '../../builders/journal.js';
 import { jsonOf, tableOf } from '../../builders/report.js';
 import { parseBudgets, parseThresholds } from '../../../src/report/models/budgets.js';
+import { makeDay } from '../../../src/report/make-day.js';
+import { askedOf, WIDE } from '../../builders/asked.js';
 import { startCli } from '../../cli.js';
 
 const CREDIT_MS = 60_000;
@@ -81,6 +83,24 @@ describe('--check', () => {
     expect(stdout).toBe('unknown: only 4.16 % of the time was recorded\n');
   });
 
+  it('ends with 4 where somebody is over the critical mark and little was recorded: that can only make it worse', async () => {
+    const short = new JournalBuilder()
+      .run({ from: `${DAY}T08:00:00Z`, to: `${DAY}T10:00:00Z`, endReason: null })
+      .user(1_001, 'foo_com')
+      .usage({ at: `${DAY}T09:00:00Z`, uid: 1_001, started: 1, cpuMs: 300 * CREDIT_MS })
+      .close();
+    const run = startCli([
+      ...['report', '--journal', short.path, '--config', '/dev/null', '--tz', 'UTC'],
+      ...['--day', DAY, '--budget', '288c', '--check', '80,100'],
+    ]);
+    expect(await run.ended).toBe(4);
+    short.remove();
+    expect(run.stdout()).toBe(
+      'critical: foo_com has spent 104.17 % of the budget: 300.00 of 288 credits\n' +
+        'unknown: only 8.33 % of the time was recorded\n',
+    );
+  });
+
   it('never says that the mark was reached where it was not', async () => {
     const short = new JournalBuilder()
       .run({ from: '2026-03-27T00:00:00Z', to: '2026-03-28T10:00:00Z', endReason: null })
@@ -117,6 +137,46 @@ describe('--check', () => {
 
   it('takes a mark that is reached for one that is passed', () => {
     expect(parseThresholds('80%, 100%')).toEqual({ warningPercent: 80, criticalPercent: 100 });
+  });
+});
+
+describe('--projected', () => {
+  const noonMs = Date.parse(`${DAY}T12:00:00Z`);
+  const checkAt = async (nowMs: number, fields: { projected: boolean; isForNagios?: boolean }) => {
+    const query = {
+      ...askedOf(journal),
+      view: 'day' as const,
+      by: 'user' as const,
+      ...{ user: undefined, timeZone: 'UTC' },
+      days: { kind: 'day' as const, day: DAY },
+      budgets: parseBudgets(['600c']),
+      check: { warningPercent: 80, criticalPercent: 100, isForNagios: false, ...fields },
+    };
+    return makeDay(query, nowMs, WIDE);
+  };
+
+  it('tells who is on course to cross a mark by midnight', async () => {
+    expect(await checkAt(noonMs, { projected: true })).toEqual({
+      exitCode: 4,
+      text:
+        'critical: foo_com is on course for 100.00 % of the budget: 300.00 of 600 credits so far\n' +
+        'warning: bar_org is on course for 83.33 % of the budget: 250.00 of 600 credits so far\n',
+    });
+    expect(await checkAt(noonMs, { projected: false })).toEqual({ exitCode: 0, text: '' });
+  });
+
+  it('holds what was spent against the marks where nothing is to be projected', async () => {
+    const midnightMs = Date.parse('2026-03-28T00:00:00Z');
+    expect(await checkAt(midnightMs, { projected: true })).toEqual({ exitCode: 0, text: '' });
+  });
+
+  it('is what a plugin measures', async () => {
+    expect(await checkAt(noonMs, { projected: true, isForNagios: true })).toEqual({
+      exitCode: 2,
+      text:
+        'PSUSAGE CRITICAL: foo_com 100.00 %, bar_org 83.33 % of the budget by midnight' +
+        " | 'foo_com'=100.00%;80;100 'bar_org'=83.33%;80;100 'shop_net'=13.33%;80;100\n",
+    });
   });
 });
 

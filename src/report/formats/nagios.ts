@@ -1,0 +1,62 @@
+import { decimal } from '../../shared/numbers.js';
+import { sanitize } from '../../shared/sanitize.js';
+import type { CheckOptions, CheckResult, CheckState } from '../models/check.js';
+
+const EXIT_CODES: Readonly<Record<CheckState, number>> = {
+  ...{ ok: 0, warning: 1, critical: 2, unknown: 3 },
+};
+
+const MOST_NAMED = 3;
+
+/** What Nagios reads of a plugin, less the line's end. */
+const MOST_BYTES = 8_191;
+
+/**
+ * A check as the Monitoring Plugins Guidelines have it: one line of status, text and performance data, and their exit code.
+ *
+ * Source: https://www.monitoring-plugins.org/doc/guidelines.html
+ */
+export function toNagios(
+  { state, users, unknown }: CheckResult,
+  thresholds: CheckOptions,
+): { text: string; exitCode: number } {
+  const over = users.filter((user) => user.state !== 'ok');
+  const spending = thresholds.projected ? 'of the budget by midnight' : 'of the budget';
+  const found = [over.length > 0 ? `${formatOver(over)} ${spending}` : undefined, unknown]
+    .filter((part) => part !== undefined)
+    .join('; ');
+  const within = `${users.length} users below ${thresholds.warningPercent} % ${spending}`;
+  const head = formatNagios(state, found === '' ? within : found);
+  const { warningPercent, criticalPercent } = thresholds;
+  const data = users.map(
+    ({ row, percent }) =>
+      `'${toLabel(row.key)}'=${percent.toFixed(2)}%;${warningPercent};${criticalPercent}`,
+  );
+  return { text: `${addData(head, data)}\n`, exitCode: EXIT_CODES[state] };
+}
+
+function formatOver(over: CheckResult['users']): string {
+  const named = over.map(({ row, percent }) => `${row.key} ${decimal(percent)} %`);
+  if (named.length <= MOST_NAMED) return named.join(', ');
+  return `${named.slice(0, MOST_NAMED).join(', ')} and ${named.length - MOST_NAMED} more`;
+}
+
+/** As many as are read, the worst first. */
+function addData(head: string, data: readonly string[]): string {
+  let room = MOST_BYTES - Buffer.byteLength(`${head} |`);
+  const read = data.filter((datum) => (room -= Buffer.byteLength(` ${datum}`)) >= 0);
+  return read.length === 0 ? head : `${head} | ${read.join(' ')}`;
+}
+
+/** A check that failed, as one line; what a plugin can't find out is unknown rather than a warning. */
+export function toNagiosFailure(message: string): { text: string; exitCode: number } {
+  return { text: `${formatNagios('unknown', message)}\n`, exitCode: EXIT_CODES.unknown };
+}
+
+function formatNagios(state: CheckState, text: string): string {
+  return `PSUSAGE ${state.toUpperCase()}: ${sanitize(text).replaceAll('|', '/')}`;
+}
+
+function toLabel(name: string): string {
+  return sanitize(name).replaceAll(/[='|]/g, '_');
+}
