@@ -272,6 +272,11 @@ export function mapField<Outer, Inner>(
   return { ...field, value };
 }
 
+/** The same field where it may be unknown, and what it is there. */
+export function nullableField<Row>(field: Field<Row>, about: string): Field<Row> {
+  return { ...field, nullable: true, about };
+}
+
 /** A field of the whole document as one of each row. */
 export function bindField<Model>(field: Field<Model>, model: Model): Field<unknown> {
   return mapField(field, () => model);

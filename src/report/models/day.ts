@@ -3,7 +3,7 @@ import { percentOf } from '../../shared/numbers.js';
 import type { Coverage } from './coverage.js';
 import type { Grouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
-import type { SortColumn } from '../options.js';
+import type { Budgets } from './budgets.js';
 import { addUp, type Spent } from './spent.js';
 import type { RenamedUser } from './users.js';
 
@@ -113,7 +113,7 @@ const byCpuTime: Order = (a, b) => b.cpuMs - a.cpuMs;
 const byName: Order = (a, b) => compareTexts(a.name, b.name) || a.id - b.id;
 
 /** The most first, except for names and for what is left: the least left first. */
-const ORDERS: Record<SortColumn, Order> = {
+const ORDERS = {
   credits: byCpuTime,
   'cpu-time': byCpuTime,
   'util-seconds': byCpuTime,
@@ -123,12 +123,23 @@ const ORDERS: Record<SortColumn, Order> = {
   left: (a, b) => cpuMsLeft(a) - cpuMsLeft(b),
   unseen: (a, b) => (b.unseenCpuMs ?? 0) - (a.unseenCpuMs ?? 0),
   name: byName,
-};
+} satisfies Record<string, Order>;
+
+/** What rows can be in order by. */
+export type RowOrder = keyof typeof ORDERS;
+
+/** Which rows are shown, and against what. */
+export interface RowOptions {
+  sort: RowOrder;
+  /** How many rows are shown; undefined for all. */
+  top: number | undefined;
+  /** Of users; other rows have one vCPU each. */
+  budgets: Budgets;
+}
 
 /** The rows in order; equal ones by their names. */
-function sortRows(rows: readonly ReportRow[], column: SortColumn): ReportRow[] {
-  const order = ORDERS[column];
-  return [...rows].sort((a, b) => order(a, b) || byName(a, b));
+function sortRows(rows: readonly ReportRow[], order: RowOrder): ReportRow[] {
+  return [...rows].sort((a, b) => ORDERS[order](a, b) || byName(a, b));
 }
 
 /**
@@ -137,11 +148,11 @@ function sortRows(rows: readonly ReportRow[], column: SortColumn): ReportRow[] {
  */
 export function cutRows(
   rows: readonly ReportRow[],
-  column: SortColumn,
+  order: RowOrder,
   top: number,
 ): { shown: ReportRow[]; others: ReportRow[] } {
-  const ranked = sortRows(rows, column === 'name' ? 'credits' : column);
-  return { shown: sortRows(ranked.slice(0, top), column), others: ranked.slice(top) };
+  const ranked = sortRows(rows, order === 'name' ? 'credits' : order);
+  return { shown: sortRows(ranked.slice(0, top), order), others: ranked.slice(top) };
 }
 
 export function compareTexts(a: string, b: string): number {

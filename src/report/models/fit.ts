@@ -5,7 +5,6 @@ import { type Coverage, measureCoverage, selectRuns, averageVcpus } from './cove
 import type { CpuMsByQuarter } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
 import { complement } from './spans.js';
-import type { FitQuery } from '../query.js';
 import type { ReportedRun } from './day.js';
 import { type AccountState, capCpuMs, type CreditMode, type Terms } from './account.js';
 import { BURSTABLE_SIZES, type BurstableSize } from './burstable-sizes.js';
@@ -70,7 +69,9 @@ export interface RecordedDemand {
   cpuMs: CpuMsByQuarter;
 }
 
-export interface FitOptions extends Pick<FitQuery, 'host'> {
+export interface FitOptions {
+  /** Where the journal does not name it. */
+  host: string;
   period: Period;
   nowMs: number;
 }

@@ -1,15 +1,15 @@
 import { listHourStarts, type Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { HourUsage } from '../data/hours.js';
-import type { Sum } from '../data/influx/database.js';
+import type { Sum, Tag } from '../data/influx/database.js';
 import type { Received } from '../data/influx/receive.js';
-import type { FleetQuery } from '../query.js';
 import { resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
-import { addUpOthers, cutRows, type FleetReport, type ReportRow } from './day.js';
+import { addUpOthers, cutRows, type FleetReport, type ReportRow, type RowOptions } from './day.js';
 import { addUp } from './spent.js';
 
 /** How the figures of a database are to be shown. */
-export interface FleetOptions extends Pick<FleetQuery, 'by' | 'sort' | 'top' | 'budgets'> {
+export interface FleetOptions extends RowOptions {
+  by: Tag;
   period: Period;
   nowMs: number;
   destination: string;

@@ -2,17 +2,25 @@ import type { Period } from '../../shared/days.js';
 import { sum } from '../../shared/numbers.js';
 import { MS_PER_HOUR } from '../../shared/units.js';
 import { type Coverage, measureCoverage, isCovered, selectRuns, averageVcpus } from './coverage.js';
-import { HOST_ID } from '../data/grouping.js';
+import { type Grouping, HOST_ID } from '../data/grouping.js';
 import type { Recorded } from '../data/recorded.js';
 import type { KeyUsage } from '../data/usage.js';
-import type { DayQuery } from '../query.js';
 import { resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
-import { addUpOthers, cutRows, type JournalReport, type ReportRow } from './day.js';
+import {
+  addUpOthers,
+  cutRows,
+  type JournalReport,
+  type ReportRow,
+  type RowOptions,
+} from './day.js';
 import { addUp, type CpuRange, sumRanges, measureRoomMs, withRanges } from './spent.js';
 import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
-/** How the figures of a journal are to be shown; the host's name is for a period in which no recorder ran. */
-export interface DayOptions extends Pick<DayQuery, 'by' | 'host' | 'sort' | 'top' | 'budgets'> {
+/** How the figures of a journal are to be shown. */
+export interface DayOptions extends RowOptions {
+  by: Grouping;
+  /** Where the journal does not name it. */
+  host: string;
   period: Period;
   nowMs: number;
 }

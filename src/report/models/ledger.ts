@@ -3,7 +3,6 @@ import { MS_PER_DAY } from '../../shared/units.js';
 import { type Coverage, measureCoverage, selectRuns, averageVcpus } from './coverage.js';
 import type { CpuMsByQuarter, UserQuarters } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
-import type { LedgerQuery } from '../query.js';
 import {
   capCpuMs,
   type CreditMode,
@@ -12,7 +11,7 @@ import {
   netCpuMs,
   type Terms,
 } from './account.js';
-import { compareTexts, type ReportedRun } from './day.js';
+import { compareTexts, type ReportedRun, type RowOrder } from './day.js';
 import {
   addMovements,
   EMPTY,
@@ -89,10 +88,15 @@ export interface RecordedCredits {
   users: UserQuarters[];
 }
 
-export interface LedgerOptions extends Pick<
-  LedgerQuery,
-  'host' | 'baselinePercent' | 'mode' | 'sort' | 'top'
-> {
+export interface LedgerOptions {
+  /** Where the journal does not name it. */
+  host: string;
+  /** Of one vCPU, for each user; of all vCPUs for the host. */
+  baselinePercent: number;
+  mode: CreditMode;
+  sort: RowOrder;
+  /** How many rows are shown; undefined for all. */
+  top: number | undefined;
   period: Period;
   nowMs: number;
   /** From `replayedFrom`. */

@@ -11,17 +11,17 @@ import {
   selectRuns,
 } from './coverage.js';
 import type { KeyDays } from '../data/daily-sums.js';
+import type { JournalGrouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
-import type { TrendQuery } from '../query.js';
 import { resolveAmounts, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
-import type { ReportedRun } from './day.js';
+import type { ReportedRun, RowOptions } from './day.js';
 import { type HoursFigures, type HourSpent, hoursFigures } from './hours-figures.js';
 import { type Projection, projectLimit } from './projection.js';
 import { type FittedLine, fitLine } from './theil-sen.js';
 import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** What a row of the trend stands for. */
-type TrendGrouping = TrendQuery['by'];
+type TrendGrouping = JournalGrouping | 'day';
 
 /** Why a day does not count: it is not over, or too little of it was recorded. */
 export type LeftOut = 'not-over' | 'poorly-covered' | 'not-recorded';
@@ -106,7 +106,11 @@ export interface RecordedDays {
   keys: KeyDays[];
 }
 
-export interface TrendOptions extends Pick<TrendQuery, 'by' | 'host' | 'sort' | 'top' | 'budgets'> {
+export interface TrendOptions extends RowOptions {
+  by: TrendGrouping;
+  sort: 'credits' | 'name';
+  /** Where the journal does not name it. */
+  host: string;
   /** Projections begin at its last day. */
   period: Period;
   nowMs: number;

@@ -17,6 +17,7 @@ import {
   type Line,
   list,
   mapField,
+  nullableField,
   type Member,
   object,
   objectOrNull,
@@ -25,6 +26,7 @@ import {
 } from '../view.js';
 import {
   CREDITS as CREDITS_OF_SPENT,
+  NAMES,
   OTHERS_COUNT,
   UID,
   USER,
@@ -117,27 +119,9 @@ const AMOUNTS = [PROCESSES, CPU_SECONDS, UTIL_SECONDS, CREDITS, UNSEEN, OF_CAPAC
 const BUDGETS = [BUDGET, OF_BUDGET, PROJECTED];
 const CERTAINTY = [UNCERTAIN, LEAST, MOST];
 
-const NAMES: Record<Grouping, readonly Field<SpentLine>[]> = {
-  user: [
-    USER,
-    { ...UID, nullable: true, about: 'Numeric id of the effective user. Null from a database.' },
-  ],
-  program: [
-    field<SpentLine>(
-      'program',
-      'text',
-      ({ name }) => name,
-      'The program: what was named to the recorder, or the folded name of the process.',
-    ),
-  ],
-  command: [
-    field<SpentLine>(
-      'command',
-      'text',
-      ({ name }) => name,
-      'The command as ps prints it; (unseen) is what no sample showed.',
-    ),
-  ],
+const ROW_NAMES: Record<Grouping, readonly Field<SpentLine>[]> = {
+  ...NAMES,
+  user: [USER, nullableField(UID, 'Numeric id of the effective user. Null from a database.')],
   host: [field<SpentLine>('host', 'text', ({ name }) => name, 'Name of the host.')],
 };
 
@@ -151,7 +135,7 @@ export const CSV_HOST = field<SpentLine>(
 
 /** What tells the lines of CSV apart, and the figures of each. */
 export function csvFields(by: Grouping): Field<SpentLine>[] {
-  return [...(by === 'host' ? [] : NAMES[by]), ...AMOUNTS, ...BUDGETS, ...CERTAINTY];
+  return [...(by === 'host' ? [] : ROW_NAMES[by]), ...AMOUNTS, ...BUDGETS, ...CERTAINTY];
 }
 
 /** The rows of a report as a list. */
@@ -160,7 +144,7 @@ export function listRows<Model>(
   about: string,
   report: (model: Model) => Report | undefined,
 ): Part<Model> {
-  const members = [...NAMES[by], ...AMOUNTS, ...BUDGETS, ...CERTAINTY];
+  const members = [...ROW_NAMES[by], ...AMOUNTS, ...BUDGETS, ...CERTAINTY];
   return list(`${by}s`, about, members, (model: Model) => {
     const found = report(model);
     return found && rowLines(found);

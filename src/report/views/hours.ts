@@ -14,6 +14,7 @@ import {
   type Line,
   list,
   mapField,
+  nullableField,
   bindField,
   type Part,
   toSheet,
@@ -22,7 +23,14 @@ import {
 } from '../view.js';
 import { formatDays, formatHour, formatHours, SO_FAR } from './date-format.js';
 import { TOTAL } from './day-rows.js';
-import { HOST, UID, USER } from './facts.js';
+import {
+  CPU_SECONDS as CPU_SECONDS_OF_SPENT,
+  CREDITS as CREDITS_OF_SPENT,
+  HOST,
+  UID,
+  USER,
+  UTIL_SECONDS as UTIL_SECONDS_OF_SPENT,
+} from './facts.js';
 import { reportHeading } from './heading.js';
 import {
   type HourOfRows,
@@ -39,8 +47,6 @@ export interface Hours extends JournalReport {
   usageByHour: HourUsage[];
   buckets: TimeBucket[];
 }
-
-type SpentInBucket = Pick<TimeBucket, 'cpuMs'>;
 
 export const BUCKET_FROM = field<Span>(
   'from',
@@ -60,26 +66,14 @@ const RECORDED = field<Partial<TimeBucket>>(
   ({ recordedMs }) => recordedMs,
   'Seconds of it in which a recorder took samples.',
 );
-const CPU_SECONDS = field<SpentInBucket>(
-  'cpuSeconds',
-  'cpuTime',
-  ({ cpuMs }) => cpuMs,
+const CPU_SECONDS = nullableField(
+  CPU_SECONDS_OF_SPENT,
   'CPU time in it, of all users or of the one, in seconds. Null where nothing was recorded of it.',
-  { nullable: true },
 );
-const UTIL_SECONDS = field<SpentInBucket>(
-  'utilSeconds',
-  'utilSeconds',
-  ({ cpuMs }) => cpuMs,
-  'The same in util-seconds.',
-  { nullable: true },
-);
-const CREDITS = field<SpentInBucket>(
-  'credits',
-  'credits',
-  ({ cpuMs }) => cpuMs,
+const UTIL_SECONDS = nullableField(UTIL_SECONDS_OF_SPENT, 'The same in util-seconds.');
+const CREDITS = nullableField(
+  CREDITS_OF_SPENT,
   'The same in credits. Null where nothing was recorded of it.',
-  { nullable: true },
 );
 const OF_CAPACITY = field<Partial<TimeBucket>>(
   'capacityPercent',
