@@ -206,6 +206,23 @@ CREATE TABLE shipping (
 ) STRICT;
 INSERT INTO shipping (only, passed_credit_id, answered_point_id) VALUES (1, 0, 0);
 
+-- One row once ship was called: the last attempt, and whatever outlives it. outcome is NULL while it goes on, and stays
+-- so where it is killed. words, without secrets, are those of the last failure. told_ms is when somebody was last told
+-- of something, and told what that was.
+CREATE TABLE shipping_attempt (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  started_ms INTEGER NOT NULL,
+  destination TEXT,
+  outcome TEXT CHECK (outcome IN ('done', 'unavailable', 'misconfigured', 'refused', 'failed')),
+  words TEXT,
+  succeeded_ms INTEGER,
+  failing_since_ms INTEGER,
+  told_ms INTEGER,
+  told TEXT,
+  CHECK (failing_since_ms IS NULL OR words IS NOT NULL),
+  CHECK ((told_ms IS NULL) = (told IS NULL))
+) STRICT;
+
 -- Records beyond passed_credit_id that have their point: complete while an earlier one was still open.
 CREATE TABLE point_ahead (
   credit_id INTEGER PRIMARY KEY

@@ -20,6 +20,8 @@ interface ListedCommand {
   load: () => Promise<Define>;
   /** Called by people rather than by cron or systemd, so it also warns of what is wrong in the tables of other commands. */
   isForPeople?: true;
+  /** Notes in the journal that the environment or the config file kept it from running. */
+  noteMisconfigured?: (journal: string, error: unknown) => Promise<void>;
 }
 
 const COMMANDS: readonly ListedCommand[] = [
@@ -32,6 +34,11 @@ const COMMANDS: readonly ListedCommand[] = [
     name: 'ship',
     summary: 'forward complete credit records to InfluxDB or VictoriaMetrics',
     load: async () => (await import('./record/ship/command.js')).defineShip,
+    noteMisconfigured: async (journal, error) => {
+      const { noteFailedStart } = await import('./record/ship/attempt.js');
+      const { STANDARD_OUTPUT } = await import('./record/output.js');
+      noteFailedStart(journal, error, STANDARD_OUTPUT);
+    },
   },
   {
     name: 'prune',
@@ -125,7 +132,7 @@ export async function addCommands(
     .addHelpText('afterAll', ENVIRONMENT_HELP)
     .showSuggestionAfterError()
     .showHelpAfterError(helpHint('psusage'))
-    .hook('preAction', mergeOptions)
+    .hook('preAction', prepareOptions)
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
@@ -154,6 +161,16 @@ export async function wholeProgram(): Promise<Command> {
   return program;
 }
 
+async function prepareOptions(root: Command, command: Command): Promise<void> {
+  try {
+    await mergeOptions(root, command);
+  } catch (error) {
+    const { noteMisconfigured } = COMMANDS.find(({ name }) => name === command.name()) ?? {};
+    await noteMisconfigured?.(findJournal(root), error);
+    throw error;
+  }
+}
+
 /** Gives each option the value that counts: flag over environment over config file over default. */
 async function mergeOptions(root: Command, command: Command): Promise<void> {
   for (const each of [root, command]) applyEnvironment(each, process.env);
@@ -162,12 +179,14 @@ async function mergeOptions(root: Command, command: Command): Promise<void> {
   if (command.parent?.name() === 'config') return;
   const others = await applyConfig(root, command, config, SHARED_TABLES);
   if (others.length > 0 && isForPeople(command)) await warnOfOtherTables(config);
-  const journal = journalPath(
-    root.getOptionValue('journal') as string | undefined,
-    process.getuid?.() ?? 0,
-    { XDG_STATE_HOME: process.env['XDG_STATE_HOME'] },
-  );
-  root.setOptionValue('journal', journal);
+  root.setOptionValue('journal', findJournal(root));
+}
+
+function findJournal(root: Command): string {
+  const named = root.getOptionValue('journal') as string | undefined;
+  return journalPath(named, process.getuid?.() ?? 0, {
+    XDG_STATE_HOME: process.env['XDG_STATE_HOME'],
+  });
 }
 
 function isForPeople(command: Command): boolean {

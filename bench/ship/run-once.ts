@@ -39,7 +39,14 @@ function prepareShip(): () => Promise<unknown> {
   const output = { print: () => undefined, warn: () => undefined, terminal: undefined };
   const options = {
     ...{ journal: file, connection, host: 'bench', hostname: 'bench', batchSize: BATCH },
-    ...{ maxTimeMs: 600_000, sinceMs: 0, resend: undefined, retryRefused: false },
+    ...{
+      maxTimeMs: 600_000,
+      sinceMs: 0,
+      resend: undefined,
+      retryRefused: false,
+      remindEveryMs: undefined,
+      nowMs: () => Date.now(),
+    },
   };
   keepHeapSmall();
   return () => runShip(options, output, new AbortController().signal);

@@ -15,6 +15,8 @@ export async function shipAll(journal: { path: string }, connection: Connection)
     sinceMs: 0,
     resend: { kind: 'everything' },
     retryRefused: false,
+    remindEveryMs: undefined,
+    nowMs: () => Date.now(),
   } as const;
   await runShip(options, OUTPUT, new AbortController().signal);
 }

@@ -17,6 +17,21 @@ export const RUN: LastRun = {
 export const SHIPPING: Facts['shipping'] = {
   ...{ destination: 'http://localhost:8086 database psusage', unshipped: 12 },
   ...{ acknowledgedMs: NOW_MS - 60_000, quarantined: 0, refused: null },
+  attempt: {
+    ...{ startedMs: NOW_MS - 60_000, destination: 'http://localhost:8086 database psusage' },
+    ...{ succeededMs: NOW_MS - 59_000, failingSinceMs: null, words: null },
+  },
+};
+
+/** A journal of which every attempt to ship it failed. */
+export const NEVER_SHIPPED: Facts['shipping'] = {
+  ...SHIPPING,
+  ...{ destination: null, acknowledgedMs: null },
+  attempt: {
+    ...{ startedMs: NOW_MS - 60_000, destination: 'http://localhost:8086 database psusage' },
+    ...{ succeededMs: null, failingSinceMs: NOW_MS - 3 * MS_PER_DAY },
+    words: 'connect ECONNREFUSED 127.0.0.1:8086',
+  },
 };
 
 export const WELL: Facts = {
@@ -57,7 +72,7 @@ const NEW: Facts = {
   ...{ run: null, openProcesses: 0, creditRecords: 0, recorderCpuMs: 0, bytesADay: null },
   coverage: { elapsedMs: 0, recordedMs: 0, gaps: [], complete: false },
   prunedUntilMs: null,
-  shipping: { ...SHIPPING, destination: null, unshipped: 0, acknowledgedMs: null },
+  shipping: { ...SHIPPING, destination: null, unshipped: 0, acknowledgedMs: null, attempt: null },
 };
 
 const STOPPED: Facts = {
@@ -79,5 +94,6 @@ export const STATES: Record<string, Facts> = {
   'all is well': WELL,
   'a recorder that is gone, and a server that refuses': ILL,
   'a recorder that was stopped': STOPPED,
+  'a server that was never reached': { ...WELL, shipping: NEVER_SHIPPED },
   'a journal in which nothing was recorded': NEW,
 };

@@ -94,6 +94,7 @@ const TABLES = [
   'acknowledgement',
   'refusal',
   'shipping',
+  'shipping_attempt',
   'pruning',
 ] as const;
 

@@ -8,6 +8,7 @@ import type { ShipFlags } from './ship.js';
 const ACTIONS = new Set(['dryRun', 'quarantine', 'resend', 'retryQuarantine']);
 
 const MAX_TIME_BOUNDS = { minMs: 1_000, maxMs: MS_PER_DAY };
+const REMIND_BOUNDS = { minMs: 60_000, maxMs: 30 * MS_PER_DAY };
 const RESEND_BOUNDS = { minMs: 1_000, maxMs: 10 * 365 * MS_PER_DAY };
 const MAX_BATCH = 100_000;
 
@@ -20,11 +21,12 @@ Examples:
   psusage ship --resend 1m              also what was acknowledged in the last minute
 
 From cron, each minute, as the user whose journal it is; a run that still goes on is not disturbed:
-  * * * * * psusage psusage ship >/dev/null
+  * * * * * psusage psusage ship --remind-every 1h >/dev/null
 ${CONNECTION_HELP}
 
 Whatever dies at whatever moment: nothing is lost, and what is sent again is the same point.
-Exit code 1 when something that should have gone did not; it is kept and goes with the next run.`;
+Exit code 1 when something that should have gone did not; it is kept and goes with the next run, and psusage
+status says since when. A terminal is told in each run, whatever --remind-every says.`;
 
 /** The options of `psusage ship`; what it needs is loaded when it runs. */
 export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): void {
@@ -58,6 +60,14 @@ export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): voi
       )
         .env('PSUSAGE_RESEND')
         .argParser(parseResend),
+    )
+    .addOption(
+      new Option(
+        '--remind-every <duration>',
+        'tell a failure that goes on only so often, and its end once (default: in each run)',
+      )
+        .env('PSUSAGE_REMIND_EVERY')
+        .argParser(durationParser(REMIND_BOUNDS)),
     )
     .addOption(
       new Option('--dry-run', 'print the lines that would go, and send nothing').env(

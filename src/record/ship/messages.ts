@@ -3,7 +3,24 @@ import { sanitize } from '../../shared/sanitize.js';
 import { count, plural } from '../../shared/numbers.js';
 import type { Delivered, Stop } from './deliver.js';
 
-const KEPT = 'Nothing is lost: what was not acknowledged goes with the next run';
+/** How an attempt failed: no answer for now; something to set right; records that were refused; something else. */
+export type FailedOutcome = 'unavailable' | 'misconfigured' | 'refused' | 'failed';
+
+/** A run in which something that should have gone did not. */
+export class ShipError extends PsusageError {
+  /**
+   * @param outcome what kind of failure it is
+   * @param words why it failed, without what else the message has
+   */
+  constructor(
+    readonly outcome: FailedOutcome,
+    readonly words: string,
+    message: string,
+    hint?: string,
+  ) {
+    super('SHIP', message, hint === undefined ? {} : { hint });
+  }
+}
 
 /** One line of how a run went. */
 export function formatSummary({
@@ -16,56 +33,49 @@ export function formatSummary({
 }
 
 /**
- * What is to be said of a run in which something that should have gone did not; undefined where all went.
+ * What is to be said of a run in which something that should have gone did not; undefined where all went. A server
+ * that is down is one line: cron mails it each minute.
  *
- * @param limit the run's time limit in words, where it was over
+ * @param run `limit`: its time limit in words, where it was over; `left`: records that wait for the next run
  */
 export function toFailure(
   { stop, setAside }: Delivered,
-  destination: string,
-  limit: string | undefined,
-): PsusageError | undefined {
+  run: { destination: string; limit: string | undefined; left: number },
+): ShipError | undefined {
+  const { destination, limit, left } = run;
+  const waiting = `${plural(left, 'record')} ${left === 1 ? 'waits' : 'wait'} for the next run`;
   if (stop !== undefined && limit !== undefined) {
-    return new PsusageError('SHIP', `shipping took longer than ${limit}`, {
-      hint: `${KEPT}. --max-time gives a run more time`,
-    });
+    const words = `shipping took longer than ${limit}`;
+    const message = `${words}; ${waiting}`;
+    return new ShipError('unavailable', words, message, '--max-time gives a run more time');
   }
   if (stop !== undefined) {
-    return new PsusageError('SHIP', `${destination}: ${sanitize(stop.words)}`, {
-      hint: toHint(stop),
-    });
+    const words = sanitize(stop.words);
+    const outcome = stop.kind === 'misconfigured' ? 'misconfigured' : 'unavailable';
+    return new ShipError(outcome, words, `${destination}: ${words}; ${waiting}`, toHint(stop));
   }
   if (setAside === 0) return undefined;
-  return new PsusageError('SHIP', `the server refused ${plural(setAside, 'record')}`, {
-    hint: 'psusage ship --quarantine lists them with its words',
-  });
+  const words = `the server refused ${plural(setAside, 'record')}`;
+  const hint = 'psusage ship --quarantine lists them with its words';
+  return new ShipError('refused', words, words, hint);
 }
 
-function toHint(stop: Stop): string {
-  return stop.kind === 'misconfigured' ? `${stop.hint} ${KEPT}` : KEPT;
+function toHint(stop: Stop): string | undefined {
+  return stop.kind === 'misconfigured' ? stop.hint : undefined;
 }
 
-/** What somebody should know with the first points that go to a server; nothing once it has some. */
-export function formatNotices(run: {
-  host: string;
-  destination: string;
-  /** Where points went until now; null before the first. */
-  before: string | null;
-  /** What is dangerous about the connection. */
-  warnings: readonly string[];
-}): string[] {
-  const { host, destination, before, warnings } = run;
-  if (before === destination) return [];
-  if (before === null) {
-    return [
-      ...warnings,
-      `first shipment from this journal: as host '${sanitize(host)}'. ` +
-        'A machine of the same name in the same database would overwrite it; --host names this one.',
-    ];
-  }
-  return [
-    ...warnings,
-    `until now this journal was shipped to ${sanitize(before)}; ` +
-      'what has arrived there is not sent to the new server. To send everything: --resend all',
-  ];
+/** What somebody should know once the first points of a journal have arrived. */
+export function formatFirstShipment(host: string): string {
+  return (
+    `first shipment from this journal: as host '${sanitize(host)}'. ` +
+    'A machine of the same name in the same database would overwrite it; --host names this one.'
+  );
+}
+
+/** What somebody should know where points went elsewhere before. */
+export function formatMove(before: string, destination: string): string {
+  return (
+    `until now this journal was shipped to ${sanitize(before)}; ${sanitize(destination)} gets nothing of what ` +
+    'has arrived there. To send everything: psusage ship --resend all'
+  );
 }

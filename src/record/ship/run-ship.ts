@@ -12,7 +12,8 @@ import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
 import { deliver, type Delivered, type Server } from './deliver.js';
 import { Deadline } from './deadline.js';
-import { formatNotices, formatSummary, toFailure } from './messages.js';
+import { Attempt } from './attempt.js';
+import { formatFirstShipment, formatMove, formatSummary, toFailure } from './messages.js';
 import { Outbox } from './outbox.js';
 import { type Resend, requeue } from './requeue.js';
 import { readRecorderHost, readShippingState, writeDestination } from './shipping-state.js';
@@ -33,13 +34,17 @@ export interface ShipOptions {
   resend: Resend | undefined;
   /** What was refused before is to be sent too. */
   retryRefused: boolean;
+  /** How often a failure that goes on is told; undefined: in each run. */
+  remindEveryMs: number | undefined;
+  nowMs: () => number;
 }
 
 /**
  * Sends every complete record that was not acknowledged, marks what is, and says in one line how that went.
- * Where another run is at it already it leaves that to it.
+ * Where another run is at it already it leaves that to it. The journal keeps how it ended.
  *
  * @throws PsusageError SHIP when something that should have gone did not
+ * @throws ExitCode 1 when that was told before, and is not to be told again yet
  * @throws JournalError
  */
 export async function runShip(
@@ -62,38 +67,71 @@ async function shipAlone(
   output: Output,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const { journal } = options;
-  const isDone = await doAlone(journal, 'ship', () => shipAll(db, options, output, interrupted));
-  if (!isDone) output.print('nothing done: another psusage ship of this journal is still running');
+  const { journal, connection, remindEveryMs, nowMs } = options;
+  const destination = formatDestination(connection);
+  const before = readShippingState(db).destination;
+  const notice = isMove(before, destination, options) ? formatMove(before, destination) : undefined;
+  const attempt = new Attempt(db, { destination, remindEveryMs, nowMs }, output);
+  let isDone: boolean;
+  try {
+    isDone = await doAlone(journal, 'ship', () => {
+      attempt.begin();
+      const isKnown = [before, attempt.lastDestination].includes(destination);
+      const warnings = isKnown ? [] : findWarnings(connection);
+      return shipAll(db, options, output, { interrupted, destination, before, warnings });
+    });
+  } catch (error) {
+    throw attempt.fail(error, notice);
+  }
+  if (isDone) attempt.succeed(notice);
+  else output.print('nothing done: another psusage ship of this journal is still running');
+}
+
+/** Whether records that went elsewhere are missing where they go now. */
+function isMove(
+  before: string | null,
+  destination: string,
+  { resend }: ShipOptions,
+): before is string {
+  return before !== null && before !== destination && resend?.kind !== 'everything';
+}
+
+/** What a run depends on beside its options. */
+interface Run {
+  interrupted: AbortSignal;
+  destination: string;
+  /** Where points went until now; null before the first. */
+  before: string | null;
+  /** What is dangerous about the connection, to be said with the first request. */
+  warnings: readonly string[];
 }
 
 async function shipAll(
   db: Database.Database,
   options: ShipOptions,
   output: Output,
-  interrupted: AbortSignal,
+  { interrupted, destination, before, warnings }: Run,
 ): Promise<void> {
   const startedMs = performance.now();
   const host = options.host ?? readRecorderHost(db) ?? options.hostname;
-  const destination = formatDestination(options.connection);
   if (options.resend !== undefined) {
     requeue(db, options.resend);
     warnOfPruned(db, options.resend, output);
   }
-  const { sinceMs, retryRefused, connection } = options;
-  const nowMs = () => Date.now();
+  const { sinceMs, retryRefused, connection, nowMs } = options;
   const { server } = connection;
   const outbox = new Outbox(db, { host, sinceMs, retryRefused, server, nowMs });
   const deadline = new Deadline(options.maxTimeMs, interrupted);
-  const before = readShippingState(db).destination;
-  const notices = formatNotices({ host, destination, before, warnings: findWarnings(connection) });
-  const delivered = await send(outbox, options, output, { deadline, notices });
-  if (delivered.sent > 0) writeDestination(db, destination);
+  const delivered = await send(outbox, options, output, { deadline, warnings });
+  if (delivered.sent > 0) {
+    writeDestination(db, destination);
+    if (before === null) output.warn(formatFirstShipment(host));
+  }
   const left = delivered.stop === undefined ? 0 : outbox.waiting();
   const seconds = (performance.now() - startedMs) / 1_000;
   output.print(formatSummary({ ...delivered, left, seconds }));
   const limit = deadline.isOver ? ms(options.maxTimeMs) : undefined;
-  const failure = toFailure(delivered, destination, limit);
+  const failure = toFailure(delivered, { destination, limit, left });
   if (failure !== undefined) throw failure;
 }
 
@@ -110,13 +148,13 @@ async function send(
   outbox: Outbox,
   { connection, batchSize }: ShipOptions,
   { terminal, warn }: Output,
-  { deadline, notices }: { deadline: Deadline; notices: readonly string[] },
+  { deadline, warnings }: { deadline: Deadline; warnings: readonly string[] },
 ): Promise<Delivered> {
   // With the first request: a run that sends nothing says nothing to cron.
-  const unsent = [...notices];
+  const unsaid = [...warnings];
   const server: Server = {
     send: (points) => {
-      unsent.splice(0).forEach(warn);
+      unsaid.splice(0).forEach(warn);
       const lines = points.map(({ line }) => line);
       return writeLines(connection, lines, deadline.signal);
     },

@@ -7,9 +7,10 @@ import { readConnection } from '../../shared/influx/read-connection.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { keepHeapSmall } from '../../shared/small-heap.js';
 import { STANDARD_OUTPUT } from '../output.js';
+import { noteFailedStart } from './attempt.js';
 import { readDryRunLines } from './dry-run.js';
 import { readQuarantineLines } from './quarantine.js';
-import { runShip } from './run-ship.js';
+import { runShip, type ShipOptions } from './run-ship.js';
 import type { Resend } from './requeue.js';
 import { readRecorderHost } from './shipping-state.js';
 
@@ -26,37 +27,45 @@ export interface ShipFlags extends GlobalOptions, ConnectionOptions {
   dryRun?: boolean;
   quarantine?: boolean;
   retryQuarantine?: boolean;
+  remindEvery?: number;
 }
 
 /** Does what the command line asks for: sends, shows what would be sent, or lists what was refused. */
 export async function ship(flags: ShipFlags, interrupted: AbortSignal): Promise<void> {
   assertOneThing(flags);
-  const sinceMs = parseSince(flags.since, Date.now());
   if (flags.quarantine === true) {
     await printQuarantine(flags.journal);
     return;
   }
   if (flags.dryRun === true) {
-    await printDryRun(flags, sinceMs);
+    await printDryRun(flags, parseSince(flags.since, Date.now()));
     return;
   }
-  const connection = readConnection(flags, process.env);
+  const options = readShipOptions(flags);
   keepHeapSmall();
-  await runShip(
-    {
-      journal: flags.journal,
+  await runShip(options, STANDARD_OUTPUT, interrupted);
+}
+
+function readShipOptions(flags: ShipFlags): ShipOptions {
+  const { journal, remindEvery } = flags;
+  try {
+    const sinceMs = parseSince(flags.since, Date.now());
+    return {
+      journal,
       host: flags.isHostNamed ? flags.host : undefined,
       hostname: flags.host,
-      connection,
+      connection: readConnection(flags, process.env),
       batchSize: flags.batch,
       maxTimeMs: flags.maxTime,
       sinceMs,
       resend: toResend(flags, Date.now()),
       retryRefused: flags.retryQuarantine ?? false,
-    },
-    STANDARD_OUTPUT,
-    interrupted,
-  );
+      remindEveryMs: remindEvery,
+      nowMs: () => Date.now(),
+    };
+  } catch (error) {
+    throw noteFailedStart(journal, error, STANDARD_OUTPUT, remindEvery);
+  }
 }
 
 const SHOWS = new Set(['--quarantine', '--dry-run']);

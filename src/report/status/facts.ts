@@ -28,6 +28,20 @@ export interface Shipping {
   quarantined: number;
   /** The last refusal, and the server's words. */
   refused: { atMs: number; words: string } | null;
+  /** The last run of ship; null where it was never called. */
+  attempt: Attempt | null;
+}
+
+export interface Attempt {
+  startedMs: number;
+  /** Where to; null where the configuration did not tell. */
+  destination: string | null;
+  /** The last that ended well. */
+  succeededMs: number | null;
+  /** The first of those that failed since; null where the last one that ended went well. */
+  failingSinceMs: number | null;
+  /** Why the last one failed; null where none fails. */
+  words: string | null;
 }
 
 /** What is known of a journal at a moment. */

@@ -2,7 +2,7 @@ import { sanitize } from '../../shared/sanitize.js';
 import { count, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { aliveWithinMs, isCovered } from '../models/coverage.js';
-import type { Facts, LastRun, Shipping } from './facts.js';
+import type { Attempt, Facts, LastRun, Shipping } from './facts.js';
 
 /** Whether all is well. */
 export interface Health {
@@ -13,6 +13,9 @@ export interface Health {
 
 /** A server that has acknowledged nothing for so long while records wait is not reached, or nobody ships. */
 const STUCK_AFTER_MS = MS_PER_DAY;
+
+/** One that somebody tried and gave up is no problem for ever. */
+const FAILURE_COUNTS_FOR_MS = 7 * MS_PER_DAY;
 
 export function judgeHealth({ run, coverage, shipping, nowMs }: Facts): Health {
   const silence = run === null ? 'nothing was ever recorded' : explainSilence(run);
@@ -49,11 +52,12 @@ function coverageProblem({ recordedMs, elapsedMs }: Facts['coverage']): string {
 }
 
 function shippingProblems(shipping: Shipping, nowMs: number): string[] {
-  const { destination, unshipped, acknowledgedMs, refused, quarantined } = shipping;
+  const { destination, unshipped, acknowledgedMs, refused, quarantined, attempt } = shipping;
   const isStuck =
     destination !== null && unshipped > 0 && nowMs - (acknowledgedMs ?? 0) > STUCK_AFTER_MS;
   const wasRefused = refused !== null && nowMs - refused.atMs <= STUCK_AFTER_MS;
   return [
+    ...(attempt === null ? [] : attemptProblems(attempt, nowMs)),
     ...(isStuck
       ? [
           `${plural(unshipped, 'record')} ${unshipped === 1 ? 'waits' : 'wait'} to be shipped, and nothing was acknowledged for a day`,
@@ -64,6 +68,16 @@ function shippingProblems(shipping: Shipping, nowMs: number): string[] {
           `a server has refused ${plural(quarantined, 'record')}, the last within a day: ${sanitize(refused.words)}`,
         ]
       : []),
+  ];
+}
+
+function attemptProblems({ startedMs, ...attempt }: Attempt, nowMs: number): string[] {
+  const { destination, failingSinceMs, words } = attempt;
+  if (failingSinceMs === null || nowMs - startedMs > FAILURE_COUNTS_FOR_MS) return [];
+  const where = destination === null ? '' : `${destination}: `;
+  const since = formatSecond(failingSinceMs);
+  return [
+    `shipping has failed since ${since}, last at ${formatSecond(startedMs)}: ${sanitize(where + (words ?? ''))}`,
   ];
 }
 

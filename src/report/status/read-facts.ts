@@ -7,7 +7,7 @@ import { readRecorderCpuMs } from '../data/usage.js';
 import { readFirstRecordedMs, readRuns } from '../data/runs.js';
 import type { Facts } from './facts.js';
 import { type Machine, readLastRun } from './read-run.js';
-import { isEverShipped, readShipping } from './read-shipping.js';
+import { isEverShipped, readAttempt, readShipping } from './read-shipping.js';
 
 /** How much the journal grows a day is told by its last week. */
 const GROWTH_DAYS = 7;
@@ -39,6 +39,7 @@ export function readFacts(db: Database.Database, path: string, machine: Machine)
           acknowledgedMs: null,
           quarantined: 0,
           refused: null,
+          attempt: readAttempt(db),
         },
   };
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Shipping } from './facts.js';
+import type { Attempt, Shipping } from './facts.js';
 
 /** Whether anything was ever given to a server. */
 export function isEverShipped(db: Database.Database): boolean {
@@ -22,7 +22,19 @@ export function readShipping(db: Database.Database): Shipping {
           'SELECT refused_ms AS atMs, words FROM refusal ORDER BY refused_ms DESC LIMIT 1',
         )
         .get() ?? null,
+    attempt: readAttempt(db),
   };
+}
+
+export function readAttempt(db: Database.Database): Attempt | null {
+  const attempt = db
+    .prepare<[], Attempt>(
+      `SELECT started_ms AS startedMs, destination, succeeded_ms AS succeededMs,
+         failing_since_ms AS failingSinceMs, iif(failing_since_ms IS NULL, NULL, words) AS words
+       FROM shipping_attempt`,
+    )
+    .get();
+  return attempt ?? null;
 }
 
 /** Points that nobody has answered, and complete records beyond those that have their point. */

@@ -72,6 +72,41 @@ const SHIPPING = [
     'Its words then. Null as refusedAt.',
     { nullable: true },
   ),
+  field<Shipping>(
+    'attemptedAt',
+    'utcMoment',
+    ({ attempt }) => attempt?.startedMs ?? null,
+    'When ship last ran. Null where it never did.',
+    { nullable: true },
+  ),
+  field<Shipping>(
+    'attemptedDestination',
+    'text',
+    ({ attempt }) => attempt?.destination ?? null,
+    'Where to. Null as attemptedAt, and where the configuration did not tell.',
+    { nullable: true },
+  ),
+  field<Shipping>(
+    'succeededAt',
+    'utcMoment',
+    ({ attempt }) => attempt?.succeededMs ?? null,
+    'When a run last ended well, also one that had nothing to send. Null where none ever did.',
+    { nullable: true },
+  ),
+  field<Shipping>(
+    'failingSince',
+    'utcMoment',
+    ({ attempt }) => attempt?.failingSinceMs ?? null,
+    'Since when each run has failed. Null where the last one did not.',
+    { nullable: true },
+  ),
+  field<Shipping>(
+    'failure',
+    'text',
+    ({ attempt }) => attempt?.words ?? null,
+    'Why the last one failed. Null as failingSince.',
+    { nullable: true },
+  ),
 ];
 
 export const STATUS: DocumentType<Status> = {
@@ -327,11 +362,14 @@ function formatJournal(facts: Facts, timeZone: string): string {
 }
 
 function formatShipping(shipping: Shipping, moment: FormatMoment): string {
-  const { destination, unshipped, acknowledgedMs } = shipping;
-  if (destination === null) return 'nothing was shipped from this journal yet';
+  const { destination, unshipped, acknowledgedMs, attempt } = shipping;
+  if (destination === null && attempt === null) return 'nothing was shipped from this journal yet';
   const waiting = unshipped === 0 ? 'nothing waits' : `${count(unshipped)} waiting`;
-  const last = acknowledgedMs === null ? 'never' : moment(acknowledgedMs);
-  return `${waiting}, last acknowledged ${last} by ${destination}`;
+  const by = destination === null ? '' : ` by ${destination}`;
+  const last = acknowledgedMs === null ? 'never' : moment(acknowledgedMs) + by;
+  const failing = attempt?.failingSinceMs ?? null;
+  const failed = failing === null ? '' : `, failing since ${moment(failing)}`;
+  return `${waiting}, last acknowledged ${last}${failed}`;
 }
 
 function formatQuarantine({ quarantined, refused }: Shipping, moment: FormatMoment): string {

@@ -56,8 +56,8 @@ it('keeps everything while a server fails for an hour of cron, and sends it in t
     insertRecords(journal.db, [record({ pid: 1_000 + minute })]);
     const { failure } = await ship();
     expect(failure).toMatchObject({
-      message: `${server.url} database psusage: 500 Internal Server Error: timeout`,
-      hint: 'Nothing is lost: what was not acknowledged goes with the next run',
+      message: `${server.url} database psusage: 500 Internal Server Error: timeout; ${301 + minute} records wait for the next run`,
+      hint: undefined,
     });
   }
   answer = () => ({ status: 204 });
@@ -77,7 +77,9 @@ it('ends when its time is over, and keeps what it could not send', async () => {
   answer = (_, count) => (count <= 2 ? { status: 204 } : 'drip');
   const run = await ship({ maxTimeMs: 500, batchSize: 50 });
   expect(counts(run)).toBe('sent 100 records, 200 left, 0 set aside');
-  expect(run.failure?.message).toBe('shipping took longer than 500ms');
+  expect(run.failure?.message).toBe(
+    'shipping took longer than 500ms; 200 records wait for the next run',
+  );
   answer = () => ({ status: 204 });
   expect(counts(await ship())).toBe('sent 200 records, 0 left, 0 set aside');
 });
@@ -109,7 +111,7 @@ it('leaves it to a run that is still at it', async () => {
   await request.arrived;
   const second = await ship();
   expect(second).toEqual({
-    ...{ warnings: [], failure: undefined },
+    ...{ warnings: [], failure: undefined, exitCode: 0 },
     summary: 'nothing done: another psusage ship of this journal is still running',
   });
   request.answer();
@@ -184,15 +186,36 @@ it('sends again what was refused, past any number that is refused once more', as
   expect(server.points.size).toBe(RECORDS - 30);
 });
 
-it('says at the first shipment by what name, and later when the server is another one', async () => {
+it('says at the first shipment by what name, once something has arrived', async () => {
+  answer = () => ({ status: 503 });
+  expect((await ship({ host: undefined })).warnings).toEqual([]);
+  answer = () => ({ status: 204 });
   const first = await ship({ host: undefined });
   expect(first.warnings).toEqual([expect.stringContaining("as host 'web1'")]);
   expect((await ship()).warnings).toEqual([]);
+});
+
+it('says in each run that the server is another one, also where nothing waits, until it has some', async () => {
+  await ship();
+  const shipToOther = (options?: Parameters<typeof shipOnce>[2]) =>
+    shipOnce(journal.path, v1(server.url, 'other'), options);
+  const move = expect.stringMatching(
+    /^until now .* to http:\S+ database psusage; .* other gets nothing of .*--resend all$/,
+  ) as string;
+  expect(await shipToOther()).toMatchObject({ warnings: [move], failure: undefined });
+  expect((await shipToOther()).warnings).toEqual([move]);
+  answer = () => ({ status: 503 });
   insertRecords(journal.db, [record({ pid: 999 })]);
-  const other = await shipOnce(journal.path, v1(server.url, 'other'));
-  expect(other.warnings).toEqual([
-    expect.stringContaining(`until now this journal was shipped to ${server.url} database psusage`),
-  ]);
+  expect((await shipToOther()).warnings).toEqual([move]);
+  answer = () => ({ status: 204 });
+  expect((await shipToOther()).warnings).toEqual([move]);
+  expect((await shipToOther()).warnings).toEqual([]);
+});
+
+it('does not say that a new server gets nothing where it gets everything', async () => {
+  await ship();
+  const all = { resend: { kind: 'everything' } } as const;
+  expect((await shipOnce(journal.path, v1(server.url, 'other'), all)).warnings).toEqual([]);
 });
 
 it('has nothing to tell cron while there is nothing to send', async () => {

@@ -29,9 +29,65 @@ it('ends with 1 for a server that is not there, says why, and keeps everything',
   const { code, stdout, stderr } = await ship(NOWHERE);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^sent 0 records, 2 left, 0 set aside/);
-  expect(stderr).toMatch(/ECONNREFUSED/);
-  expect(stderr).toContain('hint: ');
-  expect(stderr).not.toMatch(/\bat .*\.js/m);
+  expect(stderr).toMatch(/^psusage: .*ECONNREFUSED.*; 2 records wait for the next run\n$/);
+});
+
+describe('status tells as a problem that ship failed', () => {
+  const status = async () => {
+    const run = startCli(['status', '--journal', journal.path, '--format', 'json']);
+    const { code, stdout } = await ended(run);
+    const { problems, shipping } = JSON.parse(stdout) as {
+      problems: string[];
+      shipping: Record<string, string | null>;
+    };
+    return { code, problems: problems.join('\n'), shipping };
+  };
+  const config = (text: string) => {
+    const path = join(temporaryFolder(), 'psusage.toml');
+    writeFileSync(path, text);
+    return ['--config', path];
+  };
+
+  it('but not where nobody ever called it, nor once it went well', async () => {
+    expect((await status()).problems).not.toContain('ship');
+    await ship(NOWHERE);
+    const server = await startFaultyServer(() => ({ status: 204 }));
+    await ship(['--url', server.url, '--database', 'psusage']);
+    await server.stop();
+    const { problems, shipping } = await status();
+    expect(problems).not.toContain('ship');
+    expect(shipping).toMatchObject({ failingSince: null, failure: null });
+    expect(shipping['succeededAt']).not.toBe(null);
+  });
+
+  it.each<[string, () => string[], Record<string, string>, RegExp]>([
+    ['a server that is not there', () => NOWHERE, {}, /127.0.0.1:9 database psusage: .*ECONNREF/],
+    ['no password file', () => [...NOWHERE, ...as('/nowhere')], {}, /no file at \/nowhere/],
+    ['no server', () => [], {}, /no server is named/],
+    ['a URL that is none', () => ['--url', 'ftp://x', '--database', 'x'], {}, /not an http/],
+    ['a config file that is not TOML', () => config('[ship\n'), {}, /psusage.toml: line 1/],
+    ['an unknown key', () => config('[ship]\nbatches = 1\n'), {}, /unknown key 'batches'/],
+    ['a variable', () => NOWHERE, { PSUSAGE_RETRY_QUARANTINE: 'x' }, /PSUSAGE_RETRY_QUARANTINE/],
+  ])('before or with the first request: %s', async (_, args, env, why) => {
+    const failed = await ship(args(), env);
+    expect(failed.code).toBeGreaterThan(0);
+    const { code, problems, shipping } = await status();
+    expect(code).toBe(1);
+    expect(problems).toMatch(/shipping has failed since/);
+    expect(problems).toMatch(why);
+    expect(shipping['failure']).not.toBe(null);
+  });
+});
+
+it('tells a failure that goes on on stdout until it is time to tell it again', async () => {
+  const args = [...NOWHERE, '--remind-every', '1h'];
+  expect((await ship(args)).stderr).toContain('ECONNREFUSED');
+  expect(await ship(args)).toMatchObject({
+    ...{ code: 1, stderr: '', stdout: expect.stringContaining('ECONNREFUSED') as string },
+  });
+  const unnamed = ['--database', 'psusage', '--remind-every', '1h'];
+  expect((await ship(unnamed)).stderr).toContain('no server is named');
+  expect(await ship(unnamed)).toMatchObject({ code: 2, stderr: '' });
 });
 
 it.each([

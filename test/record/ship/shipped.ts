@@ -1,5 +1,5 @@
 import { runShip, type ShipOptions } from '../../../src/record/ship/run-ship.js';
-import { PsusageError } from '../../../src/shared/errors.js';
+import { ExitCode, PsusageError } from '../../../src/shared/errors.js';
 import type { Connection } from '../../../src/shared/influx/connection.js';
 
 /** What a run said, and how it ended. */
@@ -7,8 +7,9 @@ export interface Shipped {
   /** Its one line. */
   summary: string;
   warnings: string[];
-  /** Undefined where all went. */
+  /** What is told of it; undefined where all went, or it is not told again yet. */
   failure: PsusageError | undefined;
+  exitCode: number;
 }
 
 export function v1(url: string, database = 'psusage'): Connection {
@@ -32,15 +33,24 @@ export async function shipOnce(
   };
   const all: ShipOptions = {
     ...{ journal, connection, host: 'web1', hostname: 'localhost', batchSize: 5_000 },
-    ...{ maxTimeMs: 60_000, sinceMs: 0, resend: undefined, retryRefused: false },
+    ...{
+      maxTimeMs: 60_000,
+      sinceMs: 0,
+      resend: undefined,
+      retryRefused: false,
+      remindEveryMs: undefined,
+      nowMs: () => Date.now(),
+    },
     ...options,
   };
   try {
     await runShip(all, output, interrupted);
-    return { summary: lines.join('\n'), warnings, failure: undefined };
+    return { summary: lines.join('\n'), warnings, failure: undefined, exitCode: 0 };
   } catch (error) {
-    if (!(error instanceof PsusageError)) throw error;
-    return { summary: lines.join('\n'), warnings, failure: error };
+    const said = { summary: lines.join('\n'), warnings };
+    if (error instanceof ExitCode) return { ...said, failure: undefined, exitCode: error.exitCode };
+    if (error instanceof PsusageError) return { ...said, failure: error, exitCode: 1 };
+    throw error;
   }
 }
 

@@ -6,7 +6,15 @@ import { readFacts } from '../../../src/report/status/read-facts.js';
 import type { Machine } from '../../../src/report/status/read-run.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
-import { NOW_MS, RUN, SHIPPING, WELL, statusDocument, statusOf } from '../../builders/status.js';
+import {
+  NEVER_SHIPPED,
+  NOW_MS,
+  RUN,
+  SHIPPING,
+  WELL,
+  statusDocument,
+  statusOf,
+} from '../../builders/status.js';
 import { startCli } from '../../cli.js';
 import { pruneUntil } from '../../record/prune/pruned.js';
 import { journalOf, outboxOf, record } from '../../record/ship/journal-to-ship.js';
@@ -51,6 +59,17 @@ describe('all is well', () => {
     expect(problemsOf({ shipping: { ...stuck, unshipped: 0 } })).toEqual([]);
   });
 
+  it('but not where every attempt to ship failed, and where to and why is said', () => {
+    expect(problemsOf({ shipping: NEVER_SHIPPED })).toEqual([
+      'shipping has failed since 2026-03-26T12:00:00Z, last at 2026-03-29T11:59:00Z: ' +
+        'http://localhost:8086 database psusage: connect ECONNREFUSED 127.0.0.1:8086',
+    ]);
+    const { attempt } = NEVER_SHIPPED;
+    const long = attempt && { ...attempt, startedMs: NOW_MS - 7 * MS_PER_DAY - 1 };
+    expect(problemsOf({ shipping: { ...NEVER_SHIPPED, attempt: long } })).toEqual([]);
+    expect(problemsOf({ shipping: { ...NEVER_SHIPPED, attempt: null } })).toEqual([]);
+  });
+
   it('but not within a day of a refusal', () => {
     const refused = { atMs: NOW_MS - MS_PER_DAY, words: 'no' };
     expect(problemsOf({ shipping: { ...SHIPPING, quarantined: 1, refused } })).toHaveLength(1);
@@ -85,6 +104,7 @@ describe('what is read', () => {
     expect(read(journal).shipping).toEqual({
       ...{ destination: null, unshipped: 7, acknowledgedMs: NOW_MS, quarantined: 1 },
       refused: { atMs: NOW_MS, words: 'no' },
+      attempt: null,
     });
     pruneUntil(journal.db, NOW_MS + MS_PER_DAY);
     expect(read(journal)).toMatchObject({ creditRecords: 8, shipping: { unshipped: 7 } });
