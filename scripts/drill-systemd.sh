@@ -92,6 +92,14 @@ pid=$(main_pid)
 inside kill -KILL "$pid"
 await_restart "$pid"
 
+say 'Held up: the gap is a warning'
+pid=$(main_pid)
+inside kill -STOP "$pid"
+sleep 3
+inside kill -CONT "$pid"
+sleep 3
+inside journalctl --unit=psusage.service --priority=warning --output=cat | grep 'a gap in the recording'
+
 say 'Stopped: the watchdog ends it'
 pid=$(main_pid)
 inside kill -STOP "$pid"

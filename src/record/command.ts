@@ -10,6 +10,7 @@ interface RecordFlags extends GlobalOptions {
   user: string[];
   for?: number;
   retention?: number;
+  logFormat?: 'json' | 'text';
 }
 
 const INTERVAL_BOUNDS = { minMs: 100, maxMs: 60_000 };
@@ -64,6 +65,14 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
         .env('PSUSAGE_RETENTION')
         .argParser(durationParser(KEEP_BOUNDS)),
     )
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'how the log is written (default: text on a terminal, text with priorities under systemd, else JSON lines)',
+      )
+        .env('PSUSAGE_LOG_FORMAT')
+        .choices(['text', 'json']),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (programs: string[], _flags: unknown, command: Command) => {
       const stop = stopOnSignals();
@@ -80,6 +89,7 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
           intervalMs: flags.interval,
           ...(flags.for === undefined ? {} : { forMs: flags.for }),
           ...(flags.retention === undefined ? {} : { retentionMs: flags.retention }),
+          ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
         },
         stop,
       );

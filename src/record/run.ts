@@ -3,6 +3,7 @@ import { withCleanup } from '../shared/with-cleanup.js';
 import { startOfToday, systemTimeZone } from '../shared/days.js';
 import { asJournalError, JournalError } from '../shared/journal/errors.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
+import { isSystemdJournal } from '../shared/systemd-journal.js';
 import { credits, startOfQuarter } from '../shared/units.js';
 import { VERSION } from '../shared/version.js';
 import { type Clock, systemClock, toAnchorMs } from './clock.js';
@@ -10,7 +11,7 @@ import type { JournalNotice } from './journal/journal-file.js';
 import type { RunStart } from './journal/recorder-run.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
 import { LiveLine } from './live-line.js';
-import { createLog, type Log } from './log.js';
+import { chooseLogStyle, createLog, type Log, type LogStyle } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
 import { preparePs, type Ps } from './ps/prepare.js';
 import { checkUserName, findNamesOfDigits, isShownAsNumber } from './ps/users.js';
@@ -25,6 +26,8 @@ export interface RecordOptions {
   journal: string;
   host: string;
   logLevel: string;
+  /** By default as it suits where stderr leads. */
+  logFormat?: 'json' | 'text';
   programs: string[];
   users: string[];
   forks: boolean;
@@ -53,8 +56,14 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
     recorderPid: process.pid,
   };
   const clock = systemClock();
-  const live = process.stderr.isTTY ? new LiveLine(process.stderr) : undefined;
-  const log = logTo(live, options.logLevel);
+  const isTerminal = process.stderr.isTTY;
+  const style = chooseLogStyle({
+    format: options.logFormat,
+    isTerminal,
+    isSystemdJournal: isSystemdJournal(process.stderr.fd, process.env['JOURNAL_STREAM']),
+  });
+  const live = isTerminal && style === 'text' ? new LiveLine(process.stderr) : undefined;
+  const log = logTo(live, options.logLevel, style);
   const ps = await preparePs(stop, log);
   if (ps === 'stopped') return;
   const named = await findNamesOfDigits(options.users);
@@ -116,12 +125,12 @@ interface Watch {
   beforeLast: () => Promise<void>;
 }
 
-function logTo(live: LiveLine | undefined, level: string): Log {
+function logTo(live: LiveLine | undefined, level: string, style: LogStyle): Log {
   const write = (line: string) => {
     if (live === undefined) process.stderr.write(line);
     else live.write(line);
   };
-  return createLog({ level, forPerson: live !== undefined, write });
+  return createLog({ level, style, write });
 }
 
 function runStart(options: RecordOptions, ps: Ps, clock: Clock): RunStart {

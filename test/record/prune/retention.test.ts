@@ -20,7 +20,7 @@ function retentionOf() {
   const { path } = journalOf(records).close();
   const journal = RecorderJournal.open(path, 'a-boot', NOON_MS);
   const lines: string[] = [];
-  const log = createLog({ level: 'info', forPerson: false, write: (line) => lines.push(line) });
+  const log = createLog({ level: 'info', style: 'json', write: (line) => lines.push(line) });
   const clock = { nowMs: 0 };
   const retention = new Retention(journal, MS_PER_DAY, log, () => clock.nowMs);
   const other = openJournal(path, NOON_MS);
