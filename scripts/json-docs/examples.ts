@@ -26,7 +26,7 @@ export async function examples(): Promise<ReadonlyMap<string, Example>> {
     ['fit', await creditsOf(threeDays(), fitOf)],
     ['user', await detailsOf({ view: 'user' })],
     ['hours', await detailsOf({ view: 'hours', user: undefined })],
-    ['lifecycles', await detailsOf({ view: 'lifecycles', user: undefined })],
+    ['lifecycles', await detailsOf({ view: 'processes', user: undefined })],
     ['status', { document: shortened(statusDocument(WELL)), csv: [] }],
   ]);
 }

@@ -1,13 +1,31 @@
 import type Database from 'better-sqlite3';
 import type { CommandResult } from './command-result.js';
+import type { Grouping } from './data/grouping.js';
 import { partShown } from './formats/render.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import type { DayOptions, OnlyUser } from './models/journal-day.js';
-import type { DayQuery } from './query.js';
+import type { ReportQuery } from './query.js';
 import { readDay } from './read-day.js';
 import { renderDay } from './render-day.js';
 import type { Terminal } from './terminal.js';
 import type { UserFilter } from './user-filter.js';
+
+/** What each user, program or command of this machine spent. */
+export type DayQuery = Pick<
+  ReportQuery<Grouping>,
+  | 'journal'
+  | 'host'
+  | 'days'
+  | 'timeZone'
+  | 'format'
+  | 'by'
+  | 'user'
+  | 'sort'
+  | 'top'
+  | 'budgets'
+  | 'verbose'
+  | 'check'
+>;
 
 /**
  * The report of a machine's journal, ready to be printed.

@@ -8,8 +8,8 @@ import { partShown, renderView } from './formats/render.js';
 import type { JournalReport } from './models/day.js';
 import type { DayOptions, OnlyUser } from './models/journal-day.js';
 import { type Lifecycles, prunedWithin, toLifecycles } from './models/lifecycles.js';
-import { toDayBuckets, toHourBuckets } from './models/time-buckets.js';
-import type { DetailsQuery } from './query.js';
+import { type TimeBucket, toDayBuckets, toHourBuckets } from './models/time-buckets.js';
+import type { ReportQuery } from './query.js';
 import { readReport } from './read-day.js';
 import { readOnlyUser } from './read-only-user.js';
 import type { Terminal } from './terminal.js';
@@ -25,17 +25,79 @@ const TABLE_TOP_OF_SEVERAL = 10;
 /** More processes than this are in one row in JSON and CSV too, unless `--top` asks for more. */
 const MOST_LIFECYCLES = 100_000;
 
+/** What lies under a row: the hours, the costliest processes, or all about one user. */
+export type DetailsQuery = Pick<
+  ReportQuery,
+  | 'journal'
+  | 'host'
+  | 'days'
+  | 'timeZone'
+  | 'format'
+  | 'user'
+  | 'sort'
+  | 'top'
+  | 'budgets'
+  | 'verbose'
+>;
+
+/** A journal that is being read, and what is asked of it. */
+interface Reading {
+  db: Database.Database;
+  query: DetailsQuery;
+  options: DayOptions;
+  onlyUser: OnlyUser | undefined;
+  report: JournalReport;
+}
+
+export function makeHours(query: DetailsQuery, nowMs: number, terminal: Terminal): Promise<string> {
+  return makeDetails(query, nowMs, terminal, (reading) => {
+    const usageByHour = readUsage(reading);
+    const buckets = toBuckets(reading, usageByHour);
+    return hoursView({ ...reading.report, usageByHour, buckets }, query.verbose);
+  });
+}
+
+export function makeProcesses(
+  query: DetailsQuery,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<string> {
+  return makeDetails(query, nowMs, terminal, (reading) => {
+    const usageByHour = partShown(query.format) === 'document' ? readUsage(reading) : [];
+    const lifecycles = readCostliest(reading, TABLE_TOP);
+    return processesView({ ...reading.report, usageByHour, lifecycles }, query.verbose);
+  });
+}
+
+export function makeUser(query: DetailsQuery, nowMs: number, terminal: Terminal): Promise<string> {
+  return makeDetails(query, nowMs, terminal, (reading) => {
+    const { db, options, report, onlyUser } = reading;
+    const usageByHour = readUsage(reading);
+    const buckets = toBuckets(reading, usageByHour);
+    const top = toTopOfUser(query);
+    const user = {
+      ...{ ...report, usageByHour, buckets },
+      programs: readReport(db, { ...options, by: 'program', top }, onlyUser),
+      commands: readReport(db, { ...options, by: 'command', top }, onlyUser),
+      days: toDayBuckets(buckets, report.runs, options.period, nowMs),
+      lifecycles: readCostliest(reading, TABLE_TOP_OF_SEVERAL),
+    };
+    return userView(user, query.verbose);
+  });
+}
+
 /**
- * What lies under a row of the report: hours, processes, or all about one user; ready to be printed.
+ * The view of what was read, ready to be printed.
  *
  * @throws UsageError when the days, the time zone or the user can't be
  * @throws PsusageError EMPTY when the journal holds no sample yet
  * @throws JournalError when the journal can't be read
  */
-export async function makeDetails(
+async function makeDetails(
   query: DetailsQuery,
   nowMs: number,
   terminal: Terminal,
+  toView: (reading: Reading) => View,
 ): Promise<string> {
   const { journal, user, format } = query;
   const period = await resolvePeriod(query, nowMs);
@@ -43,47 +105,18 @@ export async function makeDetails(
   const view = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
     const onlyUser = user && readOnlyUser(db, options, user);
-    return readView(db, query, options, onlyUser);
+    const report = readReport(db, options, onlyUser);
+    return toView({ db, query, options, onlyUser, report });
   });
   return renderView(view, format, terminal);
 }
 
-function readView(
-  db: Database.Database,
-  query: DetailsQuery,
-  options: DayOptions,
-  onlyUser: OnlyUser | undefined,
-): View {
-  const { format, verbose } = query;
-  const { period, nowMs } = options;
-  const report = readReport(db, options, onlyUser);
-  const readUsage = () => readHours(db, 'user', period, onlyUser?.row.id ?? null);
-  const toBuckets = (usage: readonly HourUsage[]) =>
-    toHourBuckets(usage, report.runs, period, nowMs);
-  switch (query.view) {
-    case 'hours': {
-      const usageByHour = readUsage();
-      return hoursView({ ...report, usageByHour, buckets: toBuckets(usageByHour) }, verbose);
-    }
-    case 'lifecycles': {
-      const usageByHour = partShown(format) === 'document' ? readUsage() : [];
-      const lifecycles = readCostliest(db, report, query);
-      return processesView({ ...report, usageByHour, lifecycles }, verbose);
-    }
-    case 'user': {
-      const usageByHour = readUsage();
-      const buckets = toBuckets(usageByHour);
-      const top = toTopOfUser(query);
-      const user = {
-        ...{ ...report, usageByHour, buckets },
-        programs: readReport(db, { ...options, by: 'program', top }, onlyUser),
-        commands: readReport(db, { ...options, by: 'command', top }, onlyUser),
-        days: toDayBuckets(buckets, report.runs, period, nowMs),
-        lifecycles: readCostliest(db, report, query),
-      };
-      return userView(user, verbose);
-    }
-  }
+function readUsage({ db, options, onlyUser }: Reading): HourUsage[] {
+  return readHours(db, 'user', options.period, onlyUser?.row.id ?? null);
+}
+
+function toBuckets({ report, options }: Reading, usage: readonly HourUsage[]): TimeBucket[] {
+  return toHourBuckets(usage, report.runs, options.period, options.nowMs);
 }
 
 /** Programs and commands of a user are few: programs get them all. */
@@ -91,14 +124,10 @@ function toTopOfUser({ top, format }: DetailsQuery): number | undefined {
   return partShown(format) === 'screen' ? (top ?? TABLE_TOP_OF_SEVERAL) : undefined;
 }
 
-function readCostliest(
-  db: Database.Database,
-  report: JournalReport,
-  { top, view, format }: DetailsQuery,
-): Lifecycles {
+function readCostliest({ db, query, report }: Reading, tableTop: number): Lifecycles {
+  const { top, format } = query;
   const { period, untilMs, onlyUser } = report;
-  const ofTable = view === 'user' ? TABLE_TOP_OF_SEVERAL : TABLE_TOP;
-  const most = top ?? (partShown(format) === 'screen' ? ofTable : MOST_LIFECYCLES);
+  const most = top ?? (partShown(format) === 'screen' ? tableTop : MOST_LIFECYCLES);
   const lastMs = readLastRecordedMs(db) ?? untilMs;
   const until = { fromMs: period.fromMs, toMs: Math.min(untilMs, lastMs) };
   return {

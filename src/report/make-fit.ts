@@ -7,9 +7,12 @@ import { readFirstRecordedMs, readLastRecordedMs, readRuns } from './data/runs.j
 import { readTimeZone } from './data/time-zone.js';
 import { renderView } from './formats/render.js';
 import { type Fit, type FitOptions, summariseFit } from './models/fit.js';
-import type { FitQuery } from './query.js';
+import type { ReportQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { fitView } from './views/fit.js';
+
+/** Which burstable size would do; without days of the last recorded ones. */
+export type FitQuery = Pick<ReportQuery, 'journal' | 'host' | 'days' | 'timeZone' | 'format'>;
 
 /** So many days show the weekly rhythm four times. */
 const LAST_DAYS = 30;

@@ -1,15 +1,33 @@
 import { type Connection, formatDestination } from '../shared/influx/connection.js';
+import { readConnection } from '../shared/influx/read-connection.js';
+import { findWarnings } from '../shared/influx/warnings.js';
 import type { CommandResult } from './command-result.js';
 import { partShown } from './formats/render.js';
+import type { Tag } from './data/influx/database.js';
 import { influxdb } from './data/influx/influxdb.js';
 import { receive } from './data/influx/receive.js';
 import { victoriaMetrics } from './data/influx/victoria-metrics.js';
 import { readPeriod } from './data/period.js';
 import { readTimeZone } from './data/time-zone.js';
 import { toHours, summariseFleet } from './models/fleet.js';
-import type { FleetQuery } from './query.js';
+import type { ReportQuery } from './query.js';
 import { renderDay } from './render-day.js';
 import type { Terminal } from './terminal.js';
+
+/** What was spent on all machines that ship to a database. */
+export type FleetQuery = Pick<
+  ReportQuery<Tag>,
+  | 'server'
+  | 'days'
+  | 'timeZone'
+  | 'format'
+  | 'by'
+  | 'sort'
+  | 'top'
+  | 'budgets'
+  | 'verbose'
+  | 'check'
+>;
 
 const DATABASES = { influxdb, victoriametrics: victoriaMetrics } as const;
 
@@ -19,9 +37,20 @@ const DATABASES = { influxdb, victoriametrics: victoriaMetrics } as const;
  * @throws UsageError when the days or the time zone can't be
  * @throws PsusageError QUERY when the server does not answer, or says no
  */
-export async function makeFleet(
+export function makeFleet(
   query: FleetQuery,
+  nowMs: number,
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const connection = readConnection(query.server, process.env);
+  for (const warning of findWarnings(connection)) process.stderr.write(`psusage: ${warning}\n`);
+  return makeFleetFrom(connection, query, nowMs, terminal);
+}
+
+/** The same of a server that is known already. */
+export async function makeFleetFrom(
   connection: Connection,
+  query: Omit<FleetQuery, 'server'>,
   nowMs: number,
   terminal: Terminal,
 ): Promise<CommandResult> {

@@ -5,9 +5,15 @@ import { readUserQuarters } from './data/quarters.js';
 import { readFirstRecordedMs, readRuns } from './data/runs.js';
 import { renderView } from './formats/render.js';
 import { type Ledger, type LedgerOptions, replayedFrom, summariseLedger } from './models/ledger.js';
-import type { LedgerQuery } from './query.js';
+import type { ReportQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { ledgerView } from './views/ledger.js';
+
+/** Credits earned, spent and left. */
+export type LedgerQuery = Pick<
+  ReportQuery,
+  'journal' | 'host' | 'days' | 'timeZone' | 'format' | 'sort' | 'top' | 'baselinePercent' | 'mode'
+>;
 
 /**
  * The credit ledger of these days, ready to be printed.

@@ -9,8 +9,14 @@ import { hoursSpent, summariseTrend } from './models/trend.js';
 import { renderDocument } from './page/document.js';
 import { splitIntoParts } from './page/figures/parts.js';
 import { summarisePage, type RecordedPage } from './page/page.js';
-import type { PageQuery } from './query.js';
+import type { ReportQuery } from './query.js';
 import { readDay } from './read-day.js';
+
+/** All there is, as a page. */
+export type PageQuery = Pick<
+  ReportQuery,
+  'journal' | 'host' | 'days' | 'timeZone' | 'top' | 'budgets' | 'baselinePercent' | 'mode'
+>;
 
 /** How many days the trend and the heat map have; the last is that of the period. */
 const TREND_DAYS = 30;

@@ -6,10 +6,25 @@ import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { resolveBudgets } from './data/resolve-users.js';
 import { readRuns } from './data/runs.js';
 import { renderView } from './formats/render.js';
-import { type RecordedDays, summariseTrend } from './models/trend.js';
-import type { TrendQuery } from './query.js';
+import { type RecordedDays, summariseTrend, type TrendGrouping } from './models/trend.js';
+import type { ReportQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { trendView } from './views/trend.js';
+
+/** How spending went over the last calendar days, of which today is one. */
+export type TrendQuery = Pick<
+  ReportQuery<TrendGrouping>,
+  | 'journal'
+  | 'host'
+  | 'days'
+  | 'timeZone'
+  | 'format'
+  | 'by'
+  | 'sort'
+  | 'top'
+  | 'budgets'
+  | 'verbose'
+>;
 
 /**
  * How spending went over the last days, and where it leads, ready to be printed.
@@ -28,14 +43,15 @@ export async function makeTrend(
     assertRecorded(db, period, query.journal);
     const budgets = resolveBudgets(db, query.budgets);
     const recorded = readRecordedDays(db, query.by, period);
-    return summariseTrend(recorded, { ...query, budgets, period, nowMs });
+    const sort = query.sort === 'name' ? 'name' : 'credits';
+    return summariseTrend(recorded, { ...query, sort, budgets, period, nowMs });
   });
   return renderView(trendView(trend, query.verbose), query.format, terminal);
 }
 
 export function readRecordedDays(
   db: Database.Database,
-  by: TrendQuery['by'],
+  by: TrendGrouping,
   period: Period,
 ): RecordedDays {
   const calendar = splitIntoDays(period);

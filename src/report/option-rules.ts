@@ -1,410 +1,234 @@
 import { UsageError } from '../shared/errors.js';
+import { OPTIONS_OF_VIEWS, type ReportView, VIEWS } from './all-views.js';
 import { parseBudgets } from './models/budgets.js';
-import { type GivenOptions, type ReportOptions, SORT_COLUMNS, type SortColumn } from './options.js';
+import { flagOf, type GivenOptions, hasLastDays, isMine } from './options.js';
 import type { OwnUser } from './user-filter.js';
-
-export type ReportView =
-  'day' | 'fleet' | 'user' | 'hours' | 'lifecycles' | 'trend' | 'ledger' | 'fit' | 'page';
 
 /** The options and the view that they choose, before it is known whether they go together. */
 export interface Request extends GivenOptions {
   view: ReportView;
-  /** Whether `--mine` counts, and not a name that stands where it counts for more. */
-  isMine: boolean;
+  /** The view, and the others that some option chooses. */
+  chosen: readonly ReportView[];
   /** Undefined on a system without uids. */
   ownUser: OwnUser | undefined;
   /** Whether the report would be printed on a terminal. */
   isOnTerminal: boolean;
 }
 
-/** Options that do not go together, and the error. */
 interface Refusal {
-  /** Undefined for all views. */
-  views?: readonly ReportView[];
-  applies: (request: Request) => boolean;
   message: string;
-  hint?: string;
+  hint?: string | undefined;
 }
 
-const DETAILS: readonly ReportView[] = ['user', 'hours', 'lifecycles'];
-const ROWS: readonly ReportView[] = ['day', 'fleet'];
-const CREDITS: readonly ReportView[] = ['ledger', 'fit'];
+/** Options that do not go together for a reason of their own. */
+interface Rule extends Refusal {
+  /** By name; undefined for all views. */
+  views?: readonly string[];
+  applies: (request: Request) => boolean;
+}
 
-/** Those of a day or a range; a trend is of the last days. */
-const WITH_PERIOD: readonly ReportView[] = [...ROWS, ...DETAILS, ...CREDITS, 'page'];
+const ROWS = ['day', 'fleet'];
 
-const isBy =
-  (...values: ReportOptions['by'][]) =>
-  ({ options: { by } }: Request) =>
-    values.includes(by);
-const isInflux = ({ options: { source } }: Request) => source === 'influx';
 const isCheck = ({ options: { check } }: Request) => check !== undefined;
-const isProjected = ({ options: { projected = false }, isOnCommandLine }: Request) =>
-  projected && isOnCommandLine('projected');
-const isLedger = ({ options: { ledger = false } }: Request) => ledger;
-const isFit = ({ options: { fit = false } }: Request) => fit;
-const isUserNamed = ({ options: { user } }: Request) => user !== undefined;
-const isCut = ({ options: { top } }: Request) => top !== undefined;
-const isSorted = ({ options: { sort } }: Request) => sort !== 'credits';
+const isOfOneUser = (request: Request) => isMine(request) || request.options.user !== undefined;
 
-/**
- * Which options do not go together; the first row that applies is the error. The environment and the config file are for
- * many reports, so an option without effect is refused on the command line only.
- */
-export const REFUSALS: readonly Refusal[] = [
+/** What the table of views does not tell. */
+export const RULES: readonly Rule[] = [
   {
     applies: ({ options, rankOf }) =>
       options.days !== undefined && rankOf('days') === rankOf('day', 'from', 'to'),
     message: '--days can not be combined with --day, --from and --to',
     hint: 'its days are the last ones, up to today',
   },
-
-  // Your own usage only
+  {
+    applies: (request) => request.options.by === 'day' && !hasLastDays(request),
+    message: '--by day needs --days',
+    hint: 'such as --days 30 --by day',
+  },
+  {
+    applies: (request) =>
+      !hasLastDays(request) &&
+      request.options.day !== undefined &&
+      request.rankOf('day') === request.rankOf('from', 'to'),
+    message: '--day can not be combined with --from and --to',
+    hint: 'name one day with --day, or several with --from and --to',
+  },
+  {
+    applies: (request) =>
+      !hasLastDays(request) &&
+      request.options.from === undefined &&
+      request.rankOf('to') > request.rankOf('day'),
+    message: '--to needs a --from',
+    hint: 'name the first day too',
+  },
   {
     applies: ({ options: { mine = false, user }, rankOf }) =>
       mine && user !== undefined && rankOf('user') === rankOf('mine'),
     message: '--mine can not be combined with --user',
     hint: 'the one is of whoever asks, the other of somebody who is named',
   },
-  notWithMine('--by host', isBy('host')),
-  notWithMine('--by day', isBy('day')),
-  notWithMine('--source influx', isInflux),
-  notWithMine('--ledger', isLedger),
-  notWithMine('--fit', isFit),
-  notWithMine('--days', hasLastDays),
-  notWithMine('--check', isCheck),
-  notWithMine('--format html', ({ view }) => view === 'page'),
   {
-    applies: ({ isMine, ownUser }) => isMine && ownUser === undefined,
+    applies: (request) => isMine(request) && request.ownUser === undefined,
     message: '--mine needs a system on which users have a uid',
     hint: 'name one with --user',
   },
-
-  // The page
-  ...within(
-    ['page'],
-    [
-      {
-        applies: isInflux,
-        message: "--format html needs a machine's own journal",
-        hint: 'a database does not know vCPUs, gaps or all quarter-hours; leave out --source influx',
-      },
-      {
-        applies: hasLastDays,
-        message: '--days can not be combined with --format html',
-        hint: 'the page has all of them: leave out --days',
-      },
-      {
-        applies: isLedger,
-        message: '--ledger can not be combined with --format html',
-        hint: 'the page has all of them: leave out --ledger',
-      },
-      {
-        applies: isFit,
-        message: '--fit has no page',
-        hint: 'use --format table, json or csv',
-      },
-      {
-        applies: ({ options: { by } }) => by !== 'user',
-        message: 'a page is by user',
-        hint: 'leave out --by',
-      },
-      {
-        applies: isUserNamed,
-        message: 'a page is of every user',
-        hint: 'leave out --user',
-      },
-      {
-        applies: isCheck,
-        message: '--check has no page',
-        hint: 'a page names who is over the budget anyway',
-      },
-      ...withoutEffect('--format html', ['sort', 'verbose']),
-      {
-        applies: ({ isOnTerminal }) => isOnTerminal,
-        message: 'a page is nothing for a terminal',
-        hint: 'name a file: --output day.html',
-      },
-    ],
-  ),
-
-  // The trend
-  ...within(
-    ['trend'],
-    [
-      {
-        applies: (request) => isLedger(request) || isFit(request),
-        message: '--days is for the trend, --ledger and --fit have days of their own',
-        hint: 'name them with --from and --to',
-      },
-      {
-        applies: isCheck,
-        message: '--check looks at a day or a range',
-        hint: 'name it with --day or --from',
-      },
-      {
-        applies: isInflux,
-        message: "--days needs a machine's own journal",
-        hint: 'a database does not know which days were recorded as a whole; leave out --source influx',
-      },
-      {
-        applies: (request) => isBy('hour', 'process')(request) || isUserNamed(request),
-        message: 'a trend has no hours or processes, and is of all users',
-        hint: 'name the days with --from and --to instead of --days',
-      },
-      {
-        applies: isBy('host'),
-        message: 'a trend has no rows by host',
-        hint: 'the total of any other is that of the host',
-      },
-      ...notInOrder('a trend is', {
-        columns: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'name'],
-        hint: 'use --sort credits or --sort name',
-      }),
-      {
-        applies: (request) => isBy('day')(request) && (isCut(request) || isSorted(request)),
-        message: 'days are all shown, in their order',
-        hint: 'leave out --top and --sort',
-      },
-    ],
-  ),
-
-  // Days
-  ...within(WITH_PERIOD, [
-    {
-      applies: isBy('day'),
-      message: '--by day needs --days',
-      hint: 'such as --days 30 --by day',
-    },
-    {
-      applies: ({ options: { day }, rankOf }) =>
-        day !== undefined && rankOf('day') === rankOf('from', 'to'),
-      message: '--day can not be combined with --from and --to',
-      hint: 'name one day with --day, or several with --from and --to',
-    },
-    {
-      applies: ({ options: { from }, rankOf }) =>
-        from === undefined && rankOf('to') > rankOf('day'),
-      message: '--to needs a --from',
-      hint: 'name the first day too',
-    },
-  ]),
-
-  ...within(
-    [...ROWS, ...DETAILS, 'trend'],
-    (['baseline', 'mode'] as const).map((name) => ({
-      applies: ({ isOnCommandLine }) => isOnCommandLine(name),
-      message: `--${name} needs --ledger`,
-    })),
-  ),
-
-  // Hours, processes and one user
-  ...within(DETAILS, [
-    {
-      applies: isCheck,
-      message: '--check looks at every user',
-      hint: 'leave out --user and --by',
-    },
-    {
-      applies: isInflux,
-      message: "hours, processes and a user alone are known to a machine's own journal",
-      hint: 'on the machine itself: leave out --source influx',
-    },
-    {
-      views: ['hours'],
-      applies: (request) => isCut(request) || isSorted(request),
-      message: 'hours are all shown, in their order',
-      hint: 'leave out --top and --sort',
-    },
-  ]),
-  ...within(
-    ['lifecycles'],
-    notInOrder('processes are', {
-      columns: ['credits', 'cpu-time', 'util-seconds'],
-      hint: 'leave out --sort',
-    }),
-  ),
-
-  // The ledger and the fit
   {
-    views: CREDITS,
-    applies: (request) => isLedger(request) && isFit(request),
-    message: '--ledger can not be combined with --fit',
-    hint: 'they are two reports: one keeps the accounts, the other tries sizes',
+    views: ['page'],
+    applies: ({ isOnTerminal }) => isOnTerminal,
+    message: 'a page is nothing for a terminal',
+    hint: 'name a file: --output day.html',
   },
-  ...CREDITS.map((view) => ({
-    views: [view],
-    applies: isInflux,
-    message: `--${view} needs the journal: a database does not know vCPUs, gaps or all quarter-hours`,
-    hint: `on the machine itself: psusage report --source journal --${view}`,
-  })),
-  ...within(
-    ['ledger'],
-    [
-      ...withoutEffect('--ledger', ['by', 'user', 'verbose', 'budget', 'check']),
-      ...notInOrder('a ledger is', {
-        columns: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'left', 'name'],
-        hint: 'use --sort credits, left or name',
-      }),
-    ],
-  ),
-  ...within(
-    ['fit'],
-    [
-      ...withoutEffect('--fit', ['by', 'user', 'verbose', 'budget', 'check']),
-      ...withoutEffect('--fit', ['sort', 'top', 'baseline', 'mode']),
-    ],
-  ),
-
-  // A check
-  ...within(ROWS, [
-    {
-      applies: (request) => isCheck(request) && isUserNamed(request),
-      message: '--check looks at every user',
-      hint: 'leave out --user',
-    },
-    {
-      applies: (request) => isCheck(request) && !isBy('user')(request),
-      message: 'only users have budgets to be checked',
-      hint: 'leave out --by',
-    },
-    {
-      applies: (request) => isCheck(request) && isCut(request),
-      message: '--check looks at every user',
-      hint: 'leave out --top',
-    },
-    ...(['sort', 'verbose'] as const).map((name) => ({
-      applies: (request: Request) =>
-        isCheck(request) && request.options.format === 'table' && request.isOnCommandLine(name),
-      message: `--${name} has no meaning with --check`,
-      hint: 'it has a line for each user, the worst first',
-    })),
-  ]),
-
-  // Rows of a database, and of a journal
-  ...within(
-    ['fleet'],
-    [
-      {
-        applies: isUserNamed,
-        message: "a user alone is known to a machine's own journal",
-        hint: 'leave out --source influx or --user',
-      },
-      {
-        applies: isBy('command'),
-        message: 'a database has no sums by command: it is no tag there',
-        hint: "--by user, program or host; by command from each machine's own journal",
-      },
-      unknownToServer('processes', () => true),
-      unknownToServer('unseen', ({ options: { server } }) => server === 'victoriametrics'),
-      {
-        applies: ({ options: { budget }, isOnCommandLine }) =>
-          isOnCommandLine('budget') &&
-          parseBudgets(budget).own.some(
-            ({ holder }) => holder.kind === 'user' && holder.named.name === null,
-          ),
-        message: 'a database does not know uids',
-        hint: 'name the user whose budget it is: --budget foo_com=288c',
-      },
-    ],
-  ),
+  {
+    views: ['trend'],
+    applies: ({ options: { by, sort }, isOnCommandLine }) =>
+      by === 'day' && (isOnCommandLine('top') || (sort !== 'credits' && isOnCommandLine('sort'))),
+    message: 'days are all shown, in their order',
+    hint: 'leave out --top and --sort',
+  },
   {
     views: ['day'],
-    applies: (request) => isBy('host')(request) && isUserNamed(request),
+    applies: (request) => request.options.by === 'host' && isOfOneUser(request),
     message: 'the row of a host is of all its users',
-    hint: 'leave out --user or --by host',
+    hint: 'leave out --by host, or --user and --mine',
   },
-  ...within(
-    [...ROWS, 'trend'],
-    (['program', 'command', 'host', 'day'] as const).map((by) => ({
-      applies: (request) => isBy(by)(request) && request.isOnCommandLine('budget'),
-      message: `--budget has no meaning with --by ${by}`,
-      hint: 'only users have budgets: leave out one of the two',
-    })),
-  ),
-
   {
-    applies: (request) => isProjected(request) && !isCheck(request),
+    views: ['day'],
+    applies: (request) => request.isOnCommandLine('projected') && !isCheck(request),
     message: '--projected needs --check',
     hint: 'such as --check 80,100 --projected',
   },
   {
-    applies: (request) => isProjected(request) && isInflux(request),
-    message: "--projected needs a machine's own journal",
-    hint: 'a database does not know what was recorded of the day; leave out --source influx',
-  },
-  {
     applies: (request) =>
-      request.options.format === 'nagios' && !(ROWS.includes(request.view) && isCheck(request)),
+      request.options.format === 'nagios' &&
+      !(ROWS.includes(request.view.name) && isCheck(request)),
     message: '--format nagios needs --check',
     hint: 'such as --check 80,100 --format nagios',
   },
-
-  // The server
-  ...Object.entries({
-    ...{ server: '--server', url: '--url', org: '--org', bucket: '--bucket' },
-    ...{ tokenFile: '--token-file', database: '--database', username: '--username' },
-    passwordFile: '--password-file',
-  } as const).map(([name, flag]) => ({
-    applies: (request: Request) =>
-      !isInflux(request) && request.isOnCommandLine(name as keyof ReportOptions),
-    message: `${flag} needs --source influx`,
-    hint: 'a journal is on this machine, and has no server',
-  })),
+  {
+    views: ROWS,
+    applies: (request) => isCheck(request) && isOfOneUser(request),
+    message: '--check looks at every user',
+    hint: 'leave out --user and --mine',
+  },
+  {
+    views: ROWS,
+    applies: (request) => isCheck(request) && request.options.top !== undefined,
+    message: '--check looks at every user',
+    hint: 'leave out --top',
+  },
+  {
+    views: ROWS,
+    applies: (request) => isCheck(request) && request.options.by !== 'user',
+    message: 'only users have budgets to be checked',
+    hint: 'leave out --by',
+  },
+  {
+    views: ROWS,
+    applies: (request) =>
+      isCheck(request) &&
+      request.options.format === 'table' &&
+      (request.isOnCommandLine('sort') || request.isOnCommandLine('verbose')),
+    message: '--sort and --verbose have no meaning with --check',
+    hint: 'it has a line for each user, the worst first',
+  },
+  {
+    views: [...ROWS, 'trend'],
+    applies: ({ options: { by }, isOnCommandLine }) => by !== 'user' && isOnCommandLine('budget'),
+    message: '--budget has a meaning only with --by user',
+    hint: 'only users have budgets: leave out one of the two',
+  },
+  {
+    views: ['fleet'],
+    applies: ({ options: { sort, server } }) => sort === 'unseen' && server === 'victoriametrics',
+    message: '--sort unseen: that is not known from this server',
+    hint: '--sort credits puts those first who spent the most',
+  },
+  {
+    views: ['fleet'],
+    applies: ({ options: { budget }, isOnCommandLine }) =>
+      isOnCommandLine('budget') &&
+      parseBudgets(budget).own.some(
+        ({ holder }) => holder.kind === 'user' && holder.named.name === null,
+      ),
+    message: 'a database does not know uids',
+    hint: 'name the user whose budget it is: --budget foo_com=288c',
+  },
 ];
 
-/** Whether the last days are meant, rather than a day or a range. */
-export function hasLastDays({ options, rankOf }: GivenOptions): boolean {
-  return options.days !== undefined && rankOf('days') > rankOf('day', 'from', 'to');
-}
+const LEAVE_OUT_ONE = 'leave out one of the two';
 
 /** @throws UsageError where the options do not go together */
 export function assertAllowed(request: Request): void {
-  const refusal = REFUSALS.find(
-    ({ views, applies }) => (views?.includes(request.view) ?? true) && applies(request),
-  );
+  const refusal =
+    RULES.find(
+      ({ views, applies }) => (views?.includes(request.view.name) ?? true) && applies(request),
+    ) ??
+    refuseDatabase(request) ??
+    refuseMine(request) ??
+    refuseSecondView(request) ??
+    refuseWithoutEffect(request);
   if (refusal !== undefined) throw new UsageError(refusal.message, refusal.hint);
 }
 
-function notWithMine(flag: string, isGiven: Refusal['applies']): Refusal {
+/** The figures would be of other machines than was meant, so it is refused wherever it stands. */
+function refuseDatabase({ view, options }: Request): Refusal | undefined {
+  if (options.source !== 'influx' || view.takes.includes('server')) return undefined;
   return {
-    applies: (request) => request.isMine && isGiven(request),
-    message: `${flag} is of every user`,
-    hint: `leave out --mine or ${flag}`,
+    message: `${formatFlag(view)} needs a machine's own journal`,
+    hint: 'a database does not know processes, commands, vCPUs or gaps: leave out --source influx',
   };
 }
 
-function within(views: readonly ReportView[], refusals: readonly Refusal[]): Refusal[] {
-  return refusals.map((refusal) => ({ views, ...refusal }));
+/** Whoever is to see nothing of others does so wherever that stands. */
+function refuseMine(request: Request): Refusal | undefined {
+  const { view } = request;
+  if (!isMine(request) || view.takes.includes('user')) return undefined;
+  const flag = formatFlag(view);
+  return { message: `${flag} is of every user`, hint: `leave out --mine or ${flag}` };
 }
 
-function withoutEffect(
-  flag: string,
-  names: readonly (
-    'by' | 'user' | 'sort' | 'top' | 'verbose' | 'budget' | 'check' | 'baseline' | 'mode'
-  )[],
-): Refusal[] {
-  return names.map((name) => ({
-    applies: ({ isOnCommandLine }) => isOnCommandLine(name),
-    message: `--${name} has no meaning with ${flag}`,
-  }));
+/** An option that chooses another view contradicts the one that stands no higher. */
+function refuseSecondView({ view, chosen, rankOf }: Request): Refusal | undefined {
+  const rank = ({ flag: [name] }: ReportView) => (name === undefined ? -1 : rankOf(name));
+  const other = chosen.find(
+    (each) => each !== view && each.flag.length > 0 && rank(each) >= rank(view),
+  );
+  return (
+    other && {
+      message: `${formatFlag(other)} can not be combined with ${formatFlag(view)}`,
+      hint: view.hint ?? LEAVE_OUT_ONE,
+    }
+  );
 }
 
-function notInOrder(
-  whatIs: string,
-  { columns, hint }: { columns: readonly SortColumn[]; hint: string },
-): Refusal[] {
-  return SORT_COLUMNS.filter((column) => !columns.includes(column)).map((column) => ({
-    applies: ({ options: { sort }, isOnCommandLine }) => sort === column && isOnCommandLine('sort'),
-    message: `${whatIs} not in order by ${column}`,
-    hint,
-  }));
+/** The environment and the config file are for many reports, so only the command line is refused. */
+function refuseWithoutEffect({ view, options, isOnCommandLine }: Request): Refusal | undefined {
+  const name = OPTIONS_OF_VIEWS.find((each) => isOnCommandLine(each) && !view.takes.includes(each));
+  if (name !== undefined) {
+    const takers = VIEWS.filter(({ takes }) => takes.includes(name));
+    const isForFew = takers.every(({ flag }) => flag.length > 0);
+    return isForFew
+      ? { message: `${flagOf(name)} needs ${formatChoice(takers.map(formatFlag))}` }
+      : withoutEffect(flagOf(name), view);
+  }
+  for (const name of ['by', 'sort'] as const) {
+    const [values, value] = [view[name], options[name]];
+    if (!isOnCommandLine(name) || values?.some((each) => each === value)) continue;
+    if (values === undefined) return withoutEffect(flagOf(name), view);
+    const others = values.length > 1 ? `use ${flagOf(name, formatChoice(values))}` : undefined;
+    return withoutEffect(flagOf(name, value), view, others);
+  }
+  return undefined;
 }
 
-function unknownToServer(column: SortColumn, applies: Refusal['applies']): Refusal {
-  return {
-    applies: (request) => request.options.sort === column && applies(request),
-    message: `--sort ${column}: that is not known from this server`,
-    hint: '--sort credits puts those first who spent the most',
-  };
+function withoutEffect(what: string, view: ReportView, hint = view.hint ?? LEAVE_OUT_ONE): Refusal {
+  return { message: `${what} has no meaning with ${formatFlag(view)}`, hint };
+}
+
+function formatFlag({ flag: [name, value] }: ReportView): string {
+  return name === undefined ? '' : flagOf(name, value);
+}
+
+function formatChoice(texts: readonly string[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(texts);
 }

@@ -9,7 +9,7 @@ import type { CreditMode } from './models/account.js';
 import { parseBudgets, parseThresholds, type Thresholds } from './models/budgets.js';
 
 const SOURCES = ['journal', 'influx'] as const;
-const GROUPINGS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
+const ROW_KINDS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
 
@@ -28,6 +28,9 @@ export const SORT_COLUMNS = [
 
 export type SortColumn = (typeof SORT_COLUMNS)[number];
 
+/** What a row can stand for. */
+export type RowKind = (typeof ROW_KINDS)[number];
+
 const CREDIT_MODES: CreditMode[] = ['standard', 'unlimited'];
 
 /** That of a small or medium burstable instance, for each of its vCPUs. */
@@ -42,7 +45,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   to?: string;
   tz?: string;
   days?: number;
-  by: (typeof GROUPINGS)[number];
+  by: RowKind;
   /** As `parseNamedUser` reads it. */
   user?: string;
   mine?: boolean;
@@ -62,7 +65,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   fit?: boolean;
 }
 
-type OptionName = keyof ReportOptions;
+export type OptionName = keyof ReportOptions;
 
 /** The options, and where each of them stands. */
 export interface GivenOptions {
@@ -84,6 +87,22 @@ export function readOptions(command: Command): GivenOptions {
     rankOf: (...names) => Math.max(...names.map((name) => RANKS.indexOf(sourceOf(name)))),
     isOnCommandLine: (name) => sourceOf(name) === 'cli',
   };
+}
+
+/** Whether the last days are meant, rather than a day or a range. */
+export function hasLastDays({ options, rankOf }: GivenOptions): boolean {
+  return options.days !== undefined && rankOf('days') > rankOf('day', 'from', 'to');
+}
+
+/** Whether `--mine` counts, and not a name that stands where it counts for more. */
+export function isMine({ options: { mine = false, user }, rankOf }: GivenOptions): boolean {
+  return mine && (user === undefined || rankOf('mine') >= rankOf('user'));
+}
+
+/** The option as it is written: `--token-file`, `--by hour`. */
+export function flagOf(name: OptionName, value?: string): string {
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return value === undefined ? flag : `${flag} ${value}`;
 }
 
 export function addReportOptions(command: Command): void {
@@ -118,7 +137,7 @@ export function addReportOptions(command: Command): void {
     )
     .addOption(
       new Option('--by <what>', 'what a row stands for; day only with --days')
-        .choices(GROUPINGS)
+        .choices(ROW_KINDS)
         .default('user')
         .env('PSUSAGE_BY'),
     )

@@ -1,6 +1,6 @@
 import type { CommandResult } from './command-result.js';
 import { partShown, renderView } from './formats/render.js';
-import type { DayQuery } from './query.js';
+import type { ReportQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 import { type Day, dayView } from './views/day.js';
 
@@ -13,7 +13,7 @@ const EXIT_CODES = { ok: 0, unknown: 1, warning: 3, critical: 4 } as const;
  */
 export async function renderDay(
   day: Day,
-  { format, verbose, check: options }: Pick<DayQuery, 'format' | 'verbose' | 'check'>,
+  { format, verbose, check: options }: Pick<ReportQuery, 'format' | 'verbose' | 'check'>,
   terminal: Terminal,
 ): Promise<CommandResult> {
   const render = () => renderView(dayView(day, verbose), format, terminal);

@@ -1,6 +1,5 @@
-import { makeFit } from '../../src/report/make-fit.js';
-import { makeLedger } from '../../src/report/make-ledger.js';
-import type { FitQuery, LedgerQuery } from '../../src/report/query.js';
+import { type FitQuery, makeFit } from '../../src/report/make-fit.js';
+import { type LedgerQuery, makeLedger } from '../../src/report/make-ledger.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { askedOf, NOW, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
@@ -48,7 +47,7 @@ export async function ledgerOf(
   nowMs = NOW,
 ): Promise<string> {
   const days = { kind: 'day', day: '2026-03-30' } as const;
-  const asked = { ...askedOf(journal), ...TERMS, view: 'ledger', days, timeZone: 'UTC' } as const;
+  const asked = { ...askedOf(journal), ...TERMS, days, timeZone: 'UTC' } as const;
   return makeLedger({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
 
@@ -59,6 +58,6 @@ export async function fitOf(
   fields: Partial<FitQuery> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  const asked = { ...askedOf(journal), view: 'fit', days: undefined, timeZone: 'UTC' } as const;
+  const asked = { ...askedOf(journal), days: undefined, timeZone: 'UTC' } as const;
   return makeFit({ ...asked, ...fields }, NOW, { ...WIDE, ...terminal });
 }

@@ -1,5 +1,9 @@
-import { makeDetails } from '../../src/report/make-details.js';
-import type { DetailsQuery } from '../../src/report/query.js';
+import {
+  type DetailsQuery,
+  makeHours,
+  makeProcesses,
+  makeUser,
+} from '../../src/report/make-details.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { askedOf, named, NOW, SUNDAY, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
@@ -51,15 +55,21 @@ export function workDay(): JournalBuilder {
   return journal.run({ from: '2026-03-29T20:15:00+02:00', to: '2026-03-30T12:00:00Z' });
 }
 
+const MAKERS = { user: makeUser, hours: makeHours, processes: makeProcesses } as const;
+
+export interface DetailsFields extends Partial<DetailsQuery> {
+  view?: keyof typeof MAKERS;
+}
+
 /** All about foo_com on Sunday 29 March 2026, the day of 23 hours in Ljubljana, unless other things are asked for. */
 export function detailsText(
   journal: { path: string },
-  fields: Partial<DetailsQuery> = {},
+  { view = 'user', ...fields }: DetailsFields = {},
   terminal: Partial<Terminal> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const asked = { ...askedOf(journal), ...SUNDAY, view: 'user', user: named('foo_com') } as const;
-  return makeDetails({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
+  const asked = { ...askedOf(journal), ...SUNDAY, user: named('foo_com') } as const;
+  return MAKERS[view]({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
 
 interface DetailsJson {
@@ -96,7 +106,7 @@ interface DetailsJson {
 
 export async function detailsJson(
   journal: JournalBuilder,
-  fields: Partial<DetailsQuery> = {},
+  fields: DetailsFields = {},
   nowMs = NOW,
 ): Promise<DetailsJson> {
   return (await detailsDocument(journal, fields, nowMs)) as DetailsJson;
@@ -105,7 +115,7 @@ export async function detailsJson(
 /** Any of the views as JSON. */
 export async function detailsDocument(
   journal: JournalBuilder,
-  fields: Partial<DetailsQuery> = {},
+  fields: DetailsFields = {},
   nowMs = NOW,
 ): Promise<object> {
   return JSON.parse(await detailsText(journal, { ...fields, format: 'json' }, {}, nowMs)) as object;

@@ -1,5 +1,4 @@
-import { makePage } from '../../src/report/make-page.js';
-import type { PageQuery } from '../../src/report/query.js';
+import { makePage, type PageQuery } from '../../src/report/make-page.js';
 import { askedOf, NOW, SUNDAY } from './asked.js';
 import { JournalBuilder } from './journal.js';
 
@@ -14,7 +13,7 @@ export async function pageOf(
   fields: Partial<PageQuery> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const asked = { ...askedOf(journal), ...SUNDAY, view: 'page', ...TERMS } as const;
+  const asked = { ...askedOf(journal), ...SUNDAY, ...TERMS } as const;
   return makePage({ ...asked, ...fields }, nowMs);
 }
 

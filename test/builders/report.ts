@@ -1,6 +1,5 @@
-import { makeDay } from '../../src/report/make-day.js';
-import { makeFleet } from '../../src/report/make-fleet.js';
-import type { DayQuery, FleetQuery } from '../../src/report/query.js';
+import { type DayQuery, makeDay } from '../../src/report/make-day.js';
+import { type FleetQuery, makeFleetFrom } from '../../src/report/make-fleet.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import type { Connection } from '../../src/shared/influx/connection.js';
 import { askedOf, NOW, SUNDAY, WIDE } from './asked.js';
@@ -10,7 +9,7 @@ const ALL_USERS = { by: 'user', user: undefined, check: undefined } as const;
 
 /** What a report on that Sunday is asked for. */
 function queryOf(journal: { path: string }, fields: Partial<DayQuery> = {}): DayQuery {
-  return { ...askedOf(journal), ...SUNDAY, ...ALL_USERS, view: 'day', ...fields };
+  return { ...askedOf(journal), ...SUNDAY, ...ALL_USERS, ...fields };
 }
 
 export async function tableOf(
@@ -86,9 +85,11 @@ export async function fleetReportOf(
   fields: Partial<FleetQuery> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  const query = { ...askedOf({ path: '' }), ...SUNDAY, ...ALL_USERS, view: 'fleet' } as const;
-  const asked = { ...query, server: { server: connection.server }, ...fields };
-  const { text } = await makeFleet(asked, connection, NOW, { ...WIDE, ...terminal });
+  const query = { ...askedOf({ path: '' }), ...SUNDAY, ...ALL_USERS } as const;
+  const { text } = await makeFleetFrom(connection, { ...query, ...fields }, NOW, {
+    ...WIDE,
+    ...terminal,
+  });
   return text;
 }
 

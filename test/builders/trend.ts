@@ -1,5 +1,4 @@
-import type { TrendQuery } from '../../src/report/query.js';
-import { makeTrend } from '../../src/report/make-trend.js';
+import { makeTrend, type TrendQuery } from '../../src/report/make-trend.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { seededRandom } from '../random.js';
 import { askedOf, lastDays, WIDE } from './asked.js';
@@ -74,7 +73,6 @@ export async function trendText(
 ): Promise<string> {
   const asked = {
     ...askedOf(journal),
-    view: 'trend',
     days: lastDays(RECORDED_DAYS + 1),
     timeZone: 'UTC',
     by: 'user',

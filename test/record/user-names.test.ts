@@ -229,7 +229,7 @@ test('each view of one user says that the uid had other names too, and to the us
       ...(['user', 'program'] as const).map((by) =>
         tableOf({ path }, { ...asked, user, by }, { columns: 200 }, machine.wallMs),
       ),
-      ...(['user', 'hours', 'lifecycles'] as const).map((view) =>
+      ...(['user', 'hours', 'processes'] as const).map((view) =>
         detailsText({ path }, { ...asked, user, view }, { columns: 200 }, machine.wallMs),
       ),
     ]);

@@ -29,7 +29,11 @@ export function readJournal<Found>(journal: string, read: (db: Database.Database
  * @throws UsageError when the days or the time zone can't be
  */
 export async function resolvePeriod(
-  { journal, days, timeZone: zone }: { journal: string; days: PeriodOptions; timeZone: string },
+  {
+    journal,
+    days,
+    timeZone: zone,
+  }: { journal: string; days: PeriodOptions | undefined; timeZone: string },
   nowMs: number,
 ): Promise<Period> {
   const timeZone = await readTimeZone(zone);

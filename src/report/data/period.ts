@@ -16,17 +16,19 @@ export type PeriodOptions =
   /** So many calendar days, of which today is the last. */
   | { kind: 'last'; days: number };
 
+const TODAY: PeriodOptions = { kind: 'day', day: 'today' };
+
 /** Ten years: nobody has recorded more, and more would be a slip of the finger. */
 const MAX_DAYS = 3_660;
 
 /**
- * The period of these days. A day is `today`, `yesterday` or YYYY-MM-DD.
+ * The period of these days, or today. A day is `today`, `yesterday` or YYYY-MM-DD.
  *
  * @param hint tells which days are recorded; called only for an error
  * @throws UsageError when a day is misspelt, impossible or in the future, or the range ends before it begins
  */
 export function readPeriod(
-  days: PeriodOptions,
+  days: PeriodOptions = TODAY,
   nowMs: number,
   timeZone: string,
   hint: () => string | undefined,

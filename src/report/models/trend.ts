@@ -21,7 +21,8 @@ import { type FittedLine, fitLine } from './theil-sen.js';
 import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** What a row of the trend stands for. */
-type TrendGrouping = JournalGrouping | 'day';
+/** What a row of the trend stands for. */
+export type TrendGrouping = JournalGrouping | 'day';
 
 /** Why a day does not count: it is not over, or too little of it was recorded. */
 export type LeftOut = 'not-over' | 'poorly-covered' | 'not-recorded';

@@ -43,7 +43,7 @@ async function statements(): Promise<Set<string>> {
     await tableOf(journal, { ...today, user: named('foo_com') }, {}, TODAY);
     await tableOf(journal, today, {}, TODAY);
   }
-  for (const view of ['user', 'hours', 'lifecycles'] as const) {
+  for (const view of ['user', 'hours', 'processes'] as const) {
     await detailsText(journal, { view, days: { kind: 'day', day: 'today' } }, {}, TODAY);
   }
   const all = new Set(prepare.mock.calls.map(([sql]) => sql));

@@ -46,7 +46,7 @@ describe('what lies under a row', () => {
         expect(sumMs(rows)).toBe(spentMs);
       }
     }
-    const everybody = await detailsJson(journal, { view: 'lifecycles', user: undefined });
+    const everybody = await detailsJson(journal, { view: 'processes', user: undefined });
     expect(lifecyclesMs(everybody)).toBe(Math.round(report.total.cpuSeconds * 1_000));
     const hours = await detailsJson(journal, { view: 'hours', user: undefined });
     expect(sumMs(hours.hours)).toBe(Math.round(report.total.cpuSeconds * 1_000));
@@ -110,7 +110,7 @@ describe('what lies under a row', () => {
       (
         await detailsJson(journal, {
           user: user === undefined ? undefined : named(user),
-          view: 'lifecycles',
+          view: 'processes',
         })
       ).lifecycles;
     expect(await ofUser('root')).toMatchObject([
@@ -168,13 +168,13 @@ describe('processes that were pruned', () => {
     expect(programs).toMatchObject([{ processes: 2, cpuSeconds: 36 }]);
     const note = /^processes of before 13:00 were pruned; their CPU time is in the total$/m;
     expect(await detailsText(journal)).toMatch(note);
-    expect(await detailsText(journal, { view: 'lifecycles', user: undefined })).toMatch(note);
+    expect(await detailsText(journal, { view: 'processes', user: undefined })).toMatch(note);
   });
 
   it('are those of whole days where later ones were pruned too', async () => {
     insertRecords(journal.db, [record({ pid: 3, fromMs: NOW - 3_600_000 })]);
     pruneUntil(journal.db, NOW - 7_200_000);
-    const kind = 'lifecycles';
+    const kind = 'processes';
     expect(await detailsText(journal, { view: kind })).toMatch(
       /^processes of before 2026-03-31 were pruned; /m,
     );

@@ -19,7 +19,11 @@ async function report(args: string[]) {
 
 describe('psusage report --source influx, without a server', () => {
   it.each([
-    [['--by', 'command'], 'a database has no sums by command', 'by user, program or host'],
+    [
+      ['--by', 'command'],
+      '--by command has no meaning with --source influx',
+      'by user, program or host',
+    ],
     [['--day', 'tomorow'], "'tomorow' is not a day", 'write today'],
     [['--url', ''], 'no server is named', '--url'],
   ])('exits with 2 for %j', async (args, message, hint) => {

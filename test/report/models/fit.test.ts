@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BURSTABLE_SIZES } from '../../../src/report/models/burstable-sizes.js';
-import type { FitQuery } from '../../../src/report/query.js';
+import type { FitQuery } from '../../../src/report/make-fit.js';
 import { fitOf, spend, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LedgerQuery } from '../../../src/report/query.js';
+import type { LedgerQuery } from '../../../src/report/make-ledger.js';
 import { NOW } from '../../builders/asked.js';
 import { ledgerOf, spend, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';

@@ -3,7 +3,7 @@ import { seededRandom } from '../../random.js';
 import { toDayNumber } from '../../../src/report/models/calendar.js';
 import { projectLimit } from '../../../src/report/models/projection.js';
 import { toDirection, fitLine } from '../../../src/report/models/theil-sen.js';
-import type { TrendQuery } from '../../../src/report/query.js';
+import type { TrendQuery } from '../../../src/report/make-trend.js';
 import { lastDays } from '../../builders/asked.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import {

@@ -173,7 +173,11 @@ async function fits(): Promise<Named> {
   return documents;
 }
 
-const DETAILS = ['user', 'hours', 'lifecycles'] as const;
+const DETAILS = [
+  ['user', 'user'],
+  ['hours', 'hours'],
+  ['lifecycles', 'processes'],
+] as const;
 
 /** Each view of what lies under a row, of the same days. */
 async function detailsByView(): Promise<Record<string, Named>> {
@@ -182,10 +186,10 @@ async function detailsByView(): Promise<Record<string, Named>> {
   pruneUntil(pruned.db, Date.parse('2026-03-29T05:00:00Z'));
   const range = { kind: 'range', from: '2026-03-28', to: '2026-03-30' } as const;
   const byView: Record<string, Named> = {};
-  for (const view of DETAILS) {
+  for (const [name, view] of DETAILS) {
     const of = (from: JournalBuilder, fields: object = {}, nowMs = NOW) =>
       detailsDocument(from, { view, ...fields }, nowMs);
-    byView[view] = {
+    byView[name] = {
       'a day of one user': await of(journal),
       'a day that is not over': await of(journal, {}, Date.parse('2026-03-29T10:00:00Z')),
       'several days': await of(journal, { days: range }),
@@ -193,10 +197,10 @@ async function detailsByView(): Promise<Record<string, Named>> {
       ...(view === 'hours' ? {} : { 'the largest of several': await of(journal, { top: 2 }) }),
     };
   }
-  for (const view of ['hours', 'lifecycles'] as const) {
+  for (const [name, view] of DETAILS.slice(1)) {
     const everybody = { view, user: undefined };
     const empty = { ...everybody, days: { kind: 'day', day: '2026-03-31' } } as const;
-    Object.assign(byView[view] ?? {}, {
+    Object.assign(byView[name] ?? {}, {
       'a day of everybody': await detailsDocument(journal, everybody),
       'nothing recorded': await detailsDocument(journal, empty),
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FleetQuery } from '../../../../src/report/query.js';
+import type { FleetQuery } from '../../../../src/report/make-fleet.js';
 import type { Connection } from '../../../../src/shared/influx/connection.js';
 import { connectionTo } from '../../../builders/connection.js';
 import { JournalBuilder } from '../../../builders/journal.js';

@@ -1,0 +1,76 @@
+import { systemTimeZone } from '../shared/days.js';
+import { type ReportView, VIEWS } from './all-views.js';
+import type { PeriodOptions } from './data/period.js';
+import { FORMAT_NAMES } from './formats/render.js';
+import { parseBudgets } from './models/budgets.js';
+import { assertAllowed } from './option-rules.js';
+import { type GivenOptions, hasLastDays, isMine, type ReportOptions } from './options.js';
+import type { CheckQuery, ReportQuery } from './query.js';
+import type { OwnUser, UserFilter } from './user-filter.js';
+import { isFile } from './write-output.js';
+
+/** Who runs psusage, and where. */
+export interface Caller {
+  /** Undefined on a system without uids. */
+  readOwnUser: () => OwnUser | undefined;
+  stdoutIsTerminal: boolean;
+}
+
+/**
+ * The view that the options choose, and what they ask of it.
+ *
+ * @throws UsageError where they do not go together
+ */
+export function readQuery(
+  given: GivenOptions,
+  { readOwnUser, stdoutIsTerminal }: Caller,
+): { view: ReportView; query: ReportQuery } {
+  const { options } = given;
+  const chosen = VIEWS.filter(({ isChosen }) => isChosen(given));
+  const [view] = chosen;
+  if (view === undefined) throw new Error('the last view is always chosen');
+  const ownUser = isMine(given) ? readOwnUser() : undefined;
+  const isOnTerminal = stdoutIsTerminal && !isFile(options.output);
+  assertAllowed({ ...given, view, chosen, ownUser, isOnTerminal });
+  const query = {
+    journal: options.journal,
+    host: options.host,
+    server: options,
+    days: choosePeriod(given),
+    timeZone: options.tz ?? systemTimeZone(),
+    format: FORMAT_NAMES.find((name) => name === options.format) ?? 'table',
+    by: oneOf(view.by, options.by),
+    user: isMine(given) ? ownUser : namedUser(options),
+    sort: oneOf(view.sort, options.sort),
+    top: options.top,
+    verbose: options.verbose ?? false,
+    budgets: parseBudgets(options.budget),
+    check: toCheck(options),
+    baselinePercent: options.baseline,
+    mode: options.mode,
+  };
+  return { view, query };
+}
+
+function toCheck({ check, projected = false, format }: ReportOptions): CheckQuery | undefined {
+  return check && { ...check, projected, isForNagios: format === 'nagios' };
+}
+
+function namedUser({ user }: ReportOptions): UserFilter | undefined {
+  return user === undefined ? undefined : { kind: 'named', text: user };
+}
+
+/** The last days, a day or a range, whichever stands where it counts for most. */
+function choosePeriod(given: GivenOptions): PeriodOptions | undefined {
+  const { options, rankOf } = given;
+  const { day, from, to, days } = options;
+  if (days !== undefined && hasLastDays(given)) return { kind: 'last', days };
+  if (from !== undefined && rankOf('from', 'to') > rankOf('day'))
+    return { kind: 'range', from, to };
+  return day === undefined ? undefined : { kind: 'day', day: day === true ? 'today' : day };
+}
+
+/** What the environment or the config file names for other views does not count. */
+function oneOf<T>(values: readonly [T, ...T[]] | undefined, value: T): T {
+  return values === undefined || values.includes(value) ? value : values[0];
+}

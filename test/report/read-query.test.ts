@@ -1,0 +1,364 @@
+import { Command } from 'commander';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { defineReport } from '../../src/report/command.js';
+import { VIEWS } from '../../src/report/all-views.js';
+import { RULES } from '../../src/report/option-rules.js';
+import { readOptions, SORT_COLUMNS } from '../../src/report/options.js';
+import { type Caller, readQuery } from '../../src/report/read-query.js';
+import { UsageError } from '../../src/shared/errors.js';
+
+const CALLER: Caller = {
+  readOwnUser: () => ({ kind: 'own', uid: 1001, name: 'foo_com' }),
+  stdoutIsTerminal: false,
+};
+
+/** Options as they are written, by where they stand. */
+interface Written {
+  cli?: string;
+  env?: string;
+  config?: string;
+}
+
+function parse(line: string): Command {
+  const command = new Command('report')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  defineReport(command);
+  command.action(() => undefined);
+  return command.parse(line === '' ? [] : line.split(' '), { from: 'user' });
+}
+
+function queryOf(written: string | Written, caller: Partial<Caller> = {}) {
+  const { cli = '', ...others } = typeof written === 'string' ? { cli: written } : written;
+  const command = parse(cli);
+  for (const [source, line] of Object.entries(others)) {
+    const other = parse(line);
+    for (const name of Object.keys(other.opts())) {
+      const isGiven = other.getOptionValueSource(name) === 'cli';
+      if (!isGiven || command.getOptionValueSource(name) === 'cli') continue;
+      command.setOptionValueWithSource(name, other.getOptionValue(name), source);
+    }
+  }
+  const { view, query } = readQuery(readOptions(command), { ...CALLER, ...caller });
+  return { ...query, view: view.name };
+}
+
+function refusalOf(written: string | Written, caller?: Partial<Caller>): UsageError {
+  try {
+    queryOf(written, caller);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+function isRefused(line: string): boolean {
+  try {
+    queryOf(line);
+    return false;
+  } catch (error) {
+    if (error instanceof UsageError) return true;
+    throw error;
+  }
+}
+
+const flagOf = (line: string) => line.split(' ')[0] ?? '';
+
+const OPTIONS = [
+  ...['user', 'program', 'command', 'host', 'hour', 'process', 'day'].map((by) => `--by ${by}`),
+  ...SORT_COLUMNS.map((column) => `--sort ${column}`),
+  ...['--user foo', '--mine', '--top 3', '--verbose', '--budget 1c', '--check 80,100'],
+  ...['--projected', '--days 30', '--ledger', '--fit', '--baseline 20%', '--mode standard'],
+  ...['--source influx', '--server influxdb', '--url http://localhost:8086', '--org o'],
+  ...['--bucket b', '--token-file f', '--database d', '--username u', '--password-file f'],
+];
+
+const CONNECTION =
+  '--server, --url, --org, --bucket, --token-file, --database, --username, --password-file';
+const CREDITS = '--baseline, --mode';
+const PROCESSES = '--sort processes, --sort budget, --sort left, --sort unseen';
+
+/** By the line that chooses a view, which options it refuses; a flag alone stands for all its values. */
+const REFUSED_BY_VIEW: Record<string, string> = {
+  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --ledger, --fit, --source, ${CONNECTION}`,
+  '--days 30': `--by host, --by hour, --by process, ${PROCESSES}, --user, --mine, --check, --projected, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
+  '--fit': `--by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
+  '--ledger': `--by, --sort processes, --sort budget, --sort unseen, --user, --mine, --verbose, --budget, --check, --projected, --days, --fit, --source, ${CONNECTION}`,
+  '--mine': `--by host, --by day, --user, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
+  '--user foo': `--by host, --by day, --mine, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
+  '--by hour': `--sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
+  '--by process': `${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
+  '--source influx': `--by command, --by hour, --by process, --by day, --sort processes, --user, --mine, --projected, --days, --ledger, --fit, ${CREDITS}`,
+  '': `--by day, --projected, ${CREDITS}, ${CONNECTION}`,
+};
+
+type Refused = [line: string, message: string, hint?: string];
+
+/** What follows from the table of views. */
+const REFUSED: Refused[] = [
+  [
+    '--days 30 --source influx',
+    "--days needs a machine's own journal",
+    'a database does not know processes, commands, vCPUs or gaps: leave out --source influx',
+  ],
+  ['--mine --ledger', '--ledger is of every user', 'leave out --mine or --ledger'],
+  ['--ledger --fit', '--ledger can not be combined with --fit', 'leave out one of the two'],
+  [
+    '--days 30 --by hour',
+    '--by hour can not be combined with --days',
+    'name the days with --from and --to instead of --days',
+  ],
+  [
+    '--format html --check 80,100',
+    '--check has no meaning with --format html',
+    'a page has every user, the trend and the ledger anyway: leave the option out',
+  ],
+  ['--ledger --by program', '--by has no meaning with --ledger', 'leave out one of the two'],
+  [
+    '--source influx --by command',
+    '--by command has no meaning with --source influx',
+    'use --by user, program or host',
+  ],
+  [
+    '--by process --sort left',
+    '--sort left has no meaning with --by process',
+    'use --sort credits, cpu-time or util-seconds',
+  ],
+  [
+    '--by hour --sort name',
+    '--sort name has no meaning with --by hour',
+    'leave out one of the two',
+  ],
+  ['--baseline 20%', '--baseline needs --format html or --ledger'],
+  ['--ledger --token-file f', '--token-file needs --source influx'],
+];
+
+/** What has a reason of its own. */
+const REFUSED_BY_RULE: Refused[] = [
+  ...['--day', '--from 2026-03-01', '--from 2026-03-01 --to 2026-03-02'].map((days): Refused => [
+    `--days 30 ${days}`,
+    '--days can not be combined with --day, --from and --to',
+    'its days are the last ones, up to today',
+  ]),
+  ['--by day', '--by day needs --days', 'such as --days 30 --by day'],
+  ...['--from 2026-03-01', '--to 2026-03-02'].map((line): Refused => [
+    `--day ${line}`,
+    '--day can not be combined with --from and --to',
+    'name one day with --day, or several with --from and --to',
+  ]),
+  ['--to 2026-03-02', '--to needs a --from', 'name the first day too'],
+  [
+    '--mine --user foo',
+    '--mine can not be combined with --user',
+    'the one is of whoever asks, the other of somebody who is named',
+  ],
+  ...['--top 3', '--sort name'].map((line): Refused => [
+    `--days 30 --by day ${line}`,
+    'days are all shown, in their order',
+    'leave out --top and --sort',
+  ]),
+  ...['--user foo', '--mine'].map((line): Refused => [
+    `${line} --by host`,
+    'the row of a host is of all its users',
+    'leave out --by host, or --user and --mine',
+  ]),
+  ...['--user foo --by user', '--mine --by user'].map((line): Refused => [
+    `--check 80,100 ${line}`,
+    '--check looks at every user',
+    'leave out --user and --mine',
+  ]),
+  ['--projected', '--projected needs --check', 'such as --check 80,100 --projected'],
+  ...['--format nagios', '--format nagios --ledger', '--format nagios --by hour'].map(
+    (line): Refused => [
+      line,
+      '--format nagios needs --check',
+      'such as --check 80,100 --format nagios',
+    ],
+  ),
+  ['--check 80,100 --top 3', '--check looks at every user', 'leave out --top'],
+  ['--check 80,100 --by program', 'only users have budgets to be checked', 'leave out --by'],
+  ...['--sort name', '--verbose'].map((line): Refused => [
+    `--check 80,100 ${line}`,
+    '--sort and --verbose have no meaning with --check',
+    'it has a line for each user, the worst first',
+  ]),
+  ...[
+    ...['--by program', '--by command', '--by host', '--days 30 --by day'],
+    ...['--source influx --by host', '--days 30 --by program'],
+  ].map((line): Refused => [
+    `${line} --budget 20%`,
+    '--budget has a meaning only with --by user',
+    'only users have budgets: leave out one of the two',
+  ]),
+  [
+    '--source influx --server victoriametrics --sort unseen',
+    '--sort unseen: that is not known from this server',
+    '--sort credits puts those first who spent the most',
+  ],
+  [
+    '--source influx --budget uid:1001=288c',
+    'a database does not know uids',
+    'name the user whose budget it is: --budget foo_com=288c',
+  ],
+];
+
+const ON_A_TERMINAL: Refused = [
+  '--format html',
+  'a page is nothing for a terminal',
+  'name a file: --output day.html',
+];
+const WITHOUT_UIDS: Refused = [
+  '--mine',
+  '--mine needs a system on which users have a uid',
+  'name one with --user',
+];
+
+describe('options that do not go together', () => {
+  it.each([...REFUSED, ...REFUSED_BY_RULE])('%s: %s', (line, message, hint) => {
+    expect(refusalOf(line)).toMatchObject({ message, hint });
+  });
+
+  it.each(Object.entries(REFUSED_BY_VIEW))('with %j: %s', (line, refused) => {
+    const options = OPTIONS.filter((option) => flagOf(option) !== flagOf(line));
+    const expected = refused.split(', ');
+    const isExpected = (option: string) =>
+      expected.includes(option) || expected.includes(flagOf(option));
+    expect(options.filter((option) => isRefused(`${line} ${option}`.trim()))).toEqual(
+      options.filter(isExpected),
+    );
+  });
+
+  it('have a line here for each view', () => {
+    const lines = Object.keys(REFUSED_BY_VIEW);
+    const chosen = lines.map((line) => readQuery(readOptions(parse(line)), CALLER).view);
+    expect(chosen).toEqual(VIEWS);
+  });
+
+  it('are those of a page on a terminal', () => {
+    const [line, message, hint] = ON_A_TERMINAL;
+    expect(refusalOf(line, { stdoutIsTerminal: true })).toMatchObject({ message, hint });
+    expect(queryOf(`${line} --output day.html`, { stdoutIsTerminal: true }).view).toBe('page');
+  });
+
+  it('are those of a user whom the system gives no uid', () => {
+    const [line, message, hint] = WITHOUT_UIDS;
+    expect(refusalOf(line, { readOwnUser: () => undefined })).toMatchObject({ message, hint });
+  });
+
+  it('have a case here for each rule', () => {
+    const cases = [...REFUSED_BY_RULE, ON_A_TERMINAL, WITHOUT_UIDS];
+    const untested = RULES.filter(
+      (rule) => !cases.some(([, message, hint]) => rule.message === message && rule.hint === hint),
+    );
+    expect(untested).toEqual([]);
+  });
+
+  it('are refused, or make a query: nothing else happens', () => {
+    const lines = REFUSED_BY_RULE.flatMap(([line]) => line.split(/ (?=--)/));
+    const anyLine = fc.uniqueArray(fc.constantFrom(...new Set([...OPTIONS, ...lines])), {
+      selector: flagOf,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(anyLine, anyLine, anyLine, (cli, env, config) => {
+        const written = { cli: cli.join(' '), env: env.join(' '), config: config.join(' ') };
+        try {
+          expect(queryOf(written)).toHaveProperty('view');
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test.each<[string | Written, object]>([
+  ['', { view: 'day', by: 'user', days: undefined, user: undefined }],
+  ['--day yesterday --by program', { view: 'day', by: 'program', days: { day: 'yesterday' } }],
+  ['--from 2026-03-01', { view: 'day', days: { kind: 'range', from: '2026-03-01' } }],
+  ['--source influx --by host', { view: 'fleet', by: 'host' }],
+  ['--user foo', { view: 'user', user: { kind: 'named', text: 'foo' } }],
+  ['--mine', { view: 'user', user: { kind: 'own', uid: 1001, name: 'foo_com' } }],
+  ['--user foo --by program', { view: 'day', by: 'program', user: { text: 'foo' } }],
+  ['--by hour', { view: 'hours', user: undefined }],
+  ['--by process --mine', { view: 'processes', user: { kind: 'own' } }],
+  [
+    '--days 30 --by day',
+    { view: 'trend', days: { kind: 'last', days: 30 }, by: 'day', sort: 'credits' },
+  ],
+  ['--ledger --sort left', { view: 'ledger', sort: 'left', baselinePercent: 20, mode: 'standard' }],
+  ['--fit', { view: 'fit', days: undefined }],
+  ['--fit --day today', { view: 'fit', days: { kind: 'day', day: 'today' } }],
+  ['--format html --baseline 10', { view: 'page', baselinePercent: 10 }],
+])('%j asks for %j', (written, query) => {
+  expect(queryOf(written)).toMatchObject(query);
+});
+
+/** The command line counts for more than the environment, and that for more than the config file. */
+test.each<[Written, object]>([
+  [
+    { cli: '--day yesterday', env: '--days 30' },
+    { view: 'day', days: { day: 'yesterday' } },
+  ],
+  [
+    { cli: '--days 30', config: '--day yesterday' },
+    { view: 'trend', days: { days: 30 } },
+  ],
+  [{ env: '--days 30', config: '--from 2026-03-01' }, { view: 'trend' }],
+  [{ cli: '--day', config: '--from 2026-03-01' }, { days: { kind: 'day', day: 'today' } }],
+  [{ env: '--from 2026-03-01', config: '--day' }, { days: { kind: 'range' } }],
+  [{ cli: '--to 2026-03-02', env: '--from 2026-03-01' }, { days: { to: '2026-03-02' } }],
+  [{ cli: '--user foo', env: '--by program' }, { view: 'user' }],
+  [{ env: '--user foo', config: '--by hour' }, { view: 'user' }],
+  [
+    { cli: '--by program', env: '--user foo' },
+    { view: 'day', user: { text: 'foo' } },
+  ],
+  [
+    { cli: '--user foo', env: '--mine' },
+    { view: 'user', user: { kind: 'named' } },
+  ],
+  [
+    { cli: '--mine', env: '--user foo' },
+    { view: 'user', user: { kind: 'own' } },
+  ],
+  [{ cli: '--by hour', env: '--mine', config: '--user foo' }, { user: { kind: 'own' } }],
+  [{ cli: '--ledger', env: '--verbose', config: '--budget 20%' }, { view: 'ledger' }],
+  [
+    { cli: '--ledger', config: '--check 80,100 --top 3' },
+    { view: 'ledger', top: 3 },
+  ],
+  [
+    { cli: '--by program', config: '--budget 20%' },
+    { view: 'day', by: 'program' },
+  ],
+  [{ config: '--url http://localhost:8086' }, { view: 'day' }],
+  [{ cli: '--ledger', config: '--sort budget' }, { view: 'ledger' }],
+  [{ cli: '--by process', env: '--sort budget' }, { view: 'processes' }],
+  [{ cli: '--source influx', config: '--budget uid:1001=5c' }, { view: 'fleet' }],
+  [
+    { cli: '--source influx', env: '--sort processes', config: '--by command' },
+    { view: 'fleet', by: 'user', sort: 'credits' },
+  ],
+  [{ cli: '--by hour', env: '--top 3', config: '--check 80,100' }, { view: 'hours' }],
+  [
+    { cli: '--days 30', env: '--by hour', config: '--fit' },
+    { view: 'trend', by: 'user' },
+  ],
+])('%j asks for %j', (written, query) => {
+  expect(queryOf(written)).toMatchObject(query);
+});
+
+test('a server that the config file names is not taken for this machine', () => {
+  expect(refusalOf({ cli: '--ledger', config: '--source influx' }).message).toMatch(/own journal$/);
+});
+
+test('what contradicts itself in one place is refused, wherever that is', () => {
+  expect(refusalOf({ env: '--day --from 2026-03-01' }).message).toMatch(/^--day can not/);
+  expect(refusalOf({ env: '--ledger --fit' }).message).toMatch(/^--ledger can not/);
+  expect(refusalOf({ env: '--user foo', config: '--ledger' }).message).toMatch(/^--user can not/);
+  expect(refusalOf({ config: '--mine', cli: '--ledger' }).message).toMatch(/^--ledger is of every/);
+});
