@@ -4,7 +4,7 @@ import { FIT } from '../../src/report/views/fit.js';
 import { HOURS } from '../../src/report/views/hours.js';
 import { LEDGER } from '../../src/report/views/ledger.js';
 import { PROCESSES } from '../../src/report/views/processes.js';
-import { STATUS } from '../../src/report/views/status.js';
+import { STATUS } from '../../src/report/views/status-document.js';
 import { TREND } from '../../src/report/views/trend.js';
 import { USER_DETAILS } from '../../src/report/views/user.js';
 

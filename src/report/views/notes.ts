@@ -6,7 +6,7 @@ import type { JournalReport } from '../models/day.js';
 import type { RenamedUser } from '../models/users.js';
 import { lengthMs } from '../models/spans.js';
 import { formatDuration, formatShortMoment, formatSpan } from './date-format.js';
-import { percentDown, plural } from '../../shared/numbers.js';
+import { count, percentDown, plural } from '../../shared/numbers.js';
 import { isSelective, formatSelection } from './selection.js';
 import { NO_BREAK_SPACE } from '../view.js';
 
@@ -119,7 +119,22 @@ export function precisionLines(
   ];
 }
 
-function formatPart(text: string, count: number, all: number): string[] {
-  if (count === 0) return [];
-  return [count === all ? text : `${text}; for a part of the time`];
+function formatPart(text: string, many: number, all: number): string[] {
+  if (many === 0) return [];
+  return [many === all ? text : `${text}; for a part of the time`];
+}
+
+/** No list is longer than this; the rest is said in one line. */
+const MOST_LISTED = 500;
+
+/** A list below its title; nothing where it is empty. */
+export function listNotes(title: string, entries: readonly string[]): string[] {
+  if (entries.length === 0) return [];
+  const more = entries.length - MOST_LISTED;
+  return [
+    '',
+    title,
+    ...entries.slice(0, MOST_LISTED).map((entry) => `  ${entry}`),
+    ...(more > 0 ? [`  … and ${count(more)} more`] : []),
+  ];
 }

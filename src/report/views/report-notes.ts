@@ -1,11 +1,17 @@
-import { count, decimal } from '../../shared/numbers.js';
+import { decimal } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
 import type { GapReason, RecorderRun } from '../data/runs.js';
 import type { NearestRecording, NearestRecordings } from '../models/nearest-recording.js';
 import type { Span } from '../../shared/days.js';
 import type { FleetReport, JournalReport, Report, ReportedRun } from '../models/day.js';
 import { formatDuration, formatMoment, formatSpan } from './date-format.js';
-import { coverageLine, nothingRecordedNote, recordingNotes, renamedNote } from './notes.js';
+import {
+  coverageLine,
+  nothingRecordedNote,
+  recordingNotes,
+  renamedNote,
+  listNotes,
+} from './notes.js';
 import { isSelective, formatSelection } from './selection.js';
 
 /**
@@ -87,20 +93,6 @@ function formatRun(run: ReportedRun, { period }: JournalReport): string {
   const end = run.endReason ?? (run.running ? 'running' : 'no sign of life since');
   const every = `each ${formatDuration(run.intervalMs)}`;
   return `${span}  ${formatSelection(run)}, ${every}, psusage ${run.version}, ${end}`;
-}
-
-/** No list is longer than this; the rest is said in one line. */
-const MOST_LISTED = 500;
-
-function listNotes(title: string, entries: readonly string[]): string[] {
-  if (entries.length === 0) return [];
-  const more = entries.length - MOST_LISTED;
-  return [
-    '',
-    title,
-    ...entries.slice(0, MOST_LISTED).map((entry) => `  ${entry}`),
-    ...(more > 0 ? [`  … and ${count(more)} more`] : []),
-  ];
 }
 
 const WITHIN_A_RUN: Record<GapReason, string> = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatGrowth, formatGrowthRange } from '../../../src/report/views/trend.js';
+import { formatGrowth, formatGrowthRange } from '../../../src/report/views/trend-rows.js';
 
 /** Milliseconds a day, of so many credits a week. */
 const MS_PER_CREDIT_A_WEEK = 60_000 / 7;

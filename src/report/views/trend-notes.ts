@@ -1,0 +1,65 @@
+import { decimal, plural } from '../../shared/numbers.js';
+import { LEAST_COVERED_PERCENT } from '../models/coverage.js';
+import { LEAST_DAYS } from '../models/theil-sen.js';
+import type { LeftOut, Trend } from '../models/trend.js';
+import { GAP_SIGN } from '../view.js';
+import { formatMoment } from './date-format.js';
+import { coverageLine, listNotes, recordingNotes, renamedNote } from './notes.js';
+
+/** What the figures are made of, and what they leave out. */
+export function trendNotes(trend: Trend): string[] {
+  return [
+    coverageLine(trend),
+    ...renamedNote(trend.renamed),
+    ...(trend.by === 'day' ? busiestNote(trend) : growthNotes(trend)),
+    ...recordingNotes(trend),
+  ];
+}
+
+function busiestNote({ hours: { busiest }, period }: Trend): string[] {
+  if (busiest === null) return [];
+  const moment = formatMoment(busiest.fromMs, period.timeZone);
+  return [`busiest hour: ${moment} (${decimal(busiest.percent)} % of all vCPUs)`];
+}
+
+function growthNotes({ days }: Trend): string[] {
+  const counted = countedDays(days);
+  const fitted =
+    counted < LEAST_DAYS
+      ? [`no trend: it takes ${LEAST_DAYS} whole days to tell growth from the rhythm of a week`]
+      : [
+          "growth: by how many credits a day's use grows each week",
+          'limit: of a row the budget, of the total all vCPUs; reached by the mean of a week',
+        ];
+  return [countedNote(days), ...fitted];
+}
+
+const REASONS: Record<LeftOut, string> = {
+  'not-over': 'not over',
+  'poorly-covered': `recorded below ${LEAST_COVERED_PERCENT} %`,
+  'not-recorded': 'not recorded',
+};
+
+export function countedDays(days: Trend['days']): number {
+  return days.filter(({ leftOut }) => leftOut === undefined).length;
+}
+
+function countedNote(days: Trend['days']): string {
+  const counted = countedDays(days);
+  const reasons = (Object.keys(REASONS) as LeftOut[]).flatMap((reason) => {
+    const many = days.filter(({ leftOut }) => leftOut === reason).length;
+    return many === 0 ? [] : [`${many} ${REASONS[reason]}`];
+  });
+  const leftOut = reasons.length === 0 ? '' : `; left out (${GAP_SIGN}): ${reasons.join(', ')}`;
+  return counted === 0
+    ? `no day counts yet${leftOut}`
+    : `mean and trend of ${plural(counted, 'day')}${leftOut}`;
+}
+
+/** Each day that does not count, and why. */
+export function leftOutNotes({ days }: Trend): string[] {
+  const entries = days.flatMap(({ day, leftOut, coveredPercent }) =>
+    leftOut === undefined ? [] : [`${day}  ${REASONS[leftOut]}: ${decimal(coveredPercent)} %`],
+  );
+  return listNotes('left out', entries);
+}

@@ -1,0 +1,132 @@
+import { count } from '../../shared/numbers.js';
+import { fromDayNumber } from '../models/calendar.js';
+import type { Projection } from '../models/projection.js';
+import { toDirection } from '../models/theil-sen.js';
+import type { LimitedSpending, Spending, Trend, TrendRow } from '../models/trend.js';
+import { column, type Column, formatFigure, formatNumber, type Line, type Table } from '../view.js';
+import { CREDITS, NAMES, toHostSheet } from './facts.js';
+import { GROWTH, hasRange, LIMIT, MEAN_DAY, SPENT, toDay } from './trend-spending.js';
+
+/** A user, program or command, all that `--top` leaves out, or the host. */
+interface Row extends Line, Spending {
+  name: string;
+  uid?: number | null;
+  /** How many users, programs or commands it stands for. */
+  rows: number;
+  /** Undefined where several are added up: they have no budget in common. */
+  limit?: LimitedSpending;
+}
+
+export function rowsSheet(trend: Trend) {
+  const { by } = trend;
+  const names = by === 'day' ? [] : NAMES[by];
+  const limit = LIMIT.map((each) => ({
+    ...each,
+    value: ({ limit }: Row) => limit && each.value(limit),
+  }));
+  const fields = [...names, ...SPENT, MEAN_DAY, ...GROWTH, ...limit];
+  return toHostSheet<Row>(trend, fields, toRows(trend));
+}
+
+function toRows({ rows, others, total }: Trend): Row[] {
+  return [
+    ...rows.map(ownRow),
+    ...(others === null ? [] : [othersRow(others)]),
+    { ...total, kind: 'total', label: 'total', name: '(total)', rows: 1, limit: total },
+  ];
+}
+
+function ownRow(row: TrendRow): Row {
+  return { ...row, kind: 'row', label: row.key, rows: 1, limit: row };
+}
+
+function othersRow(others: NonNullable<Trend['others']>): Row {
+  return { ...others, kind: 'others', label: `(others: ${count(others.rows)})`, name: '(others)' };
+}
+
+/** Ranges go before anything else where there is too little room, and are left out where no row has one. */
+const RANGE_RANK = 5;
+
+export function rowsTable(trend: Trend): Table<Row> {
+  const { by, days } = trend;
+  const rows = trend.rows.length === 0 ? [] : toRows(trend);
+  const isAlarming = ({ limit }: Row) => limit?.projection?.kind === 'reached';
+  const columns: Column<Row>[] = [
+    { ...CREDITS, title: 'total', subtitle: 'credits', rank: 4 },
+    { ...MEAN_DAY, title: 'mean day', subtitle: 'credits', rank: 0 },
+    column('growth', 'text', { subtitle: 'credits/week', rank: 2 }, ({ line }) =>
+      formatGrowth(line),
+    ),
+    column('its range', 'text', { subtitle: '95 %', rank: RANGE_RANK + 1 }, ({ line }) =>
+      line === null ? undefined : formatGrowthRange(line),
+    ),
+    column(
+      'limit',
+      'text',
+      { subtitle: 'reached', align: 'left', rank: 0, isAlarming },
+      ({ limit }) => limit && formatLimit(limit.projection),
+    ),
+    column(
+      'its range',
+      'text',
+      { align: 'left', rank: RANGE_RANK },
+      ({ limit }) => limit && formatLimitRange(limit.projection),
+    ),
+  ];
+  return {
+    title: by,
+    rows,
+    columns: [
+      ...columns.filter((column) => column.rank < RANGE_RANK || !isEmpty(column, rows)),
+      column(
+        'days',
+        'cpuTime',
+        { rank: 3, drawing: 'sparkline', days: days.length },
+        ({ dailyCpuMs }) =>
+          days.map(({ leftOut }, at) => (leftOut === undefined ? (dailyCpuMs[at] ?? 0) : null)),
+      ),
+    ],
+  };
+}
+
+function isEmpty(column: Column<Row>, rows: readonly Row[]): boolean {
+  return rows.every((row) => formatFigure(column, row) === '');
+}
+
+/** By how many credits a day's use grows in a week; undefined where it neither grows nor falls. */
+export function formatGrowth(line: Spending['line']): string | null | undefined {
+  if (line === null) return null;
+  return toDirection(line) === 'none' ? undefined : formatNumber('creditsPerWeek', line.slope);
+}
+
+/** `+8.10 … +16.20`, `about 0 … +0.35`, or `about 0` where both ends are. */
+export function formatGrowthRange({ lowSlope, highSlope }: NonNullable<Spending['line']>): string {
+  const [low, high] = [lowSlope, highSlope].map((slope) => formatNumber('creditsPerWeek', slope));
+  return low === high ? (low ?? '') : `${low ?? ''} … ${high ?? ''}`;
+}
+
+const BEYOND = '>10 years';
+
+/** `2026-11-02`, or why there is no such day. */
+function formatLimit(projection: Projection | null): string {
+  switch (projection?.kind) {
+    case 'ahead':
+      return fromDayNumber(projection.day);
+    case 'far':
+      return BEYOND;
+    case 'reached':
+      return 'reached';
+    case 'falling':
+      return 'falling';
+    case 'no-trend':
+    case undefined:
+      return 'no trend';
+  }
+}
+
+/** `2026-09-01 – 2027-01-15` */
+function formatLimitRange(projection: Projection | null): string {
+  if (!hasRange(projection) || projection.earliestDay === undefined) return '';
+  const latestDay = projection.kind === 'ahead' ? projection.latestDay : undefined;
+  return `${fromDayNumber(projection.earliestDay)} – ${toDay(latestDay) ?? BEYOND}`;
+}

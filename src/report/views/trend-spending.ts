@@ -1,0 +1,133 @@
+import { fromDayNumber } from '../models/calendar.js';
+import type { Projection } from '../models/projection.js';
+import { toDirection, LEAST_DAYS } from '../models/theil-sen.js';
+import type { LimitedSpending, Spending } from '../models/trend.js';
+import { field, object } from '../view.js';
+import { CPU_SECONDS, CREDITS, UTIL_SECONDS } from './facts.js';
+
+export const SPENT = [
+  {
+    ...CPU_SECONDS,
+    about:
+      'CPU time of all days, also of those that do not count, in seconds; exact to the millisecond.',
+  },
+  UTIL_SECONDS,
+  CREDITS,
+];
+
+export const MEAN_DAY = field<Spending>(
+  'meanDayCredits',
+  'credits',
+  ({ meanCpuMs }) => meanCpuMs,
+  'Credits of a day that counts, on average. Null where none counts.',
+  { nullable: true },
+);
+
+export const GROWTH = [
+  field<Spending>(
+    'direction',
+    'text',
+    ({ line }) => line && toDirection(line),
+    'Up or down where the whole range is, else none.',
+    { nullable: true, csvName: 'growth_direction', options: ['up', 'down', 'none'] },
+  ),
+  field<Spending>(
+    'credits',
+    'creditsPerWeek',
+    ({ line }) => line?.slope ?? null,
+    'Credits of a day, more each week; negative where it falls.',
+    { nullable: true, csvName: 'growth_credits_per_week' },
+  ),
+  field<Spending>(
+    'low',
+    'creditsPerWeek',
+    ({ line }) => line?.lowSlope ?? null,
+    'The lower end of its range.',
+    { nullable: true, csvName: 'growth_credits_per_week_low' },
+  ),
+  field<Spending>(
+    'high',
+    'creditsPerWeek',
+    ({ line }) => line?.highSlope ?? null,
+    'The upper end of its range.',
+    { nullable: true, csvName: 'growth_credits_per_week_high' },
+  ),
+];
+
+type Limit = Pick<LimitedSpending, 'limitUtilSeconds' | 'projection'>;
+
+export const LIMIT = [
+  field<Limit>(
+    'limitUtilSeconds',
+    'number',
+    ({ limitUtilSeconds }) => limitUtilSeconds,
+    'What a day of 24 hours may have, in util-seconds: the budget of a row, the capacity of the host. Null where the host’s is not known.',
+    { nullable: true },
+  ),
+  field<Limit>(
+    'state',
+    'text',
+    ({ projection }) => projection?.kind ?? null,
+    'reached: today or earlier; ahead: on the day; far: not within ten years; falling, no-trend: not by this line. Null where growth or limit is.',
+    {
+      nullable: true,
+      csvName: 'limit_state',
+      options: ['reached', 'ahead', 'far', 'falling', 'no-trend'],
+    },
+  ),
+  field<Limit>(
+    'day',
+    'day',
+    ({ projection }) => toDay(projection?.kind === 'ahead' ? projection.day : undefined),
+    'The day on which it is; null unless ahead.',
+    { nullable: true, csvName: 'limit_day' },
+  ),
+  field<Limit>(
+    'earliestDay',
+    'day',
+    ({ projection }) => toDay(hasRange(projection) ? projection.earliestDay : undefined),
+    'The earliest day of its range. Null unless ahead, or far with one within ten years.',
+    { nullable: true, csvName: 'limit_earliest_day' },
+  ),
+  field<Limit>(
+    'latestDay',
+    'day',
+    ({ projection }) => toDay(projection?.kind === 'ahead' ? projection.latestDay : undefined),
+    'The latest day of its range. Null unless ahead, and where it is not within ten years.',
+    { nullable: true, csvName: 'limit_latest_day' },
+  ),
+];
+
+type Range = Extract<Projection, { kind: 'ahead' | 'far' }>;
+
+export function hasRange(projection: Projection | null): projection is Range {
+  return projection?.kind === 'ahead' || projection?.kind === 'far';
+}
+
+export function toDay(number: number | undefined): string | null {
+  return number === undefined ? null : fromDayNumber(number);
+}
+
+export const DAILY = field<Spending>(
+  'dailyCpuSeconds',
+  'cpuTime',
+  ({ dailyCpuMs }) => dailyCpuMs,
+  'CPU time of each day of calendar, in seconds, also of days that do not count.',
+  { holds: 'list' },
+);
+
+const GROWTH_PART = object(
+  'growthPerWeek',
+  `How many more credits a mean day has each week, by a robust line. All of it is null where fewer than ${LEAST_DAYS} days count, or too few are of the same weekday.`,
+  GROWTH,
+  (spending: Spending) => spending,
+);
+const LIMIT_PART = object(
+  'limit',
+  'When a mean day of the week will be at the limit.',
+  LIMIT,
+  (spending: LimitedSpending) => spending,
+);
+
+export const SPENDING = [...SPENT, MEAN_DAY, GROWTH_PART];
+export const LIMITED = [...SPENDING, LIMIT_PART, DAILY];
