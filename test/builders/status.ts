@@ -81,7 +81,7 @@ const STOPPED: Facts = {
 };
 
 export function statusOf(facts: Facts): View {
-  return statusView({ facts, health: judgeHealth(facts) }, () => 'UTC');
+  return statusView({ facts, health: judgeHealth(facts, 'UTC') }, 'UTC');
 }
 
 /** The status as JSON. */

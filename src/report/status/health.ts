@@ -1,5 +1,6 @@
 import { sanitize } from '../../shared/sanitize.js';
 import { count, percentDown, plural } from '../../shared/numbers.js';
+import { formatSecond, formatSeconds } from '../views/date-format.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { aliveWithinMs, isCovered } from '../models/coverage.js';
 import type { Attempt, Facts, LastRun, Shipping } from './facts.js';
@@ -17,15 +18,19 @@ const STUCK_AFTER_MS = MS_PER_DAY;
 /** One that somebody tried and gave up is no problem for ever. */
 const FAILURE_COUNTS_FOR_MS = 7 * MS_PER_DAY;
 
-export function judgeHealth({ run, coverage, shipping, nowMs }: Facts): Health {
-  const silence = run === null ? 'nothing was ever recorded' : explainSilence(run);
-  const covered = isCovered(coverage) ? [] : [coverageProblem(coverage)];
+/** Less than this is no problem, whatever share of the time it is. */
+const LEAST_MISSING_MS = 60_000;
+
+/** @param timeZone of the times in the words */
+export function judgeHealth({ run, coverage, shipping, nowMs }: Facts, timeZone: string): Health {
+  const silence = run === null ? 'nothing was ever recorded' : explainSilence(run, timeZone);
+  const covered = isCovered(coverage) || isShort(coverage) ? [] : [coverageProblem(coverage)];
   return {
     recording: silence === undefined,
     problems: [
       ...(silence === undefined ? [] : [`not recording: ${silence}`]),
       ...covered,
-      ...shippingProblems(shipping, nowMs),
+      ...shippingProblems(shipping, nowMs, timeZone),
     ],
   };
 }
@@ -38,26 +43,33 @@ const ENDS = {
 } as const;
 
 /** Why this run does not record; undefined where it does. */
-function explainSilence(run: LastRun): string | undefined {
+function explainSilence(run: LastRun, timeZone: string): string | undefined {
   const { endedMs, endReason, isThere, silentMs, intervalMs, pid } = run;
-  if (endReason !== null) return `${ENDS[endReason]} at ${formatSecond(endedMs ?? run.startedMs)}`;
-  const last = `the last sample is of ${formatSecond(run.lastTickMs ?? run.startedMs)}`;
+  const format = (ms: number) => formatSecond(ms, timeZone);
+  if (endReason !== null) return `${ENDS[endReason]} at ${format(endedMs ?? run.startedMs)}`;
+  const last = `the last sample is of ${format(run.lastTickMs ?? run.startedMs)}`;
   if (!isThere) return `the recorder, pid ${pid}, is gone; ${last}`;
   if (silentMs >= 0 && silentMs < aliveWithinMs(intervalMs)) return undefined;
   return `no sign of life from the recorder, pid ${pid}, for ${count(silentMs / MS_PER_SECOND)} s; ${last}`;
 }
 
-function coverageProblem({ recordedMs, elapsedMs }: Facts['coverage']): string {
-  return `only ${percentDown(recordedMs, elapsedMs)} % of the last day was recorded`;
+/** A start takes a second or two, which is much of a recording that has just begun. */
+function isShort({ recordedMs, elapsedMs }: Facts['coverage']): boolean {
+  return elapsedMs - recordedMs < LEAST_MISSING_MS;
 }
 
-function shippingProblems(shipping: Shipping, nowMs: number): string[] {
+function coverageProblem({ recordedMs, elapsedMs }: Facts['coverage']): string {
+  const time = elapsedMs < MS_PER_DAY ? formatSeconds(elapsedMs) : 'day';
+  return `only ${percentDown(recordedMs, elapsedMs)} % of the last ${time} was recorded`;
+}
+
+function shippingProblems(shipping: Shipping, nowMs: number, timeZone: string): string[] {
   const { destination, unshipped, acknowledgedMs, refused, quarantined, attempt } = shipping;
   const isStuck =
     destination !== null && unshipped > 0 && nowMs - (acknowledgedMs ?? 0) > STUCK_AFTER_MS;
   const wasRefused = refused !== null && nowMs - refused.atMs <= STUCK_AFTER_MS;
   return [
-    ...(attempt === null ? [] : attemptProblems(attempt, nowMs)),
+    ...(attempt === null ? [] : attemptProblems(attempt, nowMs, timeZone)),
     ...(isStuck
       ? [
           `${plural(unshipped, 'record')} ${unshipped === 1 ? 'waits' : 'wait'} to be shipped, and nothing was acknowledged for a day`,
@@ -71,16 +83,16 @@ function shippingProblems(shipping: Shipping, nowMs: number): string[] {
   ];
 }
 
-function attemptProblems({ startedMs, ...attempt }: Attempt, nowMs: number): string[] {
+function attemptProblems(
+  { startedMs, ...attempt }: Attempt,
+  nowMs: number,
+  timeZone: string,
+): string[] {
   const { destination, failingSinceMs, words } = attempt;
   if (failingSinceMs === null || nowMs - startedMs > FAILURE_COUNTS_FOR_MS) return [];
   const where = destination === null ? '' : `${destination}: `;
-  const since = formatSecond(failingSinceMs);
+  const format = (ms: number) => formatSecond(ms, timeZone);
   return [
-    `shipping has failed since ${since}, last at ${formatSecond(startedMs)}: ${sanitize(where + (words ?? ''))}`,
+    `shipping has failed since ${format(failingSinceMs)}, last at ${format(startedMs)}: ${sanitize(where + (words ?? ''))}`,
   ];
-}
-
-function formatSecond(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -16,10 +16,11 @@ import { thisMachine } from './read-run.js';
  */
 export async function printStatus(journal: string, format: 'table' | 'json'): Promise<void> {
   const facts = readJournal(journal, (db) => readFacts(db, journal, thisMachine(Date.now())));
-  const health = judgeHealth(facts);
+  const timeZone = format === 'json' ? 'UTC' : systemTimeZone();
+  const health = judgeHealth(facts, timeZone);
   const { COLUMNS, NO_COLOR, TERM } = process.env;
   const terminal = toTerminal(process.stdout, { COLUMNS, NO_COLOR, TERM });
-  const view = statusView({ facts, health }, systemTimeZone);
+  const view = statusView({ facts, health }, timeZone);
   process.stdout.write(await renderView(view, format, terminal));
   if (health.problems.length > 0) throw new ExitCode(1);
 }

@@ -155,3 +155,14 @@ function comesTwice(ms: number, timeZone: string): boolean {
     (setbackMs) => timeAt(ms + setbackMs) === shown || timeAt(ms - setbackMs) === shown,
   );
 }
+
+/** `2026-03-29 14:05:09`, with a `Z` in UTC. */
+export function formatSecond(ms: number, timeZone: string): string {
+  const text = wallClock(ms, timeZone).toISOString().slice(0, 19).replace('T', ' ');
+  return timeZone === 'UTC' ? `${text}Z` : text;
+}
+
+/** In whole seconds. */
+export function formatSeconds(ms: number): string {
+  return formatDuration(Math.floor(ms / MS_PER_SECOND) * MS_PER_SECOND);
+}

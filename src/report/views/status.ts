@@ -1,21 +1,21 @@
-import { toCalendarDay, wallClock } from '../../shared/days.js';
+import { toCalendarDay } from '../../shared/days.js';
 import { count, decimal, percentDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import type { Coverage } from '../models/coverage.js';
 import { lengthMs } from '../models/spans.js';
 import type { Facts, LastRun, Shipping } from '../status/facts.js';
 import { toDocument, type Screen, type View } from '../view.js';
-import { formatDuration } from './date-format.js';
+import { formatDuration, formatSecond, formatSeconds } from './date-format.js';
 import { precisionLines } from './notes.js';
 import { formatSelection } from './selection.js';
 import { STATUS, type Status } from './status-document.js';
 
-/** @param readTimeZone tells that of what people read; documents have UTC */
-export function statusView(status: Status, readTimeZone: () => string): View {
+/** @param timeZone that of what people read; documents have UTC */
+export function statusView(status: Status, timeZone: string): View {
   return {
     timeZone: 'UTC',
     document: toDocument(STATUS, status),
-    screen: () => toScreen(status, readTimeZone()),
+    screen: () => toScreen(status, timeZone),
   };
 }
 
@@ -27,7 +27,7 @@ function toScreen({ facts, health }: Status, timeZone: string): Screen {
   const cost = (100 * recorderCpuMs) / Math.max(coverage.recordedMs, 1);
   return {
     heading: [],
-    verdict: { parts: [run?.host ?? 'this host', verdict], problems },
+    verdict: { parts: [run?.host ?? 'this host', verdict, `times in ${timeZone}`], problems },
     facts: [
       ['recording', recording ? formatRun(run, moment) : `no, ${formatLastRun(run, moment)}`],
       ['last sample', formatLastSample(run, moment)],
@@ -98,16 +98,6 @@ function formatShipping(shipping: Shipping, moment: FormatMoment): string {
 function formatQuarantine({ quarantined, refused }: Shipping, moment: FormatMoment): string {
   if (refused === null) return 'none';
   return `${plural(quarantined, 'record')}, the last refused ${moment(refused.atMs)}: ${refused.words}`;
-}
-
-/** `2026-03-29 14:05:09` */
-function formatSecond(ms: number, timeZone: string): string {
-  return wallClock(ms, timeZone).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** In whole seconds. */
-function formatSeconds(ms: number): string {
-  return formatDuration(Math.floor(ms / MS_PER_SECOND) * MS_PER_SECOND);
 }
 
 const BYTES_PER_MIB = 1_048_576;

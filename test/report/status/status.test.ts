@@ -4,6 +4,7 @@ import { judgeHealth } from '../../../src/report/status/health.js';
 import { toText } from '../../../src/report/formats/text.js';
 import { readFacts } from '../../../src/report/status/read-facts.js';
 import type { Machine } from '../../../src/report/status/read-run.js';
+import { statusView } from '../../../src/report/views/status.js';
 import { MS_PER_DAY } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import {
@@ -31,10 +32,10 @@ it('tells that figures are less exact where ps shows less', async () => {
 });
 
 describe('all is well', () => {
-  const problemsOf = (facts: Partial<Facts>) => judgeHealth({ ...WELL, ...facts }).problems;
+  const problemsOf = (facts: Partial<Facts>) => judgeHealth({ ...WELL, ...facts }, 'UTC').problems;
 
   it('where the recorder lives and samples, the last day is covered and a server answers', () => {
-    expect(judgeHealth(WELL)).toEqual({ recording: true, problems: [] });
+    expect(judgeHealth(WELL, 'UTC')).toEqual({ recording: true, problems: [] });
     expect(problemsOf({ shipping: { ...SHIPPING, destination: null } })).toEqual([]);
   });
 
@@ -44,9 +45,39 @@ describe('all is well', () => {
     ['is gone', { isThere: false }],
     ['no sign of life', { silentMs: 60_000 }],
   ])('but not where the recorder %s', (words, run) => {
-    const health = judgeHealth({ ...WELL, run: { ...RUN, ...run } });
+    const health = judgeHealth({ ...WELL, run: { ...RUN, ...run } }, 'UTC');
     expect(health.recording).toBe(false);
     expect(health.problems).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('but not where much of the last day was missed', () => {
+    const coverage = { ...WELL.coverage, recordedMs: MS_PER_DAY / 2 };
+    expect(problemsOf({ coverage })).toEqual(['only 50 % of the last day was recorded']);
+    const young = { ...coverage, elapsedMs: 600_000, recordedMs: 500_000 };
+    expect(problemsOf({ coverage: young })).toEqual(['only 83.33 % of the last 10m was recorded']);
+  });
+
+  it('also where a recording that has just begun missed a second', () => {
+    const coverage = { ...WELL.coverage, elapsedMs: 8_000, recordedMs: 7_000 };
+    expect(problemsOf({ coverage })).toEqual([]);
+  });
+
+  it('with all times in one zone', async () => {
+    const facts = {
+      ...WELL,
+      run: { ...RUN, endReason: 'stopped' as const, endedMs: Date.parse('2026-03-29T12:00:00Z') },
+    };
+    const health = judgeHealth(facts, 'Europe/Ljubljana');
+    expect(health.problems).toEqual([
+      'not recording: the recorder was stopped at 2026-03-29 14:00:00',
+    ]);
+    const text = await toText(statusView({ facts, health }, 'Europe/Ljubljana'), {
+      columns: 140,
+      colour: false,
+    });
+    expect(text).toContain('times in Europe/Ljubljana');
+    expect(text).toContain('2026-03-29 13:59:57');
+    expect(text).not.toContain('11:59:57');
   });
 
   it('also of a recorder that samples once a minute', () => {
@@ -61,7 +92,7 @@ describe('all is well', () => {
 
   it('but not where every attempt to ship failed, and where to and why is said', () => {
     expect(problemsOf({ shipping: NEVER_SHIPPED })).toEqual([
-      'shipping has failed since 2026-03-26T12:00:00Z, last at 2026-03-29T11:59:00Z: ' +
+      'shipping has failed since 2026-03-26 12:00:00Z, last at 2026-03-29 11:59:00Z: ' +
         'http://localhost:8086 database psusage: connect ECONNREFUSED 127.0.0.1:8086',
     ]);
     const { attempt } = NEVER_SHIPPED;
