@@ -158,9 +158,9 @@ describe('the time zone', () => {
         ['2026-03-29', 'Europe/Ljubljana'],
       ] as const;
       const program = `
-        const { periodOfDays } = await import(${JSON.stringify(built)});
+        const { toPeriod } = await import(${JSON.stringify(built)});
         const asked = ${JSON.stringify(asked)};
-        console.log(JSON.stringify(asked.map(([day, zone]) => periodOfDays(day, day, zone))));`;
+        console.log(JSON.stringify(asked.map(([day, zone]) => toPeriod(day, day, zone))));`;
       const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
         env: { ...process.env, TZ: systemZone },
         encoding: 'utf8',
