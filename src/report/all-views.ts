@@ -73,7 +73,7 @@ export const VIEWS: readonly ReportView[] = [
     name: 'fit',
     flag: ['fit'],
     isChosen: ({ options }) => options.fit === true,
-    takes: [],
+    takes: ['force'],
     load: async () => (await import('./make-fit.js')).makeFit,
   }),
   view({

@@ -1,18 +1,22 @@
 import type Database from 'better-sqlite3';
 import { addCalendarDays, type Period, type Span, toCalendarDay } from '../shared/days.js';
+import { PsusageError } from '../shared/errors.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { type PeriodOptions, readPeriod } from './data/period.js';
 import { readHostQuarters } from './data/quarters.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns } from './data/runs.js';
 import { readTimeZone } from './data/time-zone.js';
 import { renderView } from './formats/render.js';
-import { type Fit, type FitOptions, summariseFit } from './models/fit.js';
+import { type Fit, type FitOptions, isShort, summariseFit } from './models/fit.js';
 import type { ReportQuery } from './query.js';
 import type { Terminal } from './terminal.js';
-import { fitView } from './views/fit.js';
+import { fitView, formatRecorded } from './views/fit.js';
 
 /** Which burstable size would do; without days of the last recorded ones. */
-export type FitQuery = Pick<ReportQuery, 'journal' | 'host' | 'days' | 'timeZone' | 'format'>;
+export type FitQuery = Pick<
+  ReportQuery,
+  'journal' | 'host' | 'days' | 'timeZone' | 'format' | 'force'
+>;
 
 /** So many days show the weekly rhythm four times. */
 const LAST_DAYS = 30;
@@ -22,10 +26,11 @@ const LAST_DAYS = 30;
  *
  * @throws UsageError when the days or the time zone can't be
  * @throws PsusageError EMPTY when the journal holds no sample yet
+ * @throws PsusageError TOO_SHORT when less than a week was recorded, unless it is forced
  * @throws JournalError when the journal can't be read
  */
 export async function makeFit(
-  { journal, host, timeZone: zone, format, days }: FitQuery,
+  { journal, host, timeZone: zone, format, days, force }: FitQuery,
   nowMs: number,
   terminal: Terminal,
 ): Promise<string> {
@@ -38,7 +43,18 @@ export async function makeFit(
     assertRecorded(db, period, journal);
     return readFit(db, { period, nowMs, host });
   });
+  if (!force) assertLongEnough(fit);
   return renderView(fitView(fit), format, terminal);
+}
+
+/** Nobody should buy a size for what some minutes show. */
+function assertLongEnough(fit: Fit): void {
+  if (!isShort(fit)) return;
+  throw new PsusageError(
+    'TOO_SHORT',
+    `only ${formatRecorded(fit)} recorded of these days: a size needs seven whole days, so that each day of the week is among them`,
+    { hint: '--force shows what they would fit all the same' },
+  );
 }
 
 function readFit(db: Database.Database, options: FitOptions): Fit {

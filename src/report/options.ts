@@ -63,6 +63,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   baseline: number;
   mode: CreditMode;
   fit?: boolean;
+  force?: boolean;
 }
 
 export type OptionName = keyof ReportOptions;
@@ -230,6 +231,9 @@ export function addReportOptions(command: Command): void {
       new Option('--fit', 'which burstable size would do (default: the last 30 recorded days)').env(
         'PSUSAGE_FIT',
       ),
+    )
+    .addOption(
+      new Option('--force', 'with --fit: also from less than seven days').env('PSUSAGE_FORCE'),
     )
     .optionsGroup('Options with --source influx:');
   addConnectionOptions(command);

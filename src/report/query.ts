@@ -33,6 +33,8 @@ export interface ReportQuery<By extends RowKind = RowKind> {
   /** Of one vCPU, for each user; of all vCPUs for the host. */
   baselinePercent: number;
   mode: CreditMode;
+  /** Whether figures that rest on too little are shown all the same. */
+  force: boolean;
 }
 
 export interface CheckQuery extends CheckOptions {

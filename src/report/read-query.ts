@@ -48,6 +48,7 @@ export function readQuery(
     check: toCheck(options),
     baselinePercent: options.baseline,
     mode: options.mode,
+    force: options.force ?? false,
   };
   return { view, query };
 }

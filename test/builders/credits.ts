@@ -58,6 +58,6 @@ export async function fitOf(
   fields: Partial<FitQuery> = {},
   terminal: Partial<Terminal> = {},
 ): Promise<string> {
-  const asked = { ...askedOf(journal), days: undefined, timeZone: 'UTC' } as const;
+  const asked = { ...askedOf(journal), days: undefined, timeZone: 'UTC', force: true } as const;
   return makeFit({ ...asked, ...fields }, NOW, { ...WIDE, ...terminal });
 }

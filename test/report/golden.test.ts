@@ -162,13 +162,13 @@ const VIEWS: Record<string, Case[]> = {
     { of: 'months', args: ['--ledger', '--day', 'today'], nowMs: TREND_NOW },
   ],
   fit: [
-    { of: 'credits', args: ['--fit'], columns: WIDTHS },
-    { of: 'credits', args: ['--fit'], colour: true },
-    { of: 'credits', args: ['--fit', '--day', '2026-03-29'] },
-    { of: 'day', args: ['--fit', ...DAY] },
-    { of: 'idle', args: ['--fit'] },
-    { of: 'credits', args: ['--fit', '--day', '2026-03-31'] },
-    { of: 'months', args: ['--fit'], nowMs: TREND_NOW },
+    { of: 'credits', args: ['--fit', '--force'], columns: WIDTHS },
+    { of: 'credits', args: ['--fit', '--force'], colour: true },
+    { of: 'credits', args: ['--fit', '--force', '--day', '2026-03-29'] },
+    { of: 'day', args: ['--fit', '--force', ...DAY] },
+    { of: 'idle', args: ['--fit', '--force'] },
+    { of: 'credits', args: ['--fit', '--force', '--day', '2026-03-31'] },
+    { of: 'months', args: ['--fit', '--force'], nowMs: TREND_NOW },
   ],
 };
 

@@ -70,7 +70,8 @@ const OPTIONS = [
   ...['user', 'program', 'command', 'host', 'hour', 'process', 'day'].map((by) => `--by ${by}`),
   ...SORT_COLUMNS.map((column) => `--sort ${column}`),
   ...['--user foo', '--mine', '--top 3', '--verbose', '--budget 1c', '--check 80,100'],
-  ...['--projected', '--days 30', '--ledger', '--fit', '--baseline 20%', '--mode standard'],
+  ...['--projected', '--days 30', '--ledger', '--fit', '--force', '--baseline 20%'],
+  ...['--mode standard'],
   ...['--source influx', '--server influxdb', '--url http://localhost:8086', '--org o'],
   ...['--bucket b', '--token-file f', '--database d', '--username u', '--password-file f'],
 ];
@@ -82,16 +83,16 @@ const PROCESSES = '--sort processes, --sort budget, --sort left, --sort unseen';
 
 /** By the line that chooses a view, which options it refuses; a flag alone stands for all its values. */
 const REFUSED_BY_VIEW: Record<string, string> = {
-  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --ledger, --fit, --source, ${CONNECTION}`,
-  '--days 30': `--by host, --by hour, --by process, ${PROCESSES}, --user, --mine, --check, --projected, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
+  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --ledger, --fit, --force, --source, ${CONNECTION}`,
+  '--days 30': `--by host, --by hour, --by process, ${PROCESSES}, --user, --mine, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--fit': `--by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
-  '--ledger': `--by, --sort processes, --sort budget, --sort unseen, --user, --mine, --verbose, --budget, --check, --projected, --days, --fit, --source, ${CONNECTION}`,
-  '--mine': `--by host, --by day, --user, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
-  '--user foo': `--by host, --by day, --mine, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
-  '--by hour': `--sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
-  '--by process': `${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, ${CREDITS}, --source, ${CONNECTION}`,
-  '--source influx': `--by command, --by hour, --by process, --by day, --sort processes, --user, --mine, --projected, --days, --ledger, --fit, ${CREDITS}`,
-  '': `--by day, --projected, ${CREDITS}, ${CONNECTION}`,
+  '--ledger': `--by, --sort processes, --sort budget, --sort unseen, --user, --mine, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
+  '--mine': `--by host, --by day, --user, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--user foo': `--by host, --by day, --mine, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--by hour': `--sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--by process': `${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--source influx': `--by command, --by hour, --by process, --by day, --sort processes, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
+  '': `--by day, --projected, --force, ${CREDITS}, ${CONNECTION}`,
 };
 
 type Refused = [line: string, message: string, hint?: string];

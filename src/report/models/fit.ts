@@ -1,6 +1,6 @@
 import { type Period, type Span } from '../../shared/days.js';
 import { sum } from '../../shared/numbers.js';
-import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
+import { MS_PER_DAY, QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 import { type Coverage, measureCoverage, selectRuns, averageVcpus } from './coverage.js';
 import type { CpuMsByQuarter } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
@@ -74,6 +74,13 @@ export interface FitOptions {
   host: string;
   period: Period;
   nowMs: number;
+}
+
+const LEAST_MS = 7 * MS_PER_DAY;
+
+/** Whether too little was recorded to name a size: load goes by the days of the week. */
+export function isShort({ replayedMs }: Fit): boolean {
+  return replayedMs < LEAST_MS;
 }
 
 /** A part of the recorded time with what was asked for in it. */

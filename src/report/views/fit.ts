@@ -1,7 +1,7 @@
-import { decimal } from '../../shared/numbers.js';
-import { MS_PER_SECOND } from '../../shared/units.js';
+import { decimal, plural } from '../../shared/numbers.js';
+import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { BURSTABLE_FAMILIES } from '../models/burstable-sizes.js';
-import type { Fit, SizeFit, Verdict } from '../models/fit.js';
+import { type Fit, isShort, type SizeFit, type Verdict } from '../models/fit.js';
 import {
   column,
   toDocument,
@@ -25,6 +25,7 @@ import {
   wholeHost,
   toHostSheet,
 } from './facts.js';
+import { formatSeconds } from './date-format.js';
 import { formatHeading } from './heading.js';
 import { coverageLine, nothingRecordedNote, recordingNotes } from './notes.js';
 
@@ -202,6 +203,9 @@ function toNotes(fit: Fit): string[] {
   const { sizes, period, coverage, runs } = fit;
   if (sizes.length === 0) return [nothingRecordedNote(period)];
   return [
+    ...(isShort(fit)
+      ? [`only ${formatRecorded(fit)} recorded: too little to choose a size by`]
+      : []),
     smallestNote(fit),
     ...(sizes.some(({ verdict }) => verdict === 'queues')
       ? ['work queues: a quarter-hour asked for more than all vCPUs of the size at 100 %']
@@ -216,6 +220,13 @@ function toNotes(fit: Fit): string[] {
     ...recordingNotes(fit),
     ...(isWholeHost(runs) ? [] : ['not all of the host was recorded: it needs more than this']),
   ];
+}
+
+/** `3 days are`, `4m is` */
+export function formatRecorded({ replayedMs }: Fit): string {
+  const days = Math.floor(replayedMs / MS_PER_DAY);
+  if (days >= 1) return `${plural(days, 'day')} ${days === 1 ? 'is' : 'are'}`;
+  return `${formatSeconds(replayedMs)} is`;
 }
 
 function smallestNote({ smallest, runs }: Fit): string {

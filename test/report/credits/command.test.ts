@@ -41,15 +41,41 @@ describe('psusage report --ledger and --fit', () => {
 
   it('takes today for the ledger, and the last recorded days for the fit', () => {
     expect(report(['--ledger']).stdout).toContain('nothing was recorded on this day');
-    expect(report(['--fit']).stdout).toContain('27 – 30 March 2026 (4 days)');
-    expect(report(['--fit', '--day', '2026-03-29']).stdout).toContain('Sunday 29 March 2026 · UTC');
-    const fromEnvironment = report([], { PSUSAGE_FIT: '1', PSUSAGE_DAY: '2026-03-29' });
+    expect(report(['--fit', '--force']).stdout).toContain('27 – 30 March 2026 (4 days)');
+    expect(report(['--fit', '--force', '--day', '2026-03-29']).stdout).toContain(
+      'Sunday 29 March 2026 · UTC',
+    );
+    const fromEnvironment = report([], {
+      PSUSAGE_FIT: '1',
+      PSUSAGE_FORCE: '1',
+      PSUSAGE_DAY: '2026-03-29',
+    });
     expect(fromEnvironment.stdout).toContain('smallest size that never throttles');
   });
 
+  it.each(['table', 'json', 'csv'])(
+    'names no size from less than seven days, as %s either',
+    (format) => {
+      const { status, stdout, stderr } = report(['--fit', '--format', format]);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /^psusage: only \d days? (is|are) recorded .*seven whole days.*\nhint: --force shows /,
+      );
+      expect(report(['--fit', '--force']).stdout).toContain('too little to choose a size by');
+    },
+  );
+
   it.each(['json', 'csv'])('gives programs %s', (format) => {
     for (const view of ['--ledger', '--fit']) {
-      const { status, stdout } = report([view, '--day', '2026-03-30', '--format', format]);
+      const force = view === '--fit' ? ['--force'] : [];
+      const { status, stdout } = report([
+        view,
+        ...force,
+        '--day',
+        '2026-03-30',
+        '--format',
+        format,
+      ]);
       expect(status).toBe(0);
       if (format === 'json') expect(JSON.parse(stdout)).toMatchObject({ schema: 1, host: 'web1' });
       else expect(stdout).toMatch(/^host,from,to,/);

@@ -32,7 +32,7 @@ describe('psusage report --output', () => {
     [DAY, 'web1 '],
     [[...DAY, '--ledger', '--format', 'csv'], 'host,'],
     [['--days', '30', '--format', 'json'], '{\n  "schema": 1'],
-    [['--fit', '--format', 'json'], '{\n  "schema": 1'],
+    [['--fit', '--force', '--format', 'json'], '{\n  "schema": 1'],
   ])('writes %j to a file, and nothing to stdout', async (args, beginning) => {
     const folder = temporaryFolder();
     const file = join(folder, 'report');
