@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Answer } from '../../shared/influx/answer.js';
-import type { Point, Points, Refusal } from './points.js';
+import type { Newest, Point, Points, Refusal } from './points.js';
 
 /** How a server is reached. */
 export interface Server {
@@ -33,6 +33,9 @@ const MAX_WAITS = 20;
  */
 const MAX_SUSPECTS = 10;
 
+/** From here on a status says that the server is at fault, though it may be a point all the same. */
+const SERVER_ERROR = 500;
+
 /** What was refused is written when there is so much of it, at the latest. */
 const SET_ASIDE_AT_A_TIME = 200;
 
@@ -41,15 +44,17 @@ const SET_ASIDE_AT_A_TIME = 200;
  * way the next is made ready. A batch with a bad point in it is halved until that stands alone.
  *
  * @param batchSize points at most in a request; fewer when the server finds that too much
+ * @param isStuck whether the first request is known to fail with 5xx: the newest point goes first, and if that is
+ *   accepted an answer of 5xx is a refusal too, so that one bad point holds up nothing
  * @param onProgress called with how many were sent or set aside so far
  */
 export async function deliver(
   points: Points,
   server: Server,
-  batchSize: number,
+  { batchSize, isStuck }: { batchSize: number; isStuck: boolean },
   onProgress: (done: number) => void,
 ): Promise<Delivered> {
-  return new Delivery(points, server, batchSize, onProgress).run();
+  return new Delivery(points, server, batchSize, onProgress).run(isStuck);
 }
 
 class Delivery {
@@ -59,6 +64,9 @@ class Delivery {
   /** Whether the server has accepted anything: then it is right about what it refuses. */
   #accepts = false;
   #suspects: Refusal[] = [];
+  /** An answer of 5xx is a refusal: the server was seen to accept other points. */
+  #suspectsServerErrors = false;
+  #newest: Newest | undefined;
   /** What was accepted out of turn, as long as its turn has not come. */
   #outOfTurn: Point | undefined;
 
@@ -69,9 +77,13 @@ class Delivery {
     private readonly onProgress: (done: number) => void,
   ) {}
 
-  async run(): Promise<Delivered> {
+  async run(isStuck: boolean): Promise<Delivered> {
     let stop: Stop | undefined;
     let batch = await this.#nextBatch();
+    if (isStuck && batch.length > 0) {
+      this.#accepts = (await this.#tryNewest())?.kind === 'acknowledged';
+      this.#suspectsServerErrors = this.#accepts;
+    }
     while (batch.length > 0 && stop === undefined) {
       const answer = this.server.send(batch);
       // Fewer than there was room for: that was all, and what comes in meanwhile is the next run's.
@@ -79,8 +91,8 @@ class Delivery {
       stop = await this.#handleAnswer(batch, await answer);
       batch = next;
     }
-    if (this.#accepts) this.#setSuspectsAside();
-    else if (stop === undefined && this.#suspects.length > 0) stop = this.#everythingRefused();
+    if (this.#areProven()) this.#setSuspectsAside();
+    else stop ??= await this.#proveSuspects();
     // Where the run was stopped it waits still, and counts among those that are left.
     const isSentOutOfTurn = stop === undefined && this.#outOfTurn !== undefined;
     const sent = this.#sent + (isSentOutOfTurn ? 1 : 0);
@@ -112,7 +124,10 @@ class Delivery {
       case 'refused':
         return this.#split(batch, answer);
       case 'later':
-        return (await this.#isWorthWaiting(answer)) ? this.#resend(batch) : answer;
+        if (await this.#isWorthWaiting(answer)) return this.#resend(batch);
+        return this.#suspectsServerErrors && isServerError(answer)
+          ? this.#split(batch, { ...answer, kind: 'refused' })
+          : answer;
       case 'misconfigured':
         return answer;
     }
@@ -143,25 +158,38 @@ class Delivery {
 
   async #suspect(refusal: Refusal): Promise<Stop | undefined> {
     this.#suspects.push(refusal);
-    if (!this.#accepts && this.#suspects.length === MAX_SUSPECTS) {
-      const answer = await this.#tryNewest();
-      if (answer?.kind === 'later' || answer?.kind === 'misconfigured') return answer;
-      this.#accepts = answer?.kind === 'acknowledged';
-      if (!this.#accepts) return this.#everythingRefused();
-    }
+    if (!this.#areProven() && this.#suspects.length >= MAX_SUSPECTS) return this.#proveSuspects();
     // The others with what is acknowledged next: a transaction each would take longer than the requests.
     if (this.#accepts && this.#suspects.length >= SET_ASIDE_AT_A_TIME) this.#setSuspectsAside();
     return undefined;
   }
 
+  /** A server that answers 5xx may have failed since it accepted others. */
+  #areProven(): boolean {
+    return this.#accepts && !this.#suspects.some(isServerError);
+  }
+
+  /** Sets the suspects aside if the server accepts the newest point after it has refused them. */
+  async #proveSuspects(): Promise<Stop | undefined> {
+    if (this.#suspects.length === 0) return undefined;
+    const answer = await this.#tryNewest();
+    if (answer?.kind === 'later' || answer?.kind === 'misconfigured') return answer;
+    if (answer?.kind !== 'acknowledged') return this.#everythingRefused();
+    this.#accepts = true;
+    this.#setSuspectsAside();
+    return undefined;
+  }
+
   /** Undefined where there is none but those that were refused just now. */
   async #tryNewest(): Promise<Answer | undefined> {
-    const newest = this.points.newest();
-    if (newest === undefined) return undefined;
-    const { point, isWaiting } = newest;
+    this.#newest ??= this.points.newest();
+    if (this.#newest === undefined) return undefined;
+    const { point, isWaiting } = this.#newest;
     if (this.#suspects.some((suspect) => suspect.point.pointId === point.pointId)) return undefined;
     const answer = await this.server.send([point]);
-    if (answer.kind === 'acknowledged' && isWaiting) this.#outOfTurn = point;
+    if (answer.kind !== 'acknowledged') return answer;
+    if (isWaiting) this.#outOfTurn = point;
+    this.#newest = { point, isWaiting: false };
     return answer;
   }
 
@@ -186,11 +214,21 @@ class Delivery {
   }
 
   #everythingRefused(): Stop {
-    const words = this.#suspects.at(-1)?.words ?? '';
+    const { words = '', status } = this.#suspects.at(-1) ?? {};
+    if (isServerError({ words, status })) {
+      return { kind: 'later', words, status, retryAfterMs: undefined };
+    }
     return {
       kind: 'misconfigured',
       words,
       hint: 'It refused each record by itself and accepted none: is that the right server, database or bucket?',
     };
   }
+}
+
+/** Whether a status says that the server is at fault. */
+export function isServerError<T extends { words: string; status?: number | undefined }>(
+  answer: T,
+): answer is T & { status: number } {
+  return answer.status !== undefined && answer.status >= SERVER_ERROR;
 }

@@ -8,10 +8,12 @@ import {
   readNew,
   readNewest,
   readRefused,
+  type RefusedSelection,
   readWaiting,
   readWaitingCount,
 } from './queue.js';
 import type { Newest, Point, Points, Refusal } from './points.js';
+import type { Supply } from './send-all.js';
 import type { RecordWithPoint } from './complete-record.js';
 import { readShippingState } from './shipping-state.js';
 
@@ -20,17 +22,15 @@ interface OutboxOptions {
   host: string;
   /** Records that ended until then are passed over for good. */
   sinceMs: number;
-  /** Whether what was refused before is to be sent too. */
-  retryRefused: boolean;
   server: ServerKind;
   nowMs: () => number;
 }
 
 /**
- * The points that wait for a server, in the journal: what was refused before, where that is asked for; what was
- * given its point in earlier runs; what is complete and new. No transaction is open between two calls.
+ * The points that wait for a server, in the journal: what was given its point in earlier runs; what is complete and
+ * new. No transaction is open between two calls.
  */
-export class Outbox implements Points {
+export class Outbox implements Supply {
   readonly #pointAssigner: PointAssigner;
   readonly #lines: Lines;
   readonly #answered: Database.Statement<[{ pointId: number }]>;
@@ -40,7 +40,6 @@ export class Outbox implements Points {
   >;
   readonly #forgive: Database.Statement<[number]>;
   /** How far this run has come; undefined when it is through with them. */
-  #refusedAfterId: number | undefined;
   #waitingAfterId: number | undefined;
 
   constructor(
@@ -49,7 +48,6 @@ export class Outbox implements Points {
   ) {
     this.#pointAssigner = new PointAssigner(db, options.host);
     this.#lines = new Lines(db, options.server);
-    this.#refusedAfterId = options.retryRefused ? 0 : undefined;
     this.#waitingAfterId = readShippingState(db).answeredPointId;
     this.#answered = db.prepare(
       'UPDATE shipping SET answered_point_id = max(answered_point_id, @pointId)',
@@ -67,8 +65,7 @@ export class Outbox implements Points {
 
   next(limit: number): Point[] {
     return this.#reaching(() => {
-      const records = this.#nextRefused(limit);
-      if (records.length < limit) records.push(...this.#nextWaiting(limit - records.length));
+      const records = this.#nextWaiting(limit);
       if (records.length < limit) records.push(...this.#nextNew(limit - records.length));
       return records.map((record) => this.#lines.toPoint(record));
     });
@@ -104,10 +101,7 @@ export class Outbox implements Points {
 
   acknowledge(points: readonly Point[]): void {
     this.#transaction(() => {
-      const inTurn = this.options.retryRefused
-        ? points.filter((each) => this.#forgive.run(each.pointId).changes === 0)
-        : points;
-      const pointId = inTurn.at(-1)?.pointId;
+      const pointId = points.at(-1)?.pointId;
       if (pointId === undefined) return;
       this.#answered.run({ pointId });
       this.#acknowledged.run({ pointId, nowMs: this.options.nowMs() });
@@ -124,11 +118,27 @@ export class Outbox implements Points {
     });
   }
 
-  #nextRefused(limit: number): RecordWithPoint[] {
-    if (this.#refusedAfterId === undefined) return [];
-    const records = readRefused(this.db, { afterId: this.#refusedAfterId, limit });
-    this.#refusedAfterId = records.length < limit ? undefined : records.at(-1)?.pointId;
-    return records;
+  /** What was refused before: it says nothing of what waits, and is refused no more once a server has it. */
+  refused(selection: RefusedSelection): Points {
+    let afterId: number | undefined = 0;
+    return {
+      next: (limit) =>
+        this.#reaching(() => {
+          if (afterId === undefined) return [];
+          const records = readRefused(this.db, { ...selection, afterId, limit });
+          afterId = records.length < limit ? undefined : records.at(-1)?.pointId;
+          return records.map((record) => this.#lines.toPoint(record));
+        }),
+      newest: () => this.newest(),
+      acknowledge: (points) => {
+        this.#transaction(() => {
+          for (const { pointId } of points) this.#forgive.run(pointId);
+        });
+      },
+      setAside: (refusals) => {
+        this.setAside(refusals);
+      },
+    };
   }
 
   #nextWaiting(limit: number): RecordWithPoint[] {

@@ -28,7 +28,7 @@ export interface Points {
   newest: () => Newest | undefined;
   /**
    * Marks points that a server has. They are in their order, and whatever comes before them was acknowledged or
-   * set aside; but for those that were refused before, which come out of turn and say nothing of others.
+   * set aside.
    */
   acknowledge: (points: readonly Point[]) => void;
   /** Keeps points that a server refused from being sent with the others. */

@@ -10,12 +10,13 @@ import { openExistingJournal } from '../../shared/journal/open-existing.js';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
 import type { Output } from '../output.js';
 import type { Progress } from '../progress.js';
-import { deliver, type Delivered, type Server } from './deliver.js';
+import type { Delivered, Server } from './deliver.js';
 import { Deadline } from './deadline.js';
 import { Attempt } from './attempt.js';
 import { formatFirstShipment, formatMove, formatSummary, toFailure } from './messages.js';
 import { Outbox } from './outbox.js';
 import { type Resend, requeue } from './requeue.js';
+import { sendAll } from './send-all.js';
 import { readRecorderHost, readShippingState, writeDestination } from './shipping-state.js';
 
 export interface ShipOptions {
@@ -118,11 +119,11 @@ async function shipAll(
     requeue(db, options.resend);
     warnOfPruned(db, options.resend, output);
   }
-  const { sinceMs, retryRefused, connection, nowMs } = options;
+  const { sinceMs, connection, nowMs } = options;
   const { server } = connection;
-  const outbox = new Outbox(db, { host, sinceMs, retryRefused, server, nowMs });
+  const outbox = new Outbox(db, { host, sinceMs, server, nowMs });
   const deadline = new Deadline(options.maxTimeMs, interrupted);
-  const delivered = await send(outbox, options, output, { deadline, warnings });
+  const delivered = await send(db, outbox, options, { output, deadline, warnings });
   if (delivered.sent > 0) {
     writeDestination(db, destination);
     if (before === null) output.warn(formatFirstShipment(host));
@@ -145,26 +146,28 @@ function warnOfPruned(db: Database.Database, resend: Resend, { warn }: Output): 
 }
 
 async function send(
+  db: Database.Database,
   outbox: Outbox,
-  { connection, batchSize }: ShipOptions,
-  { terminal, warn }: Output,
-  { deadline, warnings }: { deadline: Deadline; warnings: readonly string[] },
+  { connection, batchSize, retryRefused, nowMs }: ShipOptions,
+  run: { output: Output; deadline: Deadline; warnings: readonly string[] },
 ): Promise<Delivered> {
+  const { output, deadline } = run;
   // With the first request: a run that sends nothing says nothing to cron.
-  const unsaid = [...warnings];
+  const unsaid = [...run.warnings];
   const server: Server = {
     send: (points) => {
-      unsaid.splice(0).forEach(warn);
+      unsaid.splice(0).forEach(output.warn);
       const lines = points.map(({ line }) => line);
       return writeLines(connection, lines, deadline.signal);
     },
     wait: (waitMs) => deadline.wait(waitMs),
   };
-  const progress = await startProgress(terminal, outbox, batchSize);
+  const progress = await startProgress(output.terminal, outbox, batchSize);
+  const show = (done: number) => {
+    progress?.show(done);
+  };
   try {
-    return await deliver(outbox, server, batchSize, (done) => {
-      progress?.show(done);
-    });
+    return await sendAll(db, outbox, server, { batchSize, retryRefused, nowMs }, show);
   } finally {
     progress?.end();
     deadline.end();

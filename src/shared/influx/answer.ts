@@ -4,8 +4,8 @@ import { toMessage } from '../errors.js';
 /** What a server's answer to a batch of lines means, and its words, for people. */
 export type Answer =
   | { kind: 'acknowledged' }
-  /** The same may succeed later. */
-  | { kind: 'later'; words: string; retryAfterMs: number | undefined }
+  /** The same may succeed later; the status is undefined where there was no answer. */
+  | { kind: 'later'; words: string; retryAfterMs: number | undefined; status: number | undefined }
   | { kind: 'too large'; words: string; status: number }
   /** Some line is bad; good ones may be stored already. */
   | { kind: 'refused'; words: string; status: number }
@@ -22,6 +22,10 @@ const TOO_LARGE = 413;
 /** InfluxDB 1.x sends it with status 500, and it doesn't pass. */
 const MISSING_RETENTION_POLICY = /retention policy not found/i;
 
+/** InfluxDB 2 has said 500 for points that it will never take: "partial write: points beyond retention policy dropped=1". */
+const ABOUT_POINTS = /partial write|\bpoints?\b/i;
+const TIMED_OUT = /time(d )?-?out/i;
+
 /** Of an answer with status 401. */
 export const LOGIN_HINT = 'Is the token, or the user name and password, right?';
 
@@ -37,7 +41,12 @@ const HINTS: Record<number, string> = {
 /** What a failed request means. */
 export function toAnswer(error: unknown): Answer {
   if (!(error instanceof HttpError)) {
-    return { kind: 'later', words: toMessage(error), retryAfterMs: undefined };
+    return {
+      kind: 'later',
+      words: toMessage(error),
+      retryAfterMs: undefined,
+      status: undefined,
+    };
   }
   const status = error.statusCode;
   const words = formatError(error);
@@ -50,8 +59,11 @@ export function toAnswer(error: unknown): Answer {
       hint: 'Name one that exists: --bucket <database>/<policy>.',
     };
   }
+  if (status >= 500 && ABOUT_POINTS.test(words) && !TIMED_OUT.test(words)) {
+    return { kind: 'refused', words, status };
+  }
   if (mayPass(status)) {
-    return { kind: 'later', words, retryAfterMs: parseRetryAfterMs(error) };
+    return { kind: 'later', words, retryAfterMs: parseRetryAfterMs(error), status };
   }
   const hint = isRedirect(status)
     ? REDIRECT_HINT

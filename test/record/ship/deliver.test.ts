@@ -5,12 +5,20 @@ import { describe, expect, it } from 'vitest';
 import { type Delivered, deliver } from '../../../src/record/ship/deliver.js';
 import type { Newest, Point, Points } from '../../../src/record/ship/points.js';
 import type { Answer } from '../../../src/shared/influx/answer.js';
+import type { RefusedSelection } from '../../../src/record/ship/queue.js';
+import { sendAll as sendAllOf } from '../../../src/record/ship/send-all.js';
+import { MS_PER_HOUR } from '../../../src/shared/units.js';
 import { requeue } from '../../../src/record/ship/requeue.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
 import { keyOf } from '../../servers/stored-points.js';
 import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
 
-const LATER: Answer = { kind: 'later', words: 'not now', retryAfterMs: undefined };
+const later = (fields: { status?: number; retryAfterMs?: number } = {}): Answer => ({
+  ...{ kind: 'later', words: 'not now', retryAfterMs: undefined, status: undefined },
+  ...fields,
+});
+const LATER = later();
+const SERVER_ERROR = later({ status: 500 });
 const REFUSED: Answer = { kind: 'refused', words: 'bad line', status: 400 };
 const TOO_LARGE: Answer = { kind: 'too large', words: 'too much', status: 413 };
 const NO_WAITING = () => Promise.resolve(false);
@@ -51,7 +59,7 @@ class ListOfPoints implements Points {
 async function sendAll(
   list: ListOfPoints,
   answer: (lines: readonly string[], request: number) => Answer,
-  { batchSize = 100, wait = NO_WAITING } = {},
+  { batchSize = 100, wait = NO_WAITING, isStuck = false } = {},
 ): Promise<Delivered & { requests: number }> {
   let requests = 0;
   const send = (batch: readonly Point[]) =>
@@ -61,7 +69,7 @@ async function sendAll(
         (requests += 1),
       ),
     );
-  const delivered = await deliver(list, { send, wait }, batchSize, silent);
+  const delivered = await deliver(list, { send, wait }, { batchSize, isStuck }, silent);
   return { ...delivered, requests };
 }
 
@@ -125,7 +133,7 @@ describe('one delivery', () => {
     };
     const send = (batch: readonly Point[]) =>
       Promise.resolve(batch.some(({ pointId }) => pointId === 1) ? REFUSED : ACKNOWLEDGED);
-    await deliver(watched, { send, wait: NO_WAITING }, 100, silent);
+    await deliver(watched, { send, wait: NO_WAITING }, { batchSize: 100, isStuck: false }, silent);
     expect(order).toEqual(['set aside', 'acknowledge']);
   });
 
@@ -179,7 +187,7 @@ describe('one delivery', () => {
 
   it('waits as a server asks to, and sends the same again', async () => {
     const waits: number[] = [];
-    const busy: Answer = { kind: 'later', words: 'busy', retryAfterMs: 2_000 };
+    const busy = later({ retryAfterMs: 2_000 });
     const { sent } = await sendAll(
       new ListOfPoints(points(10)),
       (_, at) => (at < 3 ? busy : ACKNOWLEDGED),
@@ -196,13 +204,60 @@ describe('one delivery', () => {
 
   it('does not wait longer than a minute, nor for ever', async () => {
     const yes = () => Promise.resolve(true);
-    const asking = (retryAfterMs: number): Answer => ({ kind: 'later', words: '', retryAfterMs });
+    const asking = (retryAfterMs: number) => later({ retryAfterMs });
     const long = await sendAll(new ListOfPoints(points(1)), () => asking(3_600_000), { wait: yes });
     expect(long.requests).toBe(1);
     const often = await sendAll(new ListOfPoints(points(1)), () => asking(1_000), { wait: yes });
     expect(often.requests).toBeLessThan(30);
     expect(often.stop?.kind).toBe('later');
   });
+});
+
+describe('a delivery whose first request is known to fail with 5xx', () => {
+  const numberOf = (line: string) => Number(line.split(' ')[1]);
+  const stuck = (list: ListOfPoints, answer: Parameters<typeof sendAll>[1]) =>
+    sendAll(list, answer, { isStuck: true });
+
+  it('sends the newest first, then sets aside what alone is answered so, and sends all else', async () => {
+    const list = new ListOfPoints(points(400));
+    const first: string[] = [];
+    const { sent, setAside, stop } = await stuck(list, (lines) => {
+      first.push(lines[0] ?? '');
+      return lines.some((line) => numberOf(line) <= 30) ? SERVER_ERROR : ACKNOWLEDGED;
+    });
+    expect(first[0]).toBe('line 400');
+    expect({ sent, setAside, stop }).toEqual({ sent: 370, setAside: 30, stop: undefined });
+  });
+
+  it('sets nothing aside of a server that answers so to the newest, too', async () => {
+    const list = new ListOfPoints(points(400));
+    const { sent, setAside, stop, requests } = await stuck(list, () => SERVER_ERROR);
+    expect({ sent, setAside, stop }).toEqual({ sent: 0, setAside: 0, stop: SERVER_ERROR });
+    expect(requests).toBe(2);
+  });
+
+  it('sets nothing aside of a server that fails in the middle', async () => {
+    for (const dies of [4, 7, 12]) {
+      const list = new ListOfPoints(points(400));
+      const { setAside, stop } = await stuck(list, (lines, request) =>
+        request > dies || lines.includes('line 1') ? SERVER_ERROR : ACKNOWLEDGED,
+      );
+      expect(list.setAsideIds.filter((id) => id > 1)).toEqual([]);
+      expect(setAside).toBe(list.setAsideIds.length);
+      expect(stop).toEqual(SERVER_ERROR);
+    }
+  });
+});
+
+it('halves what is refused with 5xx, and keeps what waits for another where that is all', async () => {
+  const refused: Answer = { kind: 'refused', words: 'partial write', status: 500 };
+  const isBad = (lines: readonly string[]) => lines.includes('line 217');
+  const list = new ListOfPoints(points(300));
+  const all = await sendAll(list, (lines) => (isBad(lines) ? refused : ACKNOWLEDGED));
+  expect(all).toMatchObject({ sent: 299, setAside: 1, stop: undefined });
+  const alone = new ListOfPoints(points(3));
+  const { setAside, stop } = await sendAll(alone, () => refused);
+  expect({ setAside, stop }).toMatchObject({ setAside: 0, stop: { kind: 'later', status: 500 } });
 });
 
 /** A server that does anything, as lots are drawn, and keeps what it has stored by series and millisecond. */
@@ -221,12 +276,14 @@ class FaultyServer {
   answer(lines: readonly string[]): Answer {
     if (lines.length > this.maxLines) return TOO_LARGE;
     const isBad = (line: string) => !this.acceptsBad && isBadLine(line);
+    const isOld = (line: string) => !this.acceptsBad && isOldLine(line);
     const bad = lines.filter(isBad);
     const fate = this.isWell ? 'answer' : this.#drawFate();
-    if (fate === 'fail before') return LATER;
-    const good = lines.filter((line) => !isBad(line));
+    if (fate === 'fail before') return this.lot() < 0.5 ? LATER : SERVER_ERROR;
+    const good = lines.filter((line) => !isBad(line) && !isOld(line));
     for (const line of good) if (fate !== 'store some' || this.lot() < 0.5) this.#store(line);
     if (fate === 'lose answer' || fate === 'store some') return LATER;
+    if (lines.some(isOld)) return SERVER_ERROR;
     return bad.length > 0 ? REFUSED : ACKNOWLEDGED;
   }
 
@@ -245,7 +302,10 @@ class FaultyServer {
   }
 }
 
+/** Refused with 400, and answered with 500. */
 const BAD = 'bad';
+const OLD = 'old';
+const isOldLine = (line: string) => line.includes(`command="${OLD}"`);
 const isBadLine = (line: string) => line.includes(`command="${BAD}"`);
 
 class Killed extends Error {}
@@ -254,34 +314,42 @@ class Killed extends Error {}
 async function runOnce(
   db: Database.Database,
   server: FaultyServer,
-  lot: () => number,
-  retryRefused = false,
+  {
+    lot,
+    nowMs,
+    retryRefused = false,
+  }: { lot: () => number; nowMs: number; retryRefused?: boolean },
 ): Promise<Delivered | 'killed'> {
-  const outbox = outboxOf(db, { retryRefused });
+  const outbox = outboxOf(db, { nowMs: () => nowMs });
   const perilous = <T>(work: () => T): T => {
     if (!server.isWell && lot() < 0.06) throw new Killed();
     const result = work();
     if (!server.isWell && lot() < 0.06) throw new Killed();
     return result;
   };
-  const perilousPoints: Points = {
-    next: (limit) => perilous(() => outbox.next(limit)),
-    newest: () => perilous(() => outbox.newest()),
+  const perilousPoints = (of: Points): Points => ({
+    next: (limit) => perilous(() => of.next(limit)),
+    newest: () => perilous(() => of.newest()),
     acknowledge: (sent) => {
       perilous(() => {
-        outbox.acknowledge(sent);
+        of.acknowledge(sent);
       });
     },
     setAside: (refusals) => {
       perilous(() => {
-        outbox.setAside(refusals);
+        of.setAside(refusals);
       });
     },
+  });
+  const supply = {
+    ...perilousPoints(outbox),
+    refused: (selection: RefusedSelection) => perilousPoints(outbox.refused(selection)),
   };
   const send = (batch: readonly Point[]) =>
     Promise.resolve(server.answer(batch.map(({ line }) => line)));
+  const options = { batchSize: 8, retryRefused, nowMs: () => nowMs };
   try {
-    return await deliver(perilousPoints, { send, wait: NO_WAITING }, 8, silent);
+    return await sendAllOf(db, supply, { send, wait: NO_WAITING }, options, silent);
   } catch (error) {
     if (error instanceof Killed) return 'killed';
     throw error;
@@ -292,12 +360,12 @@ const someRecord = fc.record({
   uid: fc.integer({ min: 1_001, max: 1_003 }),
   endsAfter: fc.integer({ min: 1, max: 4 }),
   cpuMs: fc.integer({ min: 0, max: 1_000 }),
-  isBad: fc.boolean(),
+  command: fc.constantFrom('good', 'good', BAD, OLD),
   staysOpen: fc.boolean(),
 });
 
 describe('many deliveries to a server that fails anywhere, by runs that are killed anywhere', () => {
-  it('bring every good record exactly once, each bad one into quarantine, and never change a point', async () => {
+  it('bring every good record exactly once, each bad one into quarantine, also past requests that fail for hours, and never change a point', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(someRecord, { maxLength: 25 }), { minLength: 1, maxLength: 4 }),
@@ -309,12 +377,17 @@ describe('many deliveries to a server that fails anywhere, by runs that are kill
           const server = new FaultyServer(lot, maxLines);
           const journal = journalOf([]);
           const { db } = journal;
+          db.exec('INSERT INTO shipping_attempt (only, started_ms) VALUES (1, 0)');
+          let nowMs = record().toMs;
+          const run = (retryRefused = false) => {
+            nowMs += server.isWell || lot() < 0.5 ? 2 * MS_PER_HOUR : 60_000;
+            return runOnce(db, server, { lot, nowMs, retryRefused });
+          };
           const all: TestRecord[] = [];
           let open: number[] = [];
           for (const arrival of arrivals) {
-            for (const { uid, endsAfter, cpuMs, isBad, staysOpen } of arrival) {
+            for (const { uid, endsAfter, cpuMs, command, staysOpen } of arrival) {
               const toMs = record().fromMs + endsAfter;
-              const command = isBad ? BAD : 'good';
               const pid = all.length + 1;
               const user = `user${uid}`;
               const one = record({ pid, uid, user, cpuMs, toMs, command });
@@ -322,37 +395,37 @@ describe('many deliveries to a server that fails anywhere, by runs that are kill
               all.push(one);
               if (staysOpen) open.push(openOne(db));
             }
-            await runOnce(db, server, lot, lot() < 0.3);
+            await run(lot() < 0.3);
             if (lot() < 0.2) requeue(db, { kind: 'everything' });
             for (const creditId of open.slice(0, 1)) complete(db, creditId);
             open = open.slice(1);
-            await runOnce(db, server, lot);
+            await run();
           }
           for (const creditId of open) complete(db, creditId);
           server.isWell = true;
           // One that is accepted shows that the server is right about those that it refuses.
           insertRecords(db, [record({ pid: 9_999, command: 'good' })]);
-          await runOnce(db, server, lot);
-          await runOnce(db, server, lot);
+          // One shows what is stuck, one goes past it, one sends again what a server in trouble had refused.
+          for (let runs = 0; runs < 4; runs += 1) await run();
           expect(server.faults).toEqual([]);
           const kept = db.prepare(
             `SELECT count(*) AS records, coalesce(sum(credit.cpu_ms), 0) AS cpuMs FROM credit
-             JOIN name ON name_id = command_id WHERE name.name <> ?`,
+             JOIN name ON name_id = command_id WHERE name.name NOT IN (?, ?)`,
           );
           const sums = [...server.stored.values()].map((line) => /cpu_seconds=([^,]+)/.exec(line));
           const cpuMs = sums.reduce(
             (sum, match) => sum + Math.round(Number(match?.[1]) * 1_000),
             0,
           );
-          expect({ records: server.stored.size, cpuMs }).toEqual(kept.get(BAD));
+          expect({ records: server.stored.size, cpuMs }).toEqual(kept.get(BAD, OLD));
           const refused = db.prepare('SELECT count(*) FROM refusal').pluck().get();
           const bad = db.prepare(
-            'SELECT count(*) FROM credit JOIN name ON name_id = command_id WHERE name.name = ?',
+            'SELECT count(*) FROM credit JOIN name ON name_id = command_id WHERE name.name IN (?, ?)',
           );
-          expect(refused).toBe(bad.pluck().get(BAD));
+          expect(refused).toBe(bad.pluck().get(BAD, OLD));
           server.acceptsBad = true;
           requeue(db, { kind: 'everything' });
-          await runOnce(db, server, lot, true);
+          await run(true);
           expect(server.faults).toEqual([]);
           const records = db.prepare('SELECT count(*) FROM credit').pluck().get();
           expect(server.stored.size).toBe(records);

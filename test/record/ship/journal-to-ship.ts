@@ -43,7 +43,7 @@ export function outboxOf(
   options: Partial<ConstructorParameters<typeof Outbox>[1]> = {},
 ): Outbox {
   return new Outbox(db, {
-    ...{ host: 'web1', sinceMs: 0, retryRefused: false, server: 'influxdb', nowMs: () => NOON_MS },
+    ...{ host: 'web1', sinceMs: 0, server: 'influxdb', nowMs: () => NOON_MS },
     ...options,
   });
 }

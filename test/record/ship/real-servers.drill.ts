@@ -160,6 +160,48 @@ describe('a real InfluxDB', () => {
     expect(rows).toMatchObject([{ points: 299 }]);
   });
 
+  it.each([
+    ['with words about points', 'partial write: points beyond retention policy dropped=1', 0],
+    ['without a word, once it has done so for an hour', 'internal error', 60],
+  ])(
+    'has all records but those for which a front answers 500 %s, and those too once it takes them',
+    async (_, error, minutes) => {
+      makeJournal(2_000);
+      const oldest = [...records].sort((a, b) => a.toMs - b.toMs).slice(0, 20);
+      const oldUntilMs = oldest.at(-1)?.toMs ?? 0;
+      const old = records.filter((each) => each.toMs <= oldUntilMs);
+      const timeOf = (line: string) => Number(line.slice(line.lastIndexOf(' ') + 1));
+      let takesOld = false;
+      const front = await startFaultyServer(async ({ path, lines }) => {
+        const isOld = lines.some((line) => timeOf(line) < oldUntilMs);
+        if (isOld && !takesOld) return { status: 500, body: JSON.stringify({ error }) };
+        const body = lines.join('\n');
+        return { status: (await fetch(influxd.url + path, { method: 'POST', body })).status };
+      });
+      const points = async () => {
+        const query = 'SELECT count(pid) AS points FROM cpu_credit';
+        return (await influxd.query(query, 'psusage'))[0]?.['points'] ?? 0;
+      };
+      const startMs = Date.now();
+      const shipAt = (minute: number) =>
+        shipOnce(journal.path, v1(front.url), { nowMs: () => startMs + minute * 60_000 });
+      for (let minute = 0; minute < minutes; minute += 1) {
+        expect(counts(await shipAt(minute))).toMatch(/^sent 0 records, /);
+      }
+      const past = await shipAt(minutes);
+      const sent = records.length - old.length;
+      expect(counts(past)).toBe(
+        `sent ${sent.toLocaleString('en')} records, 0 left, ${old.length} set aside`,
+      );
+      expect(await points()).toBe(sent);
+      expect(counts(await shipAt(minutes + 1))).toBe('sent 0 records, 0 left, 0 set aside');
+      takesOld = true;
+      await shipAt(minutes + 61);
+      await front.stop();
+      await expectAllIn(influxd);
+    },
+  );
+
   it('arrives with names that want to be tags, quotes and lines of their own', async () => {
     const names = [
       'a b,c=d',

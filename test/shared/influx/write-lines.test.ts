@@ -81,6 +81,23 @@ describe('an answer', () => {
     });
   });
 
+  it.each([
+    'partial write: points beyond retention policy dropped=1',
+    'unexpected error writing points to database: field type conflict',
+  ])('of 500 that speaks of points means that some point is bad: %s', async (error) => {
+    const answer = await answerTo(() => ({ status: 500, body: JSON.stringify({ error }) }));
+    expect(answer).toMatchObject({ kind: 'refused', status: 500 });
+  });
+
+  it.each([
+    'unexpected error writing points to database: timeout',
+    'no healthy upstream endpoints',
+  ])('of 500 that only seems to speak of points means later: %s', async (body) => {
+    expect(await answerTo(() => ({ status: 500, body }))).toMatchObject({
+      ...{ kind: 'later', status: 500 },
+    });
+  });
+
   it('of a web server is told in few words', async () => {
     const body = `<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head>${'<p>x</p>'.repeat(999)}`;
     expect(await answerTo(() => ({ status: 404, body }))).toMatchObject({
