@@ -19,7 +19,7 @@ const FOR_BOUNDS = { minMs: 1_000, maxMs: 365 * MS_PER_DAY };
 const EXAMPLES = `
 Examples:
   psusage record php-fpm            php-fpm, whatever its version, and all its forks
-  psusage record php-fpm mysqld     two programs
+  psusage record php-fpm mariadbd   two programs
   psusage record 'php*'             a shell glob; quote it
   psusage record                    every process on this host
   psusage record --user foo_com     only one user's processes
@@ -27,7 +27,8 @@ Examples:
 A number after --user is a name where somebody is called so, else a uid; uid:1001 is always a uid.
 
 A name matches the process's own name (ps -o comm), the same with a version at its end
-(php-fpm8.2), or the same cut to 15 characters. Stop with SIGTERM or Ctrl-C: a last sample
+(php-fpm8.2), or the same cut to 15 characters. One that no process matches for a minute is
+warned of once, with running programs that may be meant; psusage status tells it. Stop with SIGTERM or Ctrl-C: a last sample
 is taken and the journal is closed.`;
 
 /** The options of `psusage record`; what it needs is loaded when it runs. */

@@ -6,6 +6,7 @@ import type { Log } from './log.js';
 import type { Ps } from './ps/prepare.js';
 import type { Snapshot } from './ps/sample.js';
 import { nearNames } from '../shared/near-names.js';
+import { nearPrograms } from './tracker/near-programs.js';
 import type { Selection } from './tracker/selection.js';
 
 interface SampledTick {
@@ -100,8 +101,8 @@ export class RecorderLog {
       this.#hasLoggedWaiting = true;
       const samples = [...snapshot.samples.values()];
       const near = [
-        ...programs.flatMap(({ program }) =>
-          nearNames(
+        ...programs.flatMap((program) =>
+          nearPrograms(
             program,
             samples.map((each) => each.comm),
           ),

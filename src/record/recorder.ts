@@ -23,6 +23,7 @@ import type { Interest } from './ps/query.js';
 import type { Snapshot } from './ps/sample.js';
 import { NumberedUsers } from './ps/users.js';
 import { RecorderLog } from './recorder-log.js';
+import { UnmatchedPrograms } from './unmatched-programs.js';
 
 export interface RecorderParts {
   clock: Clock;
@@ -57,6 +58,7 @@ interface TickTime {
 export class Recorder {
   readonly #log: RecorderLog;
   readonly #numberedUsers: NumberedUsers;
+  readonly #unmatched: UnmatchedPrograms;
   #state: TrackerState;
   /** As of the last tick that is in the journal. */
   #written: TrackerState;
@@ -73,6 +75,7 @@ export class Recorder {
     this.#written = state;
     this.#log = new RecorderLog(parts.log, parts.selection);
     this.#numberedUsers = new NumberedUsers(parts.isShownAsNumber);
+    this.#unmatched = new UnmatchedPrograms(parts.selection.programs, parts.log);
   }
 
   /** Processes that are followed now. */
@@ -151,6 +154,7 @@ export class Recorder {
     const { state, changes } = observe({ ...this.#state, userNames }, snapshot, at, selection);
     this.#numberedUsers.lookUp(snapshot.samples, state.userNames, reading.monotonicMs);
     this.#areAgesTrue = snapshot.areAgesTrue;
+    this.#unmatched.sampled(snapshot);
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });
     this.#state = state;
@@ -177,6 +181,7 @@ export class Recorder {
       ppid: self.recorder?.ppid ?? null,
       cpuMs: self.recorder === undefined ? null : bestSelfCpuMs(self),
       agesUnknown: this.#areAgesTrue ? 0 : 1,
+      unmatched: this.#unmatched.list,
     };
   }
 

@@ -8,7 +8,7 @@ import { MS_PER_DAY } from '../../src/shared/units.js';
 export const NOW_MS = Date.UTC(2026, 2, 29, 12);
 
 export const RUN: LastRun = {
-  ...{ host: 'web1', programs: ['php-fpm'], users: [], forks: true, pid: 4_321 },
+  ...{ host: 'web1', programs: ['php-fpm'], unmatched: [], users: [], forks: true, pid: 4_321 },
   ...{ precision: 'cuu', areAgesKnown: true },
   ...{ intervalMs: 1_000, startedMs: NOW_MS - 3 * MS_PER_DAY, lastTickMs: NOW_MS - 3_000 },
   ...{ endedMs: null, endReason: null, silentMs: 3_000, isThere: true },
@@ -75,6 +75,15 @@ const NEW: Facts = {
   shipping: { ...SHIPPING, destination: null, unshipped: 0, acknowledgedMs: null, attempt: null },
 };
 
+const UNMATCHED: Facts = {
+  ...WELL,
+  run: {
+    ...RUN,
+    programs: ['php-fpm', 'mysqld'],
+    unmatched: [{ program: 'mysqld', near: ['mariadbd'] }],
+  },
+};
+
 const STOPPED: Facts = {
   ...WELL,
   run: { ...RUN, users: ['foo_com'], endedMs: NOW_MS - 1_000, endReason: 'stopped' },
@@ -93,6 +102,7 @@ export function statusDocument(facts: Facts): object {
 export const STATES: Record<string, Facts> = {
   'all is well': WELL,
   'a recorder that is gone, and a server that refuses': ILL,
+  'a program that nothing matches': UNMATCHED,
   'a recorder that was stopped': STOPPED,
   'a server that was never reached': { ...WELL, shipping: NEVER_SHIPPED },
   'a journal in which nothing was recorded': NEW,

@@ -56,6 +56,8 @@ export class SimulatedMachine {
   #runsSince = 0;
   /** How long ps takes to read the processes. */
   psTakesMs = 10;
+  /** The recorder’s log, as JSON. */
+  readonly logged: string[] = [];
   /** Uids with a name that is too long for ps. */
   readonly shownAsNumber = new Set<number>();
   /** What becomes of the text that ps prints before it is read. */
@@ -122,7 +124,7 @@ export class SimulatedMachine {
       {
         clock,
         journal,
-        log: pino({ enabled: false }),
+        log: pino({ base: null, timestamp: false }, { write: (line) => this.logged.push(line) }),
         intervalMs: INTERVAL_MS,
         selection: {
           programs: programs.map(programName),

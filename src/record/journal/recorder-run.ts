@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ClockStep, Gap } from '../clock.js';
 import type { EndedRecorder } from '../tracker/self.js';
+import type { UnmatchedProgram } from '../unmatched-programs.js';
 
 /** What a run records, and how; set at its start. */
 export interface RunStart {
@@ -31,13 +32,17 @@ export interface Heartbeat {
   cpuMs: number | null;
   /** 1 where the sample showed that ps can't tell ages. */
   agesUnknown: 0 | 1;
+  /** Names that nothing has matched for a minute. */
+  unmatched: readonly UnmatchedProgram[];
 }
+
+type HeartbeatRow = Omit<Heartbeat, 'unmatched'> & { unmatched: string; runId: number };
 
 const MAX_DETAIL_LENGTH = 200;
 
 /** The row of one run of the recorder, and what happens to it. */
 export class RunWriter {
-  readonly #heartbeat: Database.Statement<[Heartbeat & { runId: number }]>;
+  readonly #heartbeat: Database.Statement<[HeartbeatRow]>;
   #lastGap: Gap | undefined;
   readonly #extendGap: Database.Statement<[Gap & { runId: number }]>;
   readonly #gap: Database.Statement<[Gap & { runId: number }]>;
@@ -52,7 +57,8 @@ export class RunWriter {
     this.#heartbeat = db.prepare(
       `UPDATE recorder_run
        SET last_tick_ms = :lastTickMs, last_tick_boot_ms = :lastTickBootMs, anchor_ms = :anchorMs,
-           ppid = :ppid, cpu_ms = :cpuMs, ages_unknown = max(ages_unknown, :agesUnknown)
+           ppid = :ppid, cpu_ms = :cpuMs, ages_unknown = max(ages_unknown, :agesUnknown),
+           unmatched_programs = :unmatched
        WHERE run_id = :runId`,
     );
     this.#gap = db.prepare(
@@ -72,7 +78,8 @@ export class RunWriter {
   }
 
   heartbeat(heartbeat: Heartbeat): void {
-    this.#heartbeat.run({ ...heartbeat, runId: this.runId });
+    const unmatched = JSON.stringify(heartbeat.unmatched);
+    this.#heartbeat.run({ ...heartbeat, unmatched, runId: this.runId });
   }
 
   /** Gaps that follow each other, for the same reason, are one. */

@@ -67,6 +67,7 @@ export function foldName(comm: string, process: { pid: number; ppid: number }): 
   return comm.replace(DOTTED_VERSION, '') || comm;
 }
 
-function isKernelThread({ pid, ppid }: { pid: number; ppid: number }): boolean {
+/** A thread of the kernel, or the one that starts them all. */
+export function isKernelThread({ pid, ppid }: { pid: number; ppid: number }): boolean {
   return ppid === KERNEL_THREADS_PARENT || (pid === KERNEL_THREADS_PARENT && ppid === 0);
 }

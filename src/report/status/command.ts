@@ -11,9 +11,9 @@ Examples:
   psusage status --format json
   psusage status >/dev/null || echo 'psusage needs a look'
 
-Exit code 0 when all is well. 1 when nobody records, less than 90 % of the last day was recorded, the last run of
-psusage ship failed, records wait while no server has acknowledged any for a day, or a server has refused one within
-a day.`;
+Exit code 0 when all is well. 1 when nobody records, less than 90 % of the last day was recorded, no process
+has matched one of the programs, the last run of psusage ship failed, records wait while no server has
+acknowledged any for a day, or a server has refused one within a day.`;
 
 /** The options of `psusage status`; what it needs is loaded when it runs. */
 export function defineStatus(status: Command): void {

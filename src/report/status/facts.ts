@@ -1,12 +1,20 @@
 import type { Coverage } from '../models/coverage.js';
 import type { RecorderRun } from '../data/runs.js';
 
+/** A name on the recorder’s command line, and names of programs that come close. */
+export interface UnmatchedProgram {
+  program: string;
+  near: string[];
+}
+
 /** The last start of the recorder, also where no sample has come from it yet. */
 export interface LastRun extends Pick<
   RecorderRun,
   'host' | 'programs' | 'users' | 'forks' | 'precision' | 'areAgesKnown'
 > {
   pid: number;
+  /** Names that no process had matched a minute after its start, and none has since. */
+  unmatched: UnmatchedProgram[];
   intervalMs: number;
   startedMs: number;
   lastTickMs: number | null;

@@ -3,7 +3,8 @@ import { count, percentDown, plural } from '../../shared/numbers.js';
 import { formatSecond, formatSeconds } from '../views/date-format.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { aliveWithinMs, isCovered } from '../models/coverage.js';
-import type { Attempt, Facts, LastRun, Shipping } from './facts.js';
+import { listed } from '../views/selection.js';
+import type { Attempt, Facts, LastRun, Shipping, UnmatchedProgram } from './facts.js';
 
 /** Whether all is well. */
 export interface Health {
@@ -30,6 +31,7 @@ export function judgeHealth({ run, coverage, shipping, nowMs }: Facts, timeZone:
     problems: [
       ...(silence === undefined ? [] : [`not recording: ${silence}`]),
       ...covered,
+      ...(run === null ? [] : run.unmatched.map(unmatchedProblem)),
       ...shippingProblems(shipping, nowMs, timeZone),
     ],
   };
@@ -61,6 +63,11 @@ function isShort({ recordedMs, elapsedMs }: Facts['coverage']): boolean {
 function coverageProblem({ recordedMs, elapsedMs }: Facts['coverage']): string {
   const time = elapsedMs < MS_PER_DAY ? formatSeconds(elapsedMs) : 'day';
   return `only ${percentDown(recordedMs, elapsedMs)} % of the last ${time} was recorded`;
+}
+
+function unmatchedProblem({ program, near }: UnmatchedProgram): string {
+  const close = near.length === 0 ? '' : `; what runs and comes close: ${listed(near)}`;
+  return `no process has matched '${sanitize(program)}' since the recorder started${close}`;
 }
 
 function shippingProblems(shipping: Shipping, nowMs: number, timeZone: string): string[] {

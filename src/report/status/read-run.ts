@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { pidExists } from '../../shared/pid-exists.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import { parseTexts } from '../data/runs.js';
-import type { LastRun } from './facts.js';
+import type { LastRun, UnmatchedProgram } from './facts.js';
 
 /** This machine as it is now. */
 export interface Machine {
@@ -35,10 +35,11 @@ function readBootId(): string | undefined {
 
 type RunRow = Omit<
   LastRun,
-  'programs' | 'users' | 'forks' | 'areAgesKnown' | 'silentMs' | 'isThere'
+  'programs' | 'unmatched' | 'users' | 'forks' | 'areAgesKnown' | 'silentMs' | 'isThere'
 > & {
   agesUnknown: 0 | 1;
   programs: string;
+  unmatched: string;
   users: string;
   forks: 0 | 1;
   kernelBootId: string;
@@ -70,7 +71,7 @@ function isOfThisBoot(run: BootOfRun, { kernelBootId, nowMs, bootMs }: Machine):
 export function readLastRun(db: Database.Database, machine: Machine): LastRun | null {
   const row = db
     .prepare<[], RunRow>(
-      `SELECT pid, host, programs, users, forks, precision, ages_unknown AS agesUnknown,
+      `SELECT pid, host, programs, unmatched_programs AS unmatched, users, forks, precision, ages_unknown AS agesUnknown,
          interval_ms AS intervalMs, started_ms AS startedMs,
          last_tick_ms AS lastTickMs, last_tick_boot_ms AS lastTickBootMs, ended_ms AS endedMs,
          end_reason AS endReason, kernel_boot_id AS kernelBootId
@@ -88,10 +89,18 @@ export function readLastRun(db: Database.Database, machine: Machine): LastRun | 
   return {
     ...run,
     programs: parseTexts(programs),
+    unmatched: parseUnmatched(run.unmatched),
     users: parseTexts(users),
     forks: forks === 1,
     areAgesKnown: agesUnknown === 0,
     silentMs: Math.max(0, silentMs),
     isThere: isCurrentBoot && machine.isThere(run.pid),
   };
+}
+
+/** As the recorder writes them: a list of names, each with names that come close. */
+function parseUnmatched(json: string): UnmatchedProgram[] {
+  return (JSON.parse(json) as Partial<UnmatchedProgram>[]).flatMap(({ program, near }) =>
+    program === undefined ? [] : [{ program, near: near ?? [] }],
+  );
 }

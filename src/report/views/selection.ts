@@ -4,7 +4,7 @@ import { sanitize } from '../../shared/sanitize.js';
 /** No list of names takes more room than this. */
 const MAX_LISTED_NAMES = 12;
 
-/** What a run recorded: `every program`, `php-fpm with forks`, `mysqld without forks of foo`. */
+/** What a run recorded: `every program`, `php-fpm with forks`, `mariadbd without forks of foo`. */
 export function formatSelection({
   programs,
   users,

@@ -149,6 +149,13 @@ export const STATUS: DocumentType<Status> = {
       { holds: 'list' },
     ),
     field<Status>(
+      'unmatchedPrograms',
+      'text',
+      ({ facts }) => facts.run?.unmatched.map(({ program }) => program) ?? [],
+      'Of them, those that no process has matched since the start, known after a minute.',
+      { holds: 'list' },
+    ),
+    field<Status>(
       'users',
       'text',
       ({ facts }) => facts.run?.users ?? [],

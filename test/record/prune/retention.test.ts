@@ -45,7 +45,10 @@ function beginRun(journal: RecorderJournal): void {
 function tick(journal: RecorderJournal, bootMs: number): void {
   const { changes } = new ChangeSet(emptyState(0, NEXT)).close();
   const moment = { lastTickMs: NOON_MS + bootMs, lastTickBootMs: bootMs, anchorMs: NOON_MS };
-  journal.writeTick({ changes, heartbeat: { ...moment, ppid: null, cpuMs: null, agesUnknown: 0 } });
+  journal.writeTick({
+    changes,
+    heartbeat: { ...moment, ppid: null, cpuMs: null, agesUnknown: 0, unmatched: [] },
+  });
 }
 
 it('a recorder prunes a piece after each tick, some minutes after its start and then once a day', () => {

@@ -101,6 +101,17 @@ describe('all is well', () => {
     expect(problemsOf({ shipping: { ...NEVER_SHIPPED, attempt: null } })).toEqual([]);
   });
 
+  it('but not where no process has matched a name, and those that come close are said', () => {
+    const unmatched = [
+      { program: 'mysqld', near: ['mariadbd'] },
+      { program: 'nginx', near: [] },
+    ];
+    expect(problemsOf({ run: { ...RUN, unmatched } })).toEqual([
+      "no process has matched 'mysqld' since the recorder started; what runs and comes close: mariadbd",
+      "no process has matched 'nginx' since the recorder started",
+    ]);
+  });
+
   it('but not within a day of a refusal', () => {
     const refused = { atMs: NOW_MS - MS_PER_DAY, words: 'no' };
     expect(problemsOf({ shipping: { ...SHIPPING, quarantined: 1, refused } })).toHaveLength(1);
