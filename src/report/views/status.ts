@@ -89,10 +89,13 @@ function formatShipping(shipping: Shipping, moment: FormatMoment): string {
   if (destination === null && attempt === null) return 'nothing was shipped from this journal yet';
   const waiting = unshipped === 0 ? 'nothing waits' : `${count(unshipped)} waiting`;
   const by = destination === null ? '' : ` by ${destination}`;
-  const last = acknowledgedMs === null ? 'never' : moment(acknowledgedMs) + by;
+  const last =
+    acknowledgedMs === null
+      ? 'none acknowledged yet'
+      : `last acknowledged ${moment(acknowledgedMs)}${by}`;
   const failing = attempt?.failingSinceMs ?? null;
   const failed = failing === null ? '' : `, failing since ${moment(failing)}`;
-  return `${waiting}, last acknowledged ${last}${failed}`;
+  return `${waiting}, ${last}${failed}`;
 }
 
 function formatQuarantine({ quarantined, refused }: Shipping, moment: FormatMoment): string {

@@ -22,12 +22,14 @@ export interface Connection {
 }
 
 /** The server and what is written to there, to be read and compared; without secrets. */
-export function formatDestination({ url, target }: Connection): string {
+export function formatDestination({ server, url, target }: Connection): string {
+  // One may have taken the place of an InfluxDB, at its address.
+  const kind = server === 'victoriametrics' ? ' of VictoriaMetrics' : '';
   switch (target.api) {
     case 'v2':
-      return `${url} org ${target.org} bucket ${target.bucket}`;
+      return `${url} org ${target.org} bucket ${target.bucket}${kind}`;
     case 'v1':
-      return `${url} database ${target.database}`;
+      return `${url} database ${target.database}${kind}`;
     case 'bare':
       return url;
   }

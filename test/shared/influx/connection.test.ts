@@ -49,6 +49,13 @@ test.each<[Target, string, string]>([
   expect(writePath(connection)).toBe(path);
 });
 
+test('a VictoriaMetrics is another destination than an InfluxDB with the same address', () => {
+  const influxdb = connectionTo({ api: 'v1', database: 'psusage' });
+  expect(formatDestination({ ...influxdb, server: 'victoriametrics' })).toBe(
+    'http://db:8086 database psusage of VictoriaMetrics',
+  );
+});
+
 test('what a server says is repeated without secrets', () => {
   const secrets = ['Token s3cr3t', 's3cr3t'];
   expect(redact(secrets, 'no such header: Token s3cr3t; no such token: s3cr3t')).toBe(

@@ -40,6 +40,15 @@ test('a question goes with the credentials that are written with', async () => {
   ]);
 });
 
+test('a question that is redirected is told where to', async () => {
+  const location = 'https://influx.example.com/query?q=1';
+  const connection = await serving(() => ({ status: 302, headers: { location } }));
+  await expect(influxql(connection)).rejects.toMatchObject({
+    message: `${connection.url} database psusage: 302 Found to https://influx.example.com/query`,
+    hint: 'Redirects are not followed: --url names the server itself.',
+  });
+});
+
 test('names in a question stay what they are', async () => {
   const connection = await answering({ results: [{}] });
   await influxql({ ...connection, target: { api: 'v1', database: 'a b&q=DROP "x"' } });
