@@ -21,6 +21,8 @@ CREATE TABLE recorder_run (
   precision TEXT NOT NULL CHECK (precision IN ('cuu', 'pcpu')),
   -- 1 once a sample showed that this ps can't tell how old processes are: a container with an uptime of its own.
   ages_unknown INTEGER NOT NULL DEFAULT 0 CHECK (ages_unknown IN (0, 1)),
+  -- 1 once a sample showed nearly all users as the one who stands for those without a uid in the user namespace.
+  users_unmapped INTEGER NOT NULL DEFAULT 0 CHECK (users_unmapped IN (0, 1)),
   -- Names of programs that no process has matched so far, a minute after the start: [{program, near}].
   unmatched_programs TEXT NOT NULL DEFAULT '[]' CHECK (json_type(unmatched_programs) = 'array'),
   anchor_ms INTEGER NOT NULL,

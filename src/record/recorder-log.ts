@@ -43,6 +43,14 @@ export class RecorderLog {
     this.log.warn({ why: message }, 'sampling fails; no process is taken for ended');
   }
 
+  usersUnmapped(uid: number): void {
+    this.log.warn(
+      { uid },
+      'this user namespace knows few users; the kernel shows all others as one, and they are one row; ' +
+        'record outside of it (systemd: PrivateUsers=no)',
+    );
+  }
+
   sampled({ snapshot, gap, step, kept, processes }: SampledTick): void {
     this.#logGap(gap);
     this.#logKept(kept);

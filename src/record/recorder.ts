@@ -21,6 +21,7 @@ import type { Log } from './log.js';
 import { PsError } from './ps/errors.js';
 import type { Interest } from './ps/query.js';
 import type { Snapshot } from './ps/sample.js';
+import { areUsersUnmapped } from './ps/user-namespace.js';
 import { NumberedUsers } from './ps/users.js';
 import { RecorderLog } from './recorder-log.js';
 import { UnmatchedPrograms } from './unmatched-programs.js';
@@ -32,6 +33,9 @@ export interface RecorderParts {
   selection: Selection;
   intervalMs: number;
   takeSnapshot: (interest: Interest, signal: AbortSignal) => Promise<Snapshot>;
+  ownUid: number;
+  /** As `readOverflowUid` tells. */
+  overflowUid: number | undefined;
   /** Whether a user has a name for which ps shows the uid. */
   isShownAsNumber: (uid: number) => Promise<boolean>;
 }
@@ -65,6 +69,7 @@ export class Recorder {
   #last: LastSample | undefined;
   #failure: Failure | undefined;
   #areAgesTrue = true;
+  #areUsersUnmapped = false;
 
   /** @param state what an earlier run of this boot left, from `RecorderJournal.beginRun` */
   constructor(
@@ -154,6 +159,7 @@ export class Recorder {
     const { state, changes } = observe({ ...this.#state, userNames }, snapshot, at, selection);
     this.#numberedUsers.lookUp(snapshot.samples, state.userNames, reading.monotonicMs);
     this.#areAgesTrue = snapshot.areAgesTrue;
+    if (snapshot.isWhole) this.#noticeUnmappedUsers(snapshot);
     this.#unmatched.sampled(snapshot);
     const heartbeat = this.#heartbeat(snapshot.takenFromBootMs, state);
     const kept = journal.writeTick({ changes, heartbeat, gap, step });
@@ -163,6 +169,13 @@ export class Recorder {
     this.#failure = undefined;
     this.#log.sampled({ snapshot, gap, step, kept, processes: this.processes });
     return kept === undefined ? { kind: 'written' } : { kind: 'kept', why: kept.message };
+  }
+
+  #noticeUnmappedUsers(snapshot: Snapshot): void {
+    const { overflowUid, ownUid } = this.parts;
+    if (this.#areUsersUnmapped || overflowUid === undefined) return;
+    this.#areUsersUnmapped = areUsersUnmapped(snapshot, { overflowUid, ownUid });
+    if (this.#areUsersUnmapped) this.#log.usersUnmapped(overflowUid);
   }
 
   #gapBefore(now: ClockReading, anchorMs: number): Gap | undefined {
@@ -181,6 +194,7 @@ export class Recorder {
       ppid: self.recorder?.ppid ?? null,
       cpuMs: self.recorder === undefined ? null : bestSelfCpuMs(self),
       agesUnknown: this.#areAgesTrue ? 0 : 1,
+      usersUnmapped: this.#areUsersUnmapped ? 1 : 0,
       unmatched: this.#unmatched.list,
     };
   }

@@ -14,6 +14,7 @@ import { LiveLine } from './live-line.js';
 import { chooseLogStyle, createLog, type Log, type LogStyle } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
 import { preparePs, type Ps } from './ps/prepare.js';
+import { readOverflowUid } from './ps/user-namespace.js';
 import { checkUserName, findNamesOfDigits, isShownAsNumber } from './ps/users.js';
 import { Retention } from './prune/retention.js';
 import { Recorder, type TickOutcome } from './recorder.js';
@@ -78,7 +79,10 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
     const { intervalMs } = options;
     const { takeSnapshot } = ps;
     const recorder = new Recorder(
-      { clock, journal, log, selection, intervalMs, takeSnapshot, isShownAsNumber },
+      {
+        ...{ clock, journal, log, selection, intervalMs, takeSnapshot, isShownAsNumber },
+        ...{ ownUid: process.getuid?.() ?? 0, overflowUid: readOverflowUid() },
+      },
       state,
     );
     const { pid, env } = process;

@@ -18,6 +18,7 @@ interface RunFields {
   visibility: 'all' | 'own';
   precision: 'cuu' | 'pcpu';
   agesUnknown: 0 | 1;
+  usersUnmapped: 0 | 1;
   endReason: 'stopped' | 'failed' | 'crashed' | 'rebooted' | null;
 }
 
@@ -57,6 +58,7 @@ export function insertRun(
     visibility: 'all',
     precision: 'cuu',
     agesUnknown: 0,
+    usersUnmapped: 0,
     endReason: fields.to === null ? null : 'stopped',
     ...fields,
   };
@@ -64,8 +66,8 @@ export function insertRun(
   db.prepare(
     `INSERT INTO recorder_run (
        boot_id, pid, version, host, vcpus, programs, users, forks, interval_ms, visibility,
-       precision, ages_unknown, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason
-     ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
+       precision, ages_unknown, users_unmapped, anchor_ms, started_ms, last_tick_ms, last_tick_boot_ms, ended_ms, end_reason
+     ) VALUES (1, 100, '0.1.0', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
   ).run(
     run.host,
     run.vcpus,
@@ -76,6 +78,7 @@ export function insertRun(
     run.visibility,
     run.precision,
     run.agesUnknown,
+    run.usersUnmapped,
     Date.parse(run.from),
     to,
     to,

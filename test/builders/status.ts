@@ -9,7 +9,7 @@ export const NOW_MS = Date.UTC(2026, 2, 29, 12);
 
 export const RUN: LastRun = {
   ...{ host: 'web1', programs: ['php-fpm'], unmatched: [], users: [], forks: true, pid: 4_321 },
-  ...{ precision: 'cuu', areAgesKnown: true },
+  ...{ visibility: 'all', precision: 'cuu', areAgesKnown: true, areUsersUnmapped: false },
   ...{ intervalMs: 1_000, startedMs: NOW_MS - 3 * MS_PER_DAY, lastTickMs: NOW_MS - 3_000 },
   ...{ endedMs: null, endReason: null, silentMs: 3_000, isThere: true },
 };

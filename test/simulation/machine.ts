@@ -39,6 +39,8 @@ export interface MachineOptions {
   /** Of the recorder, which is left out of the record; a process of its own only where `processes` has it. */
   recorderPid?: number;
   ps?: PsKind;
+  /** Where the machine is a user namespace that knows few users. */
+  overflowUid?: number;
   /** False in a container whose uptime is its own: ps knows no age. */
   agesAreTrue?: boolean;
 }
@@ -126,6 +128,7 @@ export class SimulatedMachine {
         journal,
         log: pino({ base: null, timestamp: false }, { write: (line) => this.logged.push(line) }),
         intervalMs: INTERVAL_MS,
+        ...{ ownUid: 0, overflowUid: this.options.overflowUid },
         selection: {
           programs: programs.map(programName),
           forks,

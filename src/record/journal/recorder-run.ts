@@ -32,6 +32,8 @@ export interface Heartbeat {
   cpuMs: number | null;
   /** 1 where the sample showed that ps can't tell ages. */
   agesUnknown: 0 | 1;
+  /** 1 where the sample showed nearly all users as the one who stands for those without a uid here. */
+  usersUnmapped: 0 | 1;
   /** Names that nothing has matched for a minute. */
   unmatched: readonly UnmatchedProgram[];
 }
@@ -58,7 +60,7 @@ export class RunWriter {
       `UPDATE recorder_run
        SET last_tick_ms = :lastTickMs, last_tick_boot_ms = :lastTickBootMs, anchor_ms = :anchorMs,
            ppid = :ppid, cpu_ms = :cpuMs, ages_unknown = max(ages_unknown, :agesUnknown),
-           unmatched_programs = :unmatched
+           users_unmapped = max(users_unmapped, :usersUnmapped), unmatched_programs = :unmatched
        WHERE run_id = :runId`,
     );
     this.#gap = db.prepare(

@@ -50,15 +50,18 @@ export interface RecorderRun extends SampledRun {
   precision: 'cuu' | 'pcpu';
   /** False where ps could not tell how old processes are. */
   areAgesKnown: boolean;
+  /** True where nearly all users were one to the recorder, whose user namespace did not know them. */
+  areUsersUnmapped: boolean;
   /** Null while it runs, and after a crash until the next start. */
   endReason: 'stopped' | 'failed' | 'crashed' | 'rebooted' | null;
 }
 
 type RunRow = Omit<
   RecorderRun,
-  'programs' | 'users' | 'forks' | 'gaps' | 'steps' | 'areAgesKnown'
+  'programs' | 'users' | 'forks' | 'gaps' | 'steps' | 'areAgesKnown' | 'areUsersUnmapped'
 > & {
   agesUnknown: 0 | 1;
+  usersUnmapped: 0 | 1;
   runId: number;
   programs: string;
   users: string;
@@ -94,7 +97,7 @@ export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
     .prepare<Span, RunRow>(
       `SELECT
          run_id AS runId, host, version, vcpus, programs, users, forks, visibility, precision,
-         ages_unknown AS agesUnknown,
+         ages_unknown AS agesUnknown, users_unmapped AS usersUnmapped,
          interval_ms AS intervalMs, started_ms AS startedMs, last_tick_ms AS lastTickMs,
          ended_ms AS endedMs, end_reason AS endReason
        FROM recorder_run
@@ -105,7 +108,7 @@ export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
        ORDER BY run_id`,
     )
     .all(within);
-  return rows.map(({ runId, programs, users, forks, agesUnknown, ...row }) => {
+  return rows.map(({ runId, programs, users, forks, agesUnknown, usersUnmapped, ...row }) => {
     const steps = readSteps(db, runId);
     return {
       ...row,
@@ -113,6 +116,7 @@ export function readRuns(db: Database.Database, within: Span): RecorderRun[] {
       users: parseTexts(users),
       forks: forks === 1,
       areAgesKnown: agesUnknown === 0,
+      areUsersUnmapped: usersUnmapped === 1,
       gaps: readGaps(db, runId, steps.length === 0 ? within : ALL_TIME),
       steps,
     };

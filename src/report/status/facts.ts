@@ -10,7 +10,14 @@ export interface UnmatchedProgram {
 /** The last start of the recorder, also where no sample has come from it yet. */
 export interface LastRun extends Pick<
   RecorderRun,
-  'host' | 'programs' | 'users' | 'forks' | 'precision' | 'areAgesKnown'
+  | 'host'
+  | 'programs'
+  | 'users'
+  | 'forks'
+  | 'visibility'
+  | 'precision'
+  | 'areAgesKnown'
+  | 'areUsersUnmapped'
 > {
   pid: number;
   /** Names that no process had matched a minute after its start, and none has since. */

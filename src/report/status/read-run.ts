@@ -35,9 +35,17 @@ function readBootId(): string | undefined {
 
 type RunRow = Omit<
   LastRun,
-  'programs' | 'unmatched' | 'users' | 'forks' | 'areAgesKnown' | 'silentMs' | 'isThere'
+  | 'programs'
+  | 'unmatched'
+  | 'users'
+  | 'forks'
+  | 'areAgesKnown'
+  | 'areUsersUnmapped'
+  | 'silentMs'
+  | 'isThere'
 > & {
   agesUnknown: 0 | 1;
+  usersUnmapped: 0 | 1;
   programs: string;
   unmatched: string;
   users: string;
@@ -71,7 +79,8 @@ function isOfThisBoot(run: BootOfRun, { kernelBootId, nowMs, bootMs }: Machine):
 export function readLastRun(db: Database.Database, machine: Machine): LastRun | null {
   const row = db
     .prepare<[], RunRow>(
-      `SELECT pid, host, programs, unmatched_programs AS unmatched, users, forks, precision, ages_unknown AS agesUnknown,
+      `SELECT pid, host, programs, unmatched_programs AS unmatched, users, forks, visibility, precision, ages_unknown AS agesUnknown,
+         users_unmapped AS usersUnmapped,
          interval_ms AS intervalMs, started_ms AS startedMs,
          last_tick_ms AS lastTickMs, last_tick_boot_ms AS lastTickBootMs, ended_ms AS endedMs,
          end_reason AS endReason, kernel_boot_id AS kernelBootId
@@ -79,7 +88,16 @@ export function readLastRun(db: Database.Database, machine: Machine): LastRun | 
     )
     .get();
   if (row === undefined) return null;
-  const { programs, users, forks, agesUnknown, kernelBootId, lastTickBootMs, ...run } = row;
+  const {
+    programs,
+    users,
+    forks,
+    agesUnknown,
+    usersUnmapped,
+    kernelBootId,
+    lastTickBootMs,
+    ...run
+  } = row;
   const isCurrentBoot = isOfThisBoot({ ...run, kernelBootId, lastTickBootMs }, machine);
   // A wall clock that was set says nothing of how long ago that was.
   const silentMs =
@@ -93,6 +111,7 @@ export function readLastRun(db: Database.Database, machine: Machine): LastRun | 
     users: parseTexts(users),
     forks: forks === 1,
     areAgesKnown: agesUnknown === 0,
+    areUsersUnmapped: usersUnmapped === 1,
     silentMs: Math.max(0, silentMs),
     isThere: isCurrentBoot && machine.isThere(run.pid),
   };

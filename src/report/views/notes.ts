@@ -73,7 +73,11 @@ export function renamedNote(
 
 /** Which processes were recorded, and what of them could be seen. */
 export function recordingNotes(report: Pick<JournalReport, 'runs' | 'period'>): string[] {
-  return [...selectionLine(report), ...hiddenLine(report), ...precisionLines(report.runs)];
+  return [
+    ...selectionLine(report),
+    ...visibilityLines(report.runs),
+    ...precisionLines(report.runs),
+  ];
 }
 
 function selectionLine({ runs, period }: Pick<JournalReport, 'runs' | 'period'>): string[] {
@@ -92,11 +96,21 @@ function sameSelection(run: RecorderRun, previous: RecorderRun | undefined): boo
   return previous !== undefined && formatSelection(run) === formatSelection(previous);
 }
 
-function hiddenLine({ runs }: Pick<JournalReport, 'runs'>): string[] {
-  const hidden = runs.filter((run) => run.visibility === 'own');
-  if (hidden.length === 0) return [];
-  const part = hidden.length === runs.length ? '' : ' for a part of the time';
-  return [`other users' processes were hidden from the recorder${part}`];
+/** What the recorder could not see of users and their processes; none where it saw all. */
+export function visibilityLines(
+  runs: readonly Pick<RecorderRun, 'visibility' | 'areUsersUnmapped'>[],
+): string[] {
+  const hidden = runs.filter(({ visibility }) => visibility === 'own').length;
+  const unmapped = runs.filter(({ areUsersUnmapped }) => areUsersUnmapped).length;
+  const part = hidden === runs.length ? '' : ' for a part of the time';
+  return [
+    ...(hidden === 0 ? [] : [`other users' processes were hidden from the recorder${part}`]),
+    ...formatPart(
+      'users are not told apart: the recorder ran in a user namespace, where the kernel shows most of them as one',
+      unmapped,
+      runs.length,
+    ),
+  ];
 }
 
 /** What these runs could know less exactly than psusage can elsewhere; a line each, none where all is exact. */

@@ -211,6 +211,20 @@ export const STATUS: DocumentType<Status> = {
       { nullable: true },
     ),
     field<Status>(
+      'hiddenProcesses',
+      'flag',
+      ({ facts: { run } }) => (run === null ? null : run.visibility === 'own'),
+      'Whether the kernel hides other users’ processes from the recorder. Null before the first run.',
+      { nullable: true },
+    ),
+    field<Status>(
+      'unmappedUsers',
+      'flag',
+      ({ facts: { run } }) => run && run.areUsersUnmapped,
+      'Whether the recorder runs in a user namespace in which nearly all users are one. Null before the first run.',
+      { nullable: true },
+    ),
+    field<Status>(
       'unknownAges',
       'flag',
       ({ facts: { run } }) => run && !run.areAgesKnown,

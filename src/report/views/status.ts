@@ -6,7 +6,7 @@ import { lengthMs } from '../models/spans.js';
 import type { Facts, LastRun, Shipping } from '../status/facts.js';
 import { toDocument, type Screen, type View } from '../view.js';
 import { formatDuration, formatSecond, formatSeconds } from './date-format.js';
-import { precisionLines } from './notes.js';
+import { precisionLines, visibilityLines } from './notes.js';
 import { formatSelection } from './selection.js';
 import { STATUS, type Status } from './status-document.js';
 
@@ -37,6 +37,7 @@ function toScreen({ facts, health }: Status, timeZone: string): Screen {
       ['shipping', formatShipping(shipping, moment)],
       ['quarantine', formatQuarantine(shipping, moment)],
       ['psusage', `${decimal(cost)} % of one vCPU`],
+      ...visibilityLines(run === null ? [] : [run]).map((line) => ['visibility', line] as const),
       ...precisionLines(run === null ? [] : [run]).map((line) => ['precision', line] as const),
     ],
     tables: [],

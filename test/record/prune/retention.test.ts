@@ -47,7 +47,14 @@ function tick(journal: RecorderJournal, bootMs: number): void {
   const moment = { lastTickMs: NOON_MS + bootMs, lastTickBootMs: bootMs, anchorMs: NOON_MS };
   journal.writeTick({
     changes,
-    heartbeat: { ...moment, ppid: null, cpuMs: null, agesUnknown: 0, unmatched: [] },
+    heartbeat: {
+      ...moment,
+      ppid: null,
+      cpuMs: null,
+      agesUnknown: 0,
+      usersUnmapped: 0,
+      unmatched: [],
+    },
   });
 }
 

@@ -8,6 +8,7 @@ const RUN: ReportedRun = {
     visibility: 'all',
     precision: 'cuu',
     areAgesKnown: true,
+    areUsersUnmapped: false,
     intervalMs: 1_000,
     startedMs: 0,
     lastTickMs: 1_000,

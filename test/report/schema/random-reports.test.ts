@@ -31,6 +31,7 @@ const anyRun: fc.Arbitrary<RecorderRun> = fc
       visibility: fc.constantFrom('all' as const, 'own' as const),
       precision: fc.constantFrom('cuu' as const, 'pcpu' as const),
       areAgesKnown: fc.boolean(),
+      areUsersUnmapped: fc.boolean(),
       intervalMs: fc.constant(1_000),
       startedMs: fc.constant(startedMs),
       lastTickMs: fc.constant(startedMs + durationMs),

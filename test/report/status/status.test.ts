@@ -21,7 +21,7 @@ import { pruneUntil } from '../../record/prune/pruned.js';
 import { journalOf, outboxOf, record } from '../../record/ship/journal-to-ship.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 
-it('tells that figures are less exact where ps shows less', async () => {
+it('tells what ps shows less exactly, or not at all', async () => {
   const shownOf = (run: Partial<LastRun>) => {
     const facts = { ...WELL, run: { ...RUN, ...run } };
     return toText(statusOf(facts), { columns: 140, colour: false });
@@ -29,6 +29,9 @@ it('tells that figures are less exact where ps shows less', async () => {
   expect(await shownOf({})).not.toContain('less exact');
   expect(await shownOf({ precision: 'pcpu' })).toContain('figures less exact: procps 3.3');
   expect(await shownOf({ areAgesKnown: false })).toContain('how old processes are');
+  expect(await shownOf({})).not.toContain('visibility');
+  expect(await shownOf({ visibility: 'own' })).toContain('were hidden from the recorder');
+  expect(await shownOf({ areUsersUnmapped: true })).toContain('users are not told apart');
 });
 
 describe('all is well', () => {

@@ -72,6 +72,14 @@ describe('the table', () => {
     expect(await tableOf(journal)).toContain("other users' processes were hidden");
   });
 
+  it('tells that users are not told apart where the recorder was in a user namespace', async () => {
+    journal
+      .run({ ...wholeDay, usersUnmapped: 1 })
+      .user(65_534, 'nobody')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 65_534, started: 1, cpuMs: 1_000 });
+    expect(await tableOf(journal)).toContain('users are not told apart');
+  });
+
   it('tells where ps showed less than procps 4 does, and for how long', async () => {
     journal
       .run({ from: '2026-03-28T23:00:00Z', to: '2026-03-29T10:00:00Z', precision: 'pcpu' })
