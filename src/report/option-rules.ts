@@ -164,7 +164,7 @@ export function assertAllowed(request: Request): void {
       ({ views, applies }) => (views?.includes(request.view.name) ?? true) && applies(request),
     ) ??
     refuseDatabase(request) ??
-    refuseMine(request) ??
+    refuseOneUser(request) ??
     refuseSecondView(request) ??
     refuseWithoutEffect(request);
   if (refusal !== undefined) throw new UsageError(refusal.message, refusal.hint);
@@ -179,12 +179,13 @@ function refuseDatabase({ view, options }: Request): Refusal | undefined {
   };
 }
 
-/** Whoever is to see nothing of others does so wherever that stands. */
-function refuseMine(request: Request): Refusal | undefined {
+/** A report of one user must not become one of everybody, wherever the user stands. */
+function refuseOneUser(request: Request): Refusal | undefined {
   const { view } = request;
-  if (!isMine(request) || view.takes.includes('user')) return undefined;
+  if (!isOfOneUser(request) || view.takes.includes('user')) return undefined;
   const flag = formatFlag(view);
-  return { message: `${flag} is of every user`, hint: `leave out --mine or ${flag}` };
+  const user = flagOf(isMine(request) ? 'mine' : 'user');
+  return { message: `${flag} is of every user`, hint: `leave out ${user} or ${flag}` };
 }
 
 /** An option that chooses another view contradicts the one that stands no higher. */

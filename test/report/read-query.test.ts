@@ -360,6 +360,18 @@ test('a server that the config file names is not taken for this machine', () => 
 test('what contradicts itself in one place is refused, wherever that is', () => {
   expect(refusalOf({ env: '--day --from 2026-03-01' }).message).toMatch(/^--day can not/);
   expect(refusalOf({ env: '--ledger --fit' }).message).toMatch(/^--ledger can not/);
-  expect(refusalOf({ env: '--user foo', config: '--ledger' }).message).toMatch(/^--user can not/);
   expect(refusalOf({ config: '--mine', cli: '--ledger' }).message).toMatch(/^--ledger is of every/);
+});
+
+test.each(['--user foo', '--mine'])('%s is never passed over, wherever it stands', (user) => {
+  const flag = flagOf(user);
+  for (const place of ['env', 'config'] as const) {
+    for (const cli of ['--ledger', '--fit', '--by program --source influx']) {
+      expect(refusalOf({ cli, [place]: user })).toMatchObject({
+        message: expect.stringMatching(/ is of every user$/) as string,
+        hint: expect.stringMatching(`^leave out ${flag} or `) as string,
+      });
+    }
+    expect(refusalOf({ cli: '--source influx', [place]: user }).message).toMatch(/own journal$/);
+  }
 });
