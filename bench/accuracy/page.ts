@@ -134,7 +134,7 @@ async function formatPage(results: Results): Promise<string> {
     '## A simulated day',
     SIMULATED,
     toMarkdown(simulatedTable(days)),
-    '## Where the rest comes from',
+    '## Limits',
     LIMITS,
   ].join('\n\n');
 }
@@ -168,13 +168,37 @@ and what it used and reaped after that is in the dark, unless whoever waits for 
 const SIMULATED = `The tracker alone, over 24 hours of a simulated kernel and its \`ps\`, a sample a second: long-lived idle servers whose forks of
 0.05–0.4 s come in a burst at night, or all day long. Sums must not drift.`;
 
-const LIMITS = `- **Forks that no sample saw** are in their parent's reaped CPU time. psusage charges them to the parent's user as unseen: the sum is right, and whose fork it was is not known.
-- **Reaped CPU time** is known to a second where \`ps\` has no decimals (\`cuc\` prints 99.999 above 99 %) or the parent is old, so a short script's unseen forks may be off by that second, once and not for each fork.
-- **Above 99 %**, \`cuu\` prints 99.999: \`times\` tells the second, and \`pcpu\` where in it, to 1 % of the lifetime: good for the first minute or two. Children of such a process that no sample saw can be told apart from it to that second only.
-- **procps 3.3** has no \`cuu\`: a process's own CPU time is known to 0.1 % of its age, and to a second after a quarter of an hour or once its children have ended; the sum of own and ended children's is known as well as \`bsdtime\` and \`pcpu\` tell it.
-- **The tail** of a process after its last sample is a guess at its own rate, which its parent's reaped time then bounds together with those of its siblings that ended with it.
-- **The top of a load** has a parent that is not followed: its own last moments, and what it reaped in them, at most a tick, can't be corrected; where more than fifty processes are followed and it had been idle, five seconds.
-- **While no recorder runs**, only the sum of what ended is known, through its parent. It is shared out among the processes that were known before, up to the rate that each had, and the rest is unseen: the total is right, but what a worker used that came and went meanwhile is charged to others. To tell these users apart, somebody has to look while they live.`;
+const LIMITS = `### Short forks
+
+- A fork that no sample saw is known from its parent's CPU time of ended children. It counts for the parent's user as unseen: the sum is right, but whose fork it was is not known. The parent must be followed and must wait for its children.
+- \`--user\` and \`--no-forks\` leave children out, so nothing is called unseen with them.
+- A process that only one sample saw may be charged up to a second too much. The unseen row is then lower by as much.
+- When a user's process ends within the same second as its children, unseen children count for that user if the process had waited for children before, as make and a shell do. Otherwise they are unseen CPU time of the process that waited for them. For each busy process of such a family the last second is an estimate, about half a second off.
+- An orphan that ends within a second of its parent may have been waited for by any ancestor (\`systemd --user\`, \`tini -s\`) or by pid 1. If ps does not show which one within eight seconds, or the recorder restarts meanwhile, as much unseen CPU time of the other ancestors may stay uncounted, once for each orphan. Nothing is counted twice.
+
+### Start and end
+
+- After its last sample a process is charged at the rate it had. Its parent's CPU time of ended children then corrects this estimate, together with those of its siblings.
+- The top of a followed tree has no followed parent to correct it. The last half second of a process that was busy to the end stays an estimate; up to five seconds where more than fifty processes are followed and it had been idle.
+- While no recorder runs, only the sum of what ended is known, through the parents. It is divided among the processes that were known before, up to the rate of each, and the rest is unseen. The total is right, but a worker that came and went meanwhile is charged to others.
+- After a \`kill -9\` some tenths of a second of the recorder's own CPU time can appear as unseen, for the user of the process that had started it, when everything is recorded. So can a start that ended before its first sample.
+
+### What ps can show
+
+- Above 99 % of one vCPU \`cuu\` prints 99.999. CPU time is then known to the second, and within it to 1 % of the process's age: half a second after some minutes.
+- CPU time of ended children is known to a second where \`ps\` has no decimals or the parent is old. This error counts once for each parent, not for each fork.
+- procps 3.3 (RHEL 8 and 9, Ubuntu 22.04, Debian 11) has no \`cuu\`. Sums are right to a second for each parent, unseen forks included. A process's own CPU time is known to 0.1 % of its age, and to a second after a quarter of an hour or once its children have ended. The log, the report and \`psusage status\` say so.
+- In a container with an uptime of its own (LXC with lxcfs) procps below 4.0.4 shows wrong ages. CPU time is then known to a second for each process, and a process starts when it is first seen. The log, the report and \`psusage status\` say so.
+- Where more than fifty processes are followed, idle ones are sampled up to half a minute late; up to five seconds late if their parent is not followed or belongs to another user. No CPU time is lost by it, but a change of user, and an end that the parent does not wait for, are noticed as late.
+
+### Which process, which user
+
+- With \`record php-fpm\` a background job (PHP's \`exec("job &")\`) belongs to php-fpm if a followed process that is still alive began its session. A job that starts a session of its own (\`setsid\`) is followed only if a sample showed it with its parent. The same holds for jobs of a php-fpm that has no session of its own, as under supervisord.
+- A process that takes a matching name more than a second after its start is noticed within half a minute; on a host of 5,000 processes within three minutes.
+- A reused pid is told by its start, to a second, or by CPU time that fell. Two processes with one pid within one second count as one if the second has used more. Where ages are wrong, the parent and CPU time that fell tell it.
+- A uid that is renamed or given to another user has a row for each name, so that nobody is charged for an earlier owner. A user who is renamed within a day has two rows and two budgets, and \`--mine\` shows only the present name. A name that is deleted or can't be looked up for a while stays what it was. A new name too long for ps is noticed a second late.
+- Characters that ps can't print are \`?\` or \`.\`, and user names above 32 characters are shown as their uid. Name such a user by \`uid:1001\`.
+- A change of the number of vCPUs is noticed at the next start of the recorder.`;
 
 function formatMissed(verdicts: readonly Verdict[], summaries: readonly CaseSummary[]): string[] {
   const missed = verdicts.filter(({ holds }) => holds !== 'in every run');
