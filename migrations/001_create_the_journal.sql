@@ -73,6 +73,13 @@ CREATE TABLE name (
   name TEXT NOT NULL UNIQUE
 ) STRICT;
 
+-- Programs of the kernel's threads, each with the user whose they are: whoever else calls a process so has none.
+CREATE TABLE kernel_program (
+  program_id INTEGER NOT NULL REFERENCES name,
+  user_id INTEGER NOT NULL REFERENCES user,
+  PRIMARY KEY (program_id, user_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE process (
   process_id INTEGER PRIMARY KEY,
   boot_id INTEGER NOT NULL REFERENCES boot,

@@ -39,9 +39,10 @@ export async function makeDay(
   nowMs: number,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const { journal, user, format, check } = query;
+  const { journal, user, format, check, by, verbose } = query;
   const period = await resolvePeriod(query, nowMs);
-  const options = { ...query, period, nowMs };
+  const isCondensed = by === 'program' && !verbose && partShown(format) === 'screen';
+  const options = { ...query, period, nowMs, isCondensed };
   const findOnlyUser = await prepareOnlyUser(user);
   const day = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, check !== undefined);

@@ -179,9 +179,10 @@ export function addReportOptions(command: Command): void {
         .env('PSUSAGE_SORT'),
     )
     .addOption(
-      new Option('--verbose', 'also each gap, each run of the recorder, uids and unseen time').env(
-        'PSUSAGE_VERBOSE',
-      ),
+      new Option(
+        '--verbose',
+        'also each gap, each run of the recorder, uids, unseen time, and by program each kernel thread and what rounds to nothing',
+      ).env('PSUSAGE_VERBOSE'),
     )
     .addOption(
       new Option(

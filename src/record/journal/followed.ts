@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3';
 import { type CpuTime, cpuTime } from '../tracker/estimate.js';
 import { type Interval, sameInterval } from '../tracker/interval.js';
 import type { Condition, Lifecycle, Slice } from '../tracker/lifecycle.js';
-import type { NameTables } from './names.js';
+import { isKernelThread } from '../tracker/program-name.js';
+import type { AccountIds, NameTables } from './names.js';
 
 /** The part of a lifecycle that its row in `followed` holds. */
 export type LoadedFollowed = Pick<
@@ -95,8 +96,10 @@ export class FollowedTable {
 
   #upsert(lifecycle: Lifecycle): void {
     const { slice, narrowStart, cpu, reaped } = lifecycle;
+    const ids = this.names.writeAccount(lifecycle.account);
+    if (isKernelThread(lifecycle)) this.#statements.insertKernelProgram.run(ids);
     this.#statements.upsert.run({
-      ...this.names.writeAccount(lifecycle.account),
+      ...ids,
       processId: lifecycle.processId,
       condition: lifecycle.condition,
       sampledTwice: Number(lifecycle.sampledTwice),
@@ -184,6 +187,10 @@ function hasSameMeasures(before: Lifecycle, after: Lifecycle): boolean {
 
 function prepare(db: Database.Database) {
   return {
+    insertKernelProgram: db.prepare<[AccountIds]>(
+      `INSERT INTO kernel_program (program_id, user_id) VALUES (:programId, :userId)
+       ON CONFLICT DO NOTHING`,
+    ),
     upsert: db.prepare<Record<string, number | string>>(`
       INSERT INTO followed
         (process_id, condition, user_id, program_id, command_id, sampled_twice, quarter_ms, splits, slice_from_ms,

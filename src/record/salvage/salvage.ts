@@ -84,6 +84,7 @@ const TABLES = [
   'clock_step',
   'user',
   'name',
+  'kernel_program',
   'process',
   'followed',
   'credit',

@@ -3,7 +3,7 @@ import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
 
 const KERNEL_THREADS_PARENT = 2;
 const DOTTED_VERSION = /-?\d+(\.\d+)+$/;
-const TRAILING_NUMBER = /[-_]?\d+$/;
+const TRAILING_NUMBER = /(?:[-_.]?\d)+$/;
 
 /** A program as named on the command line, and the test for a process's own name. */
 export interface ProgramName {

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Period, Span } from '../../shared/days.js';
 import { type ClockCorrection, readClockCorrection } from './clock-set.js';
+import { readKernelPrograms } from './kernel-programs.js';
 import { readEntered } from './entered.js';
 import { type Grouping, toJournalGrouping, type UserId } from './grouping.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns, type RecorderRun } from './runs.js';
@@ -23,6 +24,8 @@ export interface Recorded {
   /** By how much processes that live now may be off, by the key's id; empty for a period that is over. */
   living: ReadonlyMap<number, number>;
   recorderCpuMs: number;
+  /** By program: those of kernel threads alone. */
+  kernelPrograms: ReadonlySet<number>;
   /** The first and the last sample of all. */
   sampled: Span;
 }
@@ -43,6 +46,7 @@ export function readRecorded(
     clock: readClockCorrection(db, by, period, firstSampledMs, userId),
     living: nowMs < period.toMs ? readLivingUncertainty(db, by, userId) : new Map(),
     recorderCpuMs: readRecorderCpuMs(db, period),
+    kernelPrograms: by === 'program' ? readKernelPrograms(db, period) : new Set(),
     sampled: {
       fromMs: readFirstRecordedMs(db) ?? period.fromMs,
       toMs: readLastRecordedMs(db) ?? period.toMs,

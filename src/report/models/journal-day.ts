@@ -4,7 +4,9 @@ import { MS_PER_HOUR } from '../../shared/units.js';
 import { type Coverage, measureCoverage, isCovered, selectRuns, averageVcpus } from './coverage.js';
 import { type Grouping, HOST_ID } from '../data/grouping.js';
 import type { Recorded } from '../data/recorded.js';
+import { isWholeHost } from '../data/runs.js';
 import type { KeyUsage } from '../data/usage.js';
+import { joinKernelThreads, partTinyRows } from './condense.js';
 import { resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
 import {
   addUpOthers,
@@ -23,6 +25,11 @@ export interface DayOptions extends RowOptions {
   host: string;
   period: Period;
   nowMs: number;
+  /**
+   * Joins the kernel threads of a whole host in one row, and leaves rows that round to nothing to the others.
+   * By default every row is by itself.
+   */
+  isCondensed?: boolean;
 }
 
 /** The one user whom the records are of. */
@@ -65,8 +72,11 @@ export function summariseDay(
   const known = { ...recorded, usage: withRanges(recorded.usage.map(withLiving), roomMs) };
   const all = toTotal(known, roomMs);
   const rows = by === 'host' ? hostRows(host, all, period) : toRows(known, options, onlyUser);
-  const { shown, others } = cutRows(rows, options.sort, options.top ?? rows.length);
-  const budgets = shown.map(({ budgetCpuMs }) => budgetCpuMs);
+  const isCondensed = options.isCondensed === true && isWholeHost(runs);
+  const joined = isCondensed ? joinKernelThreads(rows, recorded.kernelPrograms, roomMs) : rows;
+  const cut = cutRows(joined, options.sort, options.top ?? joined.length);
+  const { large, tiny } = isCondensed ? partTinyRows(cut.shown) : { large: cut.shown, tiny: [] };
+  const budgets = large.map(({ budgetCpuMs }) => budgetCpuMs);
   return {
     source: 'journal',
     host,
@@ -80,8 +90,8 @@ export function summariseDay(
     coverage,
     renamed: onlyUser?.renamed ?? (by === 'user' ? renamedUsers(rows) : []),
     runs: onlyUser?.isPrivate === true ? redactUsers(runs, onlyUser.row) : runs,
-    rows: shown,
-    others: addUpOthers(others, roomMs),
+    rows: [...large],
+    others: addUpOthers([...cut.others, ...tiny], roomMs),
     commonBudgetCpuMs: commonBudget(budgets, cpuMsIn(options.budgets.others, period)),
     total: onlyUser === undefined ? all : addUp([onlyUser.row]),
     projectionFactor: projectionFactor(period, coverage),

@@ -220,7 +220,7 @@ export const STATUS: DocumentType<Status> = {
     field<Status>(
       'unmappedUsers',
       'flag',
-      ({ facts: { run } }) => run && run.areUsersUnmapped,
+      ({ facts: { run } }) => run?.areUsersUnmapped ?? null,
       'Whether the recorder runs in a user namespace in which nearly all users are one. Null before the first run.',
       { nullable: true },
     ),

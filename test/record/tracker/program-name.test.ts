@@ -111,6 +111,7 @@ test.each([
   ['ksoftirqd/1', 'ksoftirqd'],
   ['rcu_exp_par_gp_kthread_worker/0', 'rcu_exp_par_gp_kthread_worker'],
   ['kswapd0', 'kswapd'],
+  ['kdamond.0', 'kdamond'],
   ['scsi_eh_3', 'scsi_eh'],
   ['jbd2/vda1-8', 'jbd2'],
   ['kauditd', 'kauditd'],

@@ -33,6 +33,7 @@ function recordedOf(usage: KeyUsage[]): Recorded {
     clock: NO_CLOCK,
     living: new Map(),
     recorderCpuMs: 0,
+    kernelPrograms: new Set(),
     sampled: { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER },
   };
 }

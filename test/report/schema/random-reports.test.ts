@@ -82,6 +82,7 @@ it('a report is a document of its schema, whatever was recorded', () => {
             entered: new Map(),
             clock: { countedTwice: new Map(), total: 0 },
             living: new Map(),
+            kernelPrograms: new Set(),
             recorderCpuMs,
             sampled: PERIOD,
           },
