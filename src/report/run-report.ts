@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { warnOfUnknownTimeZone } from '../shared/check-time-zone.js';
 import { ExitCode, toMessage } from '../shared/errors.js';
 import type { CommandResult } from './command-result.js';
 import { type GivenOptions, readOptions } from './options.js';
@@ -20,7 +21,9 @@ async function runReport(given: GivenOptions): Promise<CommandResult> {
   const caller = { readOwnUser, stdoutIsTerminal: process.stdout.isTTY };
   const { view, query } = readQuery(given, caller);
   const make = await view.load();
-  const result = await make(query, Date.now(), terminalFor(given));
+  const nowMs = Date.now();
+  if (given.options.tz === undefined) await warnOfUnknownTimeZone(nowMs, query.timeZone, '--tz');
+  const result = await make(query, nowMs, terminalFor(given));
   return typeof result === 'string' ? { text: result, exitCode: 0 } : result;
 }
 

@@ -1,3 +1,4 @@
+import { warnOfUnknownTimeZone } from '../../shared/check-time-zone.js';
 import { systemTimeZone } from '../../shared/days.js';
 import { ExitCode } from '../../shared/errors.js';
 import { readJournal } from '../data/journal.js';
@@ -17,6 +18,7 @@ import { thisMachine } from './read-run.js';
 export async function printStatus(journal: string, format: 'table' | 'json'): Promise<void> {
   const facts = readJournal(journal, (db) => readFacts(db, journal, thisMachine(Date.now())));
   const timeZone = format === 'json' ? 'UTC' : systemTimeZone();
+  if (format !== 'json') await warnOfUnknownTimeZone(facts.nowMs, timeZone, 'TZ');
   const health = judgeHealth(facts, timeZone);
   const { COLUMNS, NO_COLOR, TERM } = process.env;
   const terminal = toTerminal(process.stdout, { COLUMNS, NO_COLOR, TERM });
