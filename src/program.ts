@@ -27,12 +27,12 @@ interface ListedCommand {
 const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'record',
-    summary: 'follow processes through ps and keep their CPU time in the journal',
+    summary: 'record the CPU time of processes in the journal',
     load: async () => (await import('./record/command.js')).defineRecord,
   },
   {
     name: 'ship',
-    summary: 'forward complete credit records to InfluxDB or VictoriaMetrics',
+    summary: 'send credit records to InfluxDB or VictoriaMetrics',
     load: async () => (await import('./record/ship/command.js')).defineShip,
     noteMisconfigured: async (journal, error) => {
       const { noteFailedStart } = await import('./record/ship/attempt.js');
@@ -42,24 +42,24 @@ const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'prune',
-    summary: 'take old credit records out of the journal and keep the sums',
+    summary: 'delete old credit records; reports stay as they are',
     load: async () => (await import('./record/prune/command.js')).definePrune,
   },
   {
     name: 'report',
     isForPeople: true,
-    summary: 'what each user spent of a day',
+    summary: 'show what each user spent',
     load: async () => (await import('./report/command.js')).defineReport,
   },
   {
     name: 'status',
     isForPeople: true,
-    summary: 'is it recording, what is missing, and what waits to be shipped',
+    summary: 'show whether it is recording and shipping, for monitoring',
     load: async () => (await import('./report/status/command.js')).defineStatus,
   },
   {
     name: 'salvage',
-    summary: 'copy what can be read of a damaged journal into a journal of its own',
+    summary: 'copy what can be read of a damaged journal',
     load: async () => (await import('./record/salvage/command.js')).defineSalvage,
   },
   {
@@ -104,16 +104,16 @@ export async function addCommands(
   stopOnSignals: () => AbortSignal,
 ): Promise<void> {
   program
-    .description('Which user spent how much CPU on this server, in CPU credits a day')
+    .description('Shows how much CPU each user of this server spends a day, in CPU credits')
     .version(VERSION)
     .addOption(
       new Option(
         '--journal <path>',
-        `the SQLite file that holds everything (default: ${DEFAULT_JOURNAL_TEXT})`,
+        `the SQLite file with all records (default: ${DEFAULT_JOURNAL_TEXT})`,
       ).env('PSUSAGE_JOURNAL'),
     )
     .addOption(
-      new Option('--host <name>', 'how this machine is called in what is recorded')
+      new Option('--host <name>', 'name of this machine in the records')
         .env('PSUSAGE_HOST')
         .default(hostname(), 'the hostname'),
     )
@@ -151,7 +151,7 @@ export async function addCommands(
 }
 
 function helpHint(command: string): string {
-  return `hint: ${command} --help lists what there is`;
+  return `hint: ${command} --help lists them`;
 }
 
 /** Every command with its options, to be described rather than run. */

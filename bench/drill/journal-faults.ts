@@ -59,6 +59,6 @@ async function fillAndFree(drill: Drill, disk: string, { recorder }: Scene): Pro
   const fullMs = between(drill.random, FULL_MS.low, FULL_MS.high);
   await sleep(fullMs, undefined, { signal: drill.signal });
   await rm(ballast);
-  const wasMissed = recorder().stderr().includes('can’t be written');
+  const wasMissed = recorder().stderr().includes('cannot be written');
   if (!wasMissed) drill.progress('the disk was never missed');
 }

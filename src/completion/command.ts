@@ -27,7 +27,7 @@ For this shell alone:
  */
 export function defineCompletion(completion: Command, wholeProgram: () => Promise<Command>): void {
   completion
-    .description('Prints completion for a shell: commands, options and what they take.')
+    .description('Prints a completion script for a shell.')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: Shell) => {

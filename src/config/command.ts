@@ -14,12 +14,12 @@ export function defineConfig(
   config: Command,
   check: (named: string | undefined) => Promise<CheckedConfig | undefined>,
 ): void {
-  config.description('The config file, that all commands read.');
+  config.description('Checks the config file that all commands read.');
   config
     .command('check')
-    .summary('find unknown keys and refused values, of all commands')
+    .summary('find unknown keys and invalid values')
     .description(
-      'Looks at every table and key of the config file, of all commands. Exit code 2 if one is wrong.',
+      'Checks every table and key of the config file, for all commands. Exits 2 if one is wrong.',
     )
     .addHelpText(
       'after',
@@ -33,7 +33,7 @@ A file that is not in use yet:
       const { config: named } = command.optsWithGlobals<{ config?: string }>();
       const checked = await check(named);
       if (checked === undefined) {
-        const why = named === '' ? '--config is empty' : `${DEFAULT_CONFIG_PATH} is not there`;
+        const why = named === '' ? '--config is empty' : `${DEFAULT_CONFIG_PATH} does not exist`;
         process.stdout.write(`no config file: ${why}\n`);
         return;
       }
@@ -43,6 +43,6 @@ A file that is not in use yet:
         if (hint !== undefined) process.stderr.write(`hint: ${sanitize(hint)}\n`);
       }
       if (problems.length > 0) throw new ExitCode(EXIT_WRONG);
-      process.stdout.write(`${sanitize(path)}: every key is known and every value is accepted\n`);
+      process.stdout.write(`${sanitize(path)}: all keys and values are valid\n`);
     });
 }

@@ -34,10 +34,8 @@ is taken and the journal is closed.`;
 /** The options of `psusage record`; what it needs is loaded when it runs. */
 export function defineRecord(record: Command, stopOnSignals: () => AbortSignal): void {
   record
-    .description(
-      'Follows processes through ps, from start to end, and keeps their CPU time in the journal.',
-    )
-    .argument('[program...]', 'names of programs; none: every process on this host')
+    .description('Records the CPU time of processes in the journal, from their start to their end.')
+    .argument('[program...]', 'names of programs (default: every process on this host)')
     .addOption(
       new Option('--interval <duration>', 'time between two samples')
         .env('PSUSAGE_INTERVAL')
@@ -54,14 +52,14 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
         .default([], 'all users'),
     )
     .addOption(
-      new Option('--for <duration>', 'stop by itself after that long')
+      new Option('--for <duration>', 'stop after this time')
         .env('PSUSAGE_FOR')
         .argParser(durationParser(FOR_BOUNDS)),
     )
     .addOption(
       new Option(
         '--retention <duration>',
-        'prune older records once a day, as psusage prune does (default: keep all)',
+        'delete older records once a day, as psusage prune does (default: keep all)',
       )
         .env('PSUSAGE_RETENTION')
         .argParser(durationParser(KEEP_BOUNDS)),
@@ -69,7 +67,7 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
     .addOption(
       new Option(
         '--log-format <format>',
-        'how the log is written (default: text on a terminal, text with priorities under systemd, else JSON lines)',
+        'format of the log (default: text on a terminal, text with priorities under systemd, else JSON lines)',
       )
         .env('PSUSAGE_LOG_FORMAT')
         .choices(['text', 'json']),

@@ -40,7 +40,7 @@ export class RecorderLog {
 
   failed({ message }: Failure): void {
     this.#isFailing = true;
-    this.log.warn({ why: message }, 'sampling fails; no process is taken for ended');
+    this.log.warn({ why: message }, 'sampling fails; running processes are kept as they are');
   }
 
   usersUnmapped(uid: number): void {
@@ -66,7 +66,7 @@ export class RecorderLog {
     this.#hasLoggedAgesUnknown = true;
     this.log.warn(
       'ps can’t tell how old processes are: the uptime here is the container’s own, and their starts are the host’s; ' +
-        'CPU time is known to a second a process, and a process starts when it is first seen',
+        'CPU time is known to a second per process, and a process starts when it is first seen',
     );
   }
 
@@ -92,10 +92,11 @@ export class RecorderLog {
       const hint = kept instanceof PsusageError ? kept.hint : undefined;
       this.log.warn(
         { why: kept.message, ...(hint === undefined ? {} : { hint }) },
-        'the journal can’t be written; keeping what happens in memory',
+        'the journal cannot be written; new data is kept in memory',
       );
     }
-    if (kept === undefined && this.#isKeeping) this.log.info('what was kept is in the journal now');
+    if (kept === undefined && this.#isKeeping)
+      this.log.info('the journal can be written again; it has what was kept');
     this.#isKeeping = kept !== undefined;
   }
 
@@ -135,18 +136,15 @@ export function logJournalNotice(log: Log, journal: string, notice: JournalNotic
       const hint = `copy what can be read: psusage salvage ${asidePath} --output ${asidePath}.salvaged`;
       log.error(
         { journal, asidePath, why, hint },
-        'the journal is damaged; it was set aside, and recording goes on in a new one',
+        'the journal is damaged; it was set aside, and recording continues in a new one',
       );
       return;
     }
     case 'put back':
-      log.error(
-        { journal },
-        'the journal was removed; it was put back whole, and recording goes on',
-      );
+      log.error({ journal }, 'the journal was removed; it was restored, and recording continues');
       return;
     case 'log put back':
-      log.error({ journal }, 'the journal’s -wal file was removed; nothing of it is lost');
+      log.error({ journal }, 'the journal’s -wal file was removed; nothing is lost');
       return;
   }
 }
@@ -158,8 +156,8 @@ export function logPsLimits(log: Log, ps: Pick<Ps, 'visibility' | 'precision'>):
   }
   if (ps.precision === 'pcpu') {
     log.warn(
-      'this ps is of procps 3.3: a process’s own CPU time is known to 0.1 % of its age, and to a second after ' +
-        'a quarter of an hour or once its children have ended; sums are right to a second a parent (procps 4 is more exact)',
+      'this ps is from procps 3.3: a process’s own CPU time is known to 0.1 % of its age, and to a second after ' +
+        'a quarter of an hour or once its children have ended; sums are right to a second per parent (procps 4 is more exact)',
     );
   }
 }

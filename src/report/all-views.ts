@@ -56,7 +56,7 @@ export const VIEWS: readonly ReportView[] = [
     isChosen: ({ options }) => options.format === 'html',
     takes: ['top', 'budget', 'baseline', 'mode'],
     by: ['user'],
-    hint: 'a page has every user, the trend and the ledger anyway: leave the option out',
+    hint: 'a page always has every user, the trend and the ledger; leave the option out',
     load: async () => (await import('./make-page.js')).makePage,
   }),
   view({

@@ -52,8 +52,8 @@ function assertLongEnough(fit: Fit): void {
   if (!isShort(fit)) return;
   throw new PsusageError(
     'TOO_SHORT',
-    `only ${formatRecorded(fit)} recorded of these days: a size needs seven whole days, so that each day of the week is among them`,
-    { hint: '--force shows what they would fit all the same' },
+    `only ${formatRecorded(fit)} recorded: choosing a size needs seven whole days, one of each weekday`,
+    { hint: 'show the sizes anyway with --force' },
   );
 }
 

@@ -37,8 +37,8 @@ export const RULES: readonly Rule[] = [
   {
     applies: ({ options, rankOf }) =>
       options.days !== undefined && rankOf('days') === rankOf('day', 'from', 'to'),
-    message: '--days can not be combined with --day, --from and --to',
-    hint: 'its days are the last ones, up to today',
+    message: '--days cannot be combined with --day, --from and --to',
+    hint: '--days always ends today; use --from and --to for other days',
   },
   {
     applies: (request) => request.options.by === 'day' && !hasLastDays(request),
@@ -50,7 +50,7 @@ export const RULES: readonly Rule[] = [
       !hasLastDays(request) &&
       request.options.day !== undefined &&
       request.rankOf('day') === request.rankOf('from', 'to'),
-    message: '--day can not be combined with --from and --to',
+    message: '--day cannot be combined with --from and --to',
     hint: 'name one day with --day, or several with --from and --to',
   },
   {
@@ -64,8 +64,8 @@ export const RULES: readonly Rule[] = [
   {
     applies: ({ options: { mine = false, user }, rankOf }) =>
       mine && user !== undefined && rankOf('user') === rankOf('mine'),
-    message: '--mine can not be combined with --user',
-    hint: 'the one is of whoever asks, the other of somebody who is named',
+    message: '--mine cannot be combined with --user',
+    hint: '--mine shows your own usage, --user that of the named user',
   },
   {
     applies: (request) => isMine(request) && request.ownUser === undefined,
@@ -75,20 +75,20 @@ export const RULES: readonly Rule[] = [
   {
     views: ['page'],
     applies: ({ isOnTerminal }) => isOnTerminal,
-    message: 'a page is nothing for a terminal',
-    hint: 'name a file: --output day.html',
+    message: 'a page cannot be shown on a terminal',
+    hint: 'write it to a file: --output day.html',
   },
   {
     views: ['trend'],
     applies: ({ options: { by, sort }, isOnCommandLine }) =>
       by === 'day' && (isOnCommandLine('top') || (sort !== 'credits' && isOnCommandLine('sort'))),
-    message: 'days are all shown, in their order',
+    message: '--by day always shows all days, in order',
     hint: 'leave out --top and --sort',
   },
   {
     views: ['day'],
     applies: (request) => request.options.by === 'host' && isOfOneUser(request),
-    message: 'the row of a host is of all its users',
+    message: '--by host adds up all users of a host',
     hint: 'leave out --by host, or --user and --mine',
   },
   {
@@ -107,19 +107,19 @@ export const RULES: readonly Rule[] = [
   {
     views: ROWS,
     applies: (request) => isCheck(request) && isOfOneUser(request),
-    message: '--check looks at every user',
+    message: '--check always checks every user',
     hint: 'leave out --user and --mine',
   },
   {
     views: ROWS,
     applies: (request) => isCheck(request) && request.options.top !== undefined,
-    message: '--check looks at every user',
+    message: '--check always checks every user',
     hint: 'leave out --top',
   },
   {
     views: ROWS,
     applies: (request) => isCheck(request) && request.options.by !== 'user',
-    message: 'only users have budgets to be checked',
+    message: '--check needs --by user: only users have budgets',
     hint: 'leave out --by',
   },
   {
@@ -128,20 +128,20 @@ export const RULES: readonly Rule[] = [
       isCheck(request) &&
       request.options.format === 'table' &&
       (request.isOnCommandLine('sort') || request.isOnCommandLine('verbose')),
-    message: '--sort and --verbose have no meaning with --check',
-    hint: 'it has a line for each user, the worst first',
+    message: '--sort and --verbose have no effect with --check',
+    hint: 'it prints one line for each user, the worst first',
   },
   {
     views: [...ROWS, 'trend'],
     applies: ({ options: { by }, isOnCommandLine }) => by !== 'user' && isOnCommandLine('budget'),
-    message: '--budget has a meaning only with --by user',
+    message: '--budget works only with --by user',
     hint: 'only users have budgets: leave out one of the two',
   },
   {
     views: ['fleet'],
     applies: ({ options: { sort, server } }) => sort === 'unseen' && server === 'victoriametrics',
-    message: '--sort unseen: that is not known from this server',
-    hint: '--sort credits puts those first who spent the most',
+    message: '--sort unseen: this server does not know unseen CPU time',
+    hint: 'sort by --sort credits instead',
   },
   {
     views: ['fleet'],
@@ -150,8 +150,8 @@ export const RULES: readonly Rule[] = [
       parseBudgets(budget).own.some(
         ({ holder }) => holder.kind === 'user' && holder.named.name === null,
       ),
-    message: 'a database does not know uids',
-    hint: 'name the user whose budget it is: --budget foo_com=288c',
+    message: '--budget with a uid: a database does not know uids',
+    hint: 'use the name of the user: --budget foo_com=288c',
   },
 ];
 
@@ -185,7 +185,7 @@ function refuseOneUser(request: Request): Refusal | undefined {
   if (!isOfOneUser(request) || view.takes.includes('user')) return undefined;
   const flag = formatFlag(view);
   const user = flagOf(isMine(request) ? 'mine' : 'user');
-  return { message: `${flag} is of every user`, hint: `leave out ${user} or ${flag}` };
+  return { message: `${flag} always shows every user`, hint: `leave out ${user} or ${flag}` };
 }
 
 /** An option that chooses another view contradicts the one that stands no higher. */
@@ -196,7 +196,7 @@ function refuseSecondView({ view, chosen, rankOf }: Request): Refusal | undefine
   );
   return (
     other && {
-      message: `${formatFlag(other)} can not be combined with ${formatFlag(view)}`,
+      message: `${formatFlag(other)} cannot be combined with ${formatFlag(view)}`,
       hint: view.hint ?? LEAVE_OUT_ONE,
     }
   );
@@ -223,7 +223,7 @@ function refuseWithoutEffect({ view, options, isOnCommandLine }: Request): Refus
 }
 
 function withoutEffect(what: string, view: ReportView, hint = view.hint ?? LEAVE_OUT_ONE): Refusal {
-  return { message: `${what} has no meaning with ${formatFlag(view)}`, hint };
+  return { message: `${what} has no effect with ${formatFlag(view)}`, hint };
 }
 
 function formatFlag({ flag: [name, value] }: ReportView): string {

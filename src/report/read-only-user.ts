@@ -39,7 +39,7 @@ function findOwnRow(rows: readonly ReportRow[], { uid, name }: OwnUser, period: 
   if (row !== undefined) return row;
   throw new UsageError(
     `no process of yours was recorded ${formatWhen(period)}`,
-    `yours are those that run as ${sanitize(name)} with the uid ${uid}`,
+    `your processes run as ${sanitize(name)}, uid ${uid}`,
   );
 }
 
@@ -82,8 +82,8 @@ function findRow(rows: readonly ReportRow[], { text, user }: Wanted, period: Per
     const names = rows.map(({ name }) => name);
     const near = nearNames(text, names).map(sanitize);
     return near.length > 0
-      ? `users with a name like that: ${near.join(', ')}`
-      : 'leave out --user to see who there was';
+      ? `similar names: ${near.join(', ')}`
+      : 'leave out --user to see all users';
   }
 }
 

@@ -276,7 +276,7 @@ function readValue(
   const texts = values.map((each) => {
     if (typeof each === 'string' || typeof each === 'number') return String(each);
     throw new UsageError(
-      `${place}: '${key}' must be a text or a number${isList ? ', or a list of them' : ''}`,
+      `${place}: '${key}' must be text or a number${isList ? ', or a list of them' : ''}`,
     );
   });
   try {

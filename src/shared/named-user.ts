@@ -21,7 +21,7 @@ export function parseNamedUser(text: string): NamedUser {
   const [, digits] = BY_UID.exec(text) ?? [];
   if (digits !== undefined) return { name: null, uid: Number(digits) };
   if (text.startsWith('uid:')) {
-    throw new UsageError(`'${text}' is no uid`, 'write uid: and its number, such as uid:1001');
+    throw new UsageError(`'${text}' is not a uid`, 'write uid: and a number, such as uid:1001');
   }
   return { name: text, uid: DIGITS.test(text) ? Number(text) : null };
 }

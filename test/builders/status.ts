@@ -66,7 +66,7 @@ const ILL: Facts = {
   shipping: REFUSED,
 };
 
-/** What is known of a journal in which nothing was ever recorded. */
+/** What is known of a journal in which nothing has been recorded yet. */
 const NEW: Facts = {
   ...WELL,
   ...{ run: null, openProcesses: 0, creditRecords: 0, recorderCpuMs: 0, bytesADay: null },

@@ -127,7 +127,7 @@ test('what happens while the journal is locked by others is there afterwards', a
   await until(() => number(journal, 'SELECT count(*) FROM process WHERE ended_ms IS NOT NULL') > 0);
   recorder.child.kill('SIGTERM');
   expect(await recorder.ended).toBe(0);
-  expect(recorder.stderr().match(/can’t be written/g)).toHaveLength(1);
+  expect(recorder.stderr().match(/cannot be written/g)).toHaveLength(1);
   // Whether a sample meets it before its parent has waited for it is up to the machine.
   expect(query(journal, `SELECT end_reason FROM process WHERE pid = ${pid}`)).toEqual([
     { end_reason: expect.stringMatching(/^(gone|zombie)$/) as string },

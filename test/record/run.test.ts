@@ -111,7 +111,7 @@ test.each([
   expect(await recorder.ended).toBe(2);
   expect(recorder.stderr()).toContain(why);
   expect(recorder.stderr()).toContain(
-    `hint: give the uid instead, as uid:1001; which it is: id -u ${name}`,
+    `hint: use the uid instead, as uid:1001; find it with: id -u ${name}`,
   );
   expect(existsSync(journal)).toBe(false);
 });

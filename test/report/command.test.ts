@@ -160,7 +160,7 @@ describe('psusage report', () => {
     const uid = report([...args, '--budget', 'uid:x=1%']);
     expect(uid).toMatchObject({ status: 2, stdout: '' });
     expect(uid.stderr).toBe(
-      "psusage: 'uid:x' is no uid\nhint: write uid: and its number, such as uid:1001\n",
+      "psusage: 'uid:x' is not a uid\nhint: write uid: and a number, such as uid:1001\n",
     );
   });
 

@@ -110,7 +110,7 @@ describe('psusage report --mine', () => {
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toBe(
         `psusage: no process of yours was recorded on ${DAY}\n` +
-          `hint: yours are those that run as ${ME} with the uid ${UID}\n`,
+          `hint: your processes run as ${ME}, uid ${UID}\n`,
       );
     }
   });
@@ -147,7 +147,7 @@ describe('psusage report --mine', () => {
     recordAll();
     const { status, stderr } = report(['--mine', '--user', ME]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^psusage: --mine can not be combined with --user\nhint: /);
+    expect(stderr).toMatch(/^psusage: --mine cannot be combined with --user\nhint: /);
   });
 
   it.runIf(canBecomeNobody())('knows the caller by what ps shows of the name', () => {

@@ -104,34 +104,30 @@ const REFUSED: Refused[] = [
     "--days needs a machine's own journal",
     'a database does not know processes, commands, vCPUs or gaps: leave out --source influx',
   ],
-  ['--mine --ledger', '--ledger is of every user', 'leave out --mine or --ledger'],
-  ['--ledger --fit', '--ledger can not be combined with --fit', 'leave out one of the two'],
+  ['--mine --ledger', '--ledger always shows every user', 'leave out --mine or --ledger'],
+  ['--ledger --fit', '--ledger cannot be combined with --fit', 'leave out one of the two'],
   [
     '--days 30 --by hour',
-    '--by hour can not be combined with --days',
+    '--by hour cannot be combined with --days',
     'name the days with --from and --to instead of --days',
   ],
   [
     '--format html --check 80,100',
-    '--check has no meaning with --format html',
-    'a page has every user, the trend and the ledger anyway: leave the option out',
+    '--check has no effect with --format html',
+    'a page always has every user, the trend and the ledger; leave the option out',
   ],
-  ['--ledger --by program', '--by has no meaning with --ledger', 'leave out one of the two'],
+  ['--ledger --by program', '--by has no effect with --ledger', 'leave out one of the two'],
   [
     '--source influx --by command',
-    '--by command has no meaning with --source influx',
+    '--by command has no effect with --source influx',
     'use --by user, program or host',
   ],
   [
     '--by process --sort left',
-    '--sort left has no meaning with --by process',
+    '--sort left has no effect with --by process',
     'use --sort credits, cpu-time or util-seconds',
   ],
-  [
-    '--by hour --sort name',
-    '--sort name has no meaning with --by hour',
-    'leave out one of the two',
-  ],
+  ['--by hour --sort name', '--sort name has no effect with --by hour', 'leave out one of the two'],
   ['--baseline 20%', '--baseline needs --format html or --ledger'],
   ['--ledger --token-file f', '--token-file needs --source influx'],
 ];
@@ -140,34 +136,34 @@ const REFUSED: Refused[] = [
 const REFUSED_BY_RULE: Refused[] = [
   ...['--day', '--from 2026-03-01', '--from 2026-03-01 --to 2026-03-02'].map((days): Refused => [
     `--days 30 ${days}`,
-    '--days can not be combined with --day, --from and --to',
-    'its days are the last ones, up to today',
+    '--days cannot be combined with --day, --from and --to',
+    '--days always ends today; use --from and --to for other days',
   ]),
   ['--by day', '--by day needs --days', 'such as --days 30 --by day'],
   ...['--from 2026-03-01', '--to 2026-03-02'].map((line): Refused => [
     `--day ${line}`,
-    '--day can not be combined with --from and --to',
+    '--day cannot be combined with --from and --to',
     'name one day with --day, or several with --from and --to',
   ]),
   ['--to 2026-03-02', '--to needs a --from', 'name the first day too'],
   [
     '--mine --user foo',
-    '--mine can not be combined with --user',
-    'the one is of whoever asks, the other of somebody who is named',
+    '--mine cannot be combined with --user',
+    '--mine shows your own usage, --user that of the named user',
   ],
   ...['--top 3', '--sort name'].map((line): Refused => [
     `--days 30 --by day ${line}`,
-    'days are all shown, in their order',
+    '--by day always shows all days, in order',
     'leave out --top and --sort',
   ]),
   ...['--user foo', '--mine'].map((line): Refused => [
     `${line} --by host`,
-    'the row of a host is of all its users',
+    '--by host adds up all users of a host',
     'leave out --by host, or --user and --mine',
   ]),
   ...['--user foo --by user', '--mine --by user'].map((line): Refused => [
     `--check 80,100 ${line}`,
-    '--check looks at every user',
+    '--check always checks every user',
     'leave out --user and --mine',
   ]),
   ['--projected', '--projected needs --check', 'such as --check 80,100 --projected'],
@@ -178,37 +174,41 @@ const REFUSED_BY_RULE: Refused[] = [
       'such as --check 80,100 --format nagios',
     ],
   ),
-  ['--check 80,100 --top 3', '--check looks at every user', 'leave out --top'],
-  ['--check 80,100 --by program', 'only users have budgets to be checked', 'leave out --by'],
+  ['--check 80,100 --top 3', '--check always checks every user', 'leave out --top'],
+  [
+    '--check 80,100 --by program',
+    '--check needs --by user: only users have budgets',
+    'leave out --by',
+  ],
   ...['--sort name', '--verbose'].map((line): Refused => [
     `--check 80,100 ${line}`,
-    '--sort and --verbose have no meaning with --check',
-    'it has a line for each user, the worst first',
+    '--sort and --verbose have no effect with --check',
+    'it prints one line for each user, the worst first',
   ]),
   ...[
     ...['--by program', '--by command', '--by host', '--days 30 --by day'],
     ...['--source influx --by host', '--days 30 --by program'],
   ].map((line): Refused => [
     `${line} --budget 20%`,
-    '--budget has a meaning only with --by user',
+    '--budget works only with --by user',
     'only users have budgets: leave out one of the two',
   ]),
   [
     '--source influx --server victoriametrics --sort unseen',
-    '--sort unseen: that is not known from this server',
-    '--sort credits puts those first who spent the most',
+    '--sort unseen: this server does not know unseen CPU time',
+    'sort by --sort credits instead',
   ],
   [
     '--source influx --budget uid:1001=288c',
-    'a database does not know uids',
-    'name the user whose budget it is: --budget foo_com=288c',
+    '--budget with a uid: a database does not know uids',
+    'use the name of the user: --budget foo_com=288c',
   ],
 ];
 
 const ON_A_TERMINAL: Refused = [
   '--format html',
-  'a page is nothing for a terminal',
-  'name a file: --output day.html',
+  'a page cannot be shown on a terminal',
+  'write it to a file: --output day.html',
 ];
 const WITHOUT_UIDS: Refused = [
   '--mine',
@@ -358,9 +358,11 @@ test('a server that the config file names is not taken for this machine', () => 
 });
 
 test('what contradicts itself in one place is refused, wherever that is', () => {
-  expect(refusalOf({ env: '--day --from 2026-03-01' }).message).toMatch(/^--day can not/);
-  expect(refusalOf({ env: '--ledger --fit' }).message).toMatch(/^--ledger can not/);
-  expect(refusalOf({ config: '--mine', cli: '--ledger' }).message).toMatch(/^--ledger is of every/);
+  expect(refusalOf({ env: '--day --from 2026-03-01' }).message).toMatch(/^--day cannot/);
+  expect(refusalOf({ env: '--ledger --fit' }).message).toMatch(/^--ledger cannot/);
+  expect(refusalOf({ config: '--mine', cli: '--ledger' }).message).toMatch(
+    /^--ledger always shows every/,
+  );
 });
 
 test.each(['--user foo', '--mine'])('%s is never passed over, wherever it stands', (user) => {
@@ -368,7 +370,7 @@ test.each(['--user foo', '--mine'])('%s is never passed over, wherever it stands
   for (const place of ['env', 'config'] as const) {
     for (const cli of ['--ledger', '--fit', '--by program --source influx']) {
       expect(refusalOf({ cli, [place]: user })).toMatchObject({
-        message: expect.stringMatching(/ is of every user$/) as string,
+        message: expect.stringMatching(/ always shows every user$/) as string,
         hint: expect.stringMatching(`^leave out ${flag} or `) as string,
       });
     }

@@ -226,14 +226,9 @@ test.each([
   ['another config file', 'config = "/x"', "unknown key 'config'", undefined],
   ['the version', 'version = true', "unknown key 'version'", undefined],
   ['a value in place of a table', 'record = true', "'record' must be a table: [record]", undefined],
-  ['a table in place of a value', '[journal]\npath = 1', "'journal' must be a text", undefined],
-  [
-    'a truth in place of a text',
-    'journal = true',
-    "'journal' must be a text or a number",
-    undefined,
-  ],
-  ['a date', 'journal = 2026-01-01', "'journal' must be a text or a number", undefined],
+  ['a table in place of a value', '[journal]\npath = 1', "'journal' must be text", undefined],
+  ['a truth in place of a text', 'journal = true', "'journal' must be text or a number", undefined],
+  ['a date', 'journal = 2026-01-01', "'journal' must be text or a number", undefined],
   [
     'a text in place of a truth',
     '[record]\nforks = "no"',
@@ -244,7 +239,7 @@ test.each([
   [
     'a truth in a list',
     '[record]\nuser = [true]',
-    "'user' must be a text or a number, or a list",
+    "'user' must be text or a number, or a list",
     undefined,
   ],
   [
@@ -257,7 +252,7 @@ test.each([
   [
     'an argument that is none',
     '[record]\nprograms = [1, {}]',
-    "'programs' must be a text",
+    "'programs' must be text",
     undefined,
   ],
 ])('refuses %s', async (_, toml, words, hint) => {

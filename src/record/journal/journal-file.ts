@@ -164,9 +164,9 @@ export class JournalFile {
     return new JournalError(
       'JOURNAL_REPLACED',
       this.path,
-      `${this.path}: another file was put in the place of the journal while it was recorded`,
+      `${this.path}: another file replaced the journal during the recording`,
       {
-        hint: `start psusage record again; what was recorded until then: psusage report --journal ${savedPath}`,
+        hint: `start psusage record again; to read what was recorded until then: psusage report --journal ${savedPath}`,
       },
     );
   }

@@ -105,7 +105,7 @@ export class ServiceManager {
   #logFailure(error: unknown): void {
     if (this.#hasFailed || this.#giveUp.signal.aborted) return;
     this.#hasFailed = true;
-    this.log.warn({ why: toMessage(error) }, 'the service manager can’t be told how it goes');
+    this.log.warn({ why: toMessage(error) }, 'cannot report to the service manager');
   }
 }
 

@@ -18,21 +18,19 @@ and what a server refused is kept, however old. psusage record --retention 90d d
 /** The options of `psusage prune`; what it needs is loaded when it runs. */
 export function definePrune(prune: Command, stopOnSignals: () => AbortSignal): void {
   prune
-    .description(
-      'Takes old credit records out of the journal and gives their space back. For cron.',
-    )
+    .description('Deletes old credit records and frees their disk space. For cron.')
     .addOption(
       new Option('--keep <duration>', 'keep records that ended within this time')
         .env('PSUSAGE_KEEP')
         .argParser(durationParser(KEEP_BOUNDS)),
     )
     .addOption(
-      new Option('--keep-sums <duration>', 'keep sums by quarter-hour, which reports read')
+      new Option('--keep-sums <duration>', 'keep the quarter-hour sums that reports read')
         .env('PSUSAGE_KEEP_SUMS')
         .argParser(durationParser(KEEP_BOUNDS))
         .default(KEEP_SUMS_MS, KEEP_SUMS_TEXT),
     )
-    .addOption(new Option('--dry-run', 'say what would go, and leave it').env('PSUSAGE_DRY_RUN'))
+    .addOption(new Option('--dry-run', 'show what would be deleted').env('PSUSAGE_DRY_RUN'))
     .addHelpText('after', EXAMPLES)
     .action(async (_flags: unknown, command: Command) => {
       const interrupted = stopOnSignals();

@@ -33,7 +33,7 @@ export interface PruneFlags extends GlobalOptions {
  * Takes out of the journal what is old enough, and says in one line what went. Where another run is at it already it
  * leaves that to it.
  *
- * @throws UsageError when nobody says how long records are kept, or sums would be kept shorter
+ * @throws UsageError when the time to keep records is missing, or sums would be kept shorter
  * @throws PsusageError PRUNE when it was interrupted
  * @throws JournalError
  */
@@ -60,14 +60,14 @@ export async function runPrune(
 function resolveKeep({ keep, keepSums }: PruneFlags): { keepMs: number; keepSumsMs: number } {
   if (keep === undefined) {
     throw new UsageError(
-      'nobody says how long records are kept',
+      'the time to keep records is missing',
       'such as psusage prune --keep 90d, PSUSAGE_KEEP=90d, or keep = "90d" under [prune] in the config file',
     );
   }
   if (keepSums < keep) {
     throw new UsageError(
       '--keep-sums is shorter than --keep',
-      'sums are what reports read: keep them as long as records, or longer',
+      'reports read sums: keep them at least as long as records',
     );
   }
   return { keepMs: keep, keepSumsMs: keepSums };
@@ -106,7 +106,7 @@ async function pruneAll(
   output.print(formatSummary(pruned, until, { bytes, seconds }));
   if (!interrupted.aborted) return;
   throw new PsusageError('PRUNE', 'stopped before the end', {
-    hint: 'nothing is lost: what is left goes with the next run',
+    hint: 'the next run continues from here',
   });
 }
 
@@ -185,20 +185,20 @@ function formatSummary(
   const { delete: records, processes } = pruned;
   return (
     `pruned ${plural(records, 'record')} and ${plural(processes, 'process', 'processes')} ` +
-    `of before ${formatSecond(until.recordsMs)}, ${(bytes / BYTES_PER_MIB).toFixed(1)} MiB given back` +
+    `from before ${formatSecond(until.recordsMs)}, ${(bytes / BYTES_PER_MIB).toFixed(1)} MiB freed` +
     `${formatKept(pruned)}, in ${seconds.toFixed(1)} s`
   );
 }
 
 /** The same of a run that only looks. */
 function formatDrySummary(tally: RecordTally, until: Until): string {
-  return `would prune ${plural(tally.delete, 'record')} of before ${formatSecond(until.recordsMs)}${formatKept(tally)}`;
+  return `would prune ${plural(tally.delete, 'record')} from before ${formatSecond(until.recordsMs)}${formatKept(tally)}`;
 }
 
 /** What is old enough and stays; those that reports need are few, and nobody's concern. */
 function formatKept({ unshipped, refused }: RecordTally): string {
   const kept = [
-    ...(unshipped > 0 ? [`${count(unshipped)} that wait to be shipped`] : []),
+    ...(unshipped > 0 ? [`${count(unshipped)} that wait for shipping`] : []),
     ...(refused > 0 ? [`${count(refused)} that a server refused`] : []),
   ];
   return kept.length === 0 ? '' : `, kept ${kept.join(' and ')}`;

@@ -91,7 +91,7 @@ function parseRow(line: string, columns: PsColumns, taken: Taken): Sample {
   if (sample === undefined) {
     throw new PsError(
       'PS_RUBBISH',
-      `ps printed a line that is no process: ${JSON.stringify(line.slice(0, SHOWN_CHARACTERS))}`,
+      `ps printed a line that is not a process: ${JSON.stringify(line.slice(0, SHOWN_CHARACTERS))}`,
     );
   }
   return sample;

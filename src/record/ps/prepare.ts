@@ -48,12 +48,10 @@ export async function preparePs(stop: AbortSignal, log: Log): Promise<Ps | 'stop
       ages,
       helperPid: () => runner.helperPid,
       onHintUseless: () => {
-        log.warn(
-          'this system does not tell which pids it gives out; asking for every process each time',
-        );
+        log.warn('this system does not show its last pid; every sample lists all processes');
       },
       onMissing: (processes) => {
-        log.warn({ processes }, 'ps leaves out processes that are there; asking for them again');
+        log.warn({ processes }, 'ps omits processes that are running; asking for them again');
       },
     });
     return {

@@ -13,7 +13,7 @@ interface PsRun {
   stdout: string;
 }
 
-const STOPPED = 'ps was not done when the recorder stopped';
+const STOPPED = 'the recorder stopped before ps was done';
 
 const NOT_FOUND = 127;
 const KILLED_BY = 128;

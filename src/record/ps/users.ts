@@ -27,7 +27,7 @@ const DIGITS = /^\d+$/;
 export function checkUserName(name: string): string {
   if (name.trim() === '') throw new UsageError('a user needs a name', 'psusage record --user foo');
   if (parseNamedUser(name).name === null) return name;
-  const hint = `give the uid instead, as uid:1001; which it is: id -u ${name}`;
+  const hint = `use the uid instead, as uid:1001; find it with: id -u ${name}`;
   if (!PRINTED.test(name)) {
     throw new UsageError(`ps can't print the user name '${name}': it is not plain ASCII`, hint);
   }

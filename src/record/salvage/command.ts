@@ -10,9 +10,9 @@ Exit code 1 when anything is missing.`;
 /** The arguments of `psusage salvage`; what it needs is loaded when it runs. */
 export function defineSalvage(command: Command): void {
   command
-    .description('Copies what can be read of a damaged journal into a journal of its own.')
+    .description('Copies what can be read of a damaged journal to a new one.')
     .argument('<damaged>', 'the damaged journal')
-    .requiredOption('--output <file>', 'the journal to make')
+    .requiredOption('--output <file>', 'the new journal')
     .addHelpText('after', NOTES)
     .action(async (damaged: string, { output }: { output: string }) => {
       const { salvage } = await import('./salvage.js');

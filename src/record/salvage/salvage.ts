@@ -52,8 +52,8 @@ function lockAgainstRecorder(damaged: string): () => void {
   if (!existsSync(`${damaged}-lock`)) return () => undefined;
   const lock = tryLock(damaged, 'record');
   if (lock === undefined) {
-    throw new PsusageError('LOCKED', `a recorder writes ${damaged}`, {
-      hint: 'stop it first; one that finds its journal damaged sets it aside by itself',
+    throw new PsusageError('LOCKED', `a recorder is writing ${damaged}`, {
+      hint: 'stop it first; a recorder that finds its journal damaged sets it aside by itself',
     });
   }
   return () => {
@@ -66,13 +66,13 @@ function remove(path: string): void {
 }
 
 function notWhole(damaged: string, output: string): PsusageError {
-  return new PsusageError('SALVAGE', `not everything of ${damaged} could be read`, {
-    hint: `what could be is in the other: psusage report --journal ${output}`,
+  return new PsusageError('SALVAGE', `some of ${damaged} could not be read`, {
+    hint: `read the rest with: psusage report --journal ${output}`,
   });
 }
 
 function nothingReadable(damaged: string): JournalError {
-  const message = `${damaged} is no journal of psusage, or nothing of it can be read`;
+  const message = `${damaged} is not a journal of psusage, or nothing in it can be read`;
   return new JournalError('NOT_A_JOURNAL', damaged, message);
 }
 

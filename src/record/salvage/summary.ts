@@ -32,7 +32,7 @@ export function formatSums({
   const more = stretches.length - MAX_STRETCHES;
   return [
     rebuilt.length > 0
-      ? `the sums of ${plural(rebuilt.length, 'quarter-hour')} were made from their records`
+      ? `the sums of ${plural(rebuilt.length, 'quarter-hour')} were calculated from their records`
       : '',
     gaps.length > 0
       ? `${plural(gaps.length, 'quarter-hour')} can’t be read; reports show gaps:`
@@ -42,7 +42,7 @@ export function formatSums({
       .map(({ fromMs, toMs }) => `  from ${formatMinute(fromMs)} to ${formatMinute(toMs)}`),
     more > 0 ? `  and ${count(more)} more` : '',
     unsent > 0
-      ? `${plural(unsent, 'record')} may have been sent and will not be, unless with: psusage ship --resend all`
+      ? `${plural(unsent, 'record')} may have been sent before; to send them again: psusage ship --resend all`
       : '',
   ].filter((line) => line !== '');
 }

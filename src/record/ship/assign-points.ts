@@ -95,7 +95,7 @@ function isDuplicate(error: unknown): boolean {
 }
 
 function assignedByAnother(): PsusageError {
-  return new PsusageError('SHIP', 'another psusage ship is at work on this journal', {
-    hint: 'let one run at a time, all as the same user',
+  return new PsusageError('SHIP', 'another psusage ship is running on this journal', {
+    hint: 'run one at a time, always as the same user',
   });
 }

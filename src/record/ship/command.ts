@@ -31,12 +31,12 @@ status says since when. A terminal is told in each run, whatever --remind-every 
 /** The options of `psusage ship`; what it needs is loaded when it runs. */
 export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): void {
   ship.description(
-    'Forwards each complete credit record to InfluxDB or VictoriaMetrics, once. For cron or a timer.',
+    'Sends each complete credit record to InfluxDB or VictoriaMetrics, once. For cron or a timer.',
   );
   addConnectionOptions(ship);
   ship
     .addOption(
-      new Option('--batch <n>', 'records in a request at most')
+      new Option('--batch <n>', 'most records in one request')
         .env('PSUSAGE_BATCH')
         .argParser(parseBatch)
         .default(5_000),
@@ -50,13 +50,13 @@ export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): voi
     .addOption(
       new Option(
         '--since <day>',
-        'pass over what ended before this day, YYYY-MM-DD (default: send everything)',
+        'skip for good what ended before this day, YYYY-MM-DD (default: send everything)',
       ).env('PSUSAGE_SINCE'),
     )
     .addOption(
       new Option(
         '--resend <duration>',
-        'also what was acknowledged that recently, or all: for a server that lost it, or a new one',
+        'send again what was acknowledged this recently, or all: for a server that lost data, or a new one',
       )
         .env('PSUSAGE_RESEND')
         .argParser(parseResend),
@@ -64,23 +64,17 @@ export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): voi
     .addOption(
       new Option(
         '--remind-every <duration>',
-        'tell a failure that goes on only so often, and its end once (default: in each run)',
+        'report a failure that continues only this often (default: in each run)',
       )
         .env('PSUSAGE_REMIND_EVERY')
         .argParser(durationParser(REMIND_BOUNDS)),
     )
+    .addOption(new Option('--dry-run', 'print the lines and send nothing').env('PSUSAGE_DRY_RUN'))
     .addOption(
-      new Option('--dry-run', 'print the lines that would go, and send nothing').env(
-        'PSUSAGE_DRY_RUN',
-      ),
+      new Option('--quarantine', 'list what the server refused, and why').env('PSUSAGE_QUARANTINE'),
     )
     .addOption(
-      new Option('--quarantine', 'list what the server refused, with its words').env(
-        'PSUSAGE_QUARANTINE',
-      ),
-    )
-    .addOption(
-      new Option('--retry-quarantine', 'send what was refused before, too').env(
+      new Option('--retry-quarantine', 'send again what was refused before').env(
         'PSUSAGE_RETRY_QUARANTINE',
       ),
     )

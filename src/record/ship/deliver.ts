@@ -221,7 +221,7 @@ class Delivery {
     return {
       kind: 'misconfigured',
       words,
-      hint: 'It refused each record by itself and accepted none: is that the right server, database or bucket?',
+      hint: 'It refused every single record. Check the server, the database and the bucket',
     };
   }
 }

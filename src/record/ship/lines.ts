@@ -39,9 +39,13 @@ export class Lines {
   /** @throws PsusageError SERIALISER for a point of a newer psusage */
   toPoint(record: RecordWithPoint): Point {
     if (record.serialiser !== SERIALISER) {
-      throw new PsusageError('SERIALISER', 'the journal has points of a newer psusage', {
-        hint: 'update psusage on this machine',
-      });
+      throw new PsusageError(
+        'SERIALISER',
+        'a newer version of psusage has shipped from this journal',
+        {
+          hint: 'update psusage on this machine',
+        },
+      );
     }
     const series = this.#series.get(record.seriesId);
     const command = this.#commands.get(record.commandId);

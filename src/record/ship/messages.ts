@@ -47,7 +47,7 @@ export function toFailure(
   if (stop !== undefined && limit !== undefined) {
     const words = `shipping took longer than ${limit}`;
     const message = `${words}; ${waiting}`;
-    return new ShipError('unavailable', words, message, '--max-time gives a run more time');
+    return new ShipError('unavailable', words, message, 'allow more with --max-time');
   }
   if (stop !== undefined) {
     const words = sanitize(stop.words);
@@ -56,7 +56,7 @@ export function toFailure(
   }
   if (setAside === 0) return undefined;
   const words = `the server refused ${plural(setAside, 'record')}`;
-  const hint = 'psusage ship --quarantine lists them with its words';
+  const hint = 'psusage ship --quarantine lists them, with its reasons';
   return new ShipError('refused', words, words, hint);
 }
 
@@ -68,14 +68,14 @@ function toHint(stop: Stop): string | undefined {
 export function formatFirstShipment(host: string): string {
   return (
     `first shipment from this journal: as host '${sanitize(host)}'. ` +
-    'A machine of the same name in the same database would overwrite it; --host names this one.'
+    'Another machine of this name in the same database would overwrite its records; change the name with --host.'
   );
 }
 
 /** What somebody should know where points went elsewhere before. */
 export function formatMove(before: string, destination: string): string {
   return (
-    `until now this journal was shipped to ${sanitize(before)}; ${sanitize(destination)} gets nothing of what ` +
-    'has arrived there. To send everything: psusage ship --resend all'
+    `this journal was shipped to ${sanitize(before)} before; ${sanitize(destination)} does not get ` +
+    'what has arrived there. To send everything: psusage ship --resend all'
   );
 }

@@ -142,7 +142,7 @@ function warnOfPruned(db: Database.Database, resend: Resend, { warn }: Output): 
   const sinceMs = resend.kind === 'everything' ? 0 : resend.sinceMs;
   if (prunedUntilMs === undefined || prunedUntilMs <= sinceMs) return;
   const day = new Date(prunedUntilMs).toISOString().slice(0, 10);
-  warn(`records of before ${day} were pruned and cannot be sent again`);
+  warn(`records from before ${day} were pruned and cannot be sent again`);
 }
 
 async function send(

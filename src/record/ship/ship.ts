@@ -77,7 +77,7 @@ function assertOneThing({ given }: ShipFlags): void {
   if (shown === undefined || other === undefined) return;
   throw new UsageError(
     `${shown} cannot be used with ${other}`,
-    'a run either shows something or sends something',
+    'a run either lists something or sends something',
   );
 }
 

@@ -30,7 +30,7 @@ export function programName(program: string): ProgramName {
   if (program.startsWith('/')) {
     const name = program.replace(/^.*\/(?=.)/, '');
     throw new UsageError(
-      `'${program}' is a path, and processes are known by name`,
+      `'${program}' is a path; give the name of the process`,
       `psusage record ${name}`,
     );
   }

@@ -47,7 +47,7 @@ export function readPeriod(
   }
   if (period.fromMs % QUARTER_HOUR_MS !== 0 || period.toMs % QUARTER_HOUR_MS !== 0) {
     throw new UsageError(
-      `days in ${timeZone} begin within a quarter-hour of UTC, and no finer sums are kept`,
+      `days in ${timeZone} do not begin at a quarter-hour of UTC, and sums are kept by quarter-hour`,
       'name another time zone with --tz',
     );
   }

@@ -18,9 +18,11 @@ acknowledged any for a day, or a server has refused one within a day.`;
 /** The options of `psusage status`; what it needs is loaded when it runs. */
 export function defineStatus(status: Command): void {
   status
-    .description('Says whether it is recording, what is missing, and what waits. For monitoring.')
+    .description(
+      'Shows whether psusage is recording, what is missing and what waits for shipping. For monitoring.',
+    )
     .addOption(
-      new Option('--format <format>', 'how it is printed')
+      new Option('--format <format>', 'output format')
         .env('PSUSAGE_STATUS_FORMAT')
         .choices(['table', 'json'])
         .default('table'),

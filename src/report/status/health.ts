@@ -24,7 +24,7 @@ const LEAST_MISSING_MS = 60_000;
 
 /** @param timeZone of the times in the words */
 export function judgeHealth({ run, coverage, shipping, nowMs }: Facts, timeZone: string): Health {
-  const silence = run === null ? 'nothing was ever recorded' : explainSilence(run, timeZone);
+  const silence = run === null ? 'nothing has been recorded yet' : explainSilence(run, timeZone);
   const covered = isCovered(coverage) || isShort(coverage) ? [] : [coverageProblem(coverage)];
   return {
     recording: silence === undefined,
@@ -49,10 +49,10 @@ function explainSilence(run: LastRun, timeZone: string): string | undefined {
   const { endedMs, endReason, isThere, silentMs, intervalMs, pid } = run;
   const format = (ms: number) => formatSecond(ms, timeZone);
   if (endReason !== null) return `${ENDS[endReason]} at ${format(endedMs ?? run.startedMs)}`;
-  const last = `the last sample is of ${format(run.lastTickMs ?? run.startedMs)}`;
+  const last = `the last one was at ${format(run.lastTickMs ?? run.startedMs)}`;
   if (!isThere) return `the recorder, pid ${pid}, is gone; ${last}`;
   if (silentMs >= 0 && silentMs < aliveWithinMs(intervalMs)) return undefined;
-  return `no sign of life from the recorder, pid ${pid}, for ${count(silentMs / MS_PER_SECOND)} s; ${last}`;
+  return `the recorder, pid ${pid}, has taken no sample for ${count(silentMs / MS_PER_SECOND)} s; ${last}`;
 }
 
 /** A start takes a second or two, which is much of a recording that has just begun. */
@@ -66,7 +66,7 @@ function coverageProblem({ recordedMs, elapsedMs }: Facts['coverage']): string {
 }
 
 function unmatchedProblem({ program, near }: UnmatchedProgram): string {
-  const close = near.length === 0 ? '' : `; what runs and comes close: ${listed(near)}`;
+  const close = near.length === 0 ? '' : `; similar names that run: ${listed(near)}`;
   return `no process has matched '${sanitize(program)}' since the recorder started${close}`;
 }
 

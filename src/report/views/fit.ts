@@ -203,22 +203,22 @@ function toNotes(fit: Fit): string[] {
   const { sizes, period, coverage, runs } = fit;
   if (sizes.length === 0) return [nothingRecordedNote(period)];
   return [
-    ...(isShort(fit)
-      ? [`only ${formatRecorded(fit)} recorded: too little to choose a size by`]
-      : []),
+    ...(isShort(fit) ? [`only ${formatRecorded(fit)} recorded: too little to choose a size`] : []),
     smallestNote(fit),
     ...(sizes.some(({ verdict }) => verdict === 'queues')
-      ? ['work queues: a quarter-hour asked for more than all vCPUs of the size at 100 %']
+      ? ['work queues: a quarter-hour needed more than all vCPUs of the size at 100 %']
       : []),
     'lowest, throttled: in standard mode; charged: in unlimited mode',
-    'CPU only: memory is not looked at',
-    'each begins as if these days had come before, again and again',
+    'CPU only: memory is not considered',
+    'start: each size begins with the balance it would have if these days repeated',
     coverageLine(fit),
     ...(coverage.elapsedMs - coverage.recordedMs < MS_PER_SECOND
       ? []
-      : ['quarter-hours of which nothing is known are left out, not taken for idle']),
+      : ['quarter-hours without a record are left out, not counted as idle']),
     ...recordingNotes(fit),
-    ...(isWholeHost(runs) ? [] : ['not all of the host was recorded: it needs more than this']),
+    ...(isWholeHost(runs)
+      ? []
+      : ['only part of the host was recorded: the host needs more than this']),
   ];
 }
 
@@ -230,7 +230,7 @@ export function formatRecorded({ replayedMs }: Fit): string {
 }
 
 function smallestNote({ smallest, runs }: Fit): string {
-  if (smallest === null) return 'no size gets by without throttling or queueing';
+  if (smallest === null) return 'every size would throttle or queue';
   const names = BURSTABLE_FAMILIES.map((family) => `${family}.${smallest.size.name}`).join(', ');
   const ofWhat = isWholeHost(runs) ? '' : ', for what was recorded';
   return `smallest size that never throttles: ${names}${ofWhat}`;

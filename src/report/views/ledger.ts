@@ -270,32 +270,32 @@ function toNotes(ledger: Ledger): string[] {
     ...recordingNotes(ledger),
     ...(isWholeHost(runs)
       ? []
-      : ['not all of the host was recorded: it spent more than this, and has less left']),
+      : ['only part of the host was recorded: the host spent more and has less left']),
   ];
 }
 
 const OVER: Record<CreditMode, string> = {
-  standard: 'over: what would not have been given; throttled: time held to the baseline instead',
-  unlimited: 'over: surplus beyond 24 hours of earnings, which is charged',
+  standard: 'over: credits beyond the balance; throttled: time limited to the baseline',
+  unlimited: 'over: credits beyond 24 hours of earnings, which are charged',
 };
 
 /** A hundredth of a credit: less is not shown. */
 const LEAST_SPREAD_CPU_MS = 600;
 
 function startNote({ replayedFromMs, period, rows, hostAccount }: Ledger): string {
-  const begun = `accounts begin with 0 on ${formatMoment(replayedFromMs, period.timeZone)}`;
+  const begun = `accounts start at 0 on ${formatMoment(replayedFromMs, period.timeZone)}`;
   const spreads = [...rows, ...(hostAccount === null ? [] : [hostAccount])]
     .map(({ startSpreadCpuMs }) => startSpreadCpuMs)
     .filter((cpuMs) => cpuMs >= LEAST_SPREAD_CPU_MS);
   if (spreads.length === 0) return begun;
   const most = decimal(credits(Math.max(...spreads)));
-  return `${begun}; begun full, ${plural(spreads.length, 'account')} would now have more, up to ${most}`;
+  return `${begun}; started full, ${plural(spreads.length, 'account')} would now have up to ${most} more`;
 }
 
 /** Time passes in a gap, and earns; only what was spent is not known. */
 function gapNote({ unknownMs }: Ledger): string[] {
   if (unknownMs < MS_PER_SECOND) return [];
   return [
-    `${formatDuration(unknownMs)} since accounts begin not recorded: credits were earned, what was spent is not known`,
+    `${formatDuration(unknownMs)} since then not recorded: credits were earned, spending is unknown`,
   ];
 }

@@ -81,7 +81,7 @@ function formatJournal(facts: Facts, timeZone: string): string {
     plural(creditRecords, 'complete record'),
     ...(prunedUntilMs === null
       ? []
-      : [`those of before ${toCalendarDay(prunedUntilMs, timeZone)} pruned`]),
+      : [`older than ${toCalendarDay(prunedUntilMs, timeZone)} pruned`]),
   ].join(', ');
 }
 

@@ -26,10 +26,10 @@ function growthNotes({ days }: Trend): string[] {
   const counted = countedDays(days);
   const fitted =
     counted < LEAST_DAYS
-      ? [`no trend: it takes ${LEAST_DAYS} whole days to tell growth from the rhythm of a week`]
+      ? [`no trend: it needs ${LEAST_DAYS} whole days`]
       : [
-          "growth: by how many credits a day's use grows each week",
-          'limit: of a row the budget, of the total all vCPUs; reached by the mean of a week',
+          'growth: how many more credits a day uses each week',
+          'limit: when the weekly mean reaches the user’s budget (in the total: the host’s capacity)',
         ];
   return [countedNote(days), ...fitted];
 }
@@ -52,7 +52,7 @@ function countedNote(days: Trend['days']): string {
   });
   const leftOut = reasons.length === 0 ? '' : `; left out (${GAP_SIGN}): ${reasons.join(', ')}`;
   return counted === 0
-    ? `no day counts yet${leftOut}`
+    ? `no whole day yet${leftOut}`
     : `mean and trend of ${plural(counted, 'day')}${leftOut}`;
 }
 

@@ -27,15 +27,16 @@ const ABOUT_POINTS = /partial write|\bpoints?\b/i;
 const TIMED_OUT = /time(d )?-?out/i;
 
 /** Of an answer with status 401. */
-export const LOGIN_HINT = 'Is the token, or the user name and password, right?';
+export const LOGIN_HINT = 'Check the token, or the user name and password';
 
 /** Of an answer with status 3xx. */
-export const REDIRECT_HINT = 'Redirects are not followed: --url names the server itself.';
+export const REDIRECT_HINT =
+  'Redirects are not followed: give the address of the server itself with --url';
 
 const HINTS: Record<number, string> = {
   401: LOGIN_HINT,
-  403: 'May this token or user write there?',
-  404: 'Does the database or bucket exist, and does this server speak that protocol? psusage ship --help has examples.',
+  403: 'Check that this token or user may write there',
+  404: 'Check that the database or bucket exists and that --server is right; psusage ship --help has examples',
 };
 
 /** What a failed request means. */
@@ -56,7 +57,7 @@ export function toAnswer(error: unknown): Answer {
     return {
       kind: 'misconfigured',
       words,
-      hint: 'Name one that exists: --bucket <database>/<policy>.',
+      hint: 'Name an existing one: --bucket <database>/<policy>',
     };
   }
   if (status >= 500 && ABOUT_POINTS.test(words) && !TIMED_OUT.test(words)) {
@@ -67,7 +68,7 @@ export function toAnswer(error: unknown): Answer {
   }
   const hint = isRedirect(status)
     ? REDIRECT_HINT
-    : (HINTS[status] ?? 'Is there an InfluxDB or VictoriaMetrics at this address?');
+    : (HINTS[status] ?? 'Check that an InfluxDB or VictoriaMetrics listens at this address');
   return { kind: 'misconfigured', words, hint };
 }
 
@@ -84,7 +85,7 @@ export function isRedirect(status: number): boolean {
 export function formatError(error: HttpError): string {
   const { statusCode, body, headers, message } = error;
   // There the client puts a message of its own in place of the server's.
-  if (statusCode < 300) return `${statusCode}, where a database answers 204`;
+  if (statusCode < 300) return `${statusCode} instead of 204`;
   const status = [statusCode, error.statusMessage].filter((each) => each !== undefined).join(' ');
   const location = headers?.['location'];
   if (isRedirect(statusCode) && typeof location === 'string') {

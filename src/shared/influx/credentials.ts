@@ -39,7 +39,7 @@ function tokenHeader(token: string): Authorization {
   if (/[^ -~]/.test(token)) {
     throw new UsageError(
       'the token has a character that is not ASCII',
-      'copy it from the server once more; InfluxDB 1.8 takes such passwords with --database, --username and --password-file',
+      'copy it from the server again; InfluxDB 1.8 takes such passwords with --database, --username and --password-file',
     );
   }
   const authorization = `Token ${token}`;

@@ -7,7 +7,7 @@ import { query, refusal, strangeAnswer } from './query.js';
 const NOT_THERE = /(database|retention policy|bucket) not found/i;
 
 const NAME_ANOTHER =
-  'Name one that exists: --database <name>, or --bucket <name>; InfluxDB 2 finds a bucket by a DBRP mapping';
+  'Name an existing one with --database or --bucket; InfluxDB 2 needs a DBRP mapping for the bucket';
 
 /**
  * Runs one InfluxQL statement that selects one figure and groups it by one tag, and by time if at all.

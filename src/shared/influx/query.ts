@@ -6,14 +6,13 @@ import { type Connection, formatDestination, createRedactor } from './connection
 import { limitedRequest } from './limited-request.js';
 
 const LATER =
-  "Is the server running, and can it be reached? A machine's own journal answers without it";
+  "Check that the server is running and reachable. Without --source influx the report reads this machine's journal";
 
-const OTHER_KIND =
-  'Does this server speak that language? --server says whether it is an InfluxDB or a VictoriaMetrics';
+const OTHER_KIND = 'Check --server: is it influxdb or victoriametrics?';
 
 const HINTS: Record<number, string> = {
   401: LOGIN_HINT,
-  403: 'May this token or user read there?',
+  403: 'Check that this token or user may read there',
   404: OTHER_KIND,
 };
 
@@ -46,7 +45,7 @@ export function refusal(connection: Connection, words: string, hint?: string): P
 
 /** For an answer of another form than expected. */
 export function strangeAnswer(connection: Connection): PsusageError {
-  return refusal(connection, 'it answers something else than was asked', OTHER_KIND);
+  return refusal(connection, 'its answer is not the result of a query', OTHER_KIND);
 }
 
 function toFailure(connection: Connection, error: unknown): PsusageError {

@@ -73,7 +73,7 @@ function readPlace({ url }: Given, env: Environment): Place {
   const text = nonEmpty(env[DSN_VARIABLE]);
   if (text === undefined) {
     throw new UsageError(
-      'no server is named',
+      'no server is given',
       `${URL_FLAG} ${V1} for InfluxDB 1.x, ${URL_FLAG} ${V2} for InfluxDB 2, 3 and Cloud`,
     );
   }
@@ -96,14 +96,14 @@ function readTarget(
 ): Target {
   if (bucket !== undefined && database !== undefined) {
     throw new UsageError(
-      'a bucket and a database are both named',
-      `${V1} for InfluxDB 1.x, ${V2} for InfluxDB 2, 3 and Cloud; an empty text takes one away`,
+      'both a bucket and a database are given',
+      `${V1} for InfluxDB 1.x, ${V2} for InfluxDB 2, 3 and Cloud; an empty value removes one`,
     );
   }
   if (bucket !== undefined) return { api: 'v2', org: org ?? ANY_ORG, bucket };
   if (org !== undefined) {
     throw new UsageError(
-      'an organisation is named, and no bucket of it',
+      'an organisation is given without a bucket',
       `--org ${org} --bucket psusage`,
     );
   }
@@ -111,7 +111,7 @@ function readTarget(
   if (named !== undefined) return { api: 'v1', database: named };
   if (server === 'victoriametrics') return { api: 'bare' };
   throw new UsageError(
-    'neither a bucket nor a database is named',
+    'neither a bucket nor a database is given',
     `${V1} for InfluxDB 1.x, ${V2} for InfluxDB 2, 3 and Cloud`,
   );
 }
@@ -125,15 +125,15 @@ function namedCredentials(
   const password = readSecret(passwordFile, env['PSUSAGE_INFLUX_PASSWORD']);
   if (token === undefined) {
     return readPassword(username, password, {
-      noPassword: 'a user is named without a password',
-      noUsername: 'there is a password and no user',
+      noPassword: 'a user is given without a password',
+      noUsername: 'a password is given without a user',
       hint: '--username foo, with --password-file <file> or PSUSAGE_INFLUX_PASSWORD',
     });
   }
   if (username === undefined && password === undefined) return { kind: 'token', token };
   throw new UsageError(
-    `there is a token, and a ${username === undefined ? 'password' : 'user'} as well`,
-    'either --token-file or PSUSAGE_INFLUX_TOKEN, or --username with --password-file or PSUSAGE_INFLUX_PASSWORD',
+    `both a token and a ${username === undefined ? 'password' : 'user'} are given`,
+    'use --token-file or PSUSAGE_INFLUX_TOKEN, or else --username with --password-file or PSUSAGE_INFLUX_PASSWORD',
   );
 }
 

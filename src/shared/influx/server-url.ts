@@ -22,8 +22,8 @@ export function readServerUrl(text: string): string {
   // Also behind the host: a password with a slash in it ends up there.
   if (text.includes('@')) {
     throw new UsageError(
-      'the URL has a user or a password in it: passwords are not given on the command line',
-      `--username and --password-file, or ${DSN_VARIABLE}=http://user:pass@host:8086 in the environment`,
+      'the URL contains a user or a password, which everyone could see on the command line',
+      `use --username and --password-file, or ${DSN_VARIABLE}=http://user:pass@host:8086 in the environment`,
     );
   }
   const parsed = parseHttp(text);
@@ -36,8 +36,8 @@ export function readServerUrl(text: string): string {
   }
   if (parsed.search !== '' || parsed.hash !== '') {
     throw new UsageError(
-      'the URL has more than a server and a path',
-      'write it as --url http://localhost:8086; --database, --org and --bucket say the rest',
+      'the URL may have only a server and a path',
+      'write it as --url http://localhost:8086; the rest goes to --database, --org and --bucket',
     );
   }
   return withoutCredentials(parsed);

@@ -6,5 +6,5 @@ export function findWarnings({ url, authorization }: Connection): string[] {
   const { protocol, hostname } = new URL(url);
   if (authorization === undefined || protocol === 'https:' || isLoopback(hostname)) return [];
   const secret = authorization.startsWith('Token ') ? 'token' : 'password';
-  return [`the ${secret} goes unencrypted to ${url}: use https where the server has it`];
+  return [`the ${secret} is sent unencrypted to ${url}: use https if the server has it`];
 }

@@ -25,16 +25,16 @@ export function noJournal(path: string, cause?: unknown): JournalError {
 }
 
 const HINTS: Record<string, string> = {
-  SQLITE_CANTOPEN: 'does the folder exist, and may this user enter it and open the file?',
-  SQLITE_READONLY: 'the file or its folder is not writable for this user',
+  SQLITE_CANTOPEN: 'check that the folder exists and that this user may open the file',
+  SQLITE_READONLY: 'this user may not write to the file or its folder',
   SQLITE_FULL: 'free some space on this disk',
   SQLITE_IOERR:
-    'is a quota used up, the disk read-only by now, or broken? the kernel says more: dmesg',
+    'a quota may be used up, or the disk read-only or broken; check the kernel log (dmesg)',
   SQLITE_NOTADB: 'this file is not a journal; name another with --journal',
   SQLITE_CORRUPT:
-    'the journal is damaged: the recorder sets it aside and begins a new one; psusage salvage copies what can be read',
-  SQLITE_BUSY: 'another program holds the journal; who: fuser <journal>',
-  EACCES: 'this user may not read it: ask whoever records to let you into the folder’s group',
+    'the journal is damaged; the recorder sets it aside and starts a new one; psusage salvage copies what can be read',
+  SQLITE_BUSY: 'another program has locked the journal; find it with: fuser <journal>',
+  EACCES: 'this user may not read it; ask the administrator to add you to the folder’s group',
 };
 
 /** Puts SQLite's or the system's words, the journal's path and a hint into one error; other errors pass as they are. */

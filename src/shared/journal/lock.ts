@@ -44,7 +44,7 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
     if (isBusy(error)) return undefined;
     throw hasCode(error, 'EACCES')
       ? new JournalError('LOCK_NOT_WRITABLE', path, `${lockPath} is not writable for this user`, {
-          hint: `give it to who owns the journal: chown --reference ${path} ${lockPath}`,
+          hint: `give it to the owner of the journal: chown --reference ${path} ${lockPath}`,
           cause: error,
         })
       : asJournalError('cannot lock the journal with', lockPath, error);
@@ -110,7 +110,7 @@ export function lockJournal(path: string, holderPid: () => number | undefined): 
   const lock = tryLock(path, 'record');
   if (lock !== undefined) return lock;
   const pid = holderPid();
-  const holder = pid === undefined ? 'another recorder that just starts' : `pid ${pid}`;
+  const holder = pid === undefined ? 'a recorder that is just starting' : `pid ${pid}`;
   throw new JournalError('LOCKED', path, `${path} is already recorded by ${holder}`, {
     hint: 'stop that recorder first, or name another journal with --journal',
   });

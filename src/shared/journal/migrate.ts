@@ -32,8 +32,8 @@ export function bundledMigrations(folder: URL = MIGRATIONS_FOLDER): Migration[] 
   const hole = migrations.findIndex((each, index) => each.number !== index + 1);
   if (hole >= 0 || migrations.length === 0) {
     const missing = hole >= 0 ? hole + 1 : 1;
-    throw new PsusageError('MIGRATIONS', `migration ${missing} is not where it should be`, {
-      hint: 'this installation of psusage is not whole: install it again',
+    throw new PsusageError('MIGRATIONS', `migration ${missing} is missing`, {
+      hint: 'this installation is incomplete; install psusage again',
     });
   }
   return migrations;
@@ -74,7 +74,7 @@ export function assertReadableVersion(
   const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0;
   const applicationId = db.pragma('application_id', { simple: true });
   if (applicationId !== JOURNAL_APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
-    const message = `${db.name} is a database of another program`;
+    const message = `${db.name} is the database of another program`;
     const hint = 'name another file with --journal';
     throw new JournalError('NOT_A_JOURNAL', db.name, message, { hint });
   }
@@ -97,9 +97,9 @@ export function assertKnownMigrations(
     throw new JournalError(
       'JOURNAL_BEFORE_RELEASE',
       path,
-      `${path} was recorded by a psusage from before its first release, which had other tables`,
+      `${path} was recorded by a version from before the first release, with other tables`,
       {
-        hint: `this version can neither go on in it nor read it: move it away (mv ${path} ${path}.old), and psusage record begins a new one`,
+        hint: `this version cannot read it; move it away (mv ${path} ${path}.old), and psusage record starts a new one`,
       },
     );
   }
@@ -109,7 +109,7 @@ export function assertKnownMigrations(
     throw new JournalError(
       'JOURNAL_NEWER',
       path,
-      `${path} was written by a newer psusage (journal version ${version}, this one knows ${latest})`,
+      `${path} was written by a newer version of psusage (journal version ${version}, this one knows ${latest})`,
       { hint: 'update psusage on this machine' },
     );
   }

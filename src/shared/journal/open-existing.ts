@@ -46,7 +46,7 @@ function lockOlder(path: string): JournalLock {
   throw new JournalError(
     'JOURNAL_OLDER',
     path,
-    `a recorder of an older psusage records into ${path}`,
-    { hint: 'restart the recorder: it brings the journal up to date' },
+    `an older version of psusage is recording into ${path}`,
+    { hint: 'restart the recorder; it updates the journal' },
   );
 }

@@ -66,9 +66,14 @@ function openFile(path: string): Database.Database {
 function openCopyInMemory(path: string): Database.Database {
   const before = statSync(path);
   if (before.size > MAX_IN_MEMORY_BYTES) {
-    throw new JournalError('TOO_LARGE', path, `${path} is too large to be read by this user now`, {
-      hint: 'start the recorder, or run the report as the user who records',
-    });
+    throw new JournalError(
+      'TOO_LARGE',
+      path,
+      `${path} is too large for this user to read while no recorder runs`,
+      {
+        hint: 'start the recorder, or run the report as the recorder’s user',
+      },
+    );
   }
   const bytes = readFileSync(path);
   const after = statSync(path);
@@ -97,8 +102,8 @@ function assertCurrentVersion(
     throw new JournalError(
       'JOURNAL_OLDER',
       path,
-      `${path} was written by an older psusage (journal version ${version}, this one needs ${latest})`,
-      { hint: 'start this version of psusage record once: it brings the journal up to date' },
+      `${path} was written by an older version of psusage (journal version ${version}, this one needs ${latest})`,
+      { hint: 'run psusage record of this version once; it updates the journal' },
     );
   }
 }

@@ -33,7 +33,7 @@ export function ensureFolder(path: string): void {
     throw new JournalError(
       'FOLDER',
       path,
-      `cannot make the journal's folder: ${toMessage(error)}`,
+      `cannot create the journal's folder: ${toMessage(error)}`,
       {
         hint: 'name a journal in a folder of your own with --journal',
         cause: error,
@@ -79,7 +79,7 @@ export function openJournal(
 /** An empty path is a database in memory to SQLite; better-sqlite3 cuts blanks off the ends of any other. */
 function assertNamesFile(path: string): void {
   if (path !== '' && path.trim() === path) return;
-  const message = `cannot open the journal '${path}': the path is empty or has blanks at its ends`;
+  const message = `cannot open the journal '${path}': the path is empty, or begins or ends with a space`;
   throw new JournalError('SQLITE_CANTOPEN', path, message, {
     hint: 'name another file with --journal',
   });

@@ -22,7 +22,7 @@ export function journalPath(
   if (named.trim() === '') throw new UsageError('the journal’s path is empty', NAME_ONE);
   // better-sqlite3 cuts blanks off the ends of a path, and would open another file.
   if (named.trim() !== named) {
-    throw new UsageError('the journal’s path begins or ends with a blank', NAME_ONE);
+    throw new UsageError('the journal’s path begins or ends with a space', NAME_ONE);
   }
   return named;
 }

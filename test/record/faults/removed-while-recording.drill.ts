@@ -35,7 +35,7 @@ test.each<[string, (journal: string) => void]>([
   async (_, remove) => {
     const { journal, recorder } = await recordBurning();
     remove(journal);
-    await until(() => recorder.stderr().includes('it was put back whole'), LOOK_MS);
+    await until(() => recorder.stderr().includes('it was restored'), LOOK_MS);
     expect(query(journal, 'SELECT end_reason FROM recorder_run')).toEqual([{ end_reason: null }]);
     expect(existsSync(`${journal}-lock`)).toBe(true);
     recorder.child.kill('SIGTERM');
@@ -67,7 +67,7 @@ test('ends when another file was put in the journal’s place, and saves what it
   checkpoint(journal);
   renameSync(other, journal);
   expect(await recorder.ended).toBe(1);
-  expect(recorder.stderr()).toContain('another file was put in the place of the journal');
+  expect(recorder.stderr()).toContain('another file replaced the journal');
   const saved = /report --journal (\S+)/.exec(recorder.stderr())?.[1] ?? '';
   expect(number(saved, RECORDS)).toBeGreaterThan(0);
   const theirs = new Database(journal);

@@ -62,7 +62,7 @@ function damageAtStart(path: string): void {
 }
 
 const DAMAGED = [
-  ['while it was recorded', damageWhileRecording],
+  ['during the recording', damageWhileRecording],
   ['before a recorder started', damageAtStart],
 ] as const;
 

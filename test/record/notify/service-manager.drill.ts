@@ -64,7 +64,7 @@ test('goes on without a service manager that listens, and says so once', async (
   const env = { NOTIFY_SOCKET: join(temporaryFolder(), 'nobody'), WATCHDOG_USEC: '900000' };
   const recorder = record(journal, ['--for', '2s'], env);
   expect(await recorder.ended).toBe(0);
-  expect(recorder.stderr().split('can’t be told')).toHaveLength(2);
+  expect(recorder.stderr().split('cannot report to')).toHaveLength(2);
   expect(query(journal, 'SELECT end_reason FROM recorder_run')).toEqual([
     { end_reason: 'stopped' },
   ]);

@@ -97,5 +97,5 @@ it('a signal ends it after a piece, and it says so', async () => {
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(1);
   expect(run.stdout()).toMatch(/^pruned /);
-  expect(run.stderr()).toContain('what is left goes with the next run');
+  expect(run.stderr()).toContain('the next run continues from here');
 });

@@ -30,8 +30,8 @@ test('falls back to pcpu in a ps that lacks cuu', async () => {
 
 test.each([
   ['refuses its options', 'echo "ps: unrecognized option: w" >&2; exit 1', 'unrecognized option'],
-  ['prints something else', 'echo "PID   USER     TIME  COMMAND"', 'is no process'],
-  ['does not know the process that queries it', 'echo', 'is no process'],
+  ['prints something else', 'echo "PID   USER     TIME  COMMAND"', 'is not a process'],
+  ['does not know the process that queries it', 'echo', 'is not a process'],
 ])('tells which ps to install in place of one that %s', async (_, script, why) => {
   const detected = detectColumns(ps(script), process.pid);
   await expect(detected).rejects.toMatchObject({

@@ -31,8 +31,8 @@ test.each([
   ['', 'a user needs a name', 'psusage record'],
   [' ', 'a user needs a name', 'psusage record'],
   ['müller', 'not plain ASCII', 'id -u müller'],
-  ['foo\u{1b}', 'not plain ASCII', 'give the uid'],
-  ['a'.repeat(33), 'longer than 32 characters', 'give the uid'],
+  ['foo\u{1b}', 'not plain ASCII', 'use the uid'],
+  ['a'.repeat(33), 'longer than 32 characters', 'use the uid'],
 ])('refuses the user %j', (name, why, hint) => {
   expect(() => checkUserName(name)).toThrow(
     expect.objectContaining({

@@ -185,7 +185,7 @@ describe('what is damaged', () => {
       expect(rowsOf(path, SUMS)).toEqual(rowsOf(whole, SUMS));
       expect(unrecordedQuarters(path)(FROM_MS)).toBe(false);
       expect(said.join('\n')).toMatch(/usage: .* missing/);
-      expect(said.join('\n')).toContain('were made from their records');
+      expect(said.join('\n')).toContain('were calculated from their records');
     }
   });
 
@@ -404,7 +404,7 @@ describe('salvage refuses', () => {
     const output = join(temporaryFolder(), 'salvaged.db');
     expect(() => {
       salvage(path, output, () => undefined);
-    }).toThrow(failure({ code: 'LOCKED', message: `a recorder writes ${path}` }));
+    }).toThrow(failure({ code: 'LOCKED', message: `a recorder is writing ${path}` }));
     lock?.release();
     expect(existsSync(output)).toBe(false);
   });

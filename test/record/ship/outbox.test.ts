@@ -178,7 +178,7 @@ it('refuses a point in a form that it does not know', () => {
   const db = made({});
   outboxOf(db).next(1);
   db.exec('DROP TRIGGER point_never_changes; UPDATE point SET serialiser = 2');
-  expect(() => outboxOf(db).next(1)).toThrow(/newer psusage/);
+  expect(() => outboxOf(db).next(1)).toThrow(/newer version of psusage/);
 });
 
 it('lets nobody change a point', () => {

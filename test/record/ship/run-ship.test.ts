@@ -175,7 +175,7 @@ it('sets one bad record of 300 aside with the words of the server, and sends it 
   expect(counts(run)).toBe('sent 299 records, 0 left, 1 set aside');
   expect(run.failure).toMatchObject({
     message: 'the server refused 1 record',
-    hint: 'psusage ship --quarantine lists them with its words',
+    hint: 'psusage ship --quarantine lists them, with its reasons',
   });
   const [first, second] = readQuarantineLines(journal.db);
   expect(first).toMatch(
@@ -194,7 +194,7 @@ it('sets nothing aside where the server refuses everything, and says what it sai
   const run = await ship();
   expect(counts(run)).toBe('sent 0 records, 300 left, 0 set aside');
   expect(run.failure?.message).toContain('field type conflict');
-  expect(run.failure?.hint).toContain('accepted none');
+  expect(run.failure?.hint).toContain('every single record');
   expect([...readQuarantineLines(journal.db)]).toEqual([]);
 });
 
@@ -227,7 +227,7 @@ it('says in each run that the server is another one, also where nothing waits, u
   const shipToOther = (options?: Parameters<typeof shipOnce>[2]) =>
     shipOnce(journal.path, v1(server.url, 'other'), options);
   const move = expect.stringMatching(
-    /^until now .* to http:\S+ database psusage; .* other gets nothing of .*--resend all$/,
+    /^this journal was shipped to http:\S+ database psusage before; .* other does not get .*--resend all$/,
   ) as string;
   expect(await shipToOther()).toMatchObject({ warnings: [move], failure: undefined });
   expect((await shipToOther()).warnings).toEqual([move]);

@@ -63,7 +63,7 @@ describe('status tells as a problem that ship failed', () => {
   it.each<[string, () => string[], Record<string, string>, RegExp]>([
     ['a server that is not there', () => NOWHERE, {}, /127.0.0.1:9 database psusage: .*ECONNREF/],
     ['no password file', () => [...NOWHERE, ...as('/nowhere')], {}, /no file at \/nowhere/],
-    ['no server', () => [], {}, /no server is named/],
+    ['no server', () => [], {}, /no server is given/],
     ['a URL that is none', () => ['--url', 'ftp://x', '--database', 'x'], {}, /not an http/],
     ['a config file that is not TOML', () => config('[ship\n'), {}, /psusage.toml: line 1/],
     ['an unknown key', () => config('[ship]\nbatches = 1\n'), {}, /unknown key 'batches'/],
@@ -86,12 +86,12 @@ it('tells a failure that goes on on stdout until it is time to tell it again', a
     ...{ code: 1, stderr: '', stdout: expect.stringContaining('ECONNREFUSED') as string },
   });
   const unnamed = ['--database', 'psusage', '--remind-every', '1h'];
-  expect((await ship(unnamed)).stderr).toContain('no server is named');
+  expect((await ship(unnamed)).stderr).toContain('no server is given');
   expect(await ship(unnamed)).toMatchObject({ code: 2, stderr: '' });
 });
 
 it.each([
-  ['no server', [], /no server is named[^]*--url http:\/\/localhost:8086 --database psusage/],
+  ['no server', [], /no server is given[^]*--url http:\/\/localhost:8086 --database psusage/],
   ['a password in the URL', ['--url', 'http://a:b@localhost', '--database', 'x'], /password/],
   ['a day that is none', ['--since', '2026-02-30'], /no day '2026-02-30'/],
   ['a day to come', ['--since', '2999-01-01'], /future/],
@@ -133,7 +133,7 @@ describe.runIf(canBecomeNobody())(
       const { code, stderr } = await asNobody();
       expect(code).toBe(1);
       expect(stderr).toContain(`${lock()} is not writable for this user`);
-      expect(stderr).toContain(`hint: give it to who owns the journal: chown --reference`);
+      expect(stderr).toContain(`hint: give it to the owner of the journal: chown --reference`);
     });
   },
 );
@@ -191,7 +191,7 @@ it('warns of a token that goes to another machine unencrypted', async () => {
     ['--url', 'http://192.0.2.1:8086', '--bucket', 'b', '--max-time', '1s'],
     { PSUSAGE_INFLUX_TOKEN: 't0ken' },
   );
-  expect(stderr).toContain('the token goes unencrypted to http://192.0.2.1:8086');
+  expect(stderr).toContain('the token is sent unencrypted to http://192.0.2.1:8086');
   expect(stderr).not.toContain('t0ken');
 });
 

@@ -226,10 +226,10 @@ describe('a user', () => {
     await expect(detailsText(journal, { user: named('fo_com') })).rejects.toMatchObject({
       code: 'USAGE',
       message: 'no process of fo_com was recorded on 2026-03-29',
-      hint: 'users with a name like that: foo_com',
+      hint: 'similar names: foo_com',
     });
     await expect(detailsText(journal, { user: named('zzz') })).rejects.toMatchObject({
-      hint: 'leave out --user to see who there was',
+      hint: 'leave out --user to see all users',
     });
   });
 });

@@ -106,7 +106,7 @@ describe('psusage report --source influx', () => {
     const { status, stdout, stderr } = await report([], env);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain('401 Unauthorized: authorization failed');
-    expect(stderr).toContain('hint: Is the token, or the user name and password, right?');
+    expect(stderr).toContain('hint: Check the token, or the user name and password.');
     expect(stderr).not.toContain('a-wr0ng-one');
   });
 

@@ -21,11 +21,11 @@ describe('psusage report --source influx, without a server', () => {
   it.each([
     [
       ['--by', 'command'],
-      '--by command has no meaning with --source influx',
+      '--by command has no effect with --source influx',
       'by user, program or host',
     ],
     [['--day', 'tomorow'], "'tomorow' is not a day", 'write today'],
-    [['--url', ''], 'no server is named', '--url'],
+    [['--url', ''], 'no server is given', '--url'],
   ])('exits with 2 for %j', async (args, message, hint) => {
     const { status, stdout, stderr } = await report(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -37,12 +37,12 @@ describe('psusage report --source influx, without a server', () => {
     const { status, stderr } = await report([]);
     expect(status).toBe(1);
     expect(stderr).toContain('ECONNREFUSED');
-    expect(stderr).toContain('hint: Is the server running');
+    expect(stderr).toContain('hint: Check that the server is running');
   });
 
   it('warns of a password that goes over a network as it is', async () => {
     const { stderr } = await report(['--url', 'http://0.0.0.0:9']);
-    expect(stderr).toContain('psusage: the password goes unencrypted to http://0.0.0.0:9');
+    expect(stderr).toContain('psusage: the password is sent unencrypted to http://0.0.0.0:9');
   });
 
   it('is in the help, with its options apart', async () => {

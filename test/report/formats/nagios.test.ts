@@ -60,7 +60,7 @@ test('a plugin says on stdout what went wrong, and ends with 3', async () => {
   });
   expect(await plugin('--top', '1')).toEqual({
     code: 3,
-    stdout: 'PSUSAGE UNKNOWN: --check looks at every user\n',
+    stdout: 'PSUSAGE UNKNOWN: --check always checks every user\n',
   });
 });
 

@@ -100,14 +100,14 @@ describe('a fit', () => {
     ]);
     expect(sizes[0]?.queuedCredits).toBe(45 - 2 * 15);
     expect(smallest).toBe('xlarge');
-    expect(await fitOf(journal)).toContain('work queues: a quarter-hour asked for more');
+    expect(await fitOf(journal)).toContain('work queues: a quarter-hour needed more');
   });
 
   it('says so where no size is enough', async () => {
     journal = recorded('2026-03-30T00:00:00Z', '2026-03-31T00:00:00Z', 16);
     spend(journal, 1001, { from: '2026-03-30T00:00:00Z', minutes: 1_440, credits: 16 * 1_440 });
     expect((await jsonOf()).smallest).toBeNull();
-    expect(await fitOf(journal)).toContain('no size gets by without throttling or queueing');
+    expect(await fitOf(journal)).toContain('every size would throttle or queue');
   });
 
   it('does not throttle at the very baseline', async () => {
@@ -127,7 +127,7 @@ describe('a fit', () => {
     const { replayedSeconds, smallest } = await jsonOf();
     expect(replayedSeconds).toBe(3_600);
     expect(smallest).toBe('small');
-    expect(await fitOf(journal)).toContain('of which nothing is known are left out');
+    expect(await fitOf(journal)).toContain('without a record are left out');
   });
 
   it('counts what is known to have been spent in a gap', async () => {
@@ -164,7 +164,7 @@ describe('a fit', () => {
     const shown = (await fitOf(journal)).replace(/\s+/g, ' ');
     expect(shown).toContain(line);
     expect(shown).toContain('t3.nano, t3a.nano, t4g.nano, for what was recorded');
-    expect(shown).toContain('not all of the host was recorded: it needs more than this');
+    expect(shown).toContain('only part of the host was recorded: the host needs more than this');
     expect((await jsonOf()).wholeHost).toBe(false);
   });
 

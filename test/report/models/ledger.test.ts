@@ -130,7 +130,7 @@ describe('a ledger', () => {
     const { users } = await jsonOf();
     expect(users[0]).toMatchObject({ balanceCredits: 0, startSpreadCredits: 288 });
     const shown = (await ledgerOf(journal)).replace(/\s+/g, ' ');
-    expect(shown).toContain('begun full, 2 accounts would now have more, up to 288.00');
+    expect(shown).toContain('started full, 2 accounts would now have up to 288.00 more');
   });
 
   it('begins seven days before the asked day, and no earlier', async () => {
@@ -157,7 +157,7 @@ describe('a ledger', () => {
     journal = threeDays();
     const shown = (await ledgerOf(journal)).replace(/\s+/g, ' ');
     expect(shown).toContain(
-      '2h 20m since accounts begin not recorded: credits were earned, what was spent is not known',
+      '2h 20m since then not recorded: credits were earned, spending is unknown',
     );
     expect((await jsonOf()).unknownSeconds).toBe(2 * 3_600 + 20 * 60);
   });
@@ -168,7 +168,7 @@ describe('a ledger', () => {
       .user(1001, 'foo_com')
       .usage({ at: '2026-03-30T10:00:00Z', uid: 1001, cpuMs: 1_000 });
     expect((await jsonOf()).wholeHost).toBe(false);
-    expect(await ledgerOf(journal)).toContain('not all of the host was recorded');
+    expect(await ledgerOf(journal)).toContain('only part of the host was recorded');
   });
 
   it('has the same shape where nothing was recorded', async () => {

@@ -202,7 +202,7 @@ describe('a trend', () => {
       {},
       Date.parse('2026-03-29T10:00:00Z'),
     );
-    expect(today).toContain('no day counts yet; left out (·): 1 not over, 1 recorded below 90 %');
+    expect(today).toContain('no whole day yet; left out (·): 1 not over, 1 recorded below 90 %');
     expect(total.limit.limitUtilSeconds).toBe(17_280_000);
   });
 

@@ -74,7 +74,7 @@ describe('psusage report --format html', () => {
     const { status, stdout, stderr } = await report('--format', 'html', '--fit');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^psusage: --fit can not be combined with --format html\nhint: a page has /,
+      /^psusage: --fit cannot be combined with --format html\nhint: a page always has /,
     );
   });
 

@@ -46,7 +46,7 @@ describe('all is well', () => {
     ['was stopped', { endReason: 'stopped', endedMs: NOW_MS - 1 }],
     ['was killed', { endReason: 'crashed', endedMs: NOW_MS - 1 }],
     ['is gone', { isThere: false }],
-    ['no sign of life', { silentMs: 60_000 }],
+    ['has taken no sample', { silentMs: 60_000 }],
   ])('but not where the recorder %s', (words, run) => {
     const health = judgeHealth({ ...WELL, run: { ...RUN, ...run } }, 'UTC');
     expect(health.recording).toBe(false);
@@ -110,7 +110,7 @@ describe('all is well', () => {
       { program: 'nginx', near: [] },
     ];
     expect(problemsOf({ run: { ...RUN, unmatched } })).toEqual([
-      "no process has matched 'mysqld' since the recorder started; what runs and comes close: mariadbd",
+      "no process has matched 'mysqld' since the recorder started; similar names that run: mariadbd",
       "no process has matched 'nginx' since the recorder started",
     ]);
   });

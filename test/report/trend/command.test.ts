@@ -30,7 +30,7 @@ test.each([
   [['--days', '1'], 'from 2 to 3660'],
   [['--days', '3661'], 'from 2 to 3660'],
   [['--days', 'many'], 'from 2 to 3660'],
-  [['--days', '30', '--day'], '--days can not be combined'],
+  [['--days', '30', '--day'], '--days cannot be combined'],
 ])('exits with 2 for %j', (args, message) => {
   const { status, stdout, stderr } = report(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -45,7 +45,7 @@ test('a question that is redirected is told where to', async () => {
   const connection = await serving(() => ({ status: 302, headers: { location } }));
   await expect(influxql(connection)).rejects.toMatchObject({
     message: `${connection.url} database psusage: 302 Found to https://influx.example.com/query`,
-    hint: 'Redirects are not followed: --url names the server itself.',
+    hint: 'Redirects are not followed: give the address of the server itself with --url',
   });
 });
 
@@ -70,11 +70,11 @@ test('names in a question stay what they are', async () => {
 });
 
 test.each([
-  [401, 'is the token, or the user name and password, right?'],
-  [403, 'may this token or user read there?'],
-  [404, '--server says'],
-  [408, 'own journal'],
-  [503, 'own journal'],
+  [401, 'check the token, or the user name and password'],
+  [403, 'check that this token or user may read there'],
+  [404, 'check --server'],
+  [408, "reads this machine's journal"],
+  [503, "reads this machine's journal"],
 ])('status %i is a failure in the words of the server, with a hint', async (status, hint) => {
   const connection = await answering({ error: 'no, not s3cr3t\u001b[2J' }, status);
   await expect(query(connection, '/query')).rejects.toMatchObject({
@@ -92,7 +92,7 @@ test('a server that is not there is a failure that can pass', async () => {
   await expect(query(connection, '/query')).rejects.toMatchObject({
     code: 'QUERY',
     message: expect.stringContaining('ECONNREFUSED') as string,
-    hint: expect.stringContaining('Is the server running') as string,
+    hint: expect.stringContaining('server is running') as string,
   });
 });
 
@@ -120,7 +120,7 @@ test('a no with status 200 is a failure too', async () => {
   await expect(influxql(connection)).rejects.toMatchObject({
     code: 'QUERY',
     message: `${connection.url} database psusage: database not found: …`,
-    hint: expect.stringContaining('Name one that exists') as string,
+    hint: expect.stringContaining('Name an existing one') as string,
   });
 });
 
@@ -155,7 +155,7 @@ test.each([
   ['text'],
 ])('an answer of another form is none: %j', async (body) => {
   await expect(influxql(await answering(body))).rejects.toMatchObject({
-    message: expect.stringContaining('something else than was asked') as string,
+    message: expect.stringContaining('not the result of a query') as string,
     hint: expect.stringContaining('--server') as string,
   });
 });
@@ -167,7 +167,7 @@ test.each([
   [{ data: { result: [{ ...VECTOR, values: [[0, 'NaN']] }] } }],
   [{ data: { result: [{ metric: {} }] } }],
 ])('an answer of another form is none to MetricsQL either: %j', async (body) => {
-  await expect(metricsql(await answering(body))).rejects.toThrow('something else than was asked');
+  await expect(metricsql(await answering(body))).rejects.toThrow('not the result of a query');
 });
 
 test.each([
@@ -175,5 +175,5 @@ test.each([
   [JSON_TYPE, '<html>'],
 ])('a page is no answer', async (headers, body) => {
   const connection = await serving(() => ({ status: 200, headers, body }));
-  await expect(influxql(connection)).rejects.toThrow('something else than was asked');
+  await expect(influxql(connection)).rejects.toThrow('not the result of a query');
 });

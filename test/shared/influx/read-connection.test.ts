@@ -41,10 +41,10 @@ function basic(username: string, password: string): string {
 describe('which server is meant', () => {
   test('shows what to write where none is named', () => {
     const { message, hint } = refusalOf({});
-    expect(message).toBe('no server is named');
+    expect(message).toBe('no server is given');
     expect(hint).toContain('--url http://localhost:8086 --database psusage');
     expect(hint).toContain('--org my-org --bucket psusage --token-file');
-    expect(refusalOf({ url: '' }, { [DSN]: ' ' }).message).toBe('no server is named');
+    expect(refusalOf({ url: '' }, { [DSN]: ' ' }).message).toBe('no server is given');
   });
 
   test.each([
@@ -71,7 +71,7 @@ describe('which server is meant', () => {
     'refuses what stands behind the path of %s',
     (url) => {
       const { message } = refusalOf({ ...URL_AND_DATABASE, url });
-      expect(message).toBe('the URL has more than a server and a path');
+      expect(message).toBe('the URL may have only a server and a path');
     },
   );
 
@@ -84,7 +84,7 @@ describe('which server is meant', () => {
     'http://foo:80#s3cr3t@db:8086',
   ])('refuses the credentials in %s and does not repeat them', (url) => {
     const { message, hint } = refusalOf({ ...URL_AND_DATABASE, url });
-    expect(message).toContain('passwords are not given on the command line');
+    expect(message).toContain('everyone could see on the command line');
     expect(hint).toContain('--password-file');
     expect(hint).toContain(DSN);
     expect(`${message} ${hint ?? ''}`).not.toContain('s3cr3t');
@@ -120,14 +120,14 @@ describe('what is written to', () => {
   });
 
   test.each<[string, Given, string]>([
-    ['no target', {}, 'neither a bucket nor a database is named'],
-    ['empty names', { bucket: '', database: ' ' }, 'neither a bucket nor a database is named'],
-    ['two targets', { bucket: 'b', database: 'd' }, 'a bucket and a database are both named'],
-    ['an organisation alone', { org: 'a' }, 'an organisation is named, and no bucket of it'],
+    ['no target', {}, 'neither a bucket nor a database is given'],
+    ['empty names', { bucket: '', database: ' ' }, 'neither a bucket nor a database is given'],
+    ['two targets', { bucket: 'b', database: 'd' }, 'both a bucket and a database are given'],
+    ['an organisation alone', { org: 'a' }, 'an organisation is given without a bucket'],
     [
       'an organisation of a database',
       { org: 'a', database: 'd' },
-      'an organisation is named, and no bucket of it',
+      'an organisation is given without a bucket',
     ],
   ])('refuses %s', (_, given, words) => {
     const { message, hint } = refusalOf({ url: 'http://db:8086', ...given });
@@ -178,24 +178,24 @@ describe('who writes', () => {
   });
 
   test.each<[string, Given, Environment, string]>([
-    ['a user without a password', { username: 'foo' }, {}, 'a user is named without a password'],
+    ['a user without a password', { username: 'foo' }, {}, 'a user is given without a password'],
     [
       'a password without a user',
       {},
       { PSUSAGE_INFLUX_PASSWORD: 's3cr3t' },
-      'there is a password and no user',
+      'a password is given without a user',
     ],
     [
       'a token and a user',
       { username: 'foo' },
       { PSUSAGE_INFLUX_TOKEN: 's3cr3t' },
-      'there is a token, and a user as well',
+      'both a token and a user are given',
     ],
     [
       'a token and a password',
       {},
       { PSUSAGE_INFLUX_TOKEN: 's3cr3t', PSUSAGE_INFLUX_PASSWORD: 's3cr3t' },
-      'there is a token, and a password as well',
+      'both a token and a password are given',
     ],
     [
       'a user with a colon',

@@ -12,10 +12,10 @@ function warningsFor(url: string, authorization: string | undefined): string[] {
 }
 
 test.each([
-  ['Token abc', 'the token goes unencrypted to http://db:8086: use https where the server has it'],
+  ['Token abc', 'the token is sent unencrypted to http://db:8086: use https if the server has it'],
   [
     'Basic Zm9vOmJhcg==',
-    'the password goes unencrypted to http://db:8086: use https where the server has it',
+    'the password is sent unencrypted to http://db:8086: use https if the server has it',
   ],
 ])('warns of %s over plain http', (authorization, warning) => {
   expect(warningsFor('http://db:8086', authorization)).toEqual([warning]);

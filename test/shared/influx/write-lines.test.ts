@@ -51,7 +51,7 @@ describe('lines', () => {
       stored: [],
     }));
     expect(answer).toMatchObject({
-      ...{ kind: 'misconfigured', words: '200, where a database answers 204' },
+      ...{ kind: 'misconfigured', words: '200 instead of 204' },
     });
   });
 });
@@ -124,7 +124,7 @@ describe('an answer', () => {
     expect(await to('https://a:s3cret@influx.example.com/db/write?db=x&token=s3cret')).toEqual({
       kind: 'misconfigured',
       words: '308 Permanent Redirect to https://influx.example.com/db/write',
-      hint: 'Redirects are not followed: --url names the server itself.',
+      hint: 'Redirects are not followed: give the address of the server itself with --url',
     });
     await server.stop();
     expect(await to('/login?next=1')).toMatchObject({ words: '308 Permanent Redirect to /login' });

@@ -22,8 +22,8 @@ test('says what was done, to which journal, and what SQLite said', () => {
 });
 
 test.each([
-  ['SQLITE_READONLY_DIRECTORY', 'not writable'],
-  ['SQLITE_CANTOPEN_ISDIR', 'does the folder exist'],
+  ['SQLITE_READONLY_DIRECTORY', 'may not write'],
+  ['SQLITE_CANTOPEN_ISDIR', 'the folder exists'],
   ['SQLITE_BUSY_SNAPSHOT', 'fuser'],
   ['SQLITE_CORRUPT_VTAB', 'psusage salvage'],
 ])('gives %s the hint of its family', (code, words) => {

@@ -46,7 +46,7 @@ test('refuses a second recorder also before the first has said its pid', () => {
   const path = newPath();
   const lock = lockJournal(path, () => undefined);
   expect(() => lockJournal(path, () => undefined)).toThrow(
-    `${path} is already recorded by another recorder that just starts`,
+    `${path} is already recorded by a recorder that is just starting`,
   );
   lock.release();
 });

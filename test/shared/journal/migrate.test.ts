@@ -133,7 +133,7 @@ test('refuses a journal that a newer psusage has written, and changes nothing in
   }).toThrow(
     failure({
       code: 'JOURNAL_NEWER',
-      message: `${db.name} was written by a newer psusage (journal version 2, this one knows 1)`,
+      message: `${db.name} was written by a newer version of psusage (journal version 2, this one knows 1)`,
       hint: 'update psusage on this machine',
     }),
   );
@@ -216,9 +216,7 @@ test.each([
   ['because two have one number', ['001_a.sql', '001_b.sql'], 2],
   ['because all are', [], 1],
 ])('refuses to work with a migration missing %s', (_, files, missing) => {
-  expect(() => bundledMigrations(folderWith(files))).toThrow(
-    `migration ${missing} is not where it should be`,
-  );
+  expect(() => bundledMigrations(folderWith(files))).toThrow(`migration ${missing} is missing`);
 });
 
 test('processes that make one journal at the same time apply each migration once', async () => {

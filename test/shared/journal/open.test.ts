@@ -167,7 +167,7 @@ test.runIf(canBecomeNobody())(
       "try { openJournal(path, 1) } catch (error) { say(error.code + ': ' + error.hint) }";
     const other = otherProcess(path, `${piece} process.exit();`, NOBODY);
     expect(await other.allSaid).toBe(
-      'SQLITE_READONLY: the file or its folder is not writable for this user\n',
+      'SQLITE_READONLY: this user may not write to the file or its folder\n',
     );
   },
 );

@@ -43,7 +43,7 @@ test.each(['', ' '])('refuses the path %j', (path) => {
 test.each(['/var/psusage.db ', ' psusage.db'])(
   'refuses the path %j, of which SQLite would open another',
   (path) => {
-    expect(() => journalPath(path, 0, {})).toThrow('begins or ends with a blank');
+    expect(() => journalPath(path, 0, {})).toThrow('begins or ends with a space');
   },
 );
 
