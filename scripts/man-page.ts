@@ -1,13 +1,13 @@
 import type { Command, Option } from 'commander';
 import { DEFAULT_CONFIG_PATH } from '../src/shared/config.js';
+import { GLOBAL_HELP } from '../src/shared/environment.js';
 
-const ENVIRONMENT =
-  'Each option can be set by the environment variable that stands with it. A flag on the command line counts for more than the environment, and that for more than the configuration file.';
+const ENVIRONMENT = 'Each option can be set by the environment variable that stands with it.';
 
 const FILES: readonly [name: string, what: string][] = [
   [
     DEFAULT_CONFIG_PATH,
-    'Values for options, by their long names: those of every command at the top, those of one command in a table of its name, those of the server in [influx].',
+    'Values for options, by their long names: options of every command at the top, options of one command in a table of its name, those of the server in [influx].',
   ],
   ['/var/lib/psusage/psusage.db', "The journal of root's recorder, and of the service."],
   ['$XDG_STATE_HOME/psusage/psusage.db', "The journal of anybody else's recorder."],
@@ -17,12 +17,12 @@ const EXIT_CODES: readonly [code: string, what: string][] = [
   ['0', 'Done.'],
   [
     '1',
-    'Failed at run time; or status found that something is not as it should be, or report --check that too little was recorded.',
+    'Failed at run time; or status found a problem, or report --check found that too little was recorded.',
   ],
   ['2', 'Wrong usage or configuration.'],
-  ['3', 'A user is over the warning mark of report --check.'],
-  ['4', 'A user is over the critical mark of report --check.'],
-  ['130', 'Interrupted for the second time, and ended before all was in order.'],
+  ['3', 'A user is over the warning threshold of report --check.'],
+  ['4', 'A user is over the critical threshold of report --check.'],
+  ['130', 'Interrupted for the second time, before the orderly end.'],
 ];
 
 /**
@@ -102,16 +102,15 @@ function termOf({ flags }: Option): string {
     .join(' ');
 }
 
-/** What stands behind the options in a command's help, without what stands there in the program's own. */
+/** What stands behind the options in a command's help, without the line that refers to the program's own. */
 function textAfter(command: Command): string {
   let shown = '';
   command.configureOutput({ writeOut: (text) => (shown += text) });
   command.outputHelp();
   const help = command.helpInformation();
-  const ofAll = command.parent === null ? '' : textAfter(command.parent);
   return shown
     .slice(shown.indexOf(help) + help.length)
-    .replace(ofAll, '')
+    .replace(GLOBAL_HELP, '')
     .trim();
 }
 

@@ -6,7 +6,7 @@ import {
   type CheckedConfig,
   type SharedTables,
 } from './shared/config.js';
-import { applyEnvironment, ENVIRONMENT_HELP } from './shared/environment.js';
+import { applyEnvironment, ENVIRONMENT_HELP, GLOBAL_HELP } from './shared/environment.js';
 import { DEFAULT_JOURNAL_TEXT, journalPath } from './shared/journal/path.js';
 import { VERSION } from './shared/version.js';
 
@@ -118,9 +118,10 @@ export async function addCommands(
         .default(hostname(), 'the hostname'),
     )
     .addOption(
-      new Option('--config <file>', 'a TOML file with values for these options').env(
-        'PSUSAGE_CONFIG',
-      ),
+      new Option(
+        '--config <file>',
+        'TOML file with values for all options (default: /etc/psusage.toml)',
+      ).env('PSUSAGE_CONFIG'),
     )
     .addOption(
       new Option('--log-level <level>', 'how much is logged to stderr')
@@ -128,8 +129,7 @@ export async function addCommands(
         .choices(['debug', 'info', 'warn', 'error'])
         .default('info'),
     )
-    .configureHelp({ showGlobalOptions: true })
-    .addHelpText('afterAll', ENVIRONMENT_HELP)
+    .addHelpText('after', ENVIRONMENT_HELP)
     .showSuggestionAfterError()
     .showHelpAfterError(helpHint('psusage'))
     .hook('preAction', prepareOptions)
@@ -145,6 +145,7 @@ export async function addCommands(
     const command = program
       .command(each.name)
       .summary(each.summary)
+      .addHelpText('after', GLOBAL_HELP)
       .showHelpAfterError(helpHint(`psusage ${each.name}`));
     if (named === undefined || named === each) (await each.load())(command, stopOnSignals);
   }

@@ -52,13 +52,19 @@ test('a flag’s variable may hold no but not nonsense', async () => {
   expect(nonsense.stderr()).toContain('psusage: PSUSAGE_NO_FORKS must be 1 or 0');
 });
 
-test.each(['record', 'report'])(
-  'the help of %s says how a list stands in a variable',
+test('the help says how a list stands in a variable, and where the journal is', async () => {
+  const help = startCli(['--help']);
+  expect(await help.ended).toBe(0);
+  expect(help.stdout()).toContain('PSUSAGE_USER=foo_com,bar_org');
+  expect(help.stdout()).toContain('/var/lib/psusage/psusage.db for root');
+});
+
+test.each(['record', 'report', 'ship'])(
+  'the help of %s names the options of every command, and where they are explained',
   async (name) => {
     const help = startCli([name, '--help']);
     expect(await help.ended).toBe(0);
-    expect(help.stdout()).toContain('PSUSAGE_USER=foo_com,bar_org');
-    expect(help.stdout()).toContain('/var/lib/psusage/psusage.db for root');
+    expect(help.stdout()).toMatch(/--journal, --host, --config, --log-level; see psusage --help/);
   },
 );
 

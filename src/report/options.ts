@@ -108,36 +108,25 @@ export function flagOf(name: OptionName, value?: string): string {
 
 export function addReportOptions(command: Command): void {
   command
-    .addOption(
-      new Option(
-        '--source <source>',
-        "this machine's journal, or the database that machines ship to",
-      )
-        .choices(SOURCES)
-        .default('journal')
-        .env('PSUSAGE_SOURCE'),
-    )
+    .optionsGroup('Which days:')
     .addOption(
       new Option('--day [day]', 'today, yesterday or YYYY-MM-DD (default: today)').env(
         'PSUSAGE_DAY',
       ),
     )
-    .addOption(new Option('--from <day>', 'the first of several days').env('PSUSAGE_FROM'))
+    .addOption(new Option('--from <day>', 'first of several days').env('PSUSAGE_FROM'))
+    .addOption(new Option('--to <day>', 'last of several days (default: today)').env('PSUSAGE_TO'))
     .addOption(
-      new Option('--to <day>', 'the last of several days (default: today)').env('PSUSAGE_TO'),
-    )
-    .addOption(
-      new Option('--days <n>', 'the trend of the last n days, today among them')
+      new Option('--days <n>', 'growth over the last n days, today included')
         .argParser(parseTrendDays)
         .env('PSUSAGE_DAYS'),
     )
     .addOption(
-      new Option('--tz <zone>', "whose days they are (default: the system's time zone)").env(
-        'PSUSAGE_TZ',
-      ),
+      new Option('--tz <zone>', "time zone of the days (default: the system's)").env('PSUSAGE_TZ'),
     )
+    .optionsGroup('What to show:')
     .addOption(
-      new Option('--by <what>', 'what a row stands for; day only with --days')
+      new Option('--by <what>', 'one row for each; day only with --days')
         .choices(ROW_KINDS)
         .default('user')
         .env('PSUSAGE_BY'),
@@ -145,35 +134,17 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--user <name>',
-        'only this user, by name or uid:1001; without --by all about it: programs, commands, hours, costliest processes',
+        'only this user, by name or uid:1001; without --by: programs, commands, hours and costliest processes',
       ).env('PSUSAGE_REPORT_USER'),
     )
-    .addOption(
-      new Option('--mine', 'only your own processes, by your uid and name; else as --user').env(
-        'PSUSAGE_MINE',
-      ),
-    )
-    .addOption(
-      new Option(
-        '--format <format>',
-        'for people or for programs; html is a page of all there is, nagios a plugin’s line of a check',
-      )
-        .choices([...FORMAT_NAMES, 'html', 'nagios'])
-        .default('table')
-        .env('PSUSAGE_FORMAT'),
-    )
-    .addOption(
-      new Option('--output <file>', 'where it is written, in one piece (default: stdout)')
-        .argParser(parseFile)
-        .env('PSUSAGE_OUTPUT'),
-    )
+    .addOption(new Option('--mine', 'your own usage only, as --user shows it').env('PSUSAGE_MINE'))
     .addOption(
       new Option('--top <n>', 'only the n largest rows, the others in one')
         .argParser(parseCount)
         .env('PSUSAGE_TOP'),
     )
     .addOption(
-      new Option('--sort <column>', 'what rows are in order by')
+      new Option('--sort <column>', 'order of the rows')
         .choices(SORT_COLUMNS)
         .default('credits')
         .env('PSUSAGE_SORT'),
@@ -181,13 +152,14 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--verbose',
-        'also each gap, each run of the recorder, uids, unseen time, and by program each kernel thread and what rounds to nothing',
+        'also each gap, each run of the recorder, uids, unseen time, each kernel thread and rows that round to nothing',
       ).env('PSUSAGE_VERBOSE'),
     )
+    .optionsGroup('Budgets and alerts:')
     .addOption(
       new Option(
         '--budget <amount>',
-        'what a user may spend a day: 20% (of one vCPU), 288c (credits) or 1728000 (util-seconds); <user>=<amount> for one, by name, uid:1001 or pattern; repeatable',
+        'what a user may spend a day: 20% (of one vCPU), 288c (credits) or 1728000 (util-seconds); for one user or a pattern: foo_com=50%, shop_*=288c; repeatable',
       )
         .env('PSUSAGE_BUDGET')
         .argParser(parseBudget)
@@ -196,25 +168,46 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--check <warn%,critical%>',
-        'only who has spent that much of the budget; exit code 3 or 4, else 1 where too little was recorded',
+        'print only users at or above these percentages of the budget; exits 3 or 4, or 1 if too little was recorded',
       )
         .env('PSUSAGE_CHECK')
         .argParser(parseThresholds),
     )
     .addOption(
-      new Option(
-        '--projected',
-        'with --check: what will be spent by midnight, if the day goes on as it began',
-      ).env('PSUSAGE_PROJECTED'),
+      new Option('--projected', 'with --check: check the total expected at midnight').env(
+        'PSUSAGE_PROJECTED',
+      ),
     )
-    .optionsGroup('Credits of burstable instances, from the journal:')
+    .optionsGroup('Output:')
     .addOption(
-      new Option('--ledger', 'credits earned, spent and left, kept over days').env(
-        'PSUSAGE_LEDGER',
+      new Option(
+        '--format <format>',
+        'html: one page with plots; nagios: the line of a monitoring plugin, with --check',
+      )
+        .choices([...FORMAT_NAMES, 'html', 'nagios'])
+        .default('table')
+        .env('PSUSAGE_FORMAT'),
+    )
+    .addOption(
+      new Option('--output <file>', 'write to this file (default: stdout)')
+        .argParser(parseFile)
+        .env('PSUSAGE_OUTPUT'),
+    )
+    .optionsGroup('Credits as burstable instances have them:')
+    .addOption(
+      new Option('--fit', 'which burstable size would do (default: the last 30 recorded days)').env(
+        'PSUSAGE_FIT',
       ),
     )
     .addOption(
-      new Option('--baseline <percent>', 'of one vCPU, what each user earns; of all for the host')
+      new Option('--force', 'with --fit: also with less than seven days').env('PSUSAGE_FORCE'),
+    )
+    .addOption(new Option('--ledger', 'credits earned, spent and left').env('PSUSAGE_LEDGER'))
+    .addOption(
+      new Option(
+        '--baseline <percent>',
+        'credits that each user earns, in percent of one vCPU; the host earns it for each vCPU',
+      )
         .argParser(parsePercent)
         .default(DEFAULT_BASELINE_PERCENT, `${DEFAULT_BASELINE_PERCENT}%`)
         .env('PSUSAGE_BASELINE'),
@@ -222,21 +215,19 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--mode <mode>',
-        'once credits are spent: standard is throttled to the baseline, unlimited is charged',
+        'without credits left: standard limits to the baseline, unlimited charges',
       )
         .choices(CREDIT_MODES)
         .default('standard')
         .env('PSUSAGE_MODE'),
     )
+    .optionsGroup('All machines that ship to one server:')
     .addOption(
-      new Option('--fit', 'which burstable size would do (default: the last 30 recorded days)').env(
-        'PSUSAGE_FIT',
-      ),
-    )
-    .addOption(
-      new Option('--force', 'with --fit: also from less than seven days').env('PSUSAGE_FORCE'),
-    )
-    .optionsGroup('Options with --source influx:');
+      new Option('--source <source>', "this machine's journal, or the server named below")
+        .choices(SOURCES)
+        .default('journal')
+        .env('PSUSAGE_SOURCE'),
+    );
   addConnectionOptions(command);
 }
 

@@ -2,10 +2,15 @@ import type { Command, Option } from 'commander';
 import { UsageError } from './errors.js';
 import { isFlag, mayRepeat, readTexts } from './options.js';
 
-/** For the help of every command. */
+/** For the help of the whole program. */
 export const ENVIRONMENT_HELP = `
-In the environment a flag is 1 or 0 (or true, false, yes, no), a list has commas in it:
-PSUSAGE_NO_FORKS=1, PSUSAGE_USER=foo_com,bar_org`;
+Every option can also be set in the environment (see "env:") or in /etc/psusage.toml. The command line
+wins, then the environment. In the environment a flag is 1 or 0 (or true, false, yes, no), and a list
+has commas: PSUSAGE_NO_FORKS=1, PSUSAGE_USER=foo_com,bar_org`;
+
+/** For the help of each command. */
+export const GLOBAL_HELP = `
+Options for every command: --journal, --host, --config, --log-level; see psusage --help.`;
 
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ['1', true],

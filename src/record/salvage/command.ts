@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
 const NOTES = `
-A journal that turns out to be damaged is set aside by the recorder, which goes on in a new one. This copies what
-can be read of it into a third one, for psusage report --journal and psusage ship --journal. Neither of the other
-two is touched. Where neither the sums of a quarter-hour nor its records can be read, reports show a gap.
+The recorder sets a damaged journal aside and continues in a new one. psusage salvage copies the readable part of
+the damaged one into a third file and changes neither of the two. Read it with psusage report --journal, and
+ship it with psusage ship --journal. Quarter-hours that cannot be read are gaps in the reports.
 
-Exit code 1 when anything is missing.`;
+Exits 1 when anything is missing.`;
 
 /** The arguments of `psusage salvage`; what it needs is loaded when it runs. */
 export function defineSalvage(command: Command): void {

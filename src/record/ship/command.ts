@@ -15,26 +15,28 @@ const MAX_BATCH = 100_000;
 const EXAMPLES = `
 Examples:
   psusage ship --url http://localhost:8086 --database psusage
-  psusage ship --since 2026-11-01       what ended before that day is passed over for good
-  psusage ship --dry-run | head         the lines that would go
+  psusage ship --dry-run | head         print the lines and send nothing
   psusage ship --quarantine             what the server refused, and why
-  psusage ship --resend 1m              also what was acknowledged in the last minute
+  psusage ship --since 2026-11-01       skip for good what ended before that day
+  psusage ship --resend 1m              send again what was acknowledged in the last minute
 
-From cron, each minute, as the user whose journal it is; a run that still goes on is not disturbed:
+From cron, each minute, as the owner of the journal:
   * * * * * psusage psusage ship --remind-every 1h >/dev/null
 ${CONNECTION_HELP}
 
-Whatever dies at whatever moment: nothing is lost, and what is sent again is the same point.
-Exit code 1 when something that should have gone did not; it is kept and goes with the next run, and psusage
-status says since when. A terminal is told in each run, whatever --remind-every says.`;
+Nothing is lost when the server, the network or psusage fails: unsent records go with the next run, and a
+record that is sent twice is the same point. Exits 1 if something was not sent; psusage status shows since when.
+On a terminal every failure is shown, whatever --remind-every says.`;
 
 /** The options of `psusage ship`; what it needs is loaded when it runs. */
 export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): void {
   ship.description(
     'Sends each complete credit record to InfluxDB or VictoriaMetrics, once. For cron or a timer.',
   );
+  ship.optionsGroup('Server:');
   addConnectionOptions(ship);
   ship
+    .optionsGroup('Options:')
     .addOption(
       new Option('--batch <n>', 'most records in one request')
         .env('PSUSAGE_BATCH')

@@ -11,9 +11,11 @@ Examples:
   psusage status --format json
   psusage status >/dev/null || echo 'psusage needs a look'
 
-Exit code 0 when all is well. 1 when nobody records, less than 90 % of the last day was recorded, no process
-has matched one of the programs, the last run of psusage ship failed, records wait while no server has
-acknowledged any for a day, or a server has refused one within a day.`;
+Exits 0 when all is well, and 1 when
+  - nothing is recording, or less than 90 % of the last day was recorded
+  - no process has matched one of the programs
+  - the last run of psusage ship failed, or records wait and none was acknowledged for a day
+  - a server has refused a record within a day`;
 
 /** The options of `psusage status`; what it needs is loaded when it runs. */
 export function defineStatus(status: Command): void {

@@ -26,11 +26,10 @@ InfluxDB 1.x:
 VictoriaMetrics:
   --server victoriametrics --url http://localhost:8428
 
-A token or a password is never given on the command line, where everyone can read it. It stands in a
-file that others can't read, or in the environment: PSUSAGE_INFLUX_TOKEN, PSUSAGE_INFLUX_PASSWORD;
-a file that is named counts for more. INFLUXDB_PSUSAGE_DSN=http://user:pass@host:8086 serves where
-there is no --url; its database is psusage unless --database or --bucket says otherwise.
-In the config file these options have a table of their own, for every command: [influx].`;
+Tokens and passwords are never given on the command line, where everyone can read them. Put them in a
+file that others can't read, or in PSUSAGE_INFLUX_TOKEN or PSUSAGE_INFLUX_PASSWORD; the file wins.
+Without --url, INFLUXDB_PSUSAGE_DSN=http://user:pass@host:8086 is used, with the database psusage.
+In the config file the server options stand in the table [influx], for all commands.`;
 
 /** Adds the options for the server and its user. */
 export function addConnectionOptions(command: Command): void {
@@ -40,29 +39,29 @@ export function addConnectionOptions(command: Command): void {
 /** The options themselves, without a command. */
 export function connectionOptions(): Option[] {
   return [
-    new Option('--server <kind>', 'what kind of server it is')
+    new Option('--server <kind>', 'kind of server')
       .env('PSUSAGE_INFLUX_SERVER')
       .choices(SERVER_KINDS)
       .default('influxdb'),
-    new Option('--url <url>', 'the server, such as http://localhost:8086').env(
+    new Option('--url <url>', 'address of the server, such as http://localhost:8086').env(
       'PSUSAGE_INFLUX_URL',
     ),
-    new Option('--org <name>', 'the organisation whose bucket it is; InfluxDB 2 and Cloud').env(
+    new Option('--org <name>', 'organisation of the bucket; InfluxDB 2 and Cloud').env(
       'PSUSAGE_INFLUX_ORG',
     ),
-    new Option('--bucket <name>', 'the bucket; of InfluxDB 1.8: database/retention-policy').env(
+    new Option('--bucket <name>', 'bucket; for InfluxDB 1.8: database/retention-policy').env(
       'PSUSAGE_INFLUX_BUCKET',
     ),
-    new Option('--token-file <file>', 'a file that holds the token and nothing else').env(
+    new Option('--token-file <file>', 'file with the token and nothing else').env(
       'PSUSAGE_INFLUX_TOKEN_FILE',
     ),
-    new Option('--database <name>', 'the database of InfluxDB 1.x, in place of a bucket').env(
+    new Option('--database <name>', 'database, instead of a bucket; InfluxDB 1.x').env(
       'PSUSAGE_INFLUX_DATABASE',
     ),
-    new Option('--username <name>', 'who asks; InfluxDB 1.x and VictoriaMetrics').env(
+    new Option('--username <name>', 'user name; InfluxDB 1.x and VictoriaMetrics').env(
       'PSUSAGE_INFLUX_USERNAME',
     ),
-    new Option('--password-file <file>', 'a file that holds the password and nothing else').env(
+    new Option('--password-file <file>', 'file with the password and nothing else').env(
       'PSUSAGE_INFLUX_PASSWORD_FILE',
     ),
   ];
