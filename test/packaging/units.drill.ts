@@ -15,7 +15,7 @@ function installedUnits(): string {
     const text = readFileSync(join(folder, service), 'utf8');
     writeFileSync(
       join(folder, service),
-      text.replace(/^ExecStart=psusage/m, 'ExecStart=/bin/true'),
+      text.replaceAll(/^(Exec\w+=-?)psusage/gm, '$1/bin/true'),
     );
   }
   return folder;
