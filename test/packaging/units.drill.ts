@@ -13,10 +13,7 @@ function installedUnits(): string {
   cpSync(UNITS, folder, { recursive: true });
   for (const service of SERVICES) {
     const text = readFileSync(join(folder, service), 'utf8');
-    writeFileSync(
-      join(folder, service),
-      text.replaceAll(/^(Exec\w+=-?)psusage/gm, '$1/bin/true'),
-    );
+    writeFileSync(join(folder, service), text.replaceAll(/^(Exec\w+=-?)psusage/gm, '$1/bin/true'));
   }
   return folder;
 }
