@@ -58,16 +58,12 @@ async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promis
     return;
   }
   process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-  const { sanitize } = await import('./shared/sanitize.js');
-  const { isSystemdJournal, PRIORITY } = await import('./shared/systemd-journal.js');
-  const isJournal = isSystemdJournal(process.stderr.fd, process.env['JOURNAL_STREAM']);
-  const lines = [`psusage: ${sanitize(toMessage(error))}`];
-  if (error instanceof PsusageError && error.hint !== undefined)
-    lines.push(`hint: ${sanitize(error.hint)}`);
-  if (logLevel === 'debug' && error instanceof Error && error.stack !== undefined)
-    lines.push(error.stack);
-  const prefix = isJournal ? PRIORITY.error : '';
-  process.stderr.write(`${(prefix + lines.join('\n')).replaceAll('\n', `\n${prefix}`)}\n`);
+  const lines = [`psusage: ${toMessage(error)}`];
+  if (error instanceof PsusageError && error.hint !== undefined) lines.push(`hint: ${error.hint}`);
+  if (logLevel === 'debug' && error instanceof Error)
+    lines.push(...(error.stack?.split('\n') ?? []));
+  const { writeToStderr } = await import('./shared/stderr.js');
+  writeToStderr('error', lines);
 }
 
 /** A reader that went away, such as `head`, is no failure of ours. */

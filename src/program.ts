@@ -8,6 +8,7 @@ import {
 } from './shared/config.js';
 import { applyEnvironment, ENVIRONMENT_HELP, GLOBAL_HELP } from './shared/environment.js';
 import { DEFAULT_JOURNAL_TEXT, journalPath } from './shared/journal/path.js';
+import { writeToStderr } from './shared/stderr.js';
 import { VERSION } from './shared/version.js';
 
 /** Adds a command's options, and what it does. */
@@ -135,6 +136,9 @@ export async function addCommands(
     .hook('preAction', prepareOptions)
     .exitOverride()
     .configureOutput({
+      writeErr: (text) => {
+        writeToStderr('error', text.trimEnd().split('\n'));
+      },
       outputError: (text, write) => {
         write(`psusage: ${text.replace(/^error: /, '')}`);
       },
@@ -196,7 +200,10 @@ function isForPeople(command: Command): boolean {
 
 async function warnOfOtherTables(named: string | undefined): Promise<void> {
   const { problems = [] } = (await checkWholeConfig(named)) ?? {};
-  for (const { message } of problems) process.stderr.write(`psusage: warning: ${message}\n`);
+  writeToStderr(
+    'warn',
+    problems.map(({ message }) => `psusage: warning: ${message}`),
+  );
 }
 
 /** What is wrong in the config file, whichever command it is for. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCli } from './cli.js';
@@ -40,6 +40,14 @@ test('what is wrong is said in a line without anything that moves the cursor', a
   const run = startCli(['report', '--journal', `${temporaryFolder()}/a\n\u{1b}[2Jb.db`]);
   expect(await run.ended).toBe(1);
   expect(run.stderr()).toMatch(/^psusage: .*\/a\u{fffd}\u{fffd}\[2Jb\.db.*\nhint: .*\n$/u);
+});
+
+test('a warning of another command’s table has nothing that moves the cursor either', async () => {
+  const config = join(temporaryFolder(), 'psusage.toml');
+  writeFileSync(config, '[record]\n"\\u001b[2J" = 1\n');
+  const run = startCli(['status', '--config', config, '--journal', '/no/such.db']);
+  expect(await run.ended).toBe(1);
+  expect(run.stderr()).toMatch(/^psusage: warning: .*'\u{fffd}\[2J' in \[record\]\n/u);
 });
 
 test('a flag’s variable may hold no but not nonsense', async () => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type CheckedConfig, DEFAULT_CONFIG_PATH } from '../shared/config.js';
 import { ExitCode } from '../shared/errors.js';
 import { sanitize } from '../shared/sanitize.js';
+import { writeToStderr } from '../shared/stderr.js';
 
 const EXIT_WRONG = 2;
 
@@ -39,8 +40,8 @@ A file that is not in use yet:
       }
       const { path, problems } = checked;
       for (const { message, hint } of problems) {
-        process.stderr.write(`psusage: ${sanitize(message)}\n`);
-        if (hint !== undefined) process.stderr.write(`hint: ${sanitize(hint)}\n`);
+        const lines = hint === undefined ? [] : [`hint: ${hint}`];
+        writeToStderr('error', [`psusage: ${message}`, ...lines]);
       }
       if (problems.length > 0) throw new ExitCode(EXIT_WRONG);
       process.stdout.write(`${sanitize(path)}: all keys and values are valid\n`);

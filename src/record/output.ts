@@ -1,3 +1,5 @@
+import { writeToStderr } from '../shared/stderr.js';
+
 /** Where a run says what it does; each text is one line. */
 export interface Output {
   print: (line: string) => void;
@@ -12,7 +14,7 @@ export const STANDARD_OUTPUT: Output = {
     process.stdout.write(`${line}\n`);
   },
   warn: (line) => {
-    process.stderr.write(`psusage: ${line}\n`);
+    writeToStderr('warn', [`psusage: ${line}`]);
   },
   terminal: process.stderr.isTTY ? process.stderr : undefined,
 };

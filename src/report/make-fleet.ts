@@ -1,6 +1,7 @@
 import { type Connection, formatDestination } from '../shared/influx/connection.js';
 import { readConnection } from '../shared/influx/read-connection.js';
 import { findWarnings } from '../shared/influx/warnings.js';
+import { writeToStderr } from '../shared/stderr.js';
 import type { CommandResult } from './command-result.js';
 import { partShown } from './formats/render.js';
 import type { Tag } from './data/influx/database.js';
@@ -43,7 +44,10 @@ export function makeFleet(
   terminal: Terminal,
 ): Promise<CommandResult> {
   const connection = readConnection(query.server, process.env);
-  for (const warning of findWarnings(connection)) process.stderr.write(`psusage: ${warning}\n`);
+  writeToStderr(
+    'warn',
+    findWarnings(connection).map((warning) => `psusage: ${warning}`),
+  );
   return makeFleetFrom(connection, query, nowMs, terminal);
 }
 

@@ -1,6 +1,7 @@
 import type { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { formatOffset, knownTimeZone } from './days.js';
+import { writeToStderr } from './stderr.js';
 
 const LOCALTIME = '/etc/localtime';
 const ZONES = '/zoneinfo/';
@@ -29,10 +30,10 @@ export async function warnOfUnknownTimeZone(
   if (winter === shown[0] && summer === shown[1]) return;
   const offsets = winter === summer ? winter : `${winter}, in July ${summer}`;
   const example = mend === '--tz' ? '--tz Europe/Ljubljana' : 'TZ=Europe/Ljubljana';
-  process.stderr.write(
-    `psusage: times and days are those of ${timeZone}, and this system's clock is at ${offsets}: Node.js can't tell its time zone\n` +
-      `hint: name it, such as ${example}\n`,
-  );
+  writeToStderr('warn', [
+    `psusage: times and days are those of ${timeZone}, and this system's clock is at ${offsets}: Node.js can't tell its time zone`,
+    `hint: name it, such as ${example}`,
+  ]);
 }
 
 function isZoneNamed(tz: string | undefined, timeZone: string): boolean {

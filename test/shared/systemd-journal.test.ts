@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CLI } from '../cli.js';
+import { journalOf, record } from '../record/ship/journal-to-ship.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 /** What the built program writes to stderr, a file that JOURNAL_STREAM names or not. */
@@ -46,4 +47,25 @@ test('a command that fails has the priority of an error on each of its lines', (
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(line).toMatch(/^<3>(psusage|hint): /);
   expect(logged(args, false)[0]).toMatch(/^psusage: /);
+});
+
+test('each line on stderr has a priority there: a warning of ship, a fault of the config file, wrong usage', () => {
+  const journal = journalOf([record()]);
+  journal.db.prepare("UPDATE shipping SET destination = 'http://elsewhere'").run();
+  journal.close();
+  const ship = ['ship', '--journal', journal.path, '--url', 'http://127.0.0.1:9'];
+  const [moved, failed] = logged([...ship, '--database', 'psusage'], true);
+  journal.remove();
+  expect(moved).toMatch(/^<4>psusage: .*http:\/\/elsewhere/);
+  expect(failed).toMatch(/^<3>psusage: .*ECONNREFUSED/);
+  const config = join(temporaryFolder(), 'psusage.toml');
+  writeFileSync(config, '[record]\nintervall = "1s"\n');
+  for (const args of [
+    ['--config', config, 'config', 'check'],
+    ['record', '--bogus'],
+  ]) {
+    const lines = logged(args, true);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toMatch(/^<3>(psusage|hint): /);
+  }
 });
