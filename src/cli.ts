@@ -3,6 +3,7 @@
 // Nothing of psusage's own is imported up here: whoever asks for the version alone need not wait for it.
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Command } from 'commander';
 import type { GlobalOptions } from './shared/global-options.js';
 
 const EXIT_FAILED = 1;
@@ -17,9 +18,32 @@ async function runCommand(args: readonly string[]): Promise<void> {
     await addCommands(program, args, stopOnSignals);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    const isHelp = error instanceof CommanderError && error.exitCode === 0;
+    if (isHelp) process.exitCode = 0;
+    else if (isPlugin(program, args)) await failAsPlugin(error);
+    else if (error instanceof CommanderError) process.exitCode = EXIT_USAGE;
     else await fail(error, program.opts<GlobalOptions>().logLevel);
   }
+}
+
+/** Whether a monitoring plugin's output is wanted, though the command line may not have been read to its end. */
+function isPlugin(program: Command, args: readonly string[]): boolean {
+  const report = program.commands.find((command) => command.name() === 'report');
+  const format: unknown = report?.getOptionValue('format');
+  return format === 'nagios' || /--format[= ]nagios( |$)/.test(args.join(' '));
+}
+
+/** Its monitor reads stdout, and would take the other exit codes for a warning or worse. */
+async function failAsPlugin(error: unknown): Promise<void> {
+  const { ExitCode, toMessage } = await import('./shared/errors.js');
+  const { toNagiosFailure } = await import('./report/formats/nagios.js');
+  if (error instanceof ExitCode) {
+    process.exitCode = error.exitCode;
+    return;
+  }
+  const { text, exitCode } = toNagiosFailure(toMessage(error).replace(/^error: /, ''));
+  process.stdout.write(text);
+  process.exitCode = exitCode;
 }
 
 /** The command line could answer too, once it is loaded. */

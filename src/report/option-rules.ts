@@ -100,7 +100,7 @@ export const RULES: readonly Rule[] = [
   {
     applies: (request) =>
       request.options.format === 'nagios' &&
-      !(ROWS.includes(request.view.name) && isCheck(request)),
+      !(isCheck(request) && (ROWS.includes(request.view.name) || request.isOnCommandLine('check'))),
     message: '--format nagios needs --check',
     hint: 'such as --check 80,100 --format nagios',
   },

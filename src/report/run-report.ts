@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { warnOfUnknownTimeZone } from '../shared/check-time-zone.js';
-import { ExitCode, toMessage } from '../shared/errors.js';
+import { ExitCode } from '../shared/errors.js';
 import type { CommandResult } from './command-result.js';
 import { type GivenOptions, readOptions } from './options.js';
 import { readQuery } from './read-query.js';
@@ -11,9 +11,8 @@ import { isFile, writeOutput } from './write-output.js';
 /** The only place that prints: the report, in one piece, to stdout or to a file. */
 export async function printReport(command: Command): Promise<void> {
   const given = readOptions(command);
-  const { format, output } = given.options;
-  const { text, exitCode } = await (format === 'nagios' ? runAsPlugin(given) : runReport(given));
-  writeOutput(text, output);
+  const { text, exitCode } = await runReport(given);
+  writeOutput(text, given.options.output);
   if (exitCode !== 0) throw new ExitCode(exitCode);
 }
 
@@ -25,16 +24,6 @@ async function runReport(given: GivenOptions): Promise<CommandResult> {
   if (given.options.tz === undefined) await warnOfUnknownTimeZone(nowMs, query.timeZone, '--tz');
   const result = await make(query, nowMs, terminalFor(given));
   return typeof result === 'string' ? { text: result, exitCode: 0 } : result;
-}
-
-/** A monitoring plugin says what went wrong on stdout, and ends with a code that is no warning. */
-async function runAsPlugin(given: GivenOptions): Promise<CommandResult> {
-  try {
-    return await runReport(given);
-  } catch (error) {
-    const { toNagiosFailure } = await import('./formats/nagios.js');
-    return toNagiosFailure(toMessage(error));
-  }
 }
 
 /** A file is no terminal: it has no colours, whatever stdout is. */

@@ -128,6 +128,11 @@ const REFUSED: Refused[] = [
     'use --sort credits, cpu-time or util-seconds',
   ],
   ['--by hour --sort name', '--sort name has no effect with --by hour', 'leave out one of the two'],
+  [
+    '--ledger --check 80,100 --format nagios',
+    '--check has no effect with --ledger',
+    'leave out one of the two',
+  ],
   ['--baseline 20%', '--baseline needs --format html or --ledger'],
   ['--ledger --token-file f', '--token-file needs --source influx'],
 ];

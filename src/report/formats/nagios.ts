@@ -1,4 +1,4 @@
-import { decimal } from '../../shared/numbers.js';
+import { decimal, plural } from '../../shared/numbers.js';
 import { sanitize } from '../../shared/sanitize.js';
 import type { CheckOptions, CheckResult, CheckState } from '../models/check.js';
 
@@ -21,11 +21,13 @@ export function toNagios(
   thresholds: CheckOptions,
 ): { text: string; exitCode: number } {
   const over = users.filter((user) => user.state !== 'ok');
-  const spending = thresholds.projected ? 'of the budget by midnight' : 'of the budget';
+  // Early in the day, and of a day that is over, there is nothing to be projected.
+  const isProjected = users.some((user) => user.isProjected);
+  const spending = isProjected ? 'of the budget by midnight' : 'of the budget';
   const found = [over.length > 0 ? `${formatOver(over)} ${spending}` : undefined, unknown]
     .filter((part) => part !== undefined)
     .join('; ');
-  const within = `${users.length} users below ${thresholds.warningPercent} % ${spending}`;
+  const within = `${plural(users.length, 'user')} below ${thresholds.warningPercent} % ${spending}`;
   const head = formatNagios(state, found === '' ? within : found);
   const { warningPercent, criticalPercent } = thresholds;
   const data = users.map(

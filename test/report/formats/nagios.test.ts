@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toNagios, toNagiosFailure } from '../../../src/report/formats/nagios.js';
 import type { CheckResult } from '../../../src/report/models/check.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { startCli } from '../../cli.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 
 const THRESHOLDS = { warningPercent: 80, criticalPercent: 100, projected: false };
 const DAY = '2026-03-27';
@@ -62,6 +65,27 @@ test('a plugin says on stdout what went wrong, and ends with 3', async () => {
     code: 3,
     stdout: 'PSUSAGE UNKNOWN: --check always checks every user\n',
   });
+});
+
+test('what is wrong on the command line, in the config file or with the output is unknown too', async () => {
+  const config = join(temporaryFolder(), 'psusage.toml');
+  writeFileSync(config, '[report]\nbuget = "20%"\n');
+  for (const args of [
+    ['--check', '80'],
+    ['--bogus'],
+    ['--config', config],
+    ['--output', '/no/such/folder/file'],
+  ]) {
+    expect(await plugin('--day', DAY, ...args)).toEqual({
+      code: 3,
+      stdout: expect.stringMatching(LINE) as string,
+    });
+  }
+});
+
+test('where nothing can be projected the text does not speak of midnight', async () => {
+  const { stdout } = await plugin('--day', DAY, '--projected');
+  expect(stdout).toContain('2 users below 80 % of the budget |');
 });
 
 const USERS = fc.array(
