@@ -45,7 +45,10 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
       new Option('--no-forks', 'only processes that match by name').env('PSUSAGE_NO_FORKS'),
     )
     .addOption(
-      new Option('--user <name>', 'only this user’s processes; a name or uid:1001, repeatable')
+      new Option(
+        '--user <name>',
+        'only this user’s processes; a name, uid:1001 or pattern (shop*), repeatable',
+      )
         .env('PSUSAGE_USER')
         .argParser((name: string, names: string[] | undefined) => [...(names ?? []), name])
         .default([], 'all users'),

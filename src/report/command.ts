@@ -6,6 +6,7 @@ Examples:
   psusage report --day                        today so far
   psusage report --day yesterday --top 10     the ten users who used the most
   psusage report --user foo_com               one user: programs, commands, hours, costliest processes
+  psusage report --user 'shop*'               the same of several users together
   psusage report --mine                       your own usage only
   psusage report --by process --top 5         the costliest processes
   psusage report --day 2026-03-29 --by program
@@ -15,10 +16,12 @@ Examples:
   psusage report --check 80,100               for cron: one line for each user over a threshold
   psusage report --days 90                    who grows, and when a budget or the host is full
   psusage report --days 30 --by day           each day with its busiest hour
+  psusage report --days 30 --user foo_com     one user's growth, and when the budget is reached
   psusage report --fit                        the smallest burstable size for the last 30 recorded days
   psusage report --ledger --baseline 20%      each user's credits as a burstable instance has them
   psusage report --tz America/New_York        days of another time zone
   psusage report --day yesterday --format html --output day.html
+  psusage report --user foo_com --format html --output foo_com.html    for foo_com: nothing of other users
   psusage report --source influx --by host    all machines; the server is set in [influx] of the config file
 
 100 % is one vCPU. A credit is one vCPU at 100 % for one minute: 6,000 util-seconds.

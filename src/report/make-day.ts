@@ -1,14 +1,12 @@
-import type Database from 'better-sqlite3';
 import type { CommandResult } from './command-result.js';
 import type { Grouping } from './data/grouping.js';
 import { partShown } from './formats/render.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
-import type { DayOptions, OnlyUser } from './models/journal-day.js';
+import { prepareOnlyUsers } from './only-users.js';
 import type { ReportQuery } from './query.js';
 import { readDay } from './read-day.js';
 import { renderDay } from './render-day.js';
 import type { Terminal } from './terminal.js';
-import type { UserFilter } from './user-filter.js';
 
 /** What each user, program or command of this machine spent. */
 export type DayQuery = Pick<
@@ -43,19 +41,10 @@ export async function makeDay(
   const period = await resolvePeriod(query, nowMs);
   const isCondensed = by === 'program' && !verbose && partShown(format) === 'screen';
   const options = { ...query, period, nowMs, isCondensed };
-  const findOnlyUser = await prepareOnlyUser(user);
+  const findOnlyUsers = await prepareOnlyUsers(user);
   const day = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, check !== undefined);
-    return readDay(db, options, partShown(format) === 'document', findOnlyUser(db, options));
+    return readDay(db, options, partShown(format) === 'document', findOnlyUsers(db, options));
   });
   return renderDay(day, query, terminal);
-}
-
-/** Finds the one user; where there is no filter nothing is loaded for it. */
-async function prepareOnlyUser(
-  filter: UserFilter | undefined,
-): Promise<(db: Database.Database, options: DayOptions) => OnlyUser | undefined> {
-  if (filter === undefined) return () => undefined;
-  const { readOnlyUser } = await import('./read-only-user.js');
-  return (db, options) => readOnlyUser(db, options, filter);
 }

@@ -5,13 +5,13 @@ import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { readLifecycles } from './data/lifecycles.js';
 import { readLastRecordedMs } from './data/runs.js';
 import { partShown, renderView } from './formats/render.js';
-import type { JournalReport } from './models/day.js';
-import type { DayOptions, OnlyUser } from './models/journal-day.js';
+import type { JournalReport, OnlyUsers } from './models/day.js';
+import type { DayOptions } from './models/journal-day.js';
 import { type Lifecycles, prunedWithin, toLifecycles } from './models/lifecycles.js';
 import { type TimeBucket, toDayBuckets, toHourBuckets } from './models/time-buckets.js';
 import type { ReportQuery } from './query.js';
-import { readReport } from './read-day.js';
-import { readOnlyUser } from './read-only-user.js';
+import { readReport, toUserIds } from './read-day.js';
+import { readOnlyUsers } from './read-only-users.js';
 import type { Terminal } from './terminal.js';
 import type { View } from './view.js';
 import { hoursView } from './views/hours.js';
@@ -25,7 +25,7 @@ const TABLE_TOP_OF_SEVERAL = 10;
 /** More processes than this are in one row in JSON and CSV too, unless `--top` asks for more. */
 const MOST_LIFECYCLES = 100_000;
 
-/** What lies under a row: the hours, the costliest processes, or all about one user. */
+/** What lies under a row: the hours, the costliest processes, or all about one user or several. */
 export type DetailsQuery = Pick<
   ReportQuery,
   | 'journal'
@@ -45,7 +45,7 @@ interface Reading {
   db: Database.Database;
   query: DetailsQuery;
   options: DayOptions;
-  onlyUser: OnlyUser | undefined;
+  onlyUsers: OnlyUsers | undefined;
   report: JournalReport;
 }
 
@@ -71,14 +71,14 @@ export function makeProcesses(
 
 export function makeUser(query: DetailsQuery, nowMs: number, terminal: Terminal): Promise<string> {
   return makeDetails(query, nowMs, terminal, (reading) => {
-    const { db, options, report, onlyUser } = reading;
+    const { db, options, report, onlyUsers } = reading;
     const usageByHour = readUsage(reading);
     const buckets = toBuckets(reading, usageByHour);
     const top = toTopOfUser(query);
     const user = {
       ...{ ...report, usageByHour, buckets },
-      programs: readReport(db, { ...options, by: 'program', top }, onlyUser),
-      commands: readReport(db, { ...options, by: 'command', top }, onlyUser),
+      programs: readReport(db, { ...options, by: 'program', top }, onlyUsers),
+      commands: readReport(db, { ...options, by: 'command', top }, onlyUsers),
       days: toDayBuckets(buckets, report.runs, options.period, nowMs),
       lifecycles: readCostliest(reading, TABLE_TOP_OF_SEVERAL),
     };
@@ -104,15 +104,15 @@ async function makeDetails(
   const options = { ...query, by: 'user', top: undefined, period, nowMs } as const;
   const view = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
-    const onlyUser = user && readOnlyUser(db, options, user);
-    const report = readReport(db, options, onlyUser);
-    return toView({ db, query, options, onlyUser, report });
+    const onlyUsers = user && readOnlyUsers(db, options, user);
+    const report = readReport(db, options, onlyUsers);
+    return toView({ db, query, options, onlyUsers, report });
   });
   return renderView(view, format, terminal);
 }
 
-function readUsage({ db, options, onlyUser }: Reading): HourUsage[] {
-  return readHours(db, 'user', options.period, onlyUser?.row.id ?? null);
+function readUsage({ db, options, onlyUsers }: Reading): HourUsage[] {
+  return readHours(db, 'user', options.period, toUserIds(onlyUsers));
 }
 
 function toBuckets({ report, options }: Reading, usage: readonly HourUsage[]): TimeBucket[] {
@@ -126,12 +126,12 @@ function toTopOfUser({ top, format }: DetailsQuery): number | undefined {
 
 function readCostliest({ db, query, report }: Reading, tableTop: number): Lifecycles {
   const { top, format } = query;
-  const { period, untilMs, onlyUser } = report;
+  const { period, untilMs, onlyUsers } = report;
   const most = top ?? (partShown(format) === 'screen' ? tableTop : MOST_LIFECYCLES);
   const lastMs = readLastRecordedMs(db) ?? untilMs;
   const until = { fromMs: period.fromMs, toMs: Math.min(untilMs, lastMs) };
   return {
-    ...toLifecycles(readLifecycles(db, period, onlyUser?.id ?? null, most), until),
+    ...toLifecycles(readLifecycles(db, period, toUserIds(onlyUsers), most), until),
     prunedUntilMs: prunedWithin(report, readPrunedUntilMs(db)),
   };
 }

@@ -1,25 +1,32 @@
 import type Database from 'better-sqlite3';
-import { addCalendarDays, type Period, toPeriod } from '../shared/days.js';
+import { addCalendarDays, type Period, toCalendarDay, toPeriod } from '../shared/days.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { resolveBudgets } from './data/resolve-users.js';
+import { readFirstRecordedMs } from './data/runs.js';
 import { prepareSums } from './data/usage.js';
 import { readLedger } from './make-ledger.js';
 import { readRecordedDays } from './make-trend.js';
+import type { OnlyUsers } from './models/day.js';
 import { hoursSpent, summariseTrend } from './models/trend.js';
 import { renderDocument } from './page/document.js';
 import { splitIntoParts } from './page/figures/parts.js';
 import { summarisePage, type RecordedPage } from './page/page.js';
+import { prepareOnlyUsers } from './only-users.js';
 import type { ReportQuery } from './query.js';
-import { readDay } from './read-day.js';
+import { readDay, toUserIds } from './read-day.js';
 
 /** All there is, as a page. */
 export type PageQuery = Pick<
   ReportQuery,
-  'journal' | 'host' | 'days' | 'timeZone' | 'top' | 'budgets' | 'baselinePercent' | 'mode'
+  'journal' | 'host' | 'days' | 'timeZone' | 'user' | 'top' | 'budgets' | 'baselinePercent' | 'mode'
 >;
 
-/** How many days the trend and the heat map have; the last is that of the period. */
-const TREND_DAYS = 30;
+/** How many days the trend has where so many are recorded, and at least; the last is that of the period. */
+const TREND_DAYS = 90;
+const LEAST_TREND_DAYS = 30;
+
+/** How many days the heat map has. */
+const HEAT_DAYS = 30;
 
 /** A table of more users is none that somebody reads; the others stand in one row. */
 const MOST_ROWS = 500;
@@ -27,16 +34,19 @@ const MOST_ROWS = 500;
 /**
  * The page of a day or a range: one HTML document that needs nothing else.
  *
- * @throws UsageError when the days or the time zone can't be
+ * @throws UsageError when the days, the time zone or the user can't be
  * @throws PsusageError EMPTY when the journal holds no sample yet
  * @throws JournalError when the journal can't be read
  */
 export async function makePage(query: PageQuery, nowMs: number): Promise<string> {
-  const { journal } = query;
+  const { journal, user } = query;
   const period = await resolvePeriod(query, nowMs);
+  // A page of some users goes to them.
+  const findOnlyUsers = await prepareOnlyUsers(user, true);
   const recorded = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
-    return readPage(db, { ...query, period, nowMs });
+    const options = { ...query, period, nowMs };
+    return readPage(db, options, findOnlyUsers(db, options));
   });
   return renderDocument(summarisePage(recorded, nowMs));
 }
@@ -47,34 +57,48 @@ interface PageOptions extends PageQuery {
 }
 
 /** Reads all of it; the caller sees to it that nothing is written meanwhile. */
-function readPage(db: Database.Database, options: PageOptions): RecordedPage {
+function readPage(
+  db: Database.Database,
+  options: PageOptions,
+  onlyUsers: OnlyUsers | undefined,
+): RecordedPage {
   const { period, nowMs, budgets } = options;
   const ofRows = {
     ...options,
     by: 'user',
     top: Math.min(options.top ?? MOST_ROWS, MOST_ROWS),
   } as const;
+  const users = toUserIds(onlyUsers);
   const parts = splitIntoParts(period);
-  const sumsOf = prepareSums(db, 'user');
-  const month = trendPeriod(period);
-  const days = readRecordedDays(db, 'user', month);
-  const day = readDay(db, { ...ofRows, sort: 'budget' }, false);
+  const sumsOf = prepareSums(db, 'user', users);
+  const ofTrend = trendPeriod(period, readFirstRecordedMs(db));
+  const days = readRecordedDays(db, 'user', ofTrend, users);
+  const heatFromMs = toPeriod(
+    addCalendarDays(period.lastDay, 1 - HEAT_DAYS),
+    period.lastDay,
+    period.timeZone,
+  ).fromMs;
+  const day = readDay(db, { ...ofRows, sort: 'budget' }, false, onlyUsers);
+  const ofPart = { onlyUsers: onlyUsers ?? null, period };
   return {
     report: day,
     nearest: day.nearest,
     parts,
     partCpuMs: parts.map((part) => new Map(sumsOf(part))),
-    ledger: readLedger(db, { ...ofRows, sort: 'left' }),
+    ledger: readLedger(db, { ...ofRows, ...ofPart, sort: 'left' }),
     trend: summariseTrend(days, {
-      ...ofRows,
-      budgets: resolveBudgets(db, budgets),
-      period: month,
-      sort: 'credits',
+      ...{ ...ofRows, ...ofPart, budgets: resolveBudgets(db, budgets) },
+      ...{ period: ofTrend, sort: 'credits' },
     }),
-    trendHours: hoursSpent(days, nowMs),
+    trendHours: hoursSpent(days, nowMs).filter(({ fromMs }) => fromMs >= heatFromMs),
   };
 }
 
-function trendPeriod({ lastDay, timeZone }: Period): Period {
-  return toPeriod(addCalendarDays(lastDay, 1 - TREND_DAYS), lastDay, timeZone);
+function trendPeriod({ lastDay, timeZone }: Period, firstRecordedMs: number | undefined): Period {
+  const daysBack = (days: number) => addCalendarDays(lastDay, 1 - days);
+  const recorded =
+    firstRecordedMs === undefined ? lastDay : toCalendarDay(firstRecordedMs, timeZone);
+  const [least, most] = [daysBack(LEAST_TREND_DAYS), daysBack(TREND_DAYS)];
+  const first = recorded > least ? least : recorded < most ? most : recorded;
+  return toPeriod(first, lastDay, timeZone);
 }

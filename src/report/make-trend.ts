@@ -2,12 +2,15 @@ import type Database from 'better-sqlite3';
 import type { Period } from '../shared/days.js';
 import { splitIntoDays } from './models/calendar.js';
 import { readDailySums, readTotals } from './data/daily-sums.js';
+import type { UserIds } from './data/grouping.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { resolveBudgets } from './data/resolve-users.js';
 import { readRuns } from './data/runs.js';
 import { renderView } from './formats/render.js';
 import { type RecordedDays, summariseTrend, type TrendGrouping } from './models/trend.js';
+import { prepareOnlyUsers } from './only-users.js';
 import type { ReportQuery } from './query.js';
+import { toUserIds } from './read-day.js';
 import type { Terminal } from './terminal.js';
 import { trendView } from './views/trend.js';
 
@@ -20,6 +23,7 @@ export type TrendQuery = Pick<
   | 'timeZone'
   | 'format'
   | 'by'
+  | 'user'
   | 'sort'
   | 'top'
   | 'budgets'
@@ -29,7 +33,7 @@ export type TrendQuery = Pick<
 /**
  * How spending went over the last days, and where it leads, ready to be printed.
  *
- * @throws UsageError when the time zone can't be
+ * @throws UsageError when the time zone or the user can't be
  * @throws PsusageError EMPTY when the journal holds no sample yet
  * @throws JournalError when the journal can't be read
  */
@@ -39,20 +43,28 @@ export async function makeTrend(
   terminal: Terminal,
 ): Promise<string> {
   const period = await resolvePeriod(query, nowMs);
+  const findOnlyUsers = await prepareOnlyUsers(query.user);
   const trend = readJournal(query.journal, (db) => {
     assertRecorded(db, period, query.journal);
     const budgets = resolveBudgets(db, query.budgets);
-    const recorded = readRecordedDays(db, query.by, period);
-    const sort = query.sort === 'name' ? 'name' : 'credits';
-    return summariseTrend(recorded, { ...query, sort, budgets, period, nowMs });
+    const options = {
+      ...query,
+      sort: query.sort === 'name' ? 'name' : 'credits',
+      budgets,
+    } as const;
+    const onlyUsers = findOnlyUsers(db, { ...options, period, nowMs }) ?? null;
+    const recorded = readRecordedDays(db, query.by, period, toUserIds(onlyUsers));
+    return summariseTrend(recorded, { ...options, onlyUsers, period, nowMs });
   });
   return renderView(trendView(trend, query.verbose), query.format, terminal);
 }
 
+/** What is recorded of the days: of everybody, or of these users. */
 export function readRecordedDays(
   db: Database.Database,
   by: TrendGrouping,
   period: Period,
+  users: UserIds,
 ): RecordedDays {
   const calendar = splitIntoDays(period);
   return {
@@ -61,7 +73,8 @@ export function readRecordedDays(
     hourlyCpuMs: readTotals(
       db,
       calendar.flatMap((day) => day.hours),
+      users,
     ),
-    keys: by === 'day' ? [] : readDailySums(db, by, calendar),
+    keys: by === 'day' ? [] : readDailySums(db, by, calendar, users),
   };
 }

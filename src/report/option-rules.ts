@@ -148,7 +148,7 @@ export const RULES: readonly Rule[] = [
     applies: ({ options: { budget }, isOnCommandLine }) =>
       isOnCommandLine('budget') &&
       parseBudgets(budget).own.some(
-        ({ holder }) => holder.kind === 'user' && holder.named.name === null,
+        ({ holders }) => holders.kind === 'user' && holders.name === null,
       ),
     message: '--budget with a uid: a database does not know uids',
     hint: 'use the name of the user: --budget foo_com=288c',
@@ -188,11 +188,13 @@ function refuseOneUser(request: Request): Refusal | undefined {
   return { message: `${flag} always shows every user`, hint: `leave out ${user} or ${flag}` };
 }
 
-/** An option that chooses another view contradicts the one that stands no higher. */
+/** An option that chooses another view contradicts the one that stands no higher, unless this view takes it too. */
 function refuseSecondView({ view, chosen, rankOf }: Request): Refusal | undefined {
   const rank = ({ flag: [name] }: ReportView) => (name === undefined ? -1 : rankOf(name));
+  const takes = ({ flag: [name] }: ReportView) =>
+    name !== undefined && view.takes.includes(name === 'mine' ? 'user' : name);
   const other = chosen.find(
-    (each) => each !== view && each.flag.length > 0 && rank(each) >= rank(view),
+    (each) => each !== view && each.flag.length > 0 && !takes(each) && rank(each) >= rank(view),
   );
   return (
     other && {

@@ -46,7 +46,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   tz?: string;
   days?: number;
   by: RowKind;
-  /** As `parseNamedUser` reads it. */
+  /** As `parseNamedUsers` reads it. */
   user?: string;
   mine?: boolean;
   format: Format | 'html' | 'nagios';
@@ -134,7 +134,7 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--user <name>',
-        'only this user, by name or uid:1001; without --by: programs, commands, hours and costliest processes',
+        'only this user, by name, uid:1001 or pattern (shop*); without --by: programs, commands, hours and costliest processes',
       ).env('PSUSAGE_REPORT_USER'),
     )
     .addOption(new Option('--mine', 'your own usage only, as --user shows it').env('PSUSAGE_MINE'))

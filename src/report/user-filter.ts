@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { nameAsPsShows } from '../shared/ps-user-name.js';
 
-/** The one user whom a report is about. */
+/** The users whom a report is about. */
 export type UserFilter =
-  /** As `parseNamedUser` reads it. */
+  /** As `parseNamedUsers` reads it. */
   { kind: 'named'; text: string } | OwnUser;
 
 /** Whoever runs psusage, and is to see nothing of others: the same uid or name may have been another user's. */

@@ -47,7 +47,10 @@ export async function ledgerOf(
   nowMs = NOW,
 ): Promise<string> {
   const days = { kind: 'day', day: '2026-03-30' } as const;
-  const asked = { ...askedOf(journal), ...TERMS, days, timeZone: 'UTC' } as const;
+  const asked = {
+    ...{ ...askedOf(journal), ...TERMS, days },
+    ...{ timeZone: 'UTC', user: undefined },
+  } as const;
   return makeLedger({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }
 

@@ -13,7 +13,7 @@ export async function pageOf(
   fields: Partial<PageQuery> = {},
   nowMs = NOW,
 ): Promise<string> {
-  const asked = { ...askedOf(journal), ...SUNDAY, ...TERMS } as const;
+  const asked = { ...askedOf(journal), ...SUNDAY, ...TERMS, user: undefined } as const;
   return makePage({ ...asked, ...fields }, nowMs);
 }
 

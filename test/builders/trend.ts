@@ -76,6 +76,7 @@ export async function trendText(
     days: lastDays(RECORDED_DAYS + 1),
     timeZone: 'UTC',
     by: 'user',
+    user: undefined,
   } as const;
   return makeTrend({ ...asked, ...fields }, nowMs, { ...WIDE, ...terminal });
 }

@@ -42,7 +42,7 @@ async function foundGrowth(): Promise<Map<string, number | null>> {
     timeZone: 'UTC',
   } as const;
   const terminal = { columns: 80, colour: false };
-  const text = await makeTrend({ ...asked, by: 'user' }, EXAMPLE_TO_MS, terminal);
+  const text = await makeTrend({ ...asked, by: 'user', user: undefined }, EXAMPLE_TO_MS, terminal);
   const { users } = JSON.parse(text) as {
     users: { user: string; growthPerWeek: { credits: number | null } }[];
   };
@@ -106,7 +106,7 @@ test.each(['2026-11-24', '2026-11-25'])(
     const asked = { ...askedOf({ path }), days: { kind: 'day', day }, timeZone: 'UTC' } as const;
     const terminal = { columns: 80, colour: false };
     const ledger = await makeLedger(
-      { ...asked, format: 'json', baselinePercent: 20, mode: 'standard' },
+      { ...asked, format: 'json', user: undefined, baselinePercent: 20, mode: 'standard' },
       EXAMPLE_TO_MS,
       terminal,
     );

@@ -73,6 +73,7 @@ const VIEWS: Record<string, Case[]> = {
     { ...day('--check', '80,100') },
     day('--user', 'bar_org', '--by', 'user'),
     day('--mine', '--by', 'user'),
+    day('--user', '*_net', '--by', 'user'),
     { of: 'day', args: ['--day', '2026-03-31'], columns: WIDTHS },
     { of: 'day', args: ['--from', '2026-03-28', '--to', '2026-03-31'], columns: WIDTHS },
     { of: 'day', args: ['--day', '2026-03-29', '--tz', 'Asia/Kolkata'] },
@@ -85,6 +86,7 @@ const VIEWS: Record<string, Case[]> = {
     day('--by', 'program', '--top', '2', '--verbose'),
     day('--by', 'program', '--user', 'foo_com'),
     day('--by', 'program', '--mine'),
+    day('--by', 'program', '--user', '[bf]*'),
     { of: 'day', args: ['--day', '2026-03-31', '--by', 'program'] },
   ],
   'day-by-command': [
@@ -102,6 +104,7 @@ const VIEWS: Record<string, Case[]> = {
     { ...day('--by', 'hour'), nowMs: MORNING },
     { ...day('--by', 'hour', '--user', 'foo_com'), columns: WIDTHS },
     day('--by', 'hour', '--verbose'),
+    day('--by', 'hour', '--user', '*_net'),
     { of: 'day', args: ['--day', '2026-03-31', '--by', 'hour'] },
     { of: 'day', args: ['--from', '2026-03-28', '--to', '2026-03-29', '--by', 'hour'] },
     { of: 'autumn', args: ['--day', '2025-10-26', '--by', 'hour'] },
@@ -111,6 +114,7 @@ const VIEWS: Record<string, Case[]> = {
     { ...day('--by', 'process'), colour: true },
     { ...day('--by', 'process', '--top', '3'), columns: WIDTHS },
     day('--by', 'process', '--top', '3', '--user', 'foo_com'),
+    day('--by', 'process', '--top', '3', '--user', '*_net'),
     { ...day('--by', 'process', '--verbose'), nowMs: MORNING },
     { of: 'day', args: ['--day', '2026-03-31', '--by', 'process'] },
     { of: 'day', args: ['--from', '2026-03-28', '--to', '2026-03-29', '--by', 'process'] },
@@ -125,6 +129,7 @@ const VIEWS: Record<string, Case[]> = {
     day('--user', 'uid:2001'),
     day('--user', 'uid:1003'),
     day('--mine', '--top', '2'),
+    { ...day('--user', '[bf]*'), columns: WIDTHS },
     { ...day('--user', 'foo_com'), nowMs: MORNING },
     { of: 'day', args: ['--from', '2026-03-28', '--to', '2026-03-30', '--user', 'foo_com'] },
     { of: 'pruned', args: [...DAY, '--user', 'foo_com'] },
@@ -138,7 +143,11 @@ const VIEWS: Record<string, Case[]> = {
     trend('70', '--verbose', '--sort', 'name'),
     trend('91', '--top', '2', '--budget', '300c', '--budget', 'bar_org=100c'),
     { ...trend('30'), nowMs: Date.parse('2026-09-01T12:00:00Z') },
+    { ...trend('91', '--user', 'foo_com'), columns: WIDTHS },
+    trend('40', '--by', 'program', '--user', 'slow_net'),
+    trend('91', '--user', '*_[en]*', '--budget', '100c'),
     { of: 'day', args: ['--days', '7', '--verbose'] },
+    { of: 'day', args: ['--days', '7', '--mine'] },
     { of: 'idle', args: ['--days', '5'] },
   ],
   'trend-by-day': [
@@ -146,6 +155,7 @@ const VIEWS: Record<string, Case[]> = {
     { ...trend('91', '--by', 'day', '--verbose'), colour: true },
     { ...trend('30', '--by', 'day'), nowMs: Date.parse('2026-09-01T12:00:00Z') },
     { of: 'day', args: ['--days', '7', '--by', 'day'] },
+    { ...trend('30', '--by', 'day', '--user', 'foo_com'), columns: WIDTHS },
   ],
   ledger: [
     { ...ledger(), columns: WIDTHS },
@@ -154,6 +164,8 @@ const VIEWS: Record<string, Case[]> = {
     ledger('--top', '1'),
     ledger('--top', '2', '--mode', 'unlimited', '--baseline', '5%'),
     ledger('--sort', 'left'),
+    ledger('--user', 'foo_com'),
+    ledger('--user', '*_*', '--top', '1'),
     ledger('--sort', 'name', '--top', '3'),
     { of: 'credits', args: ['--ledger', '--day', '2026-03-31'] },
     { of: 'credits', args: ['--ledger', '--from', '2026-03-28', '--to', '2026-03-30'] },
@@ -229,6 +241,7 @@ describe('what a report prints, byte for byte', () => {
       { of: 'page', args: ['--from', '2026-03-26', '--to', '2026-03-29'] },
       { of: 'day', args: [...DAY, '--mode', 'unlimited'] },
       { of: 'day', args: ['--day', '2026-03-31'] },
+      { of: 'day', args: [...DAY, '--user', 'foo_com'] },
     ];
     const shown: string[] = [];
     for (const each of cases) shown.push(await section(each, ['html', 80]));

@@ -83,12 +83,12 @@ const PROCESSES = '--sort processes, --sort budget, --sort left, --sort unseen';
 
 /** By the line that chooses a view, which options it refuses; a flag alone stands for all its values. */
 const REFUSED_BY_VIEW: Record<string, string> = {
-  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --ledger, --fit, --force, --source, ${CONNECTION}`,
-  '--days 30': `--by host, --by hour, --by process, ${PROCESSES}, --user, --mine, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --ledger, --fit, --force, --source, ${CONNECTION}`,
+  '--days 30': `--by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--fit': `--by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
-  '--ledger': `--by, --sort processes, --sort budget, --sort unseen, --user, --mine, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
-  '--mine': `--by host, --by day, --user, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--user foo': `--by host, --by day, --mine, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--ledger': `--by, --sort processes, --sort budget, --sort unseen, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
+  '--mine': `--by host, --by day, --user, --check, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--user foo': `--by host, --by day, --mine, --check, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--by hour': `--sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--by process': `${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--source influx': `--by command, --by hour, --by process, --by day, --sort processes, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
@@ -104,7 +104,8 @@ const REFUSED: Refused[] = [
     "--days needs a machine's own journal",
     'a database does not know processes, commands, vCPUs or gaps: leave out --source influx',
   ],
-  ['--mine --ledger', '--ledger always shows every user', 'leave out --mine or --ledger'],
+  ['--mine --fit', '--fit always shows every user', 'leave out --mine or --fit'],
+  ['--user foo --fit', '--fit always shows every user', 'leave out --user or --fit'],
   ['--ledger --fit', '--ledger cannot be combined with --fit', 'leave out one of the two'],
   [
     '--days 30 --by hour',
@@ -114,7 +115,7 @@ const REFUSED: Refused[] = [
   [
     '--format html --check 80,100',
     '--check has no effect with --format html',
-    'a page always has every user, the trend and the ledger; leave the option out',
+    'a page always has the users, the trend and the ledger; leave the option out',
   ],
   ['--ledger --by program', '--by has no effect with --ledger', 'leave out one of the two'],
   [
@@ -299,6 +300,11 @@ test.each<[string | Written, object]>([
   ['--fit', { view: 'fit', days: undefined }],
   ['--fit --day today', { view: 'fit', days: { kind: 'day', day: 'today' } }],
   ['--format html --baseline 10', { view: 'page', baselinePercent: 10 }],
+  ['--format html --user foo', { view: 'page', user: { kind: 'named', text: 'foo' } }],
+  ['--format html --mine', { view: 'page', user: { kind: 'own' } }],
+  ['--days 30 --user foo*', { view: 'trend', by: 'user', user: { text: 'foo*' } }],
+  ['--days 30 --mine --by program', { view: 'trend', by: 'program', user: { kind: 'own' } }],
+  ['--ledger --user foo', { view: 'ledger', user: { text: 'foo' } }],
 ])('%j asks for %j', (written, query) => {
   expect(queryOf(written)).toMatchObject(query);
 });
@@ -365,15 +371,12 @@ test('a server that the config file names is not taken for this machine', () => 
 test('what contradicts itself in one place is refused, wherever that is', () => {
   expect(refusalOf({ env: '--day --from 2026-03-01' }).message).toMatch(/^--day cannot/);
   expect(refusalOf({ env: '--ledger --fit' }).message).toMatch(/^--ledger cannot/);
-  expect(refusalOf({ config: '--mine', cli: '--ledger' }).message).toMatch(
-    /^--ledger always shows every/,
-  );
 });
 
 test.each(['--user foo', '--mine'])('%s is never passed over, wherever it stands', (user) => {
   const flag = flagOf(user);
   for (const place of ['env', 'config'] as const) {
-    for (const cli of ['--ledger', '--fit', '--by program --source influx']) {
+    for (const cli of ['--fit', '--by program --source influx']) {
       expect(refusalOf({ cli, [place]: user })).toMatchObject({
         message: expect.stringMatching(/ always shows every user$/) as string,
         hint: expect.stringMatching(`^leave out ${flag} or `) as string,

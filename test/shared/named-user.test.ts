@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/shared/errors.js';
-import { parseNamedUser, usersNamed } from '../../src/shared/named-user.js';
+import { parseNamedUsers, usersNamed } from '../../src/shared/named-user.js';
 
 const DIGITS = { name: '2801', uid: 2800 };
 const SHOP = { name: 'shop', uid: 2801 };
@@ -19,14 +19,18 @@ test.each([
   ['02801', [SHOP]],
   ['nobody', []],
   ['uid:1', []],
+  ['*shop', [SHOP, OLD, NEW]],
+  ['[on]*shop', [OLD, NEW]],
+  ['280?', [DIGITS]],
+  ['x*', []],
 ])('%s names whoever is called so, and by number whom nobody is called like', (text, users) => {
-  expect(usersNamed(parseNamedUser(text), ALL)).toEqual(users);
+  expect(usersNamed(parseNamedUsers(text), ALL)).toEqual(users);
 });
 
-test.each(['uid:', 'uid:shop', 'uid:-1', 'uid:99999999999'])('%s is no uid', (text) => {
-  expect(() => parseNamedUser(text)).toThrow(UsageError);
+test.each(['uid:', 'uid:*', 'uid:shop', 'uid:-1', 'uid:99999999999'])('%s is no uid', (text) => {
+  expect(() => parseNamedUsers(text)).toThrow(UsageError);
 });
 
 test('names nobody by a number where uids are not known', () => {
-  expect(usersNamed(parseNamedUser('2801'), [{ name: 'shop', uid: null }])).toEqual([]);
+  expect(usersNamed(parseNamedUsers('2801'), [{ name: 'shop', uid: null }])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { UsageError } from '../../shared/errors.js';
-import { parseNamedUser } from '../../shared/named-user.js';
+import { parseNamedUsers } from '../../shared/named-user.js';
 import { nameAsPsShows, USER_WIDTH } from '../../shared/ps-user-name.js';
 import type { Sample } from './sample.js';
 
@@ -20,13 +20,14 @@ const PRINTED = /^[\x20-\x7e]+$/;
 const DIGITS = /^\d+$/;
 
 /**
- * A user as ps shows one, by name or uid.
+ * A user as ps shows one, by name or uid, or a pattern of such names.
  *
  * @throws UsageError for a name that no row of ps can have, and for an invalid uid
  */
 export function checkUserName(name: string): string {
   if (name.trim() === '') throw new UsageError('a user needs a name', 'psusage record --user foo');
-  if (parseNamedUser(name).name === null) return name;
+  const named = parseNamedUsers(name);
+  if (named.kind === 'pattern' || named.name === null) return name;
   const hint = `use the uid instead, as uid:1001; find it with: id -u ${name}`;
   if (!PRINTED.test(name)) {
     throw new UsageError(`ps can't print the user name '${name}': it is not plain ASCII`, hint);

@@ -1,5 +1,5 @@
 import type { Sample } from '../ps/sample.js';
-import { parseNamedUser, usersNamed } from '../../shared/named-user.js';
+import { parseNamedUsers, usersNamed } from '../../shared/named-user.js';
 import type { UserNames } from '../ps/users.js';
 import { foldName, type ProgramName } from './program-name.js';
 
@@ -9,7 +9,7 @@ export interface Selection {
   programs: readonly ProgramName[];
   /** Whether descendants of a match belong to it. */
   forks: boolean;
-  /** As `parseNamedUser` reads them; empty: all users. */
+  /** As `parseNamedUsers` reads them; empty: all users. */
   users: ReadonlySet<string>;
   /** The recorder: it, and whatever it starts, is never followed. */
   recorderPid: number;
@@ -69,7 +69,7 @@ function findUids({ users }: Selection, names: UserNames): Set<number> | undefin
   if (users.size === 0) return undefined;
   const known = [...names].map(([uid, name]) => ({ uid, name }));
   return new Set(
-    [...users].flatMap((text) => usersNamed(parseNamedUser(text), known)).map(({ uid }) => uid),
+    [...users].flatMap((text) => usersNamed(parseNamedUsers(text), known)).map(({ uid }) => uid),
   );
 }
 

@@ -1,7 +1,13 @@
 import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { Span } from '../../shared/days.js';
-import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
+import {
+  type JournalGrouping,
+  KEY_COLUMNS,
+  OF_USERS,
+  toUsersParameter,
+  type UserIds,
+} from './grouping.js';
 
 /** What a clock that was set does to the count of lifecycles. */
 export interface ClockCorrection {
@@ -27,12 +33,12 @@ export function readClockCorrection(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  userId: UserId,
+  users: UserIds,
 ): ClockCorrection {
   if (!clockWasSet(db, within)) return NO_CORRECTION;
   const params = { ...within, firstSampledMs };
   return {
-    countedTwice: readCountedTwice(db, by, { ...params, userId }),
+    countedTwice: readCountedTwice(db, by, { ...params, ...toUsersParameter(users) }),
     total: readCameByClock(db, params) - readAllCountedTwice(db, params),
   };
 }
@@ -76,19 +82,19 @@ function readCameByClock(db: Database.Database, within: Within): number {
 function readCountedTwice(
   db: Database.Database,
   by: JournalGrouping,
-  within: Within & { userId: UserId },
+  within: Within & { users: string | null },
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
-    .prepare<Within & { userId: UserId }, { id: number; processes: number }>(
+    .prepare<Within & { users: string | null }, { id: number; processes: number }>(
       `SELECT ${id} AS id, count(DISTINCT process_id) AS processes
        FROM credit AS back
        WHERE changed = 1 AND from_ms >= @firstSampledMs
-         AND from_ms < @firstSampledMs + ${QUARTER_HOUR_MS} AND (@userId IS NULL OR user_id = @userId)
+         AND from_ms < @firstSampledMs + ${QUARTER_HOUR_MS} AND ${OF_USERS}
          AND EXISTS (
            SELECT 1 FROM credit AS later
            WHERE later.process_id = back.process_id AND later.${id} = back.${id}
-             AND (@userId IS NULL OR later.user_id = @userId)
+             AND ${OF_USERS}
              AND later.credit_id < back.credit_id
              AND later.from_ms >= @firstSampledMs + ${QUARTER_HOUR_MS} AND later.from_ms < @toMs
          )

@@ -1,5 +1,11 @@
 import type Database from 'better-sqlite3';
-import { type JournalGrouping, KEY_COLUMNS } from './grouping.js';
+import {
+  type JournalGrouping,
+  KEY_COLUMNS,
+  OF_USERS,
+  toUsersParameter,
+  type UserIds,
+} from './grouping.js';
 import { prepareSums } from './usage.js';
 import type { Span } from '../../shared/days.js';
 
@@ -13,14 +19,15 @@ export interface KeyDays {
   dailyCpuMs: number[];
 }
 
-/** What each key used on each of the days, those left out that used nothing on any. */
+/** What each key used on each of the days, of everybody or of these users; those left out that used nothing on any. */
 export function readDailySums(
   db: Database.Database,
   by: JournalGrouping,
   days: readonly Span[],
+  users: UserIds,
 ): KeyDays[] {
   const { names } = KEY_COLUMNS[by];
-  const readSums = prepareSums(db, by);
+  const readSums = prepareSums(db, by, users);
   const readName = db.prepare<[number], Pick<KeyDays, 'uid' | 'name'>>(
     `SELECT uid, name FROM (${names}) WHERE id = ?`,
   );
@@ -40,23 +47,28 @@ export function readDailySums(
 }
 
 /**
- * What all used in each span.
+ * What all, or these users, used in each span.
  *
  * @param spans in order, without overlaps, from one quarter-hour of UTC to another
  */
-export function readTotals(db: Database.Database, spans: readonly Span[]): number[] {
+export function readTotals(
+  db: Database.Database,
+  spans: readonly Span[],
+  users: UserIds,
+): number[] {
   const cpuMs = spans.map(() => 0);
   const [first, last] = [spans.at(0), spans.at(-1)];
   if (first === undefined || last === undefined) return cpuMs;
   const quarters = db
-    .prepare<Span, [quarterMs: number, cpuMs: number]>(
+    .prepare<Span & { users: string | null }, [quarterMs: number, cpuMs: number]>(
       `SELECT quarter_ms, sum(cpu_ms) FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
        GROUP BY quarter_ms ORDER BY quarter_ms`,
     )
     .raw();
+  const all = { fromMs: first.fromMs, toMs: last.toMs, ...toUsersParameter(users) };
   let at = 0;
-  for (const [quarterMs, used] of quarters.iterate({ fromMs: first.fromMs, toMs: last.toMs })) {
+  for (const [quarterMs, used] of quarters.iterate(all)) {
     while ((spans[at]?.toMs ?? Infinity) <= quarterMs) at += 1;
     cpuMs[at] = (cpuMs[at] ?? 0) + used;
   }

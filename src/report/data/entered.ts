@@ -2,10 +2,16 @@ import type Database from 'better-sqlite3';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { Span } from '../../shared/days.js';
 import { clockWasSet } from './clock-set.js';
-import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
+import {
+  type JournalGrouping,
+  KEY_COLUMNS,
+  OF_USERS,
+  toUsersParameter,
+  type UserIds,
+} from './grouping.js';
 
 interface Within extends Span {
-  userId: UserId;
+  users: string | null;
   firstSampledMs: number | null;
   clockWasSet: 0 | 1;
 }
@@ -23,7 +29,7 @@ export function readEntered(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  userId: UserId,
+  users: UserIds,
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
@@ -31,13 +37,13 @@ export function readEntered(
       `WITH came AS (
          SELECT DISTINCT process_id, ${id} AS id FROM credit
          WHERE changed = 1 AND unseen = 0 AND from_ms >= @fromMs AND from_ms < @toMs
-           AND (@userId IS NULL OR user_id = @userId)
+           AND ${OF_USERS}
        ), came_first AS (
          SELECT process_id, id, (
            SELECT credit_id FROM credit
            WHERE credit.process_id = came.process_id AND credit.${id} = came.id
              AND unseen = 0 AND from_ms >= @fromMs AND from_ms < @toMs
-             AND (@userId IS NULL OR user_id = @userId)
+             AND ${OF_USERS}
            ORDER BY credit_id LIMIT 1
          ) AS credit_id
          FROM came
@@ -55,6 +61,9 @@ export function readEntered(
        )
        GROUP BY came_first.id`,
     )
-    .all({ ...within, firstSampledMs, userId, clockWasSet: clockWasSet(db, within) ? 1 : 0 });
+    .all({
+      ...{ ...within, firstSampledMs, ...toUsersParameter(users) },
+      clockWasSet: clockWasSet(db, within) ? 1 : 0,
+    });
   return new Map(rows.map((row) => [row.id, row.processes]));
 }

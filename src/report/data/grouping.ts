@@ -21,8 +21,16 @@ export type JournalGrouping = Exclude<Grouping, 'host'>;
 /** The id of the host's row. */
 export const HOST_ID = 0;
 
-/** The journal's number of the one user whose records are read; null for those of everybody. */
-export type UserId = number | null;
+/** The journal's numbers of the users whose records are read; null for those of everybody. */
+export type UserIds = readonly number[] | null;
+
+/** The parameter of a statement with `OF_USERS`. */
+export function toUsersParameter(ids: UserIds): { users: string | null } {
+  return { users: ids && JSON.stringify(ids) };
+}
+
+/** The condition that rows are of these users. */
+export const OF_USERS = '(@users IS NULL OR user_id IN (SELECT value FROM json_each(@users)))';
 
 /** The sums that a grouping needs: those of a host are added up from any. */
 export function toJournalGrouping(by: Grouping): JournalGrouping {

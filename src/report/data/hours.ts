@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { listHourStarts, type Period } from '../../shared/days.js';
-import { HOST_ID, type JournalGrouping, type UserId } from './grouping.js';
+import { HOST_ID, type JournalGrouping, type UserIds } from './grouping.js';
 import { prepareSums } from './usage.js';
 
 /** What each key used in one hour, those that used nothing left out. */
@@ -10,14 +10,14 @@ export interface HourUsage {
   cpuMs: Map<number, number>;
 }
 
-/** The hours of a period, in order, as a clock on the wall shows them: of everybody, or of one user. */
+/** The hours of a period, in order, as a clock on the wall shows them: of everybody, or of these users. */
 export function readHours(
   db: Database.Database,
   by: JournalGrouping,
   period: Period,
-  userId: UserId,
+  users: UserIds,
 ): HourUsage[] {
-  const readSums = prepareSums(db, by, userId);
+  const readSums = prepareSums(db, by, users);
   const starts = listHourStarts(period);
   return starts.map((fromMs, at) => {
     const toMs = starts[at + 1] ?? period.toMs;

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../../shared/days.js';
-import type { UserId } from './grouping.js';
+import { OF_USERS, toUsersParameter, type UserIds } from './grouping.js';
 
 /** A process, and what its credit records of a stretch say of it. */
 export interface RecordedLifecycle {
@@ -37,23 +37,23 @@ type Row = RecordedLifecycle & { allCount: number; allCpuMs: number; allUnseenCp
 /**
  * The lifecycles that used the most CPU time in a stretch that begins and ends at quarter-hours of UTC, in
  * order; each once, however many records it has. A record belongs to the stretch in which it begins, since
- * none crosses a quarter-hour, whatever the clock did. Of one user only what was that user's is summed up.
+ * none crosses a quarter-hour, whatever the clock did. Of some users only what was theirs is summed up.
  */
 export function readLifecycles(
   db: Database.Database,
   within: Span,
-  userId: UserId,
+  users: UserIds,
   most: number,
 ): RecordedLifecycles {
   const rows = db
-    .prepare<Span & { userId: UserId } & { most: number }, Row>(
+    .prepare<Span & { users: string | null } & { most: number }, Row>(
       `WITH spent AS (
          SELECT
            process_id, sum(cpu_ms) AS cpuMs, sum(iif(unseen, cpu_ms, 0)) AS unseenCpuMs,
            max(estimated) AS estimated, min(from_ms) AS recordsFromMs, max(to_ms) AS recordsToMs,
            coalesce(max(iif(unseen, NULL, credit_id)), max(credit_id)) AS last_credit_id
          FROM credit
-         WHERE from_ms >= @fromMs AND from_ms < @toMs AND (@userId IS NULL OR user_id = @userId)
+         WHERE from_ms >= @fromMs AND from_ms < @toMs AND ${OF_USERS}
          GROUP BY process_id
        ), costliest AS (
          SELECT
@@ -73,7 +73,7 @@ export function readLifecycles(
        JOIN name AS command ON command.name_id = last.command_id
        ORDER BY cpuMs DESC, costliest.process_id`,
     )
-    .all({ fromMs: within.fromMs, toMs: within.toMs, userId, most });
+    .all({ fromMs: within.fromMs, toMs: within.toMs, ...toUsersParameter(users), most });
   const [first] = rows;
   return {
     costliest: rows,

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../../shared/days.js';
+import { OF_USERS, toUsersParameter, type UserIds } from './grouping.js';
 
 /** CPU time by the quarter-hour of UTC, in milliseconds; those in which there was none may lack. */
 export type CpuMsByQuarter = ReadonlyMap<number, number>;
@@ -12,16 +13,24 @@ export interface UserQuarters {
   cpuMs: CpuMsByQuarter;
 }
 
-/** What each user, a uid under one name, spent in each quarter-hour of a stretch; users without any are left out. */
-export function readUserQuarters(db: Database.Database, within: Span): UserQuarters[] {
+/**
+ * What each user, a uid under one name, spent in each quarter-hour of a stretch; users without any are left out.
+ *
+ * @param users whose sums are read
+ */
+export function readUserQuarters(
+  db: Database.Database,
+  within: Span,
+  users: UserIds,
+): UserQuarters[] {
   const rows = db
-    .prepare<Span, [quarterMs: number, userId: number, cpuMs: number]>(
+    .prepare<Span & { users: string | null }, [quarterMs: number, userId: number, cpuMs: number]>(
       `SELECT quarter_ms, user_id, sum(cpu_ms) FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
        GROUP BY quarter_ms, user_id`,
     )
     .raw()
-    .iterate(within);
+    .iterate({ ...within, ...toUsersParameter(users) });
   const byUser = new Map<number, Map<number, number>>();
   for (const [quarterMs, userId, cpuMs] of rows) {
     const quarters = byUser.get(userId) ?? new Map<number, number>();

@@ -3,7 +3,7 @@ import type { Period, Span } from '../../shared/days.js';
 import { type ClockCorrection, readClockCorrection } from './clock-set.js';
 import { readKernelPrograms } from './kernel-programs.js';
 import { readEntered } from './entered.js';
-import { type Grouping, toJournalGrouping, type UserId } from './grouping.js';
+import { type Grouping, toJournalGrouping, type UserIds } from './grouping.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns, type RecorderRun } from './runs.js';
 import {
   type KeyUsage,
@@ -30,21 +30,21 @@ export interface Recorded {
   sampled: Span;
 }
 
-/** What is recorded of everybody, or of one user. */
+/** What is recorded of everybody, or of these users. */
 export function readRecorded(
   db: Database.Database,
   grouping: Grouping,
   { period, nowMs }: { period: Period; nowMs: number },
-  userId: UserId,
+  users: UserIds,
 ): Recorded {
   const by = toJournalGrouping(grouping);
   const firstSampledMs = readFirstSampledQuarter(db, period);
   return {
     runs: readRuns(db, period),
-    usage: readUsage(db, by, period, firstSampledMs, userId),
-    entered: readEntered(db, by, period, firstSampledMs, userId),
-    clock: readClockCorrection(db, by, period, firstSampledMs, userId),
-    living: nowMs < period.toMs ? readLivingUncertainty(db, by, userId) : new Map(),
+    usage: readUsage(db, by, period, firstSampledMs, users),
+    entered: readEntered(db, by, period, firstSampledMs, users),
+    clock: readClockCorrection(db, by, period, firstSampledMs, users),
+    living: nowMs < period.toMs ? readLivingUncertainty(db, by, users) : new Map(),
     recorderCpuMs: readRecorderCpuMs(db, period),
     kernelPrograms: by === 'program' ? readKernelPrograms(db, period) : new Set(),
     sampled: {

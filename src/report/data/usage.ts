@@ -1,6 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../../shared/days.js';
-import { type JournalGrouping, KEY_COLUMNS, type UserId } from './grouping.js';
+import {
+  type JournalGrouping,
+  KEY_COLUMNS,
+  OF_USERS,
+  toUsersParameter,
+  type UserIds,
+} from './grouping.js';
 
 /** What one user, program or command used in a stretch of time. */
 export interface KeyUsage {
@@ -44,11 +50,11 @@ export function readUsage(
   by: JournalGrouping,
   within: Span,
   firstSampledMs: number | null,
-  userId: UserId,
+  users: UserIds,
 ): KeyUsage[] {
   const { id, names } = KEY_COLUMNS[by];
   return db
-    .prepare<Span & { userId: UserId } & { firstSampledMs: number | null }, KeyUsage>(
+    .prepare<Span & { users: string | null } & { firstSampledMs: number | null }, KeyUsage>(
       `SELECT id, uid, name, cpuMs, unseenCpuMs, uncertainMs, started, takenOver
        FROM (
          SELECT
@@ -59,30 +65,31 @@ export function readUsage(
            sum(started) AS started,
            sum(iif(quarter_ms IS @firstSampledMs, taken_over, 0)) AS takenOver
          FROM usage
-         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND (@userId IS NULL OR user_id = @userId)
+         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
          GROUP BY ${id}
        )
        JOIN (${names}) USING (id)`,
     )
-    .all({ ...within, firstSampledMs, userId });
+    .all({ ...within, firstSampledMs, ...toUsersParameter(users) });
 }
 
 /** Reads what each key used in a stretch that begins and ends at quarter-hours of UTC, in ms; prepared once for many. */
 export function prepareSums(
   db: Database.Database,
   by: JournalGrouping,
-  userId: UserId = null,
+  users: UserIds = null,
 ): (within: Span) => [id: number, cpuMs: number][] {
   const { id } = KEY_COLUMNS[by];
   const sums = db
-    .prepare<Span & { userId: UserId }, [id: number, cpuMs: number]>(
+    .prepare<Span & { users: string | null }, [id: number, cpuMs: number]>(
       `SELECT ${id}, sum(cpu_ms) FROM usage
        WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
-         AND (@userId IS NULL OR user_id = @userId)
+         AND ${OF_USERS}
        GROUP BY ${id}`,
     )
     .raw();
-  return ({ fromMs, toMs }) => sums.all({ fromMs, toMs, userId });
+  const parameter = toUsersParameter(users);
+  return ({ fromMs, toMs }) => sums.all({ fromMs, toMs, ...parameter });
 }
 
 /**
@@ -92,17 +99,17 @@ export function prepareSums(
 export function readLivingUncertainty(
   db: Database.Database,
   by: JournalGrouping,
-  userId: UserId,
+  users: UserIds,
 ): Map<number, number> {
   const { id } = KEY_COLUMNS[by];
   const rows = db
-    .prepare<{ userId: UserId }, { id: number; ms: number }>(
+    .prepare<{ users: string | null }, { id: number; ms: number }>(
       `SELECT ${id} AS id, sum(cpu_high_ms - cpu_low_ms + reaped_high_ms - reaped_low_ms) AS ms
        FROM followed
-       WHERE condition = 'alive' AND (@userId IS NULL OR user_id = @userId)
+       WHERE condition = 'alive' AND ${OF_USERS}
        GROUP BY ${id}`,
     )
-    .all({ userId });
+    .all(toUsersParameter(users));
   return new Map(rows.map((row) => [row.id, row.ms]));
 }
 

@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Period } from '../../shared/days.js';
 import { UsageError } from '../../shared/errors.js';
-import { type NamedUser, parseNamedUser, usersNamed } from '../../shared/named-user.js';
-import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
+import { type NamedUsers, parseNamedUsers, usersNamed } from '../../shared/named-user.js';
 import {
   utilSecondsToCpuMs,
   UTIL_SECONDS_PER_CREDIT,
@@ -19,15 +18,12 @@ export const ONE_VCPU: Amount = {
   utilSeconds: UTIL_SECONDS_PER_VCPU_DAY,
 };
 
-/** Whose budget it is. */
-type Holder = { kind: 'user'; named: NamedUser } | { kind: 'users'; pattern: RegExp };
-
 /** Who may spend how much. */
 export interface Budgets {
   /** Of whoever has none of their own. */
   others: Amount;
   /** In the order in which they were given. */
-  own: readonly { holder: Holder; amount: Amount }[];
+  own: readonly { holders: NamedUsers; amount: Amount }[];
 }
 
 /**
@@ -44,15 +40,9 @@ export function parseBudgets(texts: readonly string[]): Budgets {
     const at = text.lastIndexOf('=');
     const amount = parseAmount(text.slice(at + 1).trim());
     if (at < 0) others = amount;
-    else own.push({ holder: parseHolder(text.slice(0, at).trim()), amount });
+    else own.push({ holders: parseNamedUsers(text.slice(0, at).trim()), amount });
   }
   return { others, own };
-}
-
-function parseHolder(text: string): Holder {
-  return isShellGlob(text)
-    ? { kind: 'users', pattern: shellGlob(text) }
-    : { kind: 'user', named: parseNamedUser(text) };
 }
 
 const AMOUNT = /^(\d{1,12}(?:\.\d{1,6})?)(%|c?)$/;
@@ -90,15 +80,12 @@ export function cpuMsIn(amount: Amount, { fromMs, toMs, days }: Period): number 
     : ((toMs - fromMs) * amount.percent) / 100;
 }
 
-/** The budgets, with `resolve` applied to each user who is named; patterns stay. */
+/** The budgets, with `resolve` applied to the users of each. */
 export function resolveHolders(
   budgets: Budgets,
-  resolve: (named: NamedUser) => NamedUser,
+  resolve: (named: NamedUsers) => NamedUsers,
 ): Budgets {
-  const own = budgets.own.map(({ holder, amount }) => ({
-    holder: holder.kind === 'user' ? { ...holder, named: resolve(holder.named) } : holder,
-    amount,
-  }));
+  const own = budgets.own.map(({ holders, amount }) => ({ holders: resolve(holders), amount }));
   return { ...budgets, own };
 }
 
@@ -109,22 +96,13 @@ export function resolveAmounts<User extends { name: string; uid: number | null }
 ): (user: User) => Amount {
   const amounts = new Map<User, Amount>();
   const byRank = [
-    ...own.filter(({ holder }) => holder.kind === 'users'),
-    ...own.filter(({ holder }) => holder.kind === 'user'),
+    ...own.filter(({ holders }) => holders.kind === 'pattern'),
+    ...own.filter(({ holders }) => holders.kind === 'user'),
   ];
-  for (const { holder, amount } of byRank) {
-    for (const user of holdersAmong(holder, users)) amounts.set(user, amount);
+  for (const { holders, amount } of byRank) {
+    for (const user of usersNamed(holders, users)) amounts.set(user, amount);
   }
   return (user) => amounts.get(user) ?? others;
-}
-
-function holdersAmong<User extends { name: string; uid: number | null }>(
-  holder: Holder,
-  users: readonly User[],
-): User[] {
-  return holder.kind === 'user'
-    ? usersNamed(holder.named, users)
-    : users.filter(({ name }) => holder.pattern.test(name));
 }
 
 /**

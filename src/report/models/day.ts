@@ -30,6 +30,24 @@ export interface ReportedRun extends RecorderRun {
   running: boolean;
 }
 
+/** The users whom a report is of, where it is not of everybody. */
+export interface OnlyUsers {
+  /** As people name them: `foo_com`, or `shop* (3 users)`. */
+  label: string;
+  /** What each has spent in all; at least one. */
+  rows: readonly ReportRow[];
+  /** The names of their uids in the period, where those had several. */
+  renamed: RenamedUser[];
+  /** Whether it is for them alone: it names no other, and nothing follows from it of what others spent. */
+  isPrivate: boolean;
+}
+
+/** The one user whom a report is of; null where it is of several or of everybody. */
+export function findOnlyUser({ onlyUsers }: { onlyUsers: OnlyUsers | null }): ReportRow | null {
+  const [first, ...others] = onlyUsers?.rows ?? [];
+  return first === undefined || others.length > 0 ? null : first;
+}
+
 /** What was spent in a day or a range, wherever the figures come from. */
 interface SpentInPeriod {
   by: Grouping;
@@ -45,7 +63,7 @@ interface SpentInPeriod {
   hostNames: string[];
   /** In order. */
   runs: ReportedRun[];
-  /** By user: uids with several rows. Of one user: the names of the uid, where it had several. */
+  /** By user: uids with several rows. Of some users: the names of their uids, where those had several. */
   renamed: RenamedUser[];
 }
 
@@ -53,8 +71,8 @@ interface SpentInPeriod {
 export interface JournalReport extends SpentInPeriod {
   source: 'journal';
   host: string;
-  /** The user whom all of it is of; null where it is of everybody. */
-  onlyUser: ReportRow | null;
+  /** The users whom all of it is of; null where it is of everybody. */
+  onlyUsers: OnlyUsers | null;
   /** Weighted by recorded time; null when nothing was recorded in the period. */
   vcpus: number | null;
   /** What the host can spend in the whole period; null as `vcpus`. */
@@ -75,7 +93,7 @@ export interface FleetReport extends SpentInPeriod {
   /** Server and database, for people. */
   destination: string;
   host: null;
-  onlyUser: null;
+  onlyUsers: null;
   vcpus: null;
   capacityCpuMs: null;
   coverage: null;

@@ -41,7 +41,7 @@ export function summariseFleet(received: Received, options: FleetOptions): Fleet
       range: null,
       unseenCpuMs: received.unseen === undefined ? null : total.unseenCpuMs,
     },
-    ...{ host: null, onlyUser: null, vcpus: null, capacityCpuMs: null, coverage: null },
+    ...{ host: null, onlyUsers: null, vcpus: null, capacityCpuMs: null, coverage: null },
     ...{ recorderCpuMs: null, projectionFactor: null, runs: [], renamed: [] },
   };
 }

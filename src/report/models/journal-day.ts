@@ -12,11 +12,12 @@ import {
   addUpOthers,
   cutRows,
   type JournalReport,
+  type OnlyUsers,
   type ReportRow,
   type RowOptions,
 } from './day.js';
 import { addUp, type CpuRange, sumRanges, measureRoomMs, withRanges } from './spent.js';
-import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
+import { redactUsers, renamedUsers, sharedNames } from './users.js';
 
 /** How the figures of a journal are to be shown. */
 export interface DayOptions extends RowOptions {
@@ -32,16 +33,6 @@ export interface DayOptions extends RowOptions {
   isCondensed?: boolean;
 }
 
-/** The one user whom the records are of. */
-export interface OnlyUser {
-  /** What that user has spent in all. */
-  row: ReportRow;
-  /** The names of the uid in the period, where there were several. */
-  renamed: RenamedUser[];
-  /** Whether it is for that user alone, and names no other. */
-  isPrivate: boolean;
-}
-
 /** What was recorded, with what is certain of each key. */
 type Ranged = Omit<Recorded, 'usage'> & { usage: (KeyUsage & { range: CpuRange })[] };
 
@@ -53,11 +44,11 @@ interface KnownSpent {
   range: CpuRange;
 }
 
-/** The report on a period, of everybody or of one user. Pure. */
+/** The report on a period, of everybody or of these users. Pure. */
 export function summariseDay(
   recorded: Recorded,
   options: DayOptions,
-  onlyUser?: OnlyUser,
+  onlyUsers?: OnlyUsers,
 ): JournalReport {
   const { by, period, nowMs } = options;
   const runs = selectRuns(recorded.runs, period, nowMs);
@@ -66,12 +57,12 @@ export function summariseDay(
   const coverage = measureCoverage(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.elapsedMs;
   const soFar = { fromMs: period.fromMs, toMs: untilMs };
-  const roomMs =
-    onlyUser?.row.range?.mostMs ??
-    measureRoomMs(runs, recorded.sampled, soFar) - recorded.recorderCpuMs;
+  const hostRoomMs = measureRoomMs(runs, recorded.sampled, soFar) - recorded.recorderCpuMs;
+  const ofUsers = onlyUsers && addUp(onlyUsers.rows, hostRoomMs);
+  const roomMs = ofUsers?.range?.mostMs ?? hostRoomMs;
   const known = { ...recorded, usage: withRanges(recorded.usage.map(withLiving), roomMs) };
   const all = toTotal(known, roomMs);
-  const rows = by === 'host' ? hostRows(host, all, period) : toRows(known, options, onlyUser);
+  const rows = by === 'host' ? hostRows(host, all, period) : toRows(known, options, onlyUsers);
   const isCondensed = options.isCondensed === true && isWholeHost(runs);
   const joined = isCondensed ? joinKernelThreads(rows, recorded.kernelPrograms, roomMs) : rows;
   const cut = cutRows(joined, options.sort, options.top ?? joined.length);
@@ -82,18 +73,18 @@ export function summariseDay(
     host,
     hostNames: [host],
     by,
-    onlyUser: onlyUser?.row ?? null,
+    onlyUsers: onlyUsers ?? null,
     period,
     untilMs,
     vcpus,
     capacityCpuMs: vcpus === null ? null : vcpus * (period.toMs - period.fromMs),
     coverage,
-    renamed: onlyUser?.renamed ?? (by === 'user' ? renamedUsers(rows) : []),
-    runs: onlyUser?.isPrivate === true ? redactUsers(runs, onlyUser.row) : runs,
+    renamed: onlyUsers?.renamed ?? (by === 'user' ? renamedUsers(rows) : []),
+    runs: onlyUsers?.isPrivate === true ? redactUsers(runs, onlyUsers.rows) : runs,
     rows: [...large],
     others: addUpOthers([...cut.others, ...tiny], roomMs),
     commonBudgetCpuMs: commonBudget(budgets, cpuMsIn(options.budgets.others, period)),
-    total: onlyUser === undefined ? all : addUp([onlyUser.row]),
+    total: ofUsers ?? all,
     projectionFactor: projectionFactor(period, coverage),
     recorderCpuMs: recorded.recorderCpuMs,
   };
@@ -106,10 +97,16 @@ export function summariseDay(
 function toRows(
   recorded: Ranged,
   { by, period, budgets }: DayOptions,
-  onlyUser: OnlyUser | undefined,
+  onlyUsers: OnlyUsers | undefined,
 ): ReportRow[] {
   const shared = sharedNames(recorded.usage);
   const findAmount = resolveAmounts(budgets, recorded.usage);
+  // Whom a budget names can't be told from the rows of some users alone.
+  const known = new Map(onlyUsers?.rows.map((row) => [row.id, row.budgetCpuMs]));
+  const findBudgetMs = (usage: Ranged['usage'][number]) =>
+    by === 'user'
+      ? (known.get(usage.id) ?? cpuMsIn(findAmount(usage), period))
+      : cpuMsIn(ONE_VCPU, period);
   return recorded.usage
     .map((usage) => ({
       id: usage.id,
@@ -120,11 +117,7 @@ function toRows(
       cpuMs: usage.cpuMs,
       unseenCpuMs: usage.unseenCpuMs,
       range: usage.range,
-      // Whom a budget names can't be told from one user's rows alone.
-      budgetCpuMs:
-        by === 'user' && onlyUser !== undefined
-          ? onlyUser.row.budgetCpuMs
-          : cpuMsIn(by === 'user' ? findAmount(usage) : ONE_VCPU, period),
+      budgetCpuMs: findBudgetMs(usage),
     }))
     .filter(hasSpent);
 }

@@ -11,7 +11,7 @@ import {
   netCpuMs,
   type Terms,
 } from './account.js';
-import { compareTexts, type ReportedRun, type RowOrder } from './day.js';
+import { compareTexts, type OnlyUsers, type ReportedRun, type RowOrder } from './day.js';
 import {
   addMovements,
   EMPTY,
@@ -21,7 +21,7 @@ import {
   type QuarterSpan,
   splitIntoQuarters,
 } from './replay.js';
-import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
+import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** One account in the asked days. */
 export interface LedgerAccount extends Replayed {
@@ -47,6 +47,8 @@ interface OtherAccounts extends Movement {
 /** The credits of one host and its users in the asked days, from its own journal. */
 export interface Ledger {
   host: string;
+  /** The users whose accounts these are; null where they are everybody's. */
+  onlyUsers: OnlyUsers | null;
   period: Period;
   /** The end of the period, or now where that is earlier: the balances are those of this moment. */
   untilMs: number;
@@ -66,7 +68,7 @@ export interface Ledger {
   unknownMs: number;
   rows: LedgerRow[];
   others: OtherAccounts | null;
-  /** Null where the vCPUs are not known. */
+  /** Null where the vCPUs are not known, and where the ledger is of some users alone. */
   hostAccount: LedgerAccount | null;
 }
 
@@ -95,6 +97,7 @@ export interface LedgerOptions {
   baselinePercent: number;
   mode: CreditMode;
   sort: RowOrder;
+  onlyUsers: OnlyUsers | null;
   /** How many rows are shown; undefined for all. */
   top: number | undefined;
   period: Period;
@@ -115,7 +118,7 @@ export function replayedFrom(period: Period, firstRecordedMs: number): number {
 
 /** The ledger of a period. Pure: the same records and the same options give the same ledger. */
 export function summariseLedger(recorded: RecordedCredits, options: LedgerOptions): Ledger {
-  const { period, nowMs, replayedFromMs, mode, baselinePercent } = options;
+  const { period, nowMs, replayedFromMs, mode, baselinePercent, onlyUsers } = options;
   const runs = selectRuns(recorded.runs, period, nowMs);
   const coverage = measureCoverage(runs, period, nowMs);
   const untilMs = period.fromMs + coverage.elapsedMs;
@@ -132,17 +135,21 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
   };
   return {
     host: runs.at(-1)?.host ?? options.host,
+    onlyUsers,
     period,
     untilMs,
     vcpus,
     mode,
     baselinePercent,
     coverage,
-    runs,
+    runs: onlyUsers?.isPrivate === true ? redactUsers(runs, onlyUsers.rows) : runs,
     replayedFromMs,
     unknownMs: whole.elapsedMs - whole.recordedMs,
     ...toRows(recorded.users, options, (cpuMs) => keepAccount(cpuMs, time, terms(1))),
-    hostAccount: vcpus === null ? null : keepAccount(sumUsers(recorded.users), time, terms(vcpus)),
+    hostAccount:
+      vcpus === null || onlyUsers !== null
+        ? null
+        : keepAccount(sumUsers(recorded.users), time, terms(vcpus)),
   };
 }
 
@@ -161,7 +168,7 @@ function keepAccount(
 
 function toRows(
   users: readonly UserQuarters[],
-  { period, sort, top }: LedgerOptions,
+  { period, sort, top, onlyUsers }: LedgerOptions,
   account: (cpuMs: CpuMsByQuarter) => LedgerAccount,
 ): Pick<Ledger, 'rows' | 'others' | 'renamed'> {
   const kept = users
@@ -179,7 +186,7 @@ function toRows(
   return {
     rows: sort === 'name' ? shown.sort(byName) : shown,
     others: sumOthers(ranked.slice(shown.length)),
-    renamed: renamedUsers(kept.map(({ user }) => user)),
+    renamed: onlyUsers?.renamed ?? renamedUsers(kept.map(({ user }) => user)),
   };
 }
 

@@ -14,20 +14,19 @@ import type { KeyDays } from '../data/daily-sums.js';
 import type { JournalGrouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
 import { resolveAmounts, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
-import type { ReportedRun, RowOptions } from './day.js';
+import { findOnlyUser, type OnlyUsers, type ReportedRun, type RowOptions } from './day.js';
 import { type HoursFigures, type HourSpent, hoursFigures } from './hours-figures.js';
 import { type Projection, projectLimit } from './projection.js';
 import { type FittedLine, fitLine } from './theil-sen.js';
-import { type RenamedUser, renamedUsers, sharedNames } from './users.js';
+import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
-/** What a row of the trend stands for. */
 /** What a row of the trend stands for. */
 export type TrendGrouping = JournalGrouping | 'day';
 
 /** Why a day does not count: it is not over, or too little of it was recorded. */
 export type LeftOut = 'not-over' | 'poorly-covered' | 'not-recorded';
 
-/** All that the host spent on a day. */
+/** All that was spent on a day, by everybody or by the users whom the trend is of. */
 export interface TrendDay extends Span {
   /** YYYY-MM-DD */
   day: string;
@@ -75,6 +74,8 @@ export interface TrendRow extends LimitedSpending {
 export interface Trend {
   host: string;
   by: TrendGrouping;
+  /** The users whom all of it is of; null where it is of everybody. */
+  onlyUsers: OnlyUsers | null;
   period: Period;
   /** The end of the period, or now where that is earlier. */
   untilMs: number;
@@ -93,15 +94,18 @@ export interface Trend {
   /** None by day. */
   rows: TrendRow[];
   others: (Spending & { rows: number }) | null;
-  /** Against what the host can spend on a day of 24 hours with the vCPUs that it has had last. */
+  /**
+   * Against what the host can spend on a day of 24 hours with the vCPUs that it has had last. Of one user against the
+   * budget, of several against nothing.
+   */
   total: LimitedSpending;
 }
 
-/** What the journal holds of the days. */
+/** What the journal holds of the days: of everybody, or of some users. */
 export interface RecordedDays {
   runs: RecorderRun[];
   calendar: CalendarDay[];
-  /** What all used in each hour of the calendar. */
+  /** What all of them used in each hour of the calendar. */
   hourlyCpuMs: number[];
   /** None by day. */
   keys: KeyDays[];
@@ -110,6 +114,7 @@ export interface RecordedDays {
 export interface TrendOptions extends RowOptions {
   by: TrendGrouping;
   sort: 'credits' | 'name';
+  onlyUsers: OnlyUsers | null;
   /** Where the journal does not name it. */
   host: string;
   /** Projections begin at its last day. */
@@ -119,7 +124,7 @@ export interface TrendOptions extends RowOptions {
 
 /** The trend of the days. Pure: the same records and the same options give the same trend. */
 export function summariseTrend(recorded: RecordedDays, options: TrendOptions): Trend {
-  const { by, period, nowMs } = options;
+  const { by, period, nowMs, onlyUsers } = options;
   const runs = selectRuns(recorded.runs, period, nowMs);
   const coverage = measureCoverage(runs, period, nowMs);
   const hours = hoursSpent(recorded, nowMs);
@@ -129,16 +134,16 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
   const names = sharedNames(recorded.keys);
   const findAmount = resolveAmounts(options.budgets, recorded.keys);
   const findBudget = (key: KeyDays) => (by === 'user' ? findAmount(key) : ONE_VCPU);
-  const lastVcpus = runs.at(-1)?.vcpus ?? null;
   return {
     host: runs.at(-1)?.host ?? options.host,
     by,
+    onlyUsers,
     period,
     untilMs: period.fromMs + coverage.elapsedMs,
     vcpus: averageVcpus(runs, period, nowMs),
     coverage,
-    runs,
-    renamed: by === 'user' ? renamedUsers(recorded.keys) : [],
+    runs: onlyUsers?.isPrivate === true ? redactUsers(runs, onlyUsers.rows) : runs,
+    renamed: onlyUsers?.renamed ?? (by === 'user' ? renamedUsers(recorded.keys) : []),
     days,
     hours: hoursFigures(hours),
     commonBudgetUtilSeconds: commonBudget(
@@ -164,10 +169,22 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
         days.map(({ cpuMs }) => cpuMs),
         days,
       ),
-      lastVcpus === null ? null : capacityUtilSeconds(lastVcpus, MS_PER_DAY),
+      limitOfTotal(options, runs.at(-1)?.vcpus ?? null),
       today,
     ),
   };
+}
+
+/** In util-seconds a day. */
+function limitOfTotal(
+  { onlyUsers, budgets }: TrendOptions,
+  lastVcpus: number | null,
+): number | null {
+  if (onlyUsers === null) {
+    return lastVcpus === null ? null : capacityUtilSeconds(lastVcpus, MS_PER_DAY);
+  }
+  const only = findOnlyUser({ onlyUsers });
+  return only && utilSecondsADay(resolveAmounts(budgets, [only])(only));
 }
 
 export function hoursSpent(recorded: RecordedDays, nowMs: number): HourSpent[] {

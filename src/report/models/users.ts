@@ -1,4 +1,4 @@
-import { parseNamedUser, usersNamed } from '../../shared/named-user.js';
+import { parseNamedUsers, usersNamed } from '../../shared/named-user.js';
 import type { RecorderRun } from '../data/runs.js';
 
 /** A uid that had several names, because it was renamed or given to somebody else. */
@@ -36,14 +36,23 @@ export function sharedNames(users: readonly { name: string }[]): Set<string> {
 /** Stands for users who are not named; a name in brackets is no user. */
 const OTHERS = '(others)';
 
-/** The runs as the one user may see them: of those whom the recorder was told to follow no other is named. */
+/**
+ * The runs as these users may see them: of those whom the recorder was told to follow no other is named, nor a pattern
+ * that may have another's name in it.
+ */
 export function redactUsers<Run extends Pick<RecorderRun, 'users'>>(
   runs: readonly Run[],
-  { name, uid }: { name: string; uid: number | null },
+  own: readonly { name: string; uid: number | null }[],
 ): Run[] {
-  const isOwn = (user: string) => usersNamed(parseNamedUser(user), [{ name, uid }]).length > 0;
+  const toOwn = (text: string) => {
+    const named = parseNamedUsers(text);
+    const users = usersNamed(named, own);
+    const isOwn = named.kind === 'user' && users.length > 0;
+    return isOwn ? [text] : [...users.map(({ name }) => name), OTHERS];
+  };
   return runs.map((run) => {
-    const own = run.users.filter(isOwn);
-    return { ...run, users: own.length === run.users.length ? own : [...own, OTHERS] };
+    const users = new Set(run.users.flatMap(toOwn));
+    const hasOthers = users.delete(OTHERS);
+    return { ...run, users: hasOthers ? [...users, OTHERS] : [...users] };
   });
 }

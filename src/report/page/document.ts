@@ -28,6 +28,8 @@ export function renderDocument(page: Page): string {
   ];
   const { report } = page;
   const days = formatPeriod(report.period);
+  const { onlyUsers, host } = report;
+  const whose = onlyUsers === null ? host : `${onlyUsers.label} on ${host}`;
   return `${
     html`<!doctype html>
       <html lang="en">
@@ -36,14 +38,14 @@ export function renderDocument(page: Page): string {
           <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
-          <title>CPU credits of ${report.host}, ${days}</title>
+          <title>CPU credits of ${whose}, ${days}</title>
           <style>
             ${trusted(STYLE)}
           </style>
         </head>
         <body>
           <header>
-            <h1>CPU credits of ${name(report.host)}</h1>
+            <h1>CPU credits of ${name(whose)}</h1>
             <p>
               ${[days + untilNow(report), report.period.timeZone, ...averageVcpus(page)].join(' · ')}
             </p>

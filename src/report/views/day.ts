@@ -10,7 +10,7 @@ import {
   type View,
 } from '../view.js';
 import { CSV_HOST, csvFields, dayTable, toLines, listRows, OTHERS, TOTAL } from './day-rows.js';
-import { FROM, TO, UID, USER } from './facts.js';
+import { FROM, TO, whoseFields } from './facts.js';
 import { reportHeading } from './heading.js';
 import { USAGE_BY_HOUR, RECORDER, REPORT_FACTS } from './report-facts.js';
 import { emptyNotes, RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
@@ -44,11 +44,10 @@ export const DAY: DocumentType<Day> = {
   variants: [['users'], ['programs'], ['commands'], ['hosts']],
 };
 
-/** What each user, program, command or host spent; in CSV with the user before it where all is of one. */
+/** What each user, program, command or host spent; in CSV with the user before it where all is of one, and an empty one where it is of several. */
 export function dayView(day: Day, verbose: boolean): View {
-  const { by, onlyUser } = day;
-  const whose =
-    by === 'user' || onlyUser === null ? [] : [USER, UID].map((each) => bindField(each, onlyUser));
+  const { by } = day;
+  const whose = by === 'user' ? [] : whoseFields(day);
   const days = [FROM, TO].map((each) => bindField(each, day));
   return {
     timeZone: day.period.timeZone,

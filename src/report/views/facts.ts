@@ -2,8 +2,18 @@ import type { Period } from '../../shared/days.js';
 import { UTIL_SECONDS_PER_VCPU_DAY } from '../../shared/units.js';
 import type { Coverage } from '../models/coverage.js';
 import { isWholeHost, type RecorderRun } from '../data/runs.js';
+import { findOnlyUser, type OnlyUsers } from '../models/day.js';
 import type { RenamedUser } from '../models/users.js';
-import { bindField, field, type Field, list, object, type Sheet, toSheet } from '../view.js';
+import {
+  bindField,
+  field,
+  type Field,
+  list,
+  mapField,
+  object,
+  type Sheet,
+  toSheet,
+} from '../view.js';
 
 /** What several documents tell of their host, their days, and how much of them was recorded. */
 
@@ -124,7 +134,7 @@ export const COVERAGE = object(
 
 export const RENAMED_USERS = list(
   'renamedUsers',
-  'Uids that had several names in the period, because they were renamed or given to somebody else; each name has a row of its own. Of one user that uid alone, and not with --mine. Else empty where rows are not users.',
+  'Uids that had several names in the period, because they were renamed or given to somebody else; each name has a row of its own. Of some users their uids alone, and not with --mine. Else empty where rows are not users.',
   [
     field<RenamedUser>('uid', 'id', ({ uid }) => uid, 'The uid.'),
     field<RenamedUser>(
@@ -151,6 +161,12 @@ export const UID = field<{ uid?: number | null | undefined }>(
   ({ uid }) => uid,
   'Numeric id of the effective user.',
 );
+
+/** In CSV of one user, whom no row names; empty where it is of several. */
+export function whoseFields(report: { onlyUsers: OnlyUsers | null }): Field<unknown>[] {
+  if (report.onlyUsers === null) return [];
+  return [mapField(USER, () => findOnlyUser(report)), mapField(UID, () => findOnlyUser(report))];
+}
 
 export const OTHERS_COUNT = field<{ rows: number }>(
   'rows',

@@ -16,14 +16,14 @@ interface Headed {
 
 /** Of which host and days a report is, and what its figures mean. */
 export function reportHeading(report: Report): string[][] {
-  const { by, onlyUser, commonBudgetCpuMs } = report;
+  const { by, onlyUsers, commonBudgetCpuMs } = report;
   const meaning = [
     '100 % = one vCPU',
     ...(by === 'user'
       ? formatBudget(commonBudgetCpuMs)
       : [`one vCPU's day: ${count(utilSecondsToCredits(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
   ];
-  const whose = onlyUser === null ? [] : [`only ${onlyUser.key}`];
+  const whose = onlyUsers === null ? [] : [`only ${onlyUsers.label}`];
   return formatHeading({ ...report, host: report.host ?? formatHosts(report) }, whose, meaning);
 }
 

@@ -1,7 +1,7 @@
 import { percentDown, percentOf } from '../../shared/numbers.js';
 import type { HourUsage } from '../data/hours.js';
 import type { Span } from '../../shared/days.js';
-import type { JournalReport } from '../models/day.js';
+import { findOnlyUser, type JournalReport } from '../models/day.js';
 import type { DayBucket, TimeBucket } from '../models/time-buckets.js';
 import { foldedGaps } from './gaps.js';
 import {
@@ -68,7 +68,7 @@ const RECORDED = field<Partial<TimeBucket>>(
 );
 const CPU_SECONDS = nullableField(
   CPU_SECONDS_OF_SPENT,
-  'CPU time in it, of all users or of the one, in seconds. Null where nothing was recorded of it.',
+  'CPU time in it, of all users or of those whom the report is of, in seconds. Null where nothing was recorded of it.',
 );
 const UTIL_SECONDS = nullableField(UTIL_SECONDS_OF_SPENT, 'The same in util-seconds.');
 const CREDITS = nullableField(
@@ -125,7 +125,7 @@ export const HOURS: DocumentType<Hours> = {
 
 /** What was spent in each hour; in CSV a line each, without figures where nothing was recorded. */
 export function hoursView(hours: Hours, verbose: boolean): View {
-  const whose = [USER, UID].map((each) => mapField(each, () => hours.onlyUser));
+  const whose = [USER, UID].map((each) => mapField(each, () => findOnlyUser(hours)));
   return {
     timeZone: hours.period.timeZone,
     document: toDocument(HOURS, hours),
@@ -179,7 +179,7 @@ function bucketTable<Bucket extends TimeBucket>(
   buckets: readonly Bucket[],
   labels: Labels<Bucket>,
 ): Table<BucketLine> {
-  const { onlyUser, untilMs } = report;
+  const { onlyUsers, untilMs } = report;
   const rows = toLines(report, buckets, labels);
   const isWhole = ({ bucket }: BucketLine) =>
     bucket === undefined || bucket.recordedMs >= lengthSoFarMs(bucket, untilMs);
@@ -193,7 +193,7 @@ function bucketTable<Bucket extends TimeBucket>(
       { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
       capacityColumn(untilMs),
       ...(rows.every(isWhole) ? [] : [recordedColumn(untilMs)]),
-      onlyUser === null ? capacityBar(untilMs) : busiestBar(rows),
+      onlyUsers === null ? capacityBar(untilMs) : busiestBar(rows),
     ],
   };
 }
@@ -255,7 +255,7 @@ function capacityBar(untilMs: number): Column<BucketLine> {
   });
 }
 
-/** Of one user, whose part of the host may be too small to be seen, from nothing to the busiest. */
+/** Of some users, whose part of the host may be too small to be seen, from nothing to the busiest. */
 function busiestBar(lines: readonly BucketLine[]): Column<BucketLine> {
   const mostMs = Math.max(0, ...lines.map(({ bucket }) => bucket?.cpuMs ?? 0));
   const look = { subtitle: '', rank: 1, drawing: 'chart' } as const;

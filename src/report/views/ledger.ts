@@ -40,6 +40,7 @@ import {
   toHostSheet,
 } from './facts.js';
 import { formatHeading } from './heading.js';
+import { ONLY_USER, ONLY_USERS } from './report-facts.js';
 import { coverageLine, nothingRecordedNote, recordingNotes, renamedNote } from './notes.js';
 
 /** A user, all users that `--top` leaves out, or the host. */
@@ -129,7 +130,7 @@ export const LEDGER: DocumentType<Ledger> = {
   command: 'psusage report --ledger --format json',
   about: 'An account of credits for each user and for the host, as burstable instances have them.',
   members: [
-    ...[HOST, FROM, TO, UNTIL, TIME_ZONE, DAYS],
+    ...[HOST, ONLY_USER, ONLY_USERS, FROM, TO, UNTIL, TIME_ZONE, DAYS],
     {
       ...VCPUS,
       about:
@@ -169,7 +170,7 @@ export const LEDGER: DocumentType<Ledger> = {
     ),
     objectOrNull(
       'hostAccount',
-      'The host’s own account, of all that was spent; no sum of the others. Null as vcpus.',
+      'The host’s own account, of all that was spent; no sum of the others. Null as vcpus, and where the accounts are of some users alone.',
       ACCOUNT,
       hostRow,
     ),
@@ -237,14 +238,15 @@ export function ledgerTable(ledger: Ledger): Table<Row> {
 }
 
 function toScreen(ledger: Ledger): Screen {
-  const { mode, baselinePercent, hostAccount } = ledger;
+  const { mode, baselinePercent, hostAccount, onlyUsers } = ledger;
   const terms = [`baseline ${upToHundredths(baselinePercent)} % of a vCPU`, `${mode} mode`];
   const rates = [
     `credits an hour: each user ${formatRate((baselinePercent * 60) / 100)}`,
     ...(hostAccount === null ? [] : [`host: ${formatRate(hostAccount.terms.creditsPerHour)}`]),
   ];
+  const whose = onlyUsers === null ? [] : [`only ${onlyUsers.label}`];
   return {
-    heading: [...formatHeading(ledger, [], terms), rates],
+    heading: [...formatHeading(ledger, whose, terms), rates],
     tables: [ledgerTable(ledger)],
     notes: toNotes(ledger),
   };
@@ -257,7 +259,7 @@ function formatRate(creditsPerHour: number): string {
 
 /** What the figures mean, where the accounts begin, and how much is known. */
 function toNotes(ledger: Ledger): string[] {
-  const { rows, coverage, period, mode, renamed, runs } = ledger;
+  const { rows, coverage, period, mode, renamed, runs, onlyUsers } = ledger;
   if (rows.length === 0 && coverage.recordedMs === 0) {
     return [nothingRecordedNote(period), ...gapNote(ledger)];
   }
@@ -266,9 +268,9 @@ function toNotes(ledger: Ledger): string[] {
     startNote(ledger),
     coverageLine(ledger),
     ...gapNote(ledger),
-    ...renamedNote(renamed),
+    ...renamedNote(renamed, { onlyUsers }),
     ...recordingNotes(ledger),
-    ...(isWholeHost(runs)
+    ...(isWholeHost(runs) || onlyUsers !== null
       ? []
       : ['only part of the host was recorded: the host spent more and has less left']),
   ];

@@ -2,7 +2,7 @@ import { type Period, type Span } from '../../shared/days.js';
 import { MS_PER_SECOND } from '../../shared/units.js';
 import type { RecorderRun } from '../data/runs.js';
 import { sanitize } from '../../shared/sanitize.js';
-import type { JournalReport } from '../models/day.js';
+import { findOnlyUser, type JournalReport, type OnlyUsers } from '../models/day.js';
 import type { RenamedUser } from '../models/users.js';
 import { lengthMs } from '../models/spans.js';
 import { formatDuration, formatShortMoment, formatSpan } from './date-format.js';
@@ -50,8 +50,8 @@ function formatGaps(gaps: readonly Span[], period: Period): string {
 const MOST_RENAMED = 5;
 
 interface NamedFigures {
-  /** The one user whom the figures are of. */
-  onlyUser?: { name: string } | null;
+  /** The users whom the figures are of. */
+  onlyUsers?: OnlyUsers | null;
   /** Whether each row is of a user. */
   areOfUsers?: boolean;
 }
@@ -59,15 +59,18 @@ interface NamedFigures {
 /** None where every uid had one name. */
 export function renamedNote(
   renamed: readonly RenamedUser[],
-  { onlyUser = null, areOfUsers = true }: NamedFigures = {},
+  { onlyUsers = null, areOfUsers = true }: NamedFigures = {},
 ): string[] {
   if (renamed.length === 0) return [];
   const shown = renamed
     .slice(0, MOST_RENAMED)
     .map(({ uid, names }) => `uid ${uid} was ${names.map(sanitize).join(', ')}`);
   const more = renamed.length > shown.length ? '; …' : '';
-  const rows = areOfUsers && onlyUser === null ? ', a row for each' : '';
-  const alone = onlyUser === null ? '' : `; the figures are of ${sanitize(onlyUser.name)} alone`;
+  const rows = areOfUsers && onlyUsers === null ? ', a row for each' : '';
+  const alone =
+    onlyUsers === null
+      ? ''
+      : `; the figures are of ${sanitize(findOnlyUser({ onlyUsers })?.name ?? onlyUsers.label)} alone`;
   return [`several names${rows}: ${shown.join('; ')}${more}${alone}`];
 }
 

@@ -1,7 +1,7 @@
 import { toCalendarDay } from '../../shared/days.js';
 import { count } from '../../shared/numbers.js';
 import type { HourUsage } from '../data/hours.js';
-import type { JournalReport } from '../models/day.js';
+import { findOnlyUser, type JournalReport } from '../models/day.js';
 import { averagePercent, type LifecycleRow, type Lifecycles } from '../models/lifecycles.js';
 import {
   column,
@@ -201,7 +201,7 @@ export function othersLine({ lifecycles: { others } }: Processes): ProcessLine |
 const LEAST_LABEL_LENGTH = 19;
 
 export function processTable(processes: Processes): Table<ProcessLine> {
-  const { period, onlyUser, lifecycles } = processes;
+  const { period, lifecycles } = processes;
   const rows = lifecycles.shown.length === 0 ? [] : toLines(processes);
   const hasUnseen = rows.some(({ unseenCpuMs }) => (unseenCpuMs ?? 0) > 0);
   return {
@@ -210,7 +210,7 @@ export function processTable(processes: Processes): Table<ProcessLine> {
     minLabelLength: LEAST_LABEL_LENGTH,
     columns: [
       { ...PID, title: 'pid', rank: 1 },
-      ...(onlyUser === null ? [USER_COLUMN] : []),
+      ...(findOnlyUser(processes) === null ? [USER_COLUMN] : []),
       { ...PROGRAM, title: 'program', rank: 7, canBeCut: true },
       column(
         'started',

@@ -1,6 +1,13 @@
 import { utilSeconds } from '../../shared/units.js';
 import type { HourUsage } from '../data/hours.js';
-import type { JournalReport, Report, ReportedRun, ReportRow } from '../models/day.js';
+import {
+  findOnlyUser,
+  type JournalReport,
+  type OnlyUsers,
+  type Report,
+  type ReportedRun,
+  type ReportRow,
+} from '../models/day.js';
 import { field, type Field, list, type Member, object, objectOrNull } from '../view.js';
 import {
   COVERAGE,
@@ -27,11 +34,22 @@ const HOST_NAMES = field<Report>(
   { holds: 'list' },
 );
 
-const ONLY_USER = objectOrNull(
+interface OfUsers {
+  onlyUsers: OnlyUsers | null;
+}
+
+export const ONLY_USER = objectOrNull(
   'onlyUser',
-  'The one user whom all figures are of, the total too; null where they are of everybody.',
+  'The one user whom all figures are of, the total too; null where they are of several users or of everybody.',
   [USER, UID],
-  ({ onlyUser }: Report) => onlyUser,
+  findOnlyUser as (report: OfUsers) => ReportRow | null,
+);
+
+export const ONLY_USERS = list(
+  'onlyUsers',
+  'The users whom all figures are of, the total too: one, or several whom a pattern names; empty where they are of everybody.',
+  [USER, UID],
+  ({ onlyUsers }: OfUsers) => onlyUsers?.rows ?? [],
 );
 
 const CAPACITY = field<Report>(
@@ -90,7 +108,7 @@ export const JOURNAL_FACTS: readonly Member<JournalReport>[] = [
     'Where the figures are from: always the journal of one host.',
     { options: ['journal'] },
   ),
-  ...[HOST, HOST_NAMES, ONLY_USER, FROM, TO, TIME_ZONE, DAYS, VCPUS],
+  ...[HOST, HOST_NAMES, ONLY_USER, ONLY_USERS, FROM, TO, TIME_ZONE, DAYS, VCPUS],
   ...[UTIL_SECONDS_PER_VCPU, CAPACITY, COVERAGE, RENAMED_USERS, RUNS],
 ];
 
@@ -110,7 +128,7 @@ export const REPORT_FACTS: readonly Member<Report>[] = [
     'The host that was recorded. Null from a database.',
     { nullable: true },
   ),
-  ...[HOST_NAMES, ONLY_USER, FROM, TO, TIME_ZONE, DAYS],
+  ...[HOST_NAMES, ONLY_USER, ONLY_USERS, FROM, TO, TIME_ZONE, DAYS],
   {
     ...VCPUS,
     about:

@@ -23,7 +23,7 @@ export function reportNotes(report: Report, areOfUsers: boolean): string[] {
   if (report.source === 'influx') return [receivedNote(report), ...unseenNote(report)];
   return [
     coverageLine(report),
-    ...renamedNote(report.renamed, { onlyUser: report.onlyUser, areOfUsers }),
+    ...renamedNote(report.renamed, { onlyUsers: report.onlyUsers, areOfUsers }),
     ...unseenNote(report),
     ...recordingNotes(report),
     ...recorderNote(report),

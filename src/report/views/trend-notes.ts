@@ -1,5 +1,6 @@
 import { decimal, plural } from '../../shared/numbers.js';
 import { LEAST_COVERED_PERCENT } from '../models/coverage.js';
+import { findOnlyUser } from '../models/day.js';
 import { LEAST_DAYS } from '../models/theil-sen.js';
 import type { LeftOut, Trend } from '../models/trend.js';
 import { GAP_SIGN } from '../view.js';
@@ -10,7 +11,7 @@ import { coverageLine, listNotes, recordingNotes, renamedNote } from './notes.js
 export function trendNotes(trend: Trend): string[] {
   return [
     coverageLine(trend),
-    ...renamedNote(trend.renamed),
+    ...renamedNote(trend.renamed, { onlyUsers: trend.onlyUsers }),
     ...(trend.by === 'day' ? busiestNote(trend) : growthNotes(trend)),
     ...recordingNotes(trend),
   ];
@@ -22,16 +23,36 @@ function busiestNote({ hours: { busiest }, period }: Trend): string[] {
   return [`busiest hour: ${moment} (${decimal(busiest.percent)} % of all vCPUs)`];
 }
 
-function growthNotes({ days }: Trend): string[] {
+function growthNotes(trend: Trend): string[] {
+  const { days, rows, total } = trend;
   const counted = countedDays(days);
-  const fitted =
-    counted < LEAST_DAYS
-      ? [`no trend: it needs ${LEAST_DAYS} whole days`]
-      : [
-          'growth: how many more credits a day uses each week',
-          'limit: when the weekly mean reaches the user’s budget (in the total: the host’s capacity)',
-        ];
-  return [countedNote(days), ...fitted];
+  if (counted < LEAST_DAYS) {
+    return [countedNote(days), `no trend: it needs ${LEAST_DAYS} whole days`];
+  }
+  const isFlat = [...rows, total].some(({ projection }) => projection?.kind === 'no-trend');
+  const few = formatFewDays(days);
+  return [
+    countedNote(days),
+    'growth: how many more credits a day uses each week',
+    `limit: when the weekly mean reaches ${formatLimits(trend)}`,
+    ...(isFlat && few !== undefined ? [`no trend: no growth visible in only ${few}`] : []),
+  ];
+}
+
+function formatLimits(trend: Trend): string {
+  const { onlyUsers, by } = trend;
+  if (onlyUsers === null) return 'the user’s budget (in the total: the host’s capacity)';
+  if (findOnlyUser(trend) === null || by === 'user') return 'the user’s budget';
+  return 'one vCPU (in the total: the user’s budget)';
+}
+
+/** In fewer days slow growth does not stand out from chance. */
+const ENOUGH_DAYS = 60;
+
+/** `28 days`; undefined where so many count that growth would be seen. */
+export function formatFewDays(days: Trend['days']): string | undefined {
+  const counted = countedDays(days);
+  return counted < ENOUGH_DAYS ? plural(counted, 'day') : undefined;
 }
 
 const REASONS: Record<LeftOut, string> = {

@@ -1,11 +1,12 @@
 import { count } from '../../shared/numbers.js';
-import { fromDayNumber } from '../models/calendar.js';
+import { fromDayNumber, toDayNumber } from '../models/calendar.js';
 import type { Projection } from '../models/projection.js';
+import { findOnlyUser } from '../models/day.js';
 import { toDirection } from '../models/theil-sen.js';
 import type { LimitedSpending, Spending, Trend, TrendRow } from '../models/trend.js';
 import { column, type Column, formatFigure, formatNumber, type Line, type Table } from '../view.js';
-import { CREDITS, NAMES, toHostSheet } from './facts.js';
-import { GROWTH, hasRange, LIMIT, MEAN_DAY, SPENT, toDay } from './trend-spending.js';
+import { CREDITS, NAMES, toHostSheet, whoseFields } from './facts.js';
+import { GROWTH, hasRange, LIMIT, MEAN_DAY, SPENT } from './trend-spending.js';
 
 /** A user, program or command, all that `--top` leaves out, or the host. */
 interface Row extends Line, Spending {
@@ -24,15 +25,18 @@ export function rowsSheet(trend: Trend) {
     ...each,
     value: ({ limit }: Row) => limit && each.value(limit),
   }));
-  const fields = [...names, ...SPENT, MEAN_DAY, ...GROWTH, ...limit];
+  const whose = by === 'user' ? [] : whoseFields(trend);
+  const fields = [...whose, ...names, ...SPENT, MEAN_DAY, ...GROWTH, ...limit];
   return toHostSheet<Row>(trend, fields, toRows(trend));
 }
 
-function toRows({ rows, others, total }: Trend): Row[] {
+function toRows(trend: Trend): Row[] {
+  const { rows, others, total, onlyUsers } = trend;
+  const limit = onlyUsers !== null && findOnlyUser(trend) === null ? {} : { limit: total };
   return [
     ...rows.map(ownRow),
     ...(others === null ? [] : [othersRow(others)]),
-    { ...total, kind: 'total', label: 'total', name: '(total)', rows: 1, limit: total },
+    { ...total, kind: 'total', label: 'total', name: '(total)', rows: 1, ...limit },
   ];
 }
 
@@ -49,7 +53,8 @@ const RANGE_RANK = 5;
 
 export function rowsTable(trend: Trend): Table<Row> {
   const { by, days } = trend;
-  const rows = trend.rows.length === 0 ? [] : toRows(trend);
+  const today = toDayNumber(trend.period.lastDay);
+  const rows = toRows(trend).filter(isShown(trend));
   const isAlarming = ({ limit }: Row) => limit?.projection?.kind === 'reached';
   const columns: Column<Row>[] = [
     { ...CREDITS, title: 'total', subtitle: 'credits', rank: 4 },
@@ -64,13 +69,13 @@ export function rowsTable(trend: Trend): Table<Row> {
       'limit',
       'text',
       { subtitle: 'reached', align: 'left', rank: 0, isAlarming },
-      ({ limit }) => limit && formatLimit(limit.projection),
+      ({ limit }) => limit && formatLimit(limit.projection, today),
     ),
     column(
       'its range',
       'text',
       { align: 'left', rank: RANGE_RANK },
-      ({ limit }) => limit && formatLimitRange(limit.projection),
+      ({ limit }) => limit && formatLimitRange(limit.projection, today),
     ),
   ];
   return {
@@ -89,6 +94,14 @@ export function rowsTable(trend: Trend): Table<Row> {
   };
 }
 
+/** One user's row is the total. */
+function isShown(trend: Trend): (row: Row) => boolean {
+  const { by, rows } = trend;
+  if (rows.length === 0) return () => false;
+  const isTotalToo = by === 'user' && findOnlyUser(trend) !== null;
+  return ({ kind }) => kind !== 'total' || !isTotalToo;
+}
+
 function isEmpty(column: Column<Row>, rows: readonly Row[]): boolean {
   return rows.every((row) => formatFigure(column, row) === '');
 }
@@ -105,15 +118,21 @@ export function formatGrowthRange({ lowSlope, highSlope }: NonNullable<Spending[
   return low === high ? (low ?? '') : `${low ?? ''} … ${high ?? ''}`;
 }
 
-const BEYOND = '>10 years';
+/** Who plans for longer has other customers by then: no later day is told to people. */
+const A_YEAR_DAYS = 365;
+
+/** `2026-11-02`; undefined unless it is within a year. */
+export function formatDayAhead(day: number | undefined, today: number): string | undefined {
+  return day === undefined || day > today + A_YEAR_DAYS ? undefined : fromDayNumber(day);
+}
 
 /** `2026-11-02`, or why there is no such day. */
-function formatLimit(projection: Projection | null): string {
+function formatLimit(projection: Projection | null, today: number): string {
   switch (projection?.kind) {
     case 'ahead':
-      return fromDayNumber(projection.day);
+      return formatDayAhead(projection.day, today) ?? 'not within a year';
     case 'far':
-      return BEYOND;
+      return 'not within a year';
     case 'reached':
       return 'reached';
     case 'falling':
@@ -124,9 +143,12 @@ function formatLimit(projection: Projection | null): string {
   }
 }
 
-/** `2026-09-01 – 2027-01-15` */
-function formatLimitRange(projection: Projection | null): string {
-  if (!hasRange(projection) || projection.earliestDay === undefined) return '';
+/** `2026-09-01 – 2027-01-15`, or `2026-09-01 or later` */
+function formatLimitRange(projection: Projection | null, today: number): string {
+  if (!hasRange(projection)) return '';
+  const earliest = formatDayAhead(projection.earliestDay, today);
+  if (earliest === undefined) return '';
   const latestDay = projection.kind === 'ahead' ? projection.latestDay : undefined;
-  return `${fromDayNumber(projection.earliestDay)} – ${toDay(latestDay) ?? BEYOND}`;
+  const latest = formatDayAhead(latestDay, today);
+  return latest === undefined ? `${earliest} or later` : `${earliest} – ${latest}`;
 }

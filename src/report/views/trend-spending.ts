@@ -61,7 +61,7 @@ export const LIMIT = [
     'limitUtilSeconds',
     'number',
     ({ limitUtilSeconds }) => limitUtilSeconds,
-    'What a day of 24 hours may have, in util-seconds: the budget of a row, the capacity of the host. Null where the host’s is not known.',
+    'What a day of 24 hours may have, in util-seconds: the budget of a row and of one user, the capacity of the host. Null where the host’s is not known, and of several users together.',
     { nullable: true },
   ),
   field<Limit>(
@@ -104,7 +104,7 @@ export function hasRange(projection: Projection | null): projection is Range {
   return projection?.kind === 'ahead' || projection?.kind === 'far';
 }
 
-export function toDay(number: number | undefined): string | null {
+function toDay(number: number | undefined): string | null {
   return number === undefined ? null : fromDayNumber(number);
 }
 

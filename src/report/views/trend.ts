@@ -26,9 +26,11 @@ import {
   TO,
   UTIL_SECONDS_PER_VCPU,
   VCPUS,
+  whoseFields,
 } from './facts.js';
 import { formatHeading } from './heading.js';
 import { TREND_DAY, TREND_DAY_SHEET, trendDaysTable, TREND_HOURS } from './trend-days.js';
+import { ONLY_USER, ONLY_USERS } from './report-facts.js';
 import { countedDays, leftOutNotes, trendNotes } from './trend-notes.js';
 import { rowsSheet, rowsTable } from './trend-rows.js';
 import { DAILY, LIMITED, SPENDING } from './trend-spending.js';
@@ -54,7 +56,7 @@ export const TREND: DocumentType<Trend> = {
       'What the rows are; by day there are none, nor others.',
       { options: ['user', 'program', 'command', 'day'] },
     ),
-    ...[HOST, FROM, TO, TIME_ZONE, DAYS, VCPUS, UTIL_SECONDS_PER_VCPU],
+    ...[HOST, ONLY_USER, ONLY_USERS, FROM, TO, TIME_ZONE, DAYS, VCPUS, UTIL_SECONDS_PER_VCPU],
     field<Trend>(
       'capacityUtilSeconds',
       'number',
@@ -71,7 +73,7 @@ export const TREND: DocumentType<Trend> = {
     ),
     list(
       'calendar',
-      'The days in order, with what the whole host spent.',
+      'The days in order, with what all users spent, or those whom the trend is of.',
       TREND_DAY,
       ({ days }: Trend) => days,
     ),
@@ -87,7 +89,7 @@ export const TREND: DocumentType<Trend> = {
     ),
     object(
       'total',
-      'All that was recorded. Its limit is what the host can spend in 24 hours with the vCPUs that it has had last.',
+      'All that was recorded. Its limit is what the host can spend in 24 hours with the vCPUs that it has had last; of one user the budget, of several none.',
       LIMITED,
       ({ total }: Trend) => total,
     ),
@@ -106,7 +108,7 @@ export function trendView(trend: Trend, isVerbose: boolean): View {
     document: toDocument(TREND, trend),
     sheet:
       trend.by === 'day'
-        ? toSheet([bindField(HOST, trend), ...TREND_DAY_SHEET], trend.days)
+        ? toSheet([bindField(HOST, trend), ...whoseFields(trend), ...TREND_DAY_SHEET], trend.days)
         : rowsSheet(trend),
     screen: () => toScreen(trend, isVerbose),
   };
@@ -115,7 +117,11 @@ export function trendView(trend: Trend, isVerbose: boolean): View {
 function toScreen(trend: Trend, isVerbose: boolean): Screen {
   const meaning = trend.by === 'day' ? '100 % = all vCPUs' : budgetPart(trend);
   return {
-    heading: formatHeading(trend, [], [meaning]),
+    heading: formatHeading(
+      trend,
+      trend.onlyUsers === null ? [] : [`only ${trend.onlyUsers.label}`],
+      [meaning],
+    ),
     tables: [trend.by === 'day' ? trendDaysTable(trend) : rowsTable(trend)],
     notes: [
       ...(trend.coverage.recordedMs === 0

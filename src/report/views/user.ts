@@ -1,5 +1,5 @@
 import type { Span } from '../../shared/days.js';
-import { capacityPercent, type JournalReport } from '../models/day.js';
+import { capacityPercent, findOnlyUser, type JournalReport } from '../models/day.js';
 import type { DayBucket } from '../models/time-buckets.js';
 import {
   toDocument,
@@ -40,7 +40,7 @@ import {
 import { JOURNAL_FACTS, RECORDER } from './report-facts.js';
 import { RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
 
-/** All about one user. */
+/** All about one user, or about several together. */
 export interface UserDetails extends Hours, Processes {
   programs: JournalReport;
   commands: JournalReport;
@@ -50,20 +50,20 @@ export interface UserDetails extends Hours, Processes {
 export const USER_DETAILS: DocumentType<UserDetails> = {
   view: 'user',
   command: 'psusage report --user <name> --format json',
-  about: 'All about one user in a day or a range of days.',
+  about: 'All about one user, or several whom a pattern names, in a day or a range of days.',
   members: [
     ...JOURNAL_FACTS,
-    listRows('user', 'The row of the one user.', (user) => user),
-    listRows('program', 'The user’s programs.', ({ programs }) => programs),
-    listRows('command', 'The user’s commands.', ({ commands }) => commands),
+    listRows('user', 'The row of the one user, or of each of several.', (user) => user),
+    listRows('program', 'Their programs.', ({ programs }) => programs),
+    listRows('command', 'Their commands.', ({ commands }) => commands),
     ...LIFECYCLES,
     ...[BUCKETS, CALENDAR, TOTAL, RECORDER],
   ],
 };
 
-/** All about one user; in CSV a line for each program, command, hour, day and process. */
+/** All about one user or several; in CSV a line for each program, command, hour, day and process, and for each of several users. */
 export function userView(user: UserDetails, verbose: boolean): View {
-  const whose = [USER, UID].map((each) => mapField(each, () => user.onlyUser));
+  const whose = [USER, UID].map((each) => mapField(each, () => findOnlyUser(user)));
   return {
     timeZone: user.period.timeZone,
     document: toDocument(USER_DETAILS, user),
@@ -75,9 +75,9 @@ export function userView(user: UserDetails, verbose: boolean): View {
   };
 }
 
-/** A line of CSV; the lines of each part add up to the user's CPU time. */
+/** A line of CSV; the lines of each part add up to the CPU time of all of them. */
 interface PartLine extends Span {
-  part: 'program' | 'command' | 'hour' | 'day' | 'process';
+  part: 'user' | 'program' | 'command' | 'hour' | 'day' | 'process';
   /** Null where it has none. */
   name: string | null;
   cpuMs: number | null;
@@ -89,7 +89,7 @@ interface PartLine extends Span {
 
 const PART: Field<PartLine>[] = [
   field('part', 'text', ({ part }) => part, 'What the line is of.'),
-  field('name', 'text', ({ name }) => name, 'Which program, command or day.'),
+  field('name', 'text', ({ name }) => name, 'Which user, program, command or day.'),
   ...PROCESS.map((each) => mapField(each, ({ process }: PartLine) => process)),
   ...BUCKET_FIGURES,
   field('unseenCpuSeconds', 'cpuTime', ({ unseenCpuMs }) => unseenCpuMs, 'As of a process.'),
@@ -100,6 +100,7 @@ function partLines(user: UserDetails): PartLine[] {
   const { fromMs, toMs } = period;
   const others = othersLine(user);
   return [
+    ...(findOnlyUser(user) === null ? rowParts('user', user) : []),
     ...rowParts('program', programs),
     ...rowParts('command', commands),
     ...buckets.map((hour): PartLine => ({ part: 'hour', name: null, ...hour })),
@@ -114,13 +115,13 @@ function partLines(user: UserDetails): PartLine[] {
   }
 }
 
-function rowParts(part: 'program' | 'command', report: JournalReport): PartLine[] {
+function rowParts(part: 'user' | 'program' | 'command', report: JournalReport): PartLine[] {
   const { fromMs, toMs } = report.period;
   return report.rows.map((row) => {
     const { name, cpuMs, unseenCpuMs } = row;
     return {
       part,
-      name,
+      name: part === 'user' ? row.key : name,
       fromMs,
       toMs,
       cpuMs,
@@ -136,8 +137,12 @@ function toScreen(user: UserDetails, verbose: boolean): Screen {
   return {
     heading: reportHeading(user),
     tables: [
-      // The user's row is the total.
-      withLines(dayTable(user, verbose), 'row', 'unseen'),
+      // One user's row is the total.
+      withLines(
+        dayTable(user, verbose),
+        ...(['row', 'unseen'] as const),
+        ...(findOnlyUser(user) === null ? (['total'] as const) : []),
+      ),
       withLines(dayTable(programs, verbose), 'row', 'others'),
       withLines(dayTable(commands, verbose), 'row', 'others'),
       withLines(spent, 'row', 'gap'),

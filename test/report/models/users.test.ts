@@ -23,7 +23,10 @@ it.each([
   { users: ['1001'], shown: ['1001'] },
   { users: ['bar_org', 'foo_com', 'shop_net'], shown: ['foo_com', '(others)'] },
   { users: ['bar_org'], shown: ['(others)'] },
+  { users: ['foo*', 'foo_com'], shown: ['foo_com', '(others)'] },
+  { users: ['[fs]oo_com'], shown: ['foo_com', '(others)'] },
+  { users: ['bar*'], shown: ['(others)'] },
 ])('a recorder that follows $users follows $shown as far as foo_com may know', (each) => {
-  const [run] = redactUsers([{ ...RUN, users: each.users }], { name: 'foo_com', uid: 1001 });
+  const [run] = redactUsers([{ ...RUN, users: each.users }], [{ name: 'foo_com', uid: 1001 }]);
   expect(run).toEqual({ ...RUN, users: each.shown });
 });

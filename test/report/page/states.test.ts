@@ -21,7 +21,7 @@ it('says what a day came to, and who is over the budget', async () => {
   journal = busyJournal(['foo_com', 'bar_org']);
   const own = [
     {
-      holder: { kind: 'user', named: { name: 'foo_com', uid: null } },
+      holders: { kind: 'user', name: 'foo_com', uid: null },
       amount: { kind: 'util-seconds a day', utilSeconds: 6_000 * 100 },
     },
   ] as const;

@@ -5,7 +5,7 @@ import { type FleetOptions, toHours, summariseFleet } from '../../../src/report/
 import { toJson } from '../../../src/report/formats/json.js';
 import { dayView } from '../../../src/report/views/day.js';
 import { toPeriod } from '../../../src/shared/days.js';
-import { lastDays, NOW } from '../../builders/asked.js';
+import { lastDays, named, NOW } from '../../builders/asked.js';
 import { fitOf, ledgerOf, threeDays } from '../../builders/credits.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { detailsDocument, workDay } from '../../builders/details.js';
@@ -127,6 +127,8 @@ async function trends(): Promise<Named> {
     'by program': await of({ by: 'program' }),
     'by command': await of({ by: 'command' }),
     'by day': await of({ by: 'day' }),
+    'one user': await of({ user: named('foo_com') }),
+    'the programs of several users': await of({ by: 'program', user: named('*_*') }),
     'too few days': await of({ days: lastDays(15) }),
     'days with a gap': await of({ days: lastDays(7) }, Date.parse('2026-03-13T12:00:00Z')),
     'nothing recorded': await of({ days: lastDays(3) }, Date.parse('2026-09-01T12:00:00Z')),
@@ -144,6 +146,7 @@ async function ledgers(): Promise<Named> {
     'held to the baseline': await of({}),
     charged: await of({ mode: 'unlimited' }),
     'the largest of several': await of({ top: 1 }),
+    'one user': await of({ user: named('foo_com') }),
     'charged, the largest of several': await of({ mode: 'unlimited', top: 1 }),
     'a day that is not over': await of({}, Date.parse('2026-03-30T09:05:00.250Z')),
     'nothing recorded on the day': await of({ days: { kind: 'day', day: '2026-03-31' } }),
@@ -193,6 +196,7 @@ async function detailsByView(): Promise<Record<string, Named>> {
       'a day of one user': await of(journal),
       'a day that is not over': await of(journal, {}, Date.parse('2026-03-29T10:00:00Z')),
       'several days': await of(journal, { days: range }),
+      'several users': await of(journal, { user: named('*_*') }),
       'days some of which were pruned': await of(pruned, { days: range }),
       ...(view === 'hours' ? {} : { 'the largest of several': await of(journal, { top: 2 }) }),
     };

@@ -19,7 +19,10 @@ const MOST_GAPS = 200;
 
 /** How much of the time the figures are of. */
 export function coverageSection({ report, step, spent }: Page): Section {
-  const lines = [...renamedNote(report.renamed), ...recordingNotes(report)];
+  const lines = [
+    ...renamedNote(report.renamed, { onlyUsers: report.onlyUsers }),
+    ...recordingNotes(report),
+  ];
   const label = `How much of each ${step} was recorded; the table below has the figures`;
   return {
     id: 'coverage',

@@ -1,6 +1,11 @@
 import { decimal, percentDown, plural, upToHundredths } from '../../../shared/numbers.js';
 import { credits, utilSeconds } from '../../../shared/units.js';
-import { budgetPercent, capacityPercent, type JournalReport } from '../../models/day.js';
+import {
+  budgetPercent,
+  capacityPercent,
+  findOnlyUser,
+  type JournalReport,
+} from '../../models/day.js';
 import { formatVcpus } from '../../views/heading.js';
 import { formatShortMoment } from '../../views/date-format.js';
 import { emptyNotes } from '../../views/report-notes.js';
@@ -26,19 +31,19 @@ export function daySection(page: Page): Section {
 }
 
 function formatFinding({ report, nearest }: Page): Markup {
-  const { rows, others, total, projectionFactor } = report;
+  const { rows, others, total, projectionFactor, onlyUsers } = report;
   if (rows.length === 0) return html`${emptyNotes(report, nearest).join('; ')}.`;
-  const many = plural(rows.length + (others?.rows ?? 0), 'user');
+  const many = onlyUsers?.label ?? plural(rows.length + (others?.rows ?? 0), 'user');
   const [first] = [...rows].sort((a, b) => b.cpuMs - a.cpuMs);
   const most =
-    first === undefined || total.cpuMs === 0
+    first === undefined || total.cpuMs === 0 || findOnlyUser(report) !== null
       ? ''
       : html`, ${name(first.key)} the most: ${decimal((100 * first.cpuMs) / total.cpuMs)} % of it`;
   const projected =
     projectionFactor === null
       ? ''
       : ` If it goes on like that it will be ${decimal(credits(total.cpuMs) * projectionFactor)} credits.`;
-  return html`${many} spent ${decimal(credits(total.cpuMs))} credits${most}.${projected}`;
+  return html`${name(many)} spent ${decimal(credits(total.cpuMs))} credits${most}.${projected}`;
 }
 
 function keyFigures({ report, trend }: Page): KeyFigure[] {
@@ -67,7 +72,10 @@ function keyFigures({ report, trend }: Page): KeyFigure[] {
     {
       title: 'Recorded',
       value: `${percentDown(coverage.recordedMs, coverage.elapsedMs)} %`,
-      note: `psusage itself: ${decimal(credits(recorderCpuMs))} credits`,
+      note:
+        report.onlyUsers === null
+          ? `psusage itself: ${decimal(credits(recorderCpuMs))} credits`
+          : `of the ${report.period.days === 1 ? 'day' : 'days'}`,
     },
   ];
 }

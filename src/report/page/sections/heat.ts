@@ -8,9 +8,13 @@ import { drawPlot } from '../plots/draw.js';
 import { heatMapPlot } from '../plots/heat-map.js';
 import { figure, type LegendEntry, type Section } from '../section.js';
 
-/** At which hours of which days the host is busy. */
-export function heatSection({ heat }: Page): Section {
-  const label = 'How busy all vCPUs were in each hour of each day; the table below has the figures';
+/** At which hours of which days the host is busy, or some users. */
+export function heatSection({ heat, report: { onlyUsers } }: Page): Section {
+  const what =
+    onlyUsers === null
+      ? 'How busy all vCPUs were'
+      : `How much of all vCPUs ${onlyUsers.label} used`;
+  const label = `${what} in each hour of each day; the table below has the figures`;
   return {
     id: 'heat',
     title: 'Hours of the days',
@@ -20,7 +24,7 @@ export function heatSection({ heat }: Page): Section {
         drawPlot((room) => heatMapPlot(heat, room), label),
         LEGEND,
       ),
-      heatTable(heat),
+      heatTable(heat, `${what} in each hour, in whole per cent`),
     ],
   };
 }
@@ -51,7 +55,7 @@ function average(values: readonly number[]): number {
   return sum(values) / Math.max(values.length, 1);
 }
 
-function heatTable(heat: readonly HeatDay[]): Markup {
+function heatTable(heat: readonly HeatDay[], caption: string): Markup {
   const table: Table<HeatDay & Line> = {
     title: 'day',
     rows: heat.map((day) => ({ ...day, kind: 'row', label: day.day })),
@@ -61,7 +65,7 @@ function heatTable(heat: readonly HeatDay[]): Markup {
       ),
     ),
   };
-  return toHtmlTable(table, 'Utilisation of all vCPUs in each hour, in whole per cent', 'dense');
+  return toHtmlTable(table, caption, 'dense');
 }
 
 /** `<1` for what is more than nothing; blank as in the plot for what was not recorded. */

@@ -1,11 +1,12 @@
 import { plural } from '../../../shared/numbers.js';
-import { fromDayNumber } from '../../models/calendar.js';
+import { toDayNumber } from '../../models/calendar.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { toDirection } from '../../models/theil-sen.js';
-import type { LimitedSpending, Trend } from '../../models/trend.js';
+import type { Trend } from '../../models/trend.js';
 import { GAP_SIGN } from '../../view.js';
 import { trendView } from '../../views/trend.js';
-import { formatGrowth, rowsTable } from '../../views/trend-rows.js';
+import { formatFewDays } from '../../views/trend-notes.js';
+import { formatDayAhead, formatGrowth, rowsTable } from '../../views/trend-rows.js';
 import { html, type Markup, name } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { notes, type Section } from '../section.js';
@@ -40,24 +41,41 @@ function withoutSign(note: string): string {
   return note.replace(` (${GAP_SIGN})`, '');
 }
 
-function formatFinding({ total, rows }: Trend): Markup {
+function formatFinding(trend: Trend): Markup {
+  const { total, rows, period } = trend;
+  const today = toDayNumber(period.lastDay);
   const { line } = total;
   if (line === null) return html`There are too few whole days to tell a trend.`;
   const ahead = rows.flatMap(({ key, projection }) =>
-    projection?.kind === 'ahead' ? [{ key, day: projection.day }] : [],
+    projection?.kind === 'ahead' ? [{ key, atDay: projection.day }] : [],
   );
-  const sooner = ahead.sort((a, b) => a.day - b.day).slice(0, MOST_NAMED);
+  const sooner = ahead
+    .sort((a, b) => a.atDay - b.atDay)
+    .flatMap(({ key, atDay }) => {
+      const day = formatDayAhead(atDay, today);
+      return day === undefined ? [] : [{ key, day }];
+    })
+    .slice(0, MOST_NAMED);
   const users = sooner.map(
-    ({ key, day }) => html` ${name(key)} will reach the budget about ${fromDayNumber(day)}.`,
+    ({ key, day }) => html` ${name(key)} will reach the budget about ${day}.`,
   );
-  return html`${formatHost(total)}${users}`;
+  return html`${formatHost(trend)}${users}`;
 }
 
-function formatHost({ line, projection }: LimitedSpending): string {
+function formatHost({ total: { line, projection }, onlyUsers, days, period }: Trend): Markup {
   const growth = formatGrowth(line);
-  if (line === null || growth == null) return 'The host neither grows nor falls.';
+  const what = onlyUsers === null ? html`The host` : name(onlyUsers.label);
+  if (line === null || growth == null) {
+    const few = formatFewDays(days);
+    return few === undefined
+      ? html`${what} neither grows nor falls.`
+      : html`No growth of ${onlyUsers === null ? 'the host' : what} is visible in only ${few}.`;
+  }
   const verb = toDirection(line) === 'up' ? 'grows' : 'falls';
-  const full =
-    projection?.kind === 'ahead' ? `, and will be full about ${fromDayNumber(projection.day)}` : '';
-  return `The host ${verb}: ${growth} credits a day each week${full}.`;
+  const day =
+    onlyUsers === null && projection?.kind === 'ahead'
+      ? formatDayAhead(projection.day, toDayNumber(period.lastDay))
+      : undefined;
+  const full = day === undefined ? '' : `, and will be full about ${day}`;
+  return html`${what} ${verb}: ${growth} credits a day each week${full}.`;
 }
