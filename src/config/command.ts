@@ -20,7 +20,8 @@ export function defineConfig(
     .command('check')
     .summary('find unknown keys and invalid values')
     .description(
-      'Checks every table and key of the config file, for all commands. Exits 2 if one is wrong.',
+      'Checks every table and key of the config file, for all commands. Exits 2 if one is wrong. Days, time zones ' +
+        'and servers are checked only by the commands that use them.',
     )
     .addHelpText(
       'after',
@@ -44,6 +45,6 @@ A file that is not in use yet:
         writeToStderr('error', [`psusage: ${message}`, ...lines]);
       }
       if (problems.length > 0) throw new ExitCode(EXIT_WRONG);
-      process.stdout.write(`${sanitize(path)}: all keys and values are valid\n`);
+      process.stdout.write(`${sanitize(path)}: no unknown key or invalid value found\n`);
     });
 }

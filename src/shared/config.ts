@@ -200,12 +200,13 @@ async function setOption(
 ): Promise<void> {
   const option = findOption(command.options, entry);
   if (option === undefined || NOT_IN_A_FILE.has(entry.key)) {
-    const isRoot = command.parent === null;
-    throw await unknownKey(entry, isRoot ? undefined : command.name(), [
-      ...command.options.flatMap((each) => toOptionKey(each) ?? []),
-      ...command.registeredArguments.map(toArgumentKey),
-      ...tables,
-    ]);
+    const table = command.parent === null ? undefined : command.name();
+    throw await unknownKey(
+      entry,
+      table,
+      [...keysOf(command), ...tables],
+      findOwner(command, entry),
+    );
   }
   setUnlessSet(command, option, parseSetting(option, entry));
 }
@@ -247,16 +248,33 @@ function toOptionKey(option: Option): string | undefined {
   return option.long?.replace(option.negate ? /^--no-/ : /^--/, '');
 }
 
+function keysOf({ options, registeredArguments }: Command): string[] {
+  const keys = options.flatMap((option) => toOptionKey(option) ?? []);
+  return [...keys, ...registeredArguments.map(toArgumentKey)];
+}
+
+/** Where in the file the key of another table belongs, for people. */
+function findOwner(command: Command, { key }: Entry): string | undefined {
+  if (NOT_IN_A_FILE.has(key)) return undefined;
+  if (command.parent !== null && keysOf(command.parent).includes(key)) return 'above all tables';
+  const owner = command.commands.find((each) => keysOf(each).includes(key));
+  return owner && `below [${owner.name()}]`;
+}
+
+/** @param owner where the key belongs, for people */
 async function unknownKey(
   { place, key }: Entry,
   table: string | undefined,
   known: string[],
+  owner?: string,
 ): Promise<UsageError> {
-  const { nearNames } = await import('./near-names.js');
+  const message = `${place}: unknown key '${key}'${table === undefined ? '' : ` in [${table}]`}`;
+  if (owner !== undefined) return new UsageError(message, `it belongs ${owner}`);
   const keys = known.filter((each) => !NOT_IN_A_FILE.has(each));
+  const { nearNames } = await import('./near-names.js');
   const [near] = nearNames(key, keys);
   return new UsageError(
-    `${place}: unknown key '${key}'${table === undefined ? '' : ` in [${table}]`}`,
+    message,
     near === undefined ? `there are ${keys.sort().join(', ')}` : `did you mean ${near}?`,
   );
 }

@@ -1,4 +1,4 @@
-const TABLE = /^\s*\[\s*([^[\]]+?)\s*\]\s*(?:#.*)?$/;
+const TABLE = /^\s*\[\[?\s*([^[\]]+?)\s*\]\]?\s*(?:#.*)?$/;
 const KEY = /^\s*("[^"]*"|'[^']*'|[\w-]+(?:\s*\.\s*[\w-]+)*)\s*=/;
 
 /**
@@ -12,18 +12,19 @@ export function findKeyLine(
   table: string | undefined,
   key: string,
 ): number | undefined {
+  const wanted = table === undefined ? key : `${table}.${key}`;
   let current: string | undefined;
   for (const [at, line] of text.split('\n').entries()) {
     const name = TABLE.exec(line)?.[1];
     if (name !== undefined) {
       current = unquoted(name);
       // The table itself is what is set.
-      if (table === undefined && current === key) return at + 1;
+      if (current === wanted) return at + 1;
     }
     const written = KEY.exec(line)?.[1];
     if (written === undefined) continue;
     const path = [...(current === undefined ? [] : [current]), unquoted(written)].join('.');
-    if (path === (table === undefined ? key : `${table}.${key}`)) return at + 1;
+    if (path === wanted) return at + 1;
   }
   return undefined;
 }

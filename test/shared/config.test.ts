@@ -220,8 +220,14 @@ test.each([
   [
     'a global option in a command’s table',
     '[record]\njournal = "/x"',
-    "unknown key 'journal'",
-    undefined,
+    "unknown key 'journal' in [record]",
+    'it belongs above all tables',
+  ],
+  [
+    'a key of a command above all tables',
+    'interval = 2',
+    "'interval'",
+    'it belongs below [record]',
   ],
   ['another config file', 'config = "/x"', "unknown key 'config'", undefined],
   ['the version', 'version = true', "unknown key 'version'", undefined],

@@ -14,6 +14,9 @@ forks = true
 [ report ]  # budgets
 "budget" = ["20%"]
 ship.batch = 3
+
+[[ship]]
+[ship.since]
 `;
 
 it.each([
@@ -25,6 +28,8 @@ it.each([
   [undefined, 'report', 11],
   ['report', 'budget', 12],
   ['report', 'ship.batch', 13],
+  [undefined, 'ship', 15],
+  ['ship', 'since', 16],
   ['report', 'forks', undefined],
   [undefined, 'forks', undefined],
 ])('finds where in %s the key %s is set: line %s', (table, key, line) => {
