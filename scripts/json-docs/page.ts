@@ -7,7 +7,7 @@ const BLOCK = /(<!-- (\w+): (example|fields|csv) -->\n)[^]*?(?=<!-- end -->)/g;
 /**
  * The page with what stands between its marks made anew. Pure.
  *
- * @throws Error where an example, its fields or its CSV have no place in the page
+ * @throws Error where the fields of a view or its CSV have no place in the page
  */
 export function fillPage(
   page: string,
@@ -17,6 +17,7 @@ export function fillPage(
   const missing = new Set(
     [...examples].flatMap(([view, { csv }]) => marksOf(view, csv.length > 0)),
   );
+  const known = new Set<string>();
   const filled = page.replace(BLOCK, (_, mark: string, view: string, kind: string) => {
     missing.delete(mark.trimEnd());
     const [example, schema] = [examples.get(view), schemas.get(view)];
@@ -24,7 +25,7 @@ export function fillPage(
     const blocks = {
       example: () => fenced('json', JSON.stringify(example.document)),
       csv: () => example.csv.map((text) => fenced('csv', text)).join('\n\n'),
-      fields: () => tableOf(schema),
+      fields: () => tableOf(schema, known),
     };
     return `${mark}\n${blocks[kind as keyof typeof blocks]()}\n\n`;
   });
@@ -33,7 +34,7 @@ export function fillPage(
 }
 
 function marksOf(view: string, hasCsv: boolean): string[] {
-  const kinds = ['example', 'fields', ...(hasCsv ? ['csv'] : [])];
+  const kinds = ['fields', ...(hasCsv ? ['csv'] : [])];
   return kinds.map((kind) => `<!-- ${view}: ${kind} -->`);
 }
 
@@ -41,11 +42,15 @@ function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-/** A line for each field; one that means the same in several places has one where it comes first. */
-function tableOf(schema: Schema): string {
-  return ['| field | type | |', '| --- | --- | --- |', ...linesOf(schema, '', new Set())].join(
-    '\n',
-  );
+/**
+ * A line for each field; one that means the same in several places has one where it comes first.
+ *
+ * @param known what the tables before have; the fields of this one are added
+ */
+function tableOf(schema: Schema, known: Set<string>): string {
+  const lines = linesOf(schema, '', known);
+  if (lines.length === 0) return 'All its fields are described above.';
+  return ['| field | type | |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
 function linesOf({ properties = {} }: Schema, before: string, known: Set<string>): string[] {

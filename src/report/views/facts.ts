@@ -32,28 +32,28 @@ export const FROM = field<OfPeriod>(
   'from',
   'moment',
   ({ period }) => period.fromMs,
-  'Where the period begins.',
+  'Start of the period.',
 );
 
 export const TO = field<OfPeriod>(
   'to',
   'moment',
   ({ period }) => period.toMs,
-  'Where the period ends, which may be ahead; it is no part of it.',
+  'End of the period, exclusive; it may be in the future.',
 );
 
 export const UNTIL = field<{ untilMs: number }>(
   'until',
   'moment',
   ({ untilMs }) => untilMs,
-  'Up to where the figures are: the end of the period, or now where that is earlier.',
+  'End of the time that the figures cover: the end of the period, or now.',
 );
 
 export const TIME_ZONE = field<OfPeriod>(
   'timeZone',
   'text',
   ({ period }) => period.timeZone,
-  'The IANA name of the time zone whose days are meant.',
+  'IANA name of the time zone of the days.',
 );
 
 export const DAYS = field<OfPeriod>(
@@ -97,7 +97,7 @@ export const RECORDED_FIELDS = [
     'gapSeconds',
     'duration',
     ({ coverage }) => coverage.elapsedMs - coverage.recordedMs,
-    'Seconds of the time that has come to pass in which none did.',
+    'Seconds so far in which no sample was taken.',
   ),
   field<Recorded>(
     'gaps',
@@ -109,7 +109,7 @@ export const RECORDED_FIELDS = [
     'complete',
     'flag',
     ({ coverage }) => coverage.complete,
-    'Whether nothing of the time so far is missing.',
+    'Whether the time so far was recorded completely.',
   ),
   field<Recorded>(
     'coarseCpuTime',
@@ -127,7 +127,7 @@ export const RECORDED_FIELDS = [
 
 export const COVERAGE = object(
   'coverage',
-  'How much of the period was recorded, judged up to now.',
+  'How much of the period so far was recorded.',
   RECORDED_FIELDS,
   (recorded: Recorded) => recorded,
 );
@@ -181,7 +181,7 @@ export function wholeHost(consequence: string): Field<Recorded> {
     'wholeHost',
     'flag',
     ({ runs }) => isWholeHost(runs),
-    `Whether every process of the host could be seen in the period; else ${consequence}.`,
+    `Whether every process of the host was visible in the period; else ${consequence}.`,
   );
 }
 

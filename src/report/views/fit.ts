@@ -53,7 +53,7 @@ const START = field<SizeFit>(
   'startBalanceCredits',
   'credits',
   ({ startBalanceCpuMs }) => startBalanceCpuMs,
-  'The balance that it begins with, in standard mode: the one it would have had if it had always been like this.',
+  'Start balance in standard mode: the one it would have if these days repeated.',
 );
 const LOWEST = field<SizeFit>(
   'lowestBalanceCredits',
@@ -65,13 +65,13 @@ const THROTTLED = field<SizeFit>(
   'throttledSeconds',
   'duration',
   ({ throttledMs }) => throttledMs,
-  'Seconds for which it would be held to its baseline, in standard mode.',
+  'Seconds for which it would be limited to its baseline, in standard mode.',
 );
 const WITHHELD = field<SizeFit>(
   'withheldCredits',
   'credits',
   ({ withheldCpuMs }) => withheldCpuMs,
-  'Credits that it would not give, in standard mode.',
+  'Credits missing, in standard mode.',
 );
 const CHARGED = field<SizeFit>(
   'chargedCredits',
@@ -83,13 +83,13 @@ const QUEUED = field<SizeFit>(
   'queuedCredits',
   'credits',
   ({ queuedCpuMs }) => queuedCpuMs,
-  'Credits asked for beyond all its vCPUs at 100 %.',
+  'Credits needed beyond all its vCPUs at 100 %.',
 );
 const VERDICT = field<SizeFit>(
   'verdict',
   'text',
   ({ verdict }) => verdict,
-  'Whether it would do: it does, it would be throttled, or work would queue.',
+  'Whether the size is enough, would throttle, or work would queue.',
   { options: ['fits', 'throttles', 'queues'] },
 );
 
@@ -109,13 +109,13 @@ export const FIT: DocumentType<Fit> = {
       'replayedSeconds',
       'duration',
       ({ replayedMs }) => replayedMs,
-      'Seconds that were replayed: the quarter-hours of which anything was recorded.',
+      'Seconds that were replayed: the quarter-hours with a record.',
     ),
     field<Fit>(
       'demandCredits',
       'credits',
       ({ demandCpuMs }) => demandCpuMs,
-      'Credits that were asked for in them.',
+      'Credits used in them.',
     ),
     field<Fit>(
       'peakPercent',
@@ -141,7 +141,7 @@ export const FIT: DocumentType<Fit> = {
       'smallest',
       'text',
       ({ smallest }) => smallest?.size.name ?? null,
-      'Name of the first size that fits. Null where none does.',
+      'Name of the smallest size that fits. Null where none does.',
       { nullable: true },
     ),
   ],

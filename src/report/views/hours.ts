@@ -48,23 +48,13 @@ export interface Hours extends JournalReport {
   buckets: TimeBucket[];
 }
 
-export const BUCKET_FROM = field<Span>(
-  'from',
-  'moment',
-  ({ fromMs }) => fromMs,
-  'Where it begins.',
-);
-export const BUCKET_TO = field<Span>(
-  'to',
-  'moment',
-  ({ toMs }) => toMs,
-  'Where it ends; it is no part of it.',
-);
+export const BUCKET_FROM = field<Span>('from', 'moment', ({ fromMs }) => fromMs, 'Its start.');
+export const BUCKET_TO = field<Span>('to', 'moment', ({ toMs }) => toMs, 'Its end, exclusive.');
 const RECORDED = field<Partial<TimeBucket>>(
   'recordedSeconds',
   'duration',
   ({ recordedMs }) => recordedMs,
-  'Seconds of it in which a recorder took samples.',
+  'Seconds of it that were recorded.',
 );
 const CPU_SECONDS = nullableField(
   CPU_SECONDS_OF_SPENT,
@@ -73,13 +63,13 @@ const CPU_SECONDS = nullableField(
 const UTIL_SECONDS = nullableField(UTIL_SECONDS_OF_SPENT, 'The same in util-seconds.');
 const CREDITS = nullableField(
   CREDITS_OF_SPENT,
-  'The same in credits. Null where nothing was recorded of it.',
+  'The same in credits. Null where nothing of it was recorded.',
 );
 const OF_CAPACITY = field<Partial<TimeBucket>>(
   'capacityPercent',
   'percent',
   ({ capacityPercent }) => capacityPercent,
-  'Per cent of what the host can spend in all of it. Null where nothing was recorded of it.',
+  'Percent of the capacity of the host in all of it. Null where nothing of it was recorded.',
   { nullable: true },
 );
 

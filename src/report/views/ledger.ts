@@ -74,7 +74,7 @@ const EARNED = inCredits('earned', ({ movement }) => movement.earnedCpuMs, 'Cred
 const SPENT = inCredits(
   'spent',
   ({ movement }) => movement.spentCpuMs,
-  'Credits asked for, given or not.',
+  'Credits used, whether they would have been available or not.',
 );
 const LOST = inCredits(
   'lost',
@@ -90,18 +90,18 @@ const SURPLUS = inCredits(
 const WITHHELD = inCredits(
   'withheld',
   ({ movement }) => movement.withheldCpuMs,
-  'Credits that would not have been given; 0 in unlimited mode.',
+  'Credits used beyond the balance; 0 in unlimited mode.',
 );
 const THROTTLED = field<Row>(
   'throttledSeconds',
   'duration',
   ({ movement }) => movement.throttledMs,
-  'Seconds for which it would have been held to its baseline; 0 in unlimited mode.',
+  'Seconds for which it would have been limited to its baseline; 0 in unlimited mode.',
 );
 const CHARGED = inCredits(
   'charged',
   ({ movement }) => movement.chargedCpuMs,
-  'Credits spent beyond what 24 hours earn, which are paid for; 0 in standard mode.',
+  'Credits spent beyond what 24 hours earn, which AWS charges for; 0 in standard mode.',
 );
 const LOWEST = inCredits(
   'lowestBalance',
@@ -111,7 +111,7 @@ const LOWEST = inCredits(
 const START_SPREAD = inCredits(
   'startSpread',
   ({ account }) => account?.startSpreadCpuMs,
-  'By how much balance less surplus would be higher had the account begun with a full balance.',
+  'How much higher balance less surplus would be if the account had started full.',
 );
 
 const MOVEMENT = [EARNED, SPENT, LOST, BALANCE, SURPLUS, WITHHELD, THROTTLED, CHARGED];
@@ -121,7 +121,7 @@ const MODE = field<Ledger>(
   'mode',
   'text',
   ({ mode }) => mode,
-  'What happens without credits: held to the baseline, or charged.',
+  'What happens without credits left: standard limits to the baseline, unlimited charges.',
   { options: ['standard', 'unlimited'] },
 );
 
@@ -134,37 +134,37 @@ export const LEDGER: DocumentType<Ledger> = {
     {
       ...VCPUS,
       about:
-        'vCPUs of the host, weighted by recorded time; of the days before, where nothing was recorded in the period. Null where nothing was recorded in these either.',
+        'vCPUs of the host, weighted by recorded time; those of the days before where nothing was recorded in the period. Null where nothing was recorded at all.',
     },
     MODE,
     field<Ledger>(
       'baselinePercent',
       'percent',
       ({ baselinePercent }) => baselinePercent,
-      'Per cent of one vCPU that a user earns, of each vCPU that the host earns.',
+      'What a user earns, in percent of one vCPU; the host earns it for each vCPU.',
     ),
     field<Ledger>(
       'replayedFrom',
       'moment',
       ({ replayedFromMs }) => replayedFromMs,
-      'Where accounts begin, empty: seven days before the period, or at the first sample.',
+      'When the accounts start, empty: seven days before the period, or at the first sample.',
     ),
     field<Ledger>(
       'unknownSeconds',
       'duration',
       ({ unknownMs }) => unknownMs,
-      'Seconds since then that were not recorded: credits were earned, what was spent is not known.',
+      'Seconds since then that were not recorded: credits were earned, spending is unknown.',
     ),
     ...[COVERAGE, RENAMED_USERS, wholeHost('the host has spent more')],
     list(
       'users',
-      'Those who spent in the period, or whose balance is not full.',
+      'Users who spent in the period, or whose balance is not full.',
       [USER, UID, ...ACCOUNT],
       ({ rows }: Ledger) => rows.map(userRow),
     ),
     objectOrNull(
       'others',
-      'The accounts that --top leaves out, added up; null where it leaves out none.',
+      'The sum of the accounts that --top leaves out; null where there are none.',
       [OTHERS_COUNT, ...MOVEMENT],
       othersRow,
     ),

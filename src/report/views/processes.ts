@@ -56,7 +56,7 @@ const PID = ofProcess(
   'pid',
   'id',
   ({ pid }) => pid,
-  'Its process id, which may have been another process’s before or after.',
+  'Process id; another process may have had it before or after.',
 );
 const USER = field<ProcessLine>(
   'user',
@@ -81,20 +81,20 @@ const STARTED = ofProcess(
   'started',
   'moment',
   ({ startedMs }) => startedMs,
-  'When it started, also where that lies before the period.',
+  'When it started; this may be before the period.',
 );
 const ENDED = ofProcess(
   'ended',
   'moment',
   ({ endedMs }) => endedMs,
-  'When it ended. Null for one that lived at the end of the period, or lives.',
+  'When it ended. Null if it was alive at the end of the period.',
   { nullable: true },
 );
 const DURATION = ofProcess(
   'durationSeconds',
   'duration',
   ({ durationMs }) => durationMs,
-  'Seconds of the period, on the wall, that it lived: until the last sample, where it lives.',
+  'Seconds of the period in which it was alive, at most until the last sample.',
 );
 const AVERAGE = ofProcess(
   'cpuPercent',
@@ -113,7 +113,7 @@ const UNSEEN = field<ProcessLine>(
   'unseenCpuSeconds',
   'cpuTime',
   ({ unseenCpuMs }) => unseenCpuMs,
-  'The part of cpuSeconds that no sample ever showed: its children’s.',
+  'The part of cpuSeconds that no sample showed: that of its children.',
 );
 
 /** What only a single process has. */
@@ -125,18 +125,18 @@ export const LIFECYCLES: readonly Member<Processes>[] = [
     'prunedUntil',
     'moment',
     ({ lifecycles }) => lifecycles.prunedUntilMs,
-    'Up to when single records of the period were pruned. What is listed of the time before is not all, and does not add up to the total. Null where nothing of the period was pruned.',
+    'Single records from before this time were pruned: processes are missing from the list and do not add up to the total. Null where nothing of the period was pruned.',
     { nullable: true },
   ),
   list(
     'lifecycles',
-    'Processes that used CPU time in the period, the costliest first; CPU time and duration are those in it.',
+    'Processes that used CPU time in the period, the costliest first; CPU time and duration are those within it.',
     [USER, UID, ...PROCESS, ...SPENT],
     ({ lifecycles }: Processes) => lifecycles.shown.map(toLine),
   ),
   objectOrNull(
     'others',
-    'The processes that --top leaves out, in one, or those beyond the first 100,000; null where there are none.',
+    'The sum of the processes beyond --top or beyond the first 100,000; null where there are none.',
     [OTHERS_COUNT, ...SPENT],
     othersLine,
   ),

@@ -30,7 +30,7 @@ const HOST_NAMES = field<Report>(
   'hostNames',
   'text',
   ({ hostNames }) => hostNames,
-  'The hosts that the figures are of: the one of the journal, or all of which the database has received something.',
+  'The hosts in the figures: that of the journal, or all that the database has records of.',
   { holds: 'list' },
 );
 
@@ -56,7 +56,7 @@ const CAPACITY = field<Report>(
   'capacityUtilSeconds',
   'number',
   ({ capacityCpuMs }) => (capacityCpuMs === null ? null : utilSeconds(capacityCpuMs)),
-  'What the host can spend in the whole period: vCPUs × its real length, in util-seconds; null as vcpus.',
+  'Capacity of the host in the whole period: vCPUs × its real length, in util-seconds. Null when vcpus is.',
   { nullable: true },
 );
 
@@ -66,7 +66,7 @@ const RUNS = list(
   [
     field<ReportedRun>('from', 'moment', ({ startedMs }) => startedMs, 'When it started.'),
     field<ReportedRun>('to', 'moment', ({ lastTickMs }) => lastTickMs, 'Its last sample.'),
-    field<ReportedRun>('running', 'flag', ({ running }) => running, 'Whether it goes on.'),
+    field<ReportedRun>('running', 'flag', ({ running }) => running, 'Whether it is still running.'),
     field<ReportedRun>(
       'programs',
       'text',
@@ -85,13 +85,13 @@ const RUNS = list(
       'forks',
       'flag',
       ({ forks }) => forks,
-      'Whether descendants of what matches were recorded too.',
+      'Whether forks of matching processes were recorded too.',
     ),
     field<ReportedRun>(
       'visibility',
       'text',
       ({ visibility }) => visibility,
-      'Whose processes the kernel showed to the recorder: all, or its own user’s only.',
+      'Which processes the kernel showed to the recorder: all, or only those of its own user.',
       { options: ['all', 'own'] },
     ),
     field<ReportedRun>('vcpus', 'count', ({ vcpus }) => vcpus, 'vCPUs of the host in this run.'),
@@ -105,7 +105,7 @@ export const JOURNAL_FACTS: readonly Member<JournalReport>[] = [
     'source',
     'text',
     ({ source }) => source,
-    'Where the figures are from: always the journal of one host.',
+    'Source of the figures: always the journal of one host.',
     { options: ['journal'] },
   ),
   ...[HOST, HOST_NAMES, ONLY_USER, ONLY_USERS, FROM, TO, TIME_ZONE, DAYS, VCPUS],
@@ -118,7 +118,7 @@ export const REPORT_FACTS: readonly Member<Report>[] = [
     'source',
     'text',
     ({ source }) => source,
-    'Where the figures are from: the journal of one host, or a database that hosts ship to.',
+    'Source of the figures: the journal of one host, or a database that hosts ship to.',
     { options: ['journal', 'influx'] },
   ),
   field<Report>(
@@ -137,7 +137,7 @@ export const REPORT_FACTS: readonly Member<Report>[] = [
   ...[UTIL_SECONDS_PER_VCPU, CAPACITY],
   object(
     'coverage',
-    'How much of the period was recorded, judged up to now. All of it is null from a database.',
+    'How much of the period so far was recorded. All of it is null from a database.',
     RECORDED_FIELDS.map(nullWithoutJournal),
     (report: Report) => report,
   ),
@@ -152,7 +152,7 @@ function nullWithoutJournal(known: Field<JournalReport>): Field<Report> {
 /** What recording itself has cost: with the total what the document of a report ends with. */
 export const RECORDER = object(
   'recorder',
-  'What recording itself has cost; not counted in any row.',
+  'CPU time of psusage itself; not counted in any row.',
   [
     field<Report>(
       'cpuSeconds',
@@ -183,21 +183,18 @@ export const SPENT_BY_ROW = field<HourOfRows>(
   'utilSeconds',
   'utilSeconds',
   ({ cpuMsByRow }) => cpuMsByRow,
-  'Util-seconds by row: by its name, with the uid behind it where two users share the name; (others) is what --top leaves out. A row that spent nothing in the hour is not there.',
+  'Util-seconds by the name of the row, followed by the uid where two users share it; (others) is what --top leaves out. Rows that used nothing in the hour are left out.',
   { holds: 'map' },
 );
 
 export const HOURS_ABOUT =
-  'The hours of the period as a clock on the wall shows them: 23 or 25 on days when it is set.';
+  'The hours of the period by the wall clock: 23 or 25 on days when clocks change.';
 
 /** Hours that are only read for JSON. */
 export const USAGE_BY_HOUR = list(
   'hours',
   HOURS_ABOUT,
-  [
-    field<HourOfRows>('from', 'moment', ({ fromMs }) => fromMs, 'Where the hour begins.'),
-    SPENT_BY_ROW,
-  ],
+  [field<HourOfRows>('from', 'moment', ({ fromMs }) => fromMs, 'Start of the hour.'), SPENT_BY_ROW],
   ({ usageByHour, rows }: { usageByHour: readonly HourUsage[]; rows: readonly ReportRow[] }) =>
     usageByHour.map((hour) => ({ fromMs: hour.fromMs, cpuMsByRow: spentByRow(hour, rows) })),
 );

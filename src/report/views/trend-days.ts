@@ -19,14 +19,14 @@ const PERCENTILE_95 = field<HoursFigures>(
   'percentile95',
   'percent',
   ({ percent95 }) => percent95,
-  '95 of 100 hours are no busier. Null where no hour was recorded.',
+  '95th percentile of the hours, in percent of all vCPUs. Null where no hour was recorded.',
   { nullable: true, csvName: 'hours_percentile_95' },
 );
 const PERCENTILE_99 = field<HoursFigures>(
   'percentile99',
   'percent',
   ({ percent99 }) => percent99,
-  '99 of 100 hours are no busier; null as percentile95.',
+  '99th percentile; null when percentile95 is.',
   { nullable: true, csvName: 'hours_percentile_99' },
 );
 
@@ -38,14 +38,14 @@ export const TREND_HOURS = [
     'busiestFrom',
     'moment',
     ({ busiest }) => busiest?.fromMs ?? null,
-    'Where the busiest hour begins; the first of equally busy ones. Null where nothing was spent in a recorded hour.',
+    'Start of the busiest hour, the first of equally busy ones. Null where no recorded hour used anything.',
     { nullable: true },
   ),
   field<HoursFigures>(
     'busiestPercent',
     'percent',
     ({ busiest }) => busiest?.percent ?? null,
-    'Its use; null as busiestFrom.',
+    'Its use in percent of all vCPUs; null when busiestFrom is.',
     { nullable: true },
   ),
 ];
@@ -54,8 +54,8 @@ const NAME = field<TrendDay>('day', 'day', ({ day }) => day, 'The day.');
 const WEEKDAY = field<TrendDay>('weekday', 'text', ({ weekday }) => weekday, 'Its English name.', {
   options: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
 });
-const FROM = field<TrendDay>('from', 'moment', ({ fromMs }) => fromMs, 'Where it begins.');
-const TO = field<TrendDay>('to', 'moment', ({ toMs }) => toMs, 'Where it ends.');
+const FROM = field<TrendDay>('from', 'moment', ({ fromMs }) => fromMs, 'Its start.');
+const TO = field<TrendDay>('to', 'moment', ({ toMs }) => toMs, 'Its end.');
 const RECORDED = field<TrendDay>(
   'recordedPercent',
   'percent',
@@ -66,7 +66,7 @@ const COUNTED = field<TrendDay>(
   'counted',
   'flag',
   ({ leftOut }) => leftOut === undefined,
-  'Whether it counts for mean and growth.',
+  'Whether it counts for the mean and the growth.',
 );
 const LEFT_OUT = field<TrendDay>(
   'leftOut',
@@ -79,7 +79,7 @@ const CAPACITY = field<TrendDay>(
   'capacityPercent',
   'percent',
   ({ capacityPercent }) => capacityPercent,
-  'Per cent of what the host can spend in the whole day. Null where nothing of it was recorded.',
+  'Percent of the capacity of the host in the whole day. Null where nothing of it was recorded.',
   { nullable: true },
 );
 

@@ -8,8 +8,7 @@ import { CPU_SECONDS, CREDITS, UTIL_SECONDS } from './facts.js';
 export const SPENT = [
   {
     ...CPU_SECONDS,
-    about:
-      'CPU time of all days, also of those that do not count, in seconds; exact to the millisecond.',
+    about: 'CPU time of all days, those left out included, in seconds; exact to the millisecond.',
   },
   UTIL_SECONDS,
   CREDITS,
@@ -19,7 +18,7 @@ export const MEAN_DAY = field<Spending>(
   'meanDayCredits',
   'credits',
   ({ meanCpuMs }) => meanCpuMs,
-  'Credits of a day that counts, on average. Null where none counts.',
+  'Mean credits of the days that count. Null where none counts.',
   { nullable: true },
 );
 
@@ -28,14 +27,14 @@ export const GROWTH = [
     'direction',
     'text',
     ({ line }) => line && toDirection(line),
-    'Up or down where the whole range is, else none.',
+    'up or down where the whole range is, else none.',
     { nullable: true, csvName: 'growth_direction', options: ['up', 'down', 'none'] },
   ),
   field<Spending>(
     'credits',
     'creditsPerWeek',
     ({ line }) => line?.slope ?? null,
-    'Credits of a day, more each week; negative where it falls.',
+    'By how many credits a day grows each week; negative where it falls.',
     { nullable: true, csvName: 'growth_credits_per_week' },
   ),
   field<Spending>(
@@ -68,7 +67,7 @@ export const LIMIT = [
     'state',
     'text',
     ({ projection }) => projection?.kind ?? null,
-    'reached: today or earlier; ahead: on the day; far: not within ten years; falling, no-trend: not by this line. Null where growth or limit is.',
+    'reached: today or earlier; ahead: on the day in day; far: not within ten years; falling, no-trend: the line does not reach it. Null where growth or limit is.',
     {
       nullable: true,
       csvName: 'limit_state',
@@ -79,7 +78,7 @@ export const LIMIT = [
     'day',
     'day',
     ({ projection }) => toDay(projection?.kind === 'ahead' ? projection.day : undefined),
-    'The day on which it is; null unless ahead.',
+    'The day on which the limit is reached; null unless ahead.',
     { nullable: true, csvName: 'limit_day' },
   ),
   field<Limit>(
@@ -112,19 +111,19 @@ export const DAILY = field<Spending>(
   'dailyCpuSeconds',
   'cpuTime',
   ({ dailyCpuMs }) => dailyCpuMs,
-  'CPU time of each day of calendar, in seconds, also of days that do not count.',
+  'CPU time of each day of calendar in seconds, days left out included.',
   { holds: 'list' },
 );
 
 const GROWTH_PART = object(
   'growthPerWeek',
-  `How many more credits a mean day has each week, by a robust line. All of it is null where fewer than ${LEAST_DAYS} days count, or too few are of the same weekday.`,
+  `Growth of a mean day per week, by a robust line. All of it is null where fewer than ${LEAST_DAYS} days count, or too few of each weekday.`,
   GROWTH,
   (spending: Spending) => spending,
 );
 const LIMIT_PART = object(
   'limit',
-  'When a mean day of the week will be at the limit.',
+  'When the weekly mean reaches the limit.',
   LIMIT,
   (spending: LimitedSpending) => spending,
 );

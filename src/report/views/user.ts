@@ -88,11 +88,11 @@ interface PartLine extends Span {
 }
 
 const PART: Field<PartLine>[] = [
-  field('part', 'text', ({ part }) => part, 'What the line is of.'),
+  field('part', 'text', ({ part }) => part, 'What the line shows.'),
   field('name', 'text', ({ name }) => name, 'Which user, program, command or day.'),
   ...PROCESS.map((each) => mapField(each, ({ process }: PartLine) => process)),
   ...BUCKET_FIGURES,
-  field('unseenCpuSeconds', 'cpuTime', ({ unseenCpuMs }) => unseenCpuMs, 'As of a process.'),
+  field('unseenCpuSeconds', 'cpuTime', ({ unseenCpuMs }) => unseenCpuMs, 'As for a process.'),
 ];
 
 function partLines(user: UserDetails): PartLine[] {
