@@ -21,8 +21,11 @@ async function runCommand(args: readonly string[]): Promise<void> {
     const isHelp = error instanceof CommanderError && error.exitCode === 0;
     if (isHelp) process.exitCode = 0;
     else if (isPlugin(program, args)) await failAsPlugin(error);
-    else if (error instanceof CommanderError) process.exitCode = EXIT_USAGE;
-    else await fail(error, program.opts<GlobalOptions>().logLevel);
+    else if (error instanceof CommanderError) {
+      const { noteWrongUsage } = await import('./program.js');
+      await noteWrongUsage(program, error.message);
+      process.exitCode = EXIT_USAGE;
+    } else await fail(error, program.opts<GlobalOptions>().logLevel);
   }
 }
 

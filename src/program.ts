@@ -7,6 +7,7 @@ import {
   type SharedTables,
 } from './shared/config.js';
 import { applyEnvironment, ENVIRONMENT_HELP, GLOBAL_HELP } from './shared/environment.js';
+import { UsageError } from './shared/errors.js';
 import { DEFAULT_JOURNAL_TEXT, journalPath } from './shared/journal/path.js';
 import { writeToStderr } from './shared/stderr.js';
 import { VERSION } from './shared/version.js';
@@ -21,7 +22,7 @@ interface ListedCommand {
   load: () => Promise<Define>;
   /** Called by people rather than by cron or systemd, so it also warns of what is wrong in the tables of other commands. */
   isForPeople?: true;
-  /** Notes in the journal that the environment or the config file kept it from running. */
+  /** Notes in the journal that the command line, the environment or the config file kept it from running. */
   noteMisconfigured?: (journal: string, error: unknown) => Promise<void>;
 }
 
@@ -173,6 +174,17 @@ async function prepareOptions(root: Command, command: Command): Promise<void> {
     const { noteMisconfigured } = COMMANDS.find(({ name }) => name === command.name()) ?? {};
     await noteMisconfigured?.(findJournal(root), error);
     throw error;
+  }
+}
+
+/** Notes in the journal that cron or systemd calls a command wrongly; at a terminal it is seen at once. */
+export async function noteWrongUsage(root: Command, message: string): Promise<void> {
+  const { noteMisconfigured } = COMMANDS.find(({ name }) => name === root.args[0]) ?? {};
+  if (noteMisconfigured === undefined || process.stderr.isTTY) return;
+  try {
+    await noteMisconfigured(findJournal(root), new UsageError(message.replace(/^error: /, '')));
+  } catch {
+    // Without a journal it can't be noted.
   }
 }
 

@@ -80,6 +80,7 @@ test.each([
   { args: ['--bogus'], help: 'psusage --help' },
   { args: ['reprot'], help: 'psusage --help' },
   { args: ['report', '--bogus'], help: 'psusage report --help' },
+  { args: ['ship', '--journal', '', '--bogus'], help: 'psusage ship --help' },
   { args: ['report', '--top', 'ten'], help: 'psusage report --help' },
 ])('wrong usage, as $args, ends with 2 and says which help there is', async ({ args, help }) => {
   const run = startCli(args);

@@ -67,6 +67,13 @@ describe('status tells as a problem that ship failed', () => {
     ['a URL that is none', () => ['--url', 'ftp://x', '--database', 'x'], {}, /not an http/],
     ['a config file that is not TOML', () => config('[ship\n'), {}, /psusage.toml: line 1/],
     ['an unknown key', () => config('[ship]\nbatches = 1\n'), {}, /unknown key 'batches'/],
+    [
+      'a flag that is none',
+      () => [...NOWHERE, '--remind-evry', '1h'],
+      {},
+      /option '--remind-evry'/,
+    ],
+    ['no number in a variable', () => NOWHERE, { PSUSAGE_BATCH: 'x' }, /PSUSAGE_BATCH/],
     ['a variable', () => NOWHERE, { PSUSAGE_RETRY_QUARANTINE: 'x' }, /PSUSAGE_RETRY_QUARANTINE/],
   ])('before or with the first request: %s', async (_, args, env, why) => {
     const failed = await ship(args(), env);
