@@ -2,6 +2,7 @@ import type { CommandResult } from './command-result.js';
 import {
   type GivenOptions,
   hasLastDays,
+  hasLastHours,
   isMine,
   type OptionName,
   type RowKind,
@@ -48,6 +49,13 @@ const ABOUT_ONE_USER = {
   load: async () => (await import('./make-details.js')).makeUser,
 } as const;
 
+const BY_HOUR = {
+  name: 'hours',
+  by: ['hour'],
+  sort: ['credits'],
+  load: async () => (await import('./make-details.js')).makeHours,
+} as const;
+
 /** The first that is chosen is the one. */
 export const VIEWS: readonly ReportView[] = [
   view({
@@ -85,6 +93,12 @@ export const VIEWS: readonly ReportView[] = [
     load: async () => (await import('./make-ledger.js')).makeLedger,
   }),
   view({
+    ...BY_HOUR,
+    flag: ['hours'],
+    isChosen: hasLastHours,
+    takes: ['user', 'verbose', 'hours'],
+  }),
+  view({
     ...ABOUT_ONE_USER,
     flag: ['mine'],
     isChosen: (given) => isMine(given) && given.rankOf('mine') > given.rankOf('by'),
@@ -98,13 +112,10 @@ export const VIEWS: readonly ReportView[] = [
       given.rankOf('user') > given.rankOf('by'),
   }),
   view({
-    name: 'hours',
+    ...BY_HOUR,
     flag: ['by', 'hour'],
     isChosen: ({ options }) => options.by === 'hour',
     takes: ['user', 'verbose', 'budget'],
-    by: ['hour'],
-    sort: ['credits'],
-    load: async () => (await import('./make-details.js')).makeHours,
   }),
   view({
     name: 'processes',

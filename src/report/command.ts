@@ -11,6 +11,8 @@ Examples:
   psusage report --by process --top 5         the costliest processes
   psusage report --day 2026-03-29 --by program
   psusage report --by hour --day yesterday
+  psusage report --hours 24                   the last 24 hours, one row for each
+  psusage report --month last --top 10        last month; --week last for the week before this one
   psusage report --from 2026-03-01 --to 2026-03-31 --format csv
   psusage report --budget 20% --budget 'shop_*=288c' --budget foo_com=50%
   psusage report --check 80,100               for cron: one line for each user over a threshold

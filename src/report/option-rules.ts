@@ -1,7 +1,15 @@
 import { UsageError } from '../shared/errors.js';
 import { OPTIONS_OF_VIEWS, type ReportView, VIEWS } from './all-views.js';
 import { parseBudgets } from './models/budgets.js';
-import { flagOf, type GivenOptions, hasLastDays, isMine } from './options.js';
+import {
+  chosenPeriods,
+  flagOf,
+  type GivenOptions,
+  hasLastDays,
+  isMine,
+  PERIOD_OPTIONS,
+  type PeriodKind,
+} from './options.js';
 import type { OwnUser } from './user-filter.js';
 
 /** The options and the view that they choose, before it is known whether they go together. */
@@ -35,29 +43,13 @@ const isOfOneUser = (request: Request) => isMine(request) || request.options.use
 /** What the table of views does not tell. */
 export const RULES: readonly Rule[] = [
   {
-    applies: ({ options, rankOf }) =>
-      options.days !== undefined && rankOf('days') === rankOf('day', 'from', 'to'),
-    message: '--days cannot be combined with --day, --from and --to',
-    hint: '--days always ends today; use --from and --to for other days',
-  },
-  {
     applies: (request) => request.options.by === 'day' && !hasLastDays(request),
     message: '--by day needs --days',
     hint: 'such as --days 30 --by day',
   },
   {
     applies: (request) =>
-      !hasLastDays(request) &&
-      request.options.day !== undefined &&
-      request.rankOf('day') === request.rankOf('from', 'to'),
-    message: '--day cannot be combined with --from and --to',
-    hint: 'name one day with --day, or several with --from and --to',
-  },
-  {
-    applies: (request) =>
-      !hasLastDays(request) &&
-      request.options.from === undefined &&
-      request.rankOf('to') > request.rankOf('day'),
+      chosenPeriods(request)[0] === 'range' && request.options.from === undefined,
     message: '--to needs a --from',
     hint: 'name the first day too',
   },
@@ -160,6 +152,7 @@ const LEAVE_OUT_ONE = 'leave out one of the two';
 /** @throws UsageError where the options do not go together */
 export function assertAllowed(request: Request): void {
   const refusal =
+    refuseTwoPeriods(request) ??
     RULES.find(
       ({ views, applies }) => (views?.includes(request.view.name) ?? true) && applies(request),
     ) ??
@@ -168,6 +161,19 @@ export function assertAllowed(request: Request): void {
     refuseSecondView(request) ??
     refuseWithoutEffect(request);
   if (refusal !== undefined) throw new UsageError(refusal.message, refusal.hint);
+}
+
+/** A day, a week or the last days: the one that stands higher counts. */
+function refuseTwoPeriods(request: Request): Refusal | undefined {
+  const [first, second] = chosenPeriods(request);
+  if (first === undefined || second === undefined) return undefined;
+  const format = (kind: PeriodKind) =>
+    PERIOD_OPTIONS[kind].map((name) => flagOf(name)).join(' and ');
+  const hint =
+    first === 'last'
+      ? '--days always ends today; use --from and --to for other days'
+      : 'name one day with --day, or several with --from and --to';
+  return { message: `${format(first)} cannot be combined with ${format(second)}`, hint };
 }
 
 /** The figures would be of other machines than was meant, so it is refused wherever it stands. */
@@ -194,7 +200,8 @@ function refuseSecondView({ view, chosen, rankOf }: Request): Refusal | undefine
   const takes = ({ flag: [name] }: ReportView) =>
     name !== undefined && view.takes.includes(name === 'mine' ? 'user' : name);
   const other = chosen.find(
-    (each) => each !== view && each.flag.length > 0 && !takes(each) && rank(each) >= rank(view),
+    (each) =>
+      each.name !== view.name && each.flag.length > 0 && !takes(each) && rank(each) >= rank(view),
   );
   return (
     other && {

@@ -13,6 +13,9 @@ const ROW_KINDS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day
 const LEAST_TREND_DAYS = 2;
 const MOST_TREND_DAYS = 3_660;
 
+/** A month: of more there are days. */
+const MOST_HOURS = 744;
+
 /** What rows can be in order by; the default is the first. */
 export const SORT_COLUMNS = [
   'credits',
@@ -45,6 +48,10 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   to?: string;
   tz?: string;
   days?: number;
+  /** True when the flag stands alone. */
+  week?: string | true;
+  month?: string | true;
+  hours?: number;
   by: RowKind;
   /** As `parseNamedUsers` reads it. */
   user?: string;
@@ -90,9 +97,36 @@ export function readOptions(command: Command): GivenOptions {
   };
 }
 
+/** The ways to name the time of a report, each with its options. */
+export const PERIOD_OPTIONS = {
+  last: ['days'],
+  hours: ['hours'],
+  week: ['week'],
+  month: ['month'],
+  day: ['day'],
+  range: ['from', 'to'],
+} as const satisfies Record<string, readonly OptionName[]>;
+
+export type PeriodKind = keyof typeof PERIOD_OPTIONS;
+
+/** In which way the time is named where that counts for most: none where it is not, several where they contradict each other. */
+export function chosenPeriods(
+  { rankOf }: GivenOptions,
+  kinds: readonly PeriodKind[] = Object.keys(PERIOD_OPTIONS) as PeriodKind[],
+): PeriodKind[] {
+  const rank = (kind: PeriodKind) => rankOf(...PERIOD_OPTIONS[kind]);
+  const highest = Math.max(...kinds.map(rank));
+  return highest < 0 ? [] : kinds.filter((kind) => rank(kind) === highest);
+}
+
 /** Whether the last days are meant, rather than a day or a range. */
-export function hasLastDays({ options, rankOf }: GivenOptions): boolean {
-  return options.days !== undefined && rankOf('days') > rankOf('day', 'from', 'to');
+export function hasLastDays(given: GivenOptions): boolean {
+  return chosenPeriods(given)[0] === 'last';
+}
+
+/** Whether the last hours are meant; they are shown by hour. */
+export function hasLastHours(given: GivenOptions): boolean {
+  return chosenPeriods(given)[0] === 'hours' && given.rankOf('hours') >= given.rankOf('by');
 }
 
 /** Whether `--mine` counts, and not a name that stands where it counts for more. */
@@ -120,6 +154,21 @@ export function addReportOptions(command: Command): void {
       new Option('--days <n>', 'growth over the last n days, today included')
         .argParser(parseTrendDays)
         .env('PSUSAGE_DAYS'),
+    )
+    .addOption(
+      new Option('--week [week]', 'Monday until today; last: the week before; or a date in it').env(
+        'PSUSAGE_WEEK',
+      ),
+    )
+    .addOption(
+      new Option('--month [month]', 'the 1st until today; last: the month before; or YYYY-MM').env(
+        'PSUSAGE_MONTH',
+      ),
+    )
+    .addOption(
+      new Option('--hours <n>', 'the last n hours, one row for each; this hour included')
+        .argParser(parseHours)
+        .env('PSUSAGE_HOURS'),
     )
     .addOption(
       new Option('--tz <zone>', "time zone of the days (default: the system's)").env('PSUSAGE_TZ'),
@@ -244,13 +293,19 @@ function parseBudget(text: string, before: string[] | undefined): string[] {
 }
 
 function parseTrendDays(text: string): number {
-  const days = Number(text);
-  if (!/^\d+$/.test(text) || days < LEAST_TREND_DAYS || days > MOST_TREND_DAYS) {
-    throw new InvalidArgumentError(
-      `It must be a whole number from ${LEAST_TREND_DAYS} to ${MOST_TREND_DAYS}.`,
-    );
+  return parseWithin(text, LEAST_TREND_DAYS, MOST_TREND_DAYS);
+}
+
+function parseHours(text: string): number {
+  return parseWithin(text, 1, MOST_HOURS);
+}
+
+function parseWithin(text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   }
-  return days;
+  return value;
 }
 
 function parseCount(text: string): number {

@@ -12,6 +12,7 @@ import { type DayOptions, summariseDay } from './models/journal-day.js';
 import { renamedUsers } from './models/users.js';
 import { readReport } from './read-day.js';
 import type { OwnUser, UserFilter } from './user-filter.js';
+import { formatLength } from './views/date-format.js';
 
 /**
  * What the users of the filter have spent in the period, and the names that their uids had in it.
@@ -117,6 +118,8 @@ function hintOfNone(text: string, named: NamedUsers, rows: readonly ReportRow[])
     : 'leave out --user to see all users';
 }
 
-function formatWhen({ firstDay, lastDay, days }: Period): string {
+function formatWhen(period: Period): string {
+  const { firstDay, lastDay, days } = period;
+  if (period.hours !== undefined) return `in ${formatLength(period)}`;
   return days === 1 ? `on ${firstDay}` : `from ${firstDay} to ${lastDay}`;
 }

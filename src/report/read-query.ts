@@ -4,7 +4,13 @@ import type { PeriodOptions } from './data/period.js';
 import { FORMAT_NAMES } from './formats/render.js';
 import { parseBudgets } from './models/budgets.js';
 import { assertAllowed } from './option-rules.js';
-import { type GivenOptions, hasLastDays, isMine, type ReportOptions } from './options.js';
+import {
+  chosenPeriods,
+  type GivenOptions,
+  isMine,
+  type PeriodKind,
+  type ReportOptions,
+} from './options.js';
 import type { CheckQuery, ReportQuery } from './query.js';
 import type { OwnUser, UserFilter } from './user-filter.js';
 import { isFile } from './write-output.js';
@@ -36,7 +42,7 @@ export function readQuery(
     journal: options.journal,
     host: options.host,
     server: options,
-    days: choosePeriod(given),
+    days: choosePeriod(given, view),
     timeZone: options.tz ?? systemTimeZone(),
     format: FORMAT_NAMES.find((name) => name === options.format) ?? 'table',
     by: oneOf(view.by, options.by),
@@ -61,14 +67,23 @@ function namedUser({ user }: ReportOptions): UserFilter | undefined {
   return user === undefined ? undefined : { kind: 'named', text: user };
 }
 
-/** The last days, a day or a range, whichever stands where it counts for most. */
-function choosePeriod(given: GivenOptions): PeriodOptions | undefined {
-  const { options, rankOf } = given;
-  const { day, from, to, days } = options;
-  if (days !== undefined && hasLastDays(given)) return { kind: 'last', days };
-  if (from !== undefined && rankOf('from', 'to') > rankOf('day'))
-    return { kind: 'range', from, to };
-  return day === undefined ? undefined : { kind: 'day', day: day === true ? 'today' : day };
+const OF_DAYS: readonly PeriodKind[] = ['last', 'week', 'month', 'day', 'range'];
+
+/** The last days, a week, a day or a range, whichever stands where it counts for most; the last hours only by hour. */
+function choosePeriod(given: GivenOptions, { takes }: ReportView): PeriodOptions | undefined {
+  const { day, from, to, days, week, month, hours } = given.options;
+  const [kind] = chosenPeriods(given, takes.includes('hours') ? ['hours'] : OF_DAYS);
+  if (kind === 'last' && days !== undefined) return { kind, days };
+  if (kind === 'hours' && hours !== undefined) return { kind, hours };
+  if (kind === 'range' && from !== undefined) return { kind, from, to };
+  if (kind === 'day') return { kind, day: valueOr('today', day) };
+  if (kind === 'week') return { kind, week: valueOr('this', week) };
+  return kind === 'month' ? { kind, month: valueOr('this', month) } : undefined;
+}
+
+/** Of an option that may stand alone. */
+function valueOr(alone: string, value: string | true | undefined): string {
+  return typeof value === 'string' ? value : alone;
 }
 
 /** What the environment or the config file names for other views does not count. */

@@ -19,10 +19,12 @@ export interface Span {
   toMs: number;
 }
 
-/** Whole calendar days of a time zone, one after the other. */
+/** Whole calendar days of a time zone, one after the other, or some hours of them. */
 export interface Period extends Span {
-  /** How many calendar days; they may have 23, 24 or 25 hours. */
+  /** How many calendar days; they may have 23, 24 or 25 hours. Of hours the days that they are of. */
   days: number;
+  /** Where the period is of so many hours rather than of whole days. */
+  hours?: number;
   timeZone: string;
   /** As YYYY-MM-DD. */
   firstDay: string;
@@ -86,6 +88,18 @@ export function toPeriod(firstDay: string, lastDay: string, timeZone: string): P
     firstDay,
     lastDay,
   };
+}
+
+/** So many hours up to the end of the one in which `nowMs` lies, by the clock on the wall. */
+export function toLastHours(hours: number, nowMs: number, timeZone: string): Period {
+  const intoHourMs = wallClock(nowMs, timeZone).getTime() % MS_PER_HOUR;
+  const toMs = nowMs - intoHourMs + MS_PER_HOUR;
+  const fromMs = toMs - hours * MS_PER_HOUR;
+  const [firstDay, lastDay] = [fromMs, toMs - 1].map((ms) => toCalendarDay(ms, timeZone)) as [
+    string,
+    string,
+  ];
+  return { ...toPeriod(firstDay, lastDay, timeZone), fromMs, toMs, hours };
 }
 
 /**

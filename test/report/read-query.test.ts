@@ -71,7 +71,7 @@ const OPTIONS = [
   ...SORT_COLUMNS.map((column) => `--sort ${column}`),
   ...['--user foo', '--mine', '--top 3', '--verbose', '--budget 1c', '--check 80,100'],
   ...['--projected', '--days 30', '--ledger', '--fit', '--force', '--baseline 20%'],
-  ...['--mode standard'],
+  ...['--mode standard', '--week', '--month last', '--hours 24'],
   ...['--source influx', '--server influxdb', '--url http://localhost:8086', '--org o'],
   ...['--bucket b', '--token-file f', '--database d', '--username u', '--password-file f'],
 ];
@@ -83,15 +83,16 @@ const PROCESSES = '--sort processes, --sort budget, --sort left, --sort unseen';
 
 /** By the line that chooses a view, which options it refuses; a flag alone stands for all its values. */
 const REFUSED_BY_VIEW: Record<string, string> = {
-  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --ledger, --fit, --force, --source, ${CONNECTION}`,
-  '--days 30': `--by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--fit': `--by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
-  '--ledger': `--by, --sort processes, --sort budget, --sort unseen, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
+  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --ledger, --fit, --force, --source, ${CONNECTION}`,
+  '--days 30': `--week, --month, --hours, --by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--fit': `--hours, --by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
+  '--ledger': `--hours, --by, --sort processes, --sort budget, --sort unseen, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
+  '--hours 24': `--by user, --by program, --by command, --by host, --by process, --by day, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --budget, --check, --projected, --days, --week, --month, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--mine': `--by host, --by day, --user, --check, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--user foo': `--by host, --by day, --mine, --check, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--by hour': `--sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--by process': `${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--source influx': `--by command, --by hour, --by process, --by day, --sort processes, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
+  '--by process': `--hours, ${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--source influx': `--hours, --by command, --by hour, --by process, --by day, --sort processes, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
   '': `--by day, --projected, --force, ${CREDITS}, ${CONNECTION}`,
 };
 
@@ -138,19 +139,32 @@ const REFUSED: Refused[] = [
   ['--ledger --token-file f', '--token-file needs --source influx'],
 ];
 
-/** What has a reason of its own. */
-const REFUSED_BY_RULE: Refused[] = [
-  ...['--day', '--from 2026-03-01', '--from 2026-03-01 --to 2026-03-02'].map((days): Refused => [
-    `--days 30 ${days}`,
-    '--days cannot be combined with --day, --from and --to',
-    '--days always ends today; use --from and --to for other days',
+const ONE_PERIOD = 'name one day with --day, or several with --from and --to';
+const LAST_DAYS = '--days always ends today; use --from and --to for other days';
+
+/** Two ways to name the time. */
+const REFUSED_PERIODS: Refused[] = [
+  ['--days 30 --day', '--days cannot be combined with --day', LAST_DAYS],
+  ...['--from 2026-03-01', '--from 2026-03-01 --to 2026-03-02'].map((range): Refused => [
+    `--days 30 ${range}`,
+    '--days cannot be combined with --from and --to',
+    LAST_DAYS,
   ]),
-  ['--by day', '--by day needs --days', 'such as --days 30 --by day'],
   ...['--from 2026-03-01', '--to 2026-03-02'].map((line): Refused => [
     `--day ${line}`,
     '--day cannot be combined with --from and --to',
-    'name one day with --day, or several with --from and --to',
+    ONE_PERIOD,
   ]),
+  ['--days 30 --week', '--days cannot be combined with --week', LAST_DAYS],
+  ['--hours 24 --month', '--hours cannot be combined with --month', ONE_PERIOD],
+  ['--week --month', '--week cannot be combined with --month', ONE_PERIOD],
+  ['--week last --day', '--week cannot be combined with --day', ONE_PERIOD],
+  ['--month --to 2026-03-02', '--month cannot be combined with --from and --to', ONE_PERIOD],
+];
+
+/** What has a reason of its own. */
+const REFUSED_BY_RULE: Refused[] = [
+  ['--by day', '--by day needs --days', 'such as --days 30 --by day'],
   ['--to 2026-03-02', '--to needs a --from', 'name the first day too'],
   [
     '--mine --user foo',
@@ -223,7 +237,7 @@ const WITHOUT_UIDS: Refused = [
 ];
 
 describe('options that do not go together', () => {
-  it.each([...REFUSED, ...REFUSED_BY_RULE])('%s: %s', (line, message, hint) => {
+  it.each([...REFUSED, ...REFUSED_PERIODS, ...REFUSED_BY_RULE])('%s: %s', (line, message, hint) => {
     expect(refusalOf(line)).toMatchObject({ message, hint });
   });
 
@@ -286,6 +300,13 @@ test.each<[string | Written, object]>([
   ['', { view: 'day', by: 'user', days: undefined, user: undefined }],
   ['--day yesterday --by program', { view: 'day', by: 'program', days: { day: 'yesterday' } }],
   ['--from 2026-03-01', { view: 'day', days: { kind: 'range', from: '2026-03-01' } }],
+  ['--week', { view: 'day', days: { kind: 'week', week: 'this' } }],
+  ['--week last --user foo', { view: 'user', days: { kind: 'week', week: 'last' } }],
+  ['--month 2026-02 --ledger', { view: 'ledger', days: { kind: 'month', month: '2026-02' } }],
+  ['--month --source influx', { view: 'fleet', days: { kind: 'month', month: 'this' } }],
+  ['--hours 24', { view: 'hours', by: 'hour', days: { kind: 'hours', hours: 24 } }],
+  ['--hours 3 --by hour --user foo', { view: 'hours', user: { text: 'foo' } }],
+  ['--hours 3 --mine', { view: 'hours', user: { kind: 'own' } }],
   ['--source influx --by host', { view: 'fleet', by: 'host' }],
   ['--user foo', { view: 'user', user: { kind: 'named', text: 'foo' } }],
   ['--mine', { view: 'user', user: { kind: 'own', uid: 1001, name: 'foo_com' } }],
@@ -320,6 +341,26 @@ test.each<[Written, object]>([
     { view: 'trend', days: { days: 30 } },
   ],
   [{ env: '--days 30', config: '--from 2026-03-01' }, { view: 'trend' }],
+  [
+    { cli: '--week', env: '--days 30', config: '--hours 24' },
+    { view: 'day', days: { week: 'this' } },
+  ],
+  [
+    { cli: '--by hour', env: '--hours 24' },
+    { view: 'hours', days: undefined },
+  ],
+  [
+    { cli: '--by program', env: '--hours 24', config: '--month' },
+    { view: 'day', days: { month: 'this' } },
+  ],
+  [
+    { cli: '--format html', env: '--hours 24' },
+    { view: 'page', days: undefined },
+  ],
+  [
+    { env: '--hours 24', config: '--by program' },
+    { view: 'hours', days: { hours: 24 } },
+  ],
   [{ cli: '--day', config: '--from 2026-03-01' }, { days: { kind: 'day', day: 'today' } }],
   [{ env: '--from 2026-03-01', config: '--day' }, { days: { kind: 'range' } }],
   [{ cli: '--to 2026-03-02', env: '--from 2026-03-01' }, { days: { to: '2026-03-02' } }],

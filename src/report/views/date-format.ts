@@ -25,8 +25,11 @@ const MONTHS =
     ' ',
   );
 
-/** `Sunday 29 March 2026 (23 hours)`, or `1 – 7 March 2026 (7 days)`. */
+/** `Sunday 29 March 2026 (23 hours)`, `1 – 7 March 2026 (7 days)`, or `the last 24 hours from 28 Mar 15:00`. */
 export function formatPeriod(period: Period): string {
+  if (period.hours !== undefined) {
+    return `${formatLength(period)} from ${formatShortMoment(period.fromMs, period)}`;
+  }
   const first = wallClock(period.fromMs, period.timeZone);
   if (period.days === 1) return formatFullDay(first) + formatUnusualLength(period);
   const last = wallClock(period.toMs - 1, period.timeZone);
@@ -38,6 +41,12 @@ export function formatPeriod(period: Period): string {
       ? formatDayAndMonth(first)
       : formatDay(first);
   return `${from} – ${formatDay(last)} (${period.days} days)`;
+}
+
+/** `the day`, `the 7 days` or `the last 24 hours` */
+export function formatLength({ days, hours }: Pick<Period, 'days' | 'hours'>): string {
+  if (hours !== undefined) return hours === 1 ? 'the last hour' : `the last ${hours} hours`;
+  return days === 1 ? 'the day' : `the ${days} days`;
 }
 
 /** `Sunday 29 March 2026, 14:05` */

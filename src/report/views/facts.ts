@@ -60,7 +60,7 @@ export const DAYS = field<OfPeriod>(
   'days',
   'count',
   ({ period }) => period.days,
-  'Calendar days of the period.',
+  'Calendar days of the period; with --hours, those that the hours touch.',
 );
 
 export const VCPUS = field<{ vcpus: number | null }>(

@@ -16,11 +16,14 @@ interface Headed {
 
 /** Of which host and days a report is, and what its figures mean. */
 export function reportHeading(report: Report): string[][] {
-  const { by, onlyUsers, commonBudgetCpuMs } = report;
+  const { by, onlyUsers, commonBudgetCpuMs, period } = report;
   const meaning = [
     '100 % = one vCPU',
     ...(by === 'user'
-      ? formatBudget(commonBudgetCpuMs)
+      ? // Budgets are of days.
+        period.hours === undefined
+        ? formatBudget(commonBudgetCpuMs)
+        : []
       : [`one vCPU's day: ${count(utilSecondsToCredits(UTIL_SECONDS_PER_VCPU_DAY))} credits`]),
   ];
   const whose = onlyUsers === null ? [] : [`only ${onlyUsers.label}`];

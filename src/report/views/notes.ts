@@ -5,7 +5,7 @@ import { sanitize } from '../../shared/sanitize.js';
 import { findOnlyUser, type JournalReport, type OnlyUsers } from '../models/day.js';
 import type { RenamedUser } from '../models/users.js';
 import { lengthMs } from '../models/spans.js';
-import { formatDuration, formatShortMoment, formatSpan } from './date-format.js';
+import { formatDuration, formatLength, formatShortMoment, formatSpan } from './date-format.js';
 import { count, percentDown, plural } from '../../shared/numbers.js';
 import { isSelective, formatSelection } from './selection.js';
 import { NO_BREAK_SPACE } from '../view.js';
@@ -19,14 +19,15 @@ const WORTH_TELLING_MS = MS_PER_SECOND;
 /** So many times the recorder may be seen to record something else; later ones are left out. */
 const MAX_SELECTIONS = 4;
 
-export function nothingRecordedNote({ days }: Period): string {
+export function nothingRecordedNote({ days, hours }: Period): string {
+  if (hours !== undefined) return `nothing was recorded in ${formatLength({ days, hours })}`;
   return `nothing was recorded ${days === 1 ? 'on this day' : 'in these days'}`;
 }
 
 export function coverageLine(report: Pick<JournalReport, 'coverage' | 'period'>): string {
   const { coverage, period } = report;
   const isOver = coverage.elapsedMs === period.toMs - period.fromMs;
-  const days = `the ${period.days === 1 ? 'day' : `${period.days} days`}${isOver ? '' : ' so far'}`;
+  const days = formatLength(period) + (isOver || period.hours !== undefined ? '' : ' so far');
   if (coverage.complete) return `recorded all of ${days}, without a gap`;
   const gaps = coverage.gaps.filter((gap) => gap.toMs - gap.fromMs >= WORTH_TELLING_MS);
   if (gaps.length === 0) {

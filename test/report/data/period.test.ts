@@ -61,6 +61,84 @@ describe('the day that is asked for', () => {
   });
 });
 
+// It is Friday 31 July 2026 in Ljubljana.
+describe('the week that is asked for', () => {
+  const week = (text: string): PeriodOptions => ({ kind: 'week', week: text });
+
+  it.each([
+    ['this', '2026-07-27', '2026-07-31'],
+    ['last', '2026-07-20', '2026-07-26'],
+    ['yesterday', '2026-07-27', '2026-07-31'],
+    ['2026-07-27', '2026-07-27', '2026-07-31'],
+    ['2026-07-26', '2026-07-20', '2026-07-26'],
+    ['2026-01-01', '2025-12-29', '2026-01-04'],
+    ['2024-02-29', '2024-02-26', '2024-03-03'],
+  ])('%s is that from Monday %s to %s', (text, firstDay, lastDay) => {
+    expect(read(week(text))).toMatchObject({ firstDay, lastDay });
+  });
+
+  it('has an hour less or more where clocks are set', () => {
+    const { fromMs, toMs, days } = read(week('2026-03-29'));
+    expect({ days, hours: (toMs - fromMs) / 3_600_000 }).toEqual({ days: 7, hours: 167 });
+  });
+
+  it('must be one, and have begun', () => {
+    expect(complaint(week('lst'))).toBe(
+      `'lst' is not a day | write last, or a date in the week such as 2026-03-29; ${HINT}`,
+    );
+    expect(complaint(week('2026-08-01'))).toBe(`2026-08-01 is in the future | ${HINT}`);
+  });
+});
+
+describe('the month that is asked for', () => {
+  const month = (text: string): PeriodOptions => ({ kind: 'month', month: text });
+
+  it.each([
+    ['this', '2026-07-01', '2026-07-31'],
+    ['last', '2026-06-01', '2026-06-30'],
+    ['2026-07', '2026-07-01', '2026-07-31'],
+    ['2026-02', '2026-02-01', '2026-02-28'],
+    ['2024-02-11', '2024-02-01', '2024-02-29'],
+    ['2025-12', '2025-12-01', '2025-12-31'],
+  ])('%s is that from %s to %s', (text, firstDay, lastDay) => {
+    expect(read(month(text))).toMatchObject({ firstDay, lastDay });
+  });
+
+  it('ends today where it is not over', () => {
+    expect(read(month('this'), 'UTC').lastDay).toBe('2026-07-30');
+  });
+
+  it('must be one, and have begun', () => {
+    expect(complaint(month('2026-13'))).toContain('there is no 2026-13-01 in the calendar');
+    expect(complaint(month('july'))).toContain('write last, or a date in the month');
+    expect(complaint(month('2026-08'))).toContain('in the future');
+  });
+});
+
+describe('the last hours', () => {
+  const spanOf = (hours: number, timeZone = 'UTC') => {
+    const { fromMs, toMs } = read({ kind: 'hours', hours }, timeZone);
+    return [fromMs, toMs].map((ms) => new Date(ms).toISOString().slice(5, 16));
+  };
+
+  it('are so many of the clock, the current one among them', () => {
+    expect(spanOf(24)).toEqual(['07-29T23:00', '07-30T23:00']);
+    expect(spanOf(1)).toEqual(['07-30T22:00', '07-30T23:00']);
+  });
+
+  it('begin with the hours of the time zone', () => {
+    // 22:30 in UTC is 04:00 in India, where the next hour has just begun.
+    expect(spanOf(2, 'Asia/Kolkata')).toEqual(['07-30T21:30', '07-30T23:30']);
+  });
+
+  it('are of the days in which they lie', () => {
+    expect(read({ kind: 'hours', hours: 3 })).toMatchObject({
+      ...{ hours: 3, days: 2, firstDay: '2026-07-30', lastDay: '2026-07-31' },
+    });
+    expect(read({ kind: 'hours', hours: 3 }, 'UTC')).toMatchObject({ hours: 3, days: 1 });
+  });
+});
+
 describe('the range that is asked for', () => {
   it('has both its ends in it', () => {
     expect(read(range('2026-07-01', '2026-07-30')).days).toBe(30);
