@@ -1,5 +1,5 @@
 // Injects faults into a real recorder of real processes, and checks what must always hold from outside; writes
-// docs/drill.md:
+// bench/results/drill.md:
 //   npm run drill [-- --seed 1 --kills 1000 --only kills --only full-disk]
 //   npm run drill -- --only soak --minutes 60
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ parent of the load. This page is written by it.
 
 A machine that is really suspended can't be had in a test: a recorder that is stopped sees the same,
 but that the monotonic clock goes on, so its gap is called late. What every fault means to whoever runs
-psusage is in [faults.md](faults.md).
+psusage is in [faults.md](../../docs/faults.md).
 `;
 
 /** A fault and what came of it, or why it was not tried. */

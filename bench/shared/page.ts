@@ -3,8 +3,14 @@ import { cpus, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-/** A page of `docs/` that benches write. */
-export type Page = 'accuracy' | 'drill' | 'performance';
+const PAGES = {
+  accuracy: 'docs/accuracy.md',
+  performance: 'docs/performance.md',
+  drill: 'bench/results/drill.md',
+};
+
+/** A page that benches write. */
+export type Page = keyof typeof PAGES;
 
 /** What a bench has to say on `docs/performance.md`. */
 export interface Section {
@@ -73,5 +79,5 @@ function hasHeading(section: string, heading: string): boolean {
 }
 
 function pathOfPage(page: Page): string {
-  return fileURLToPath(new URL(`../../docs/${page}.md`, import.meta.url));
+  return fileURLToPath(new URL(`../../${PAGES[page]}`, import.meta.url));
 }
