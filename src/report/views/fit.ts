@@ -112,6 +112,12 @@ export const FIT: DocumentType<Fit> = {
       'Seconds that were replayed: the quarter-hours with a record.',
     ),
     field<Fit>(
+      'tooShort',
+      'flag',
+      isShort,
+      'Whether less than seven whole days were recorded: too little to choose a size by. Only with --force.',
+    ),
+    field<Fit>(
       'demandCredits',
       'credits',
       ({ demandCpuMs }) => demandCpuMs,

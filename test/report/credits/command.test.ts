@@ -62,6 +62,8 @@ describe('psusage report --ledger and --fit', () => {
         /^psusage: only \d days? (is|are) recorded: .*seven whole days.*\nhint: show the sizes anyway with --force/,
       );
       expect(report(['--fit', '--force']).stdout).toContain('too little to choose a size');
+      const { stdout: json } = report(['--fit', '--force', '--format', 'json']);
+      expect(JSON.parse(json)).toMatchObject({ tooShort: true });
     },
   );
 
