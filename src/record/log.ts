@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { sanitize } from '../shared/sanitize.js';
-import { PRIORITY } from '../shared/systemd-journal.js';
+import { PRIORITY } from '../shared/stderr.js';
 
 export type Log = Logger;
 

@@ -3,7 +3,7 @@ import { withCleanup } from '../shared/with-cleanup.js';
 import { startOfToday, systemTimeZone } from '../shared/days.js';
 import { asJournalError, JournalError } from '../shared/journal/errors.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
-import { isSystemdJournal } from '../shared/systemd-journal.js';
+import { isSystemdJournal } from '../shared/stderr.js';
 import { credits, startOfQuarter } from '../shared/units.js';
 import { VERSION } from '../shared/version.js';
 import { type Clock, systemClock, toAnchorMs } from './clock.js';

@@ -6,7 +6,7 @@ const BY_UID = /^uid:(\d{1,10})$/;
 const DIGITS = /^\d{1,10}$/;
 
 /** One user, as an option or the config file names one. */
-export interface NamedUser {
+interface NamedUser {
   kind: 'user';
   /** Null where it can only be a uid. */
   name: string | null;

@@ -5,7 +5,7 @@ import { BUSY_TIMEOUT_MS } from '../../shared/journal/sqlite.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { closeJournal, isBusy, openedFile, openJournal } from '../../shared/journal/open.js';
 import { compareFile } from '../../shared/journal/same-file.js';
-import { saveJournal } from '../../shared/journal/save.js';
+import { saveJournal } from '../../shared/journal/set-aside.js';
 import { beginRun, type RunStart, RunWriter, writeBoot } from './recorder-run.js';
 import { StateTables } from './state-tables.js';
 

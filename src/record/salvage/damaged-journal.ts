@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { Pages } from './pages.js';
-import type { SqliteValue } from './sqlite-record.js';
+import type { SqliteValue } from './btree-page.js';
 import { type LostStretch, readTree, type TreeRow, type TreeShape } from './tree.js';
 
 /** A row by the names of its columns. */

@@ -1,6 +1,11 @@
-import { type TreeCell, type Key, parseTreePage, type TreePage } from './btree-page.js';
+import {
+  type Key,
+  parseTreePage,
+  type SqliteValue,
+  type TreeCell,
+  type TreePage,
+} from './btree-page.js';
 import type { Pages } from './pages.js';
-import type { SqliteValue } from './sqlite-record.js';
 
 /** A stretch of keys in which rows may be missing; undefined where it has no end. */
 export interface LostStretch {

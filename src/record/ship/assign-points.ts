@@ -1,15 +1,11 @@
 import type Database from 'better-sqlite3';
 import { PsusageError } from '../../shared/errors.js';
+import { BoundedCache } from '../../shared/bounded-cache.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import type { NewRecords } from './queue.js';
-import {
-  type NewRecord,
-  type Series,
-  SERIALISER,
-  type RecordWithPoint,
-} from './complete-record.js';
-import { SeriesIds } from './series-ids.js';
+import { type NewRecord, type RecordWithPoint, SERIALISER, type Series } from './points.js';
 import { NEXT_POINT_ID } from './shipping-state.js';
+import { toTagText } from './line.js';
 
 /** So that the recorder never waits long; those that are left say nothing any more, and go with the next. */
 const FORGOTTEN_AT_A_TIME = 10_000;
@@ -98,4 +94,35 @@ function assignedByAnother(): PsusageError {
   return new PsusageError('SHIP', 'another psusage ship is running on this journal', {
     hint: 'run one at a time, always as the same user',
   });
+}
+
+/** Tells which series of this machine a record belongs to, by the names that it was recorded under. */
+export class SeriesIds {
+  /** By program and user. */
+  readonly #ids: BoundedCache<string, number>;
+
+  /**
+   * @param host the tag of this machine
+   * @param insert makes a series that is not in the journal yet, and tells its number
+   */
+  constructor(db: Database.Database, host: string, insert: (series: Series) => number) {
+    const names = db.prepare<[string, string], Omit<Series, 'host'>>(
+      `SELECT name.name AS program, user.name AS user FROM name, user WHERE name_id = ? AND user_id = ?`,
+    );
+    const find = db
+      .prepare<[Series], number>(
+        'SELECT series_id FROM series WHERE host = @host AND program = @program AND user = @user',
+      )
+      .pluck();
+    this.#ids = new BoundedCache((key) => {
+      const [programId = '', userId = ''] = key.split(' ');
+      const { program, user } = names.get(programId, userId) ?? { program: '', user: '' };
+      const series = { host: toTagText(host), program: toTagText(program), user: toTagText(user) };
+      return find.get(series) ?? insert(series);
+    });
+  }
+
+  find({ programId, userId }: NewRecord): number {
+    return this.#ids.get(`${programId} ${userId}`);
+  }
 }

@@ -1,15 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { FreeTimestamps } from './free-timestamps.js';
-import { Lines } from './lines.js';
+import { Lines } from './line.js';
 import { readNew, readWaiting } from './queue.js';
-import {
-  type NewRecord,
-  type Series,
-  SERIALISER,
-  type RecordWithPoint,
-} from './complete-record.js';
-import { SeriesIds } from './series-ids.js';
+import { type NewRecord, type RecordWithPoint, SERIALISER, type Series } from './points.js';
+import { SeriesIds } from './assign-points.js';
 import { readShippingState } from './shipping-state.js';
 
 /** Records that are read at a time. */

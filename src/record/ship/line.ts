@@ -1,7 +1,11 @@
 import { escape } from '@influxdata/influxdb-client';
+import type Database from 'better-sqlite3';
 import { sanitize } from '../../shared/sanitize.js';
 import { cpuSeconds, credits, MS_PER_SECOND } from '../../shared/units.js';
-import type { Series, RecordWithPoint } from './complete-record.js';
+import type { ServerKind } from '../../shared/influx/connection.js';
+import { PsusageError } from '../../shared/errors.js';
+import { BoundedCache } from '../../shared/bounded-cache.js';
+import { type Point, type RecordWithPoint, SERIALISER, type Series } from './points.js';
 
 const MEASUREMENT = 'cpu_credit';
 
@@ -61,4 +65,51 @@ function shorten(text: string): string {
   const characters = Array.from(text);
   if (characters.length <= MAX_CHARACTERS) return text;
   return `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…`;
+}
+
+/** Turns records into lines, with names looked up in the journal once each. */
+export class Lines {
+  readonly #series: BoundedCache<number, string>;
+  readonly #commands: BoundedCache<number, string>;
+
+  /**
+   * @param server VictoriaMetrics has no texts: it gets no command
+   * @param newSeries series that are not in the journal
+   */
+  constructor(
+    db: Database.Database,
+    server: ServerKind,
+    newSeries: (id: number) => Series | undefined = () => undefined,
+  ) {
+    const findSeries = db.prepare<[number], Series>(
+      'SELECT host, program, user FROM series WHERE series_id = ?',
+    );
+    const findName = db
+      .prepare<[number], string>('SELECT name FROM name WHERE name_id = ?')
+      .pluck();
+    this.#series = new BoundedCache((id) => {
+      const series = findSeries.get(id) ?? newSeries(id);
+      if (series === undefined) throw new Error(`the journal has no series ${id}`);
+      return formatSeries(series);
+    });
+    this.#commands = new BoundedCache((id) =>
+      server === 'influxdb' ? formatCommand(findName.get(id) ?? '') : '',
+    );
+  }
+
+  /** @throws PsusageError SERIALISER for a point of a newer psusage */
+  toPoint(record: RecordWithPoint): Point {
+    if (record.serialiser !== SERIALISER) {
+      throw new PsusageError(
+        'SERIALISER',
+        'a newer version of psusage has shipped from this journal',
+        {
+          hint: 'update psusage on this machine',
+        },
+      );
+    }
+    const series = this.#series.get(record.seriesId);
+    const command = this.#commands.get(record.commandId);
+    return { pointId: record.pointId, line: formatLine(record, { series, command }) };
+  }
 }

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { ServerKind } from '../../shared/influx/connection.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { PointAssigner } from './assign-points.js';
-import { Lines } from './lines.js';
+import { Lines } from './line.js';
 import {
   readLastNotRefused,
   readNew,
@@ -12,9 +12,8 @@ import {
   readWaiting,
   readWaitingCount,
 } from './queue.js';
-import type { Newest, Point, Points, Refusal } from './points.js';
+import type { Newest, Point, Points, RecordWithPoint, Refusal } from './points.js';
 import type { Supply } from './send-all.js';
-import type { RecordWithPoint } from './complete-record.js';
 import { readShippingState } from './shipping-state.js';
 
 interface OutboxOptions {

@@ -1,3 +1,47 @@
+/**
+ * The form that new points get. A point keeps the form it was first sent in: another one would be another
+ * point, so a change here needs a new number, with the old form still written for the old.
+ */
+export const SERIALISER = 1;
+
+/** A complete credit record, as far as its point shows it. None of it ever changes. */
+interface CompleteRecord {
+  creditId: number;
+  pid: number;
+  commandId: number;
+  fromMs: number;
+  toMs: number;
+  cpuMs: number;
+  /** The process is gone, not only the slice. */
+  ended: 0 | 1;
+  /** CPU time that no sample showed. */
+  unseen: 0 | 1;
+}
+
+/** A record that has no point yet. */
+export interface NewRecord extends CompleteRecord {
+  /** Of a uid under one of its names. */
+  userId: number;
+  programId: number;
+}
+
+/** A record with its point, which it gets before it is sent for the first time. */
+export interface RecordWithPoint extends CompleteRecord {
+  /** Points are sent in the order of these. */
+  pointId: number;
+  seriesId: number;
+  timestampMs: number;
+  /** The version of the line's form. */
+  serialiser: number;
+}
+
+/** The tags of a series, as they are sent. */
+export interface Series {
+  host: string;
+  program: string;
+  user: string;
+}
+
 /** What is sent of a record. */
 export interface Point {
   /** Points are sent in the order of these. */

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { NewRecord, RecordWithPoint } from './complete-record.js';
+import type { NewRecord, RecordWithPoint } from './points.js';
 import { readShippingState } from './shipping-state.js';
 
 /** Which complete records have no point yet. */

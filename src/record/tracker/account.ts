@@ -1,8 +1,7 @@
 import { startOfQuarter } from '../../shared/units.js';
 import type { Sample } from '../ps/sample.js';
 import { foldName } from './program-name.js';
-import type { ChangeSet } from './change-set.js';
-import { OTHER_COMMANDS } from './known-commands.js';
+import { type ChangeSet, OTHER_COMMANDS } from './change-set.js';
 import type { Account, Lifecycle } from './lifecycle.js';
 import { closeSlice, closeUnseen, completeSlice, emptySlice, relabel } from './slices.js';
 import { type Tick, wallMs } from './tick.js';

@@ -1,6 +1,5 @@
-import type { Carried, NextIds } from './change-set.js';
+import { type Carried, KnownCommands, type NextIds } from './change-set.js';
 import type { Claim } from './claims.js';
-import { KnownCommands } from './known-commands.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { UserNames } from '../ps/users.js';
 import { type EndedRecorder, NOTHING_MEASURED, type SelfMeasure } from './self.js';

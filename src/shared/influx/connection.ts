@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 export type ServerKind = 'influxdb' | 'victoriametrics';
 
 /** Where a server keeps what is written. */
@@ -62,4 +64,15 @@ export function createRedactor({ secrets }: Connection): (text: string) => strin
   if (written.length === 0) return (text) => text;
   const anyOfThem = new RegExp(written.join('|'), 'g');
   return (text) => text.replace(anyOfThem, '…');
+}
+
+/**
+ * Whether a name or address can only be this machine's own.
+ *
+ * @param hostname as a URL has it: IPv6 in brackets, IPv4 in its usual form
+ */
+export function isLoopback(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, '');
+  if (isIPv4(name)) return name.startsWith('127.');
+  return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]';
 }

@@ -1,7 +1,14 @@
 import type { Connection } from './connection.js';
-import type { Group } from './group.js';
-import { readField, readList, readAll, readText } from './json.js';
-import { query, refusal, strangeAnswer } from './query.js';
+import {
+  type Group,
+  query,
+  readAll,
+  readField,
+  readList,
+  readText,
+  refusal,
+  strangeAnswer,
+} from './query.js';
 
 /** Said in an answer with status 200. */
 const NOT_THERE = /(database|retention policy|bucket) not found/i;

@@ -1,7 +1,13 @@
 import type { Connection } from './connection.js';
-import type { Group } from './group.js';
-import { readField, readList, readAll, readText } from './json.js';
-import { query, strangeAnswer } from './query.js';
+import {
+  type Group,
+  query,
+  readAll,
+  readField,
+  readList,
+  readText,
+  strangeAnswer,
+} from './query.js';
 
 /** Moments at which an expression is evaluated: `count` of them, so far apart. */
 interface Moments {

@@ -1,9 +1,16 @@
 import { HttpError } from '@influxdata/influxdb-client';
-import { toMessage, PsusageError } from '../errors.js';
+import { PsusageError, toMessage } from '../errors.js';
 import { sanitize } from '../sanitize.js';
-import { LOGIN_HINT, isRedirect, mayPass, formatError, REDIRECT_HINT } from './answer.js';
-import { type Connection, formatDestination, createRedactor } from './connection.js';
+import { formatError, isRedirect, LOGIN_HINT, mayPass, REDIRECT_HINT } from './answer.js';
+import { type Connection, createRedactor, formatDestination } from './connection.js';
 import { limitedRequest } from './limited-request.js';
+
+/** What a database answers for one value of a tag. */
+export interface Group {
+  name: string;
+  /** In order of time, in ms since 1970. */
+  values: { timeMs: number; value: number }[];
+}
 
 const LATER =
   "Check that the server is running and reachable. Without --source influx the report reads this machine's journal";
@@ -54,4 +61,28 @@ function toFailure(connection: Connection, error: unknown): PsusageError {
   const status = error.statusCode;
   const hint = mayPass(status) ? LATER : isRedirect(status) ? REDIRECT_HINT : HINTS[status];
   return refusal(connection, formatError(error), hint);
+}
+
+/** Reads JSON of another program step by step; undefined where it is of another form. */
+export function readField(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
+}
+
+export function readList(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
+}
+
+export function readText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What each element of a list is read as; undefined where it is no list, or one is of another form. */
+export function readAll<T>(
+  value: unknown,
+  read: (element: unknown) => T | undefined,
+): T[] | undefined {
+  const list = readList(value);
+  const all = (list ?? []).flatMap((each) => read(each) ?? []);
+  return all.length === list?.length ? all : undefined;
 }

@@ -1,5 +1,4 @@
-import type { Connection } from './connection.js';
-import { isLoopback } from './loopback.js';
+import { type Connection, isLoopback } from './connection.js';
 
 /** What is dangerous about a connection though it works; a sentence each, without secrets. */
 export function findWarnings({ url, authorization }: Connection): string[] {

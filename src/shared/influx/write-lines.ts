@@ -1,8 +1,7 @@
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import { type Answer, toAnswer } from './answer.js';
-import { type Connection, createRedactor, writePath } from './connection.js';
+import { type Connection, createRedactor, isLoopback, writePath } from './connection.js';
 import { limitedRequest } from './limited-request.js';
-import { isLoopback } from './loopback.js';
 
 /** A shorter body is sent as it is. */
 const GZIP_FROM_BYTES = 1_000;

@@ -8,7 +8,7 @@ import {
   toFieldText,
   toTagText,
 } from '../../../src/record/ship/line.js';
-import type { RecordWithPoint } from '../../../src/record/ship/complete-record.js';
+import type { RecordWithPoint } from '../../../src/record/ship/points.js';
 
 const RECORD: RecordWithPoint = {
   ...{ creditId: 7, pointId: 3, seriesId: 1, serialiser: 1, commandId: 1 },

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { afterEach, expect, it, vi } from 'vitest';
 import { PointAssigner } from '../../../src/record/ship/assign-points.js';
 import { ALL_REFUSED, readNew } from '../../../src/record/ship/queue.js';
-import { isStuck, noteStuck, takeRetry } from '../../../src/record/ship/server-errors.js';
+import { isStuck, noteStuck, takeRetry } from '../../../src/record/ship/send-all.js';
 import { requeue } from '../../../src/record/ship/requeue.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
