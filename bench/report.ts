@@ -1,4 +1,4 @@
-// What a report costs, and whether it feels the size of the journal; writes its section of docs/performance.md:
+// What a report costs, and whether it feels the size of the journal; writes its section of bench/results/performance.md:
 //   npm run bench:report -- [--quick] [--runs 9] [--ten-million]
 import { parseArgs } from 'node:util';
 import { DAYS, type Journals, makeJournals } from './shared/report-journals.js';

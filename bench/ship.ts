@@ -1,5 +1,5 @@
 // What shipping costs beside the client alone, and whether its memory grows with the backlog; writes its section of
-// docs/performance.md:
+// bench/results/performance.md:
 //   npm run bench:ship -- [--quick] [--runs 5]
 import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, openSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// What starting psusage costs, beside Node.js alone; writes its section of docs/performance.md:
+// What starting psusage costs, beside Node.js alone; writes its section of bench/results/performance.md:
 //   npm run bench:startup -- [--quick] [--runs 15]
 import { parseArgs } from 'node:util';
 import { CLI } from '../test/cli.js';

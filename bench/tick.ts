@@ -1,5 +1,5 @@
 // What a sample costs beside `ps -q` alone and other tools, on hosts of 80 to 5,000 processes; writes its section of
-// docs/performance.md:
+// bench/results/performance.md:
 //   npm run bench:tick -- [--quick] [--only 1000/10] [--keep]
 import { parseArgs } from 'node:util';
 import { withCleanup } from './shared/cleanup.js';

@@ -5,14 +5,14 @@ import { format, resolveConfig } from 'prettier';
 
 const PAGES = {
   accuracy: 'docs/accuracy.md',
-  performance: 'docs/performance.md',
+  performance: 'bench/results/performance.md',
   drill: 'bench/results/drill.md',
 };
 
 /** A page that benches write. */
 export type Page = keyof typeof PAGES;
 
-/** What a bench has to say on `docs/performance.md`. */
+/** What a bench has to say on `bench/results/performance.md`. */
 export interface Section {
   /** Its name: the section of the same heading is replaced. */
   readonly heading: string;
@@ -24,7 +24,7 @@ export interface Section {
   readonly body: readonly string[];
 }
 
-/** Writes one section of `docs/performance.md` anew, with machine and date, and leaves the others. */
+/** Writes one section of `bench/results/performance.md` anew, with machine and date, and leaves the others. */
 export async function writeSection({ heading, command, runs, body }: Section): Promise<void> {
   const measured = `Measured on ${today()} by \`${command}\`: ${runs}; ${await describeMachine()}, Node.js ${process.version}.`;
   const text = [`## ${heading}`, measured, ...body].join('\n\n');

@@ -86,7 +86,7 @@ function isCounted(record: OldRecord, repeated: readonly RepeatedStretch[]): boo
 
 /**
  * Records that are looked at in one transaction. More would keep a recorder waiting: of these the slowest
- * disk of docs/performance.md takes some milliseconds.
+ * disk of bench/results/performance.md takes some milliseconds.
  */
 const RECORDS_AT_A_TIME = 500;
 
