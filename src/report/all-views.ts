@@ -56,16 +56,26 @@ const BY_HOUR = {
   load: async () => (await import('./make-details.js')).makeHours,
 } as const;
 
+const PAGE = {
+  name: 'page',
+  takes: ['user', 'top', 'budget'],
+  by: ['user'],
+  hint: 'a page always has the users and the trend; leave the option out',
+  load: async () => (await import('./make-page.js')).makePage,
+} as const;
+
 /** The first that is chosen is the one. */
 export const VIEWS: readonly ReportView[] = [
   view({
-    name: 'page',
+    ...PAGE,
+    flag: ['ledger'],
+    isChosen: ({ options }) => options.format === 'html' && options.ledger === true,
+    takes: [...PAGE.takes, 'baseline', 'mode'],
+  }),
+  view({
+    ...PAGE,
     flag: ['format', 'html'],
-    isChosen: ({ options }) => options.format === 'html',
-    takes: ['user', 'top', 'budget', 'baseline', 'mode'],
-    by: ['user'],
-    hint: 'a page always has the users, the trend and the ledger; leave the option out',
-    load: async () => (await import('./make-page.js')).makePage,
+    isChosen: ({ options }) => options.format === 'html' && options.ledger !== true,
   }),
   view({
     name: 'trend',
@@ -87,7 +97,7 @@ export const VIEWS: readonly ReportView[] = [
   view({
     name: 'ledger',
     flag: ['ledger'],
-    isChosen: ({ options }) => options.ledger === true,
+    isChosen: ({ options }) => options.ledger === true && options.format !== 'html',
     takes: ['user', 'top', 'baseline', 'mode'],
     sort: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'left', 'name'],
     load: async () => (await import('./make-ledger.js')).makeLedger,

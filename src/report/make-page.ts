@@ -18,7 +18,16 @@ import { readDay, toUserIds } from './read-day.js';
 /** All there is, as a page. */
 export type PageQuery = Pick<
   ReportQuery,
-  'journal' | 'host' | 'days' | 'timeZone' | 'user' | 'top' | 'budgets' | 'baselinePercent' | 'mode'
+  | 'journal'
+  | 'host'
+  | 'days'
+  | 'timeZone'
+  | 'user'
+  | 'top'
+  | 'budgets'
+  | 'withLedger'
+  | 'baselinePercent'
+  | 'mode'
 >;
 
 /** How many days the trend has where so many are recorded, and at least; the last is that of the period. */
@@ -85,12 +94,12 @@ function readPage(
     nearest: day.nearest,
     parts,
     partCpuMs: parts.map((part) => new Map(sumsOf(part))),
-    ledger: readLedger(db, { ...ofRows, ...ofPart, sort: 'left' }),
+    ledger: options.withLedger ? readLedger(db, { ...ofRows, ...ofPart, sort: 'left' }) : undefined,
     trend: summariseTrend(days, {
       ...{ ...ofRows, ...ofPart, budgets: resolveBudgets(db, budgets) },
       ...{ period: ofTrend, sort: 'credits' },
     }),
-    trendHours: hoursSpent(days, nowMs).filter(({ fromMs }) => fromMs >= heatFromMs),
+    heatHours: hoursSpent(days, nowMs).filter(({ fromMs }) => fromMs >= heatFromMs),
   };
 }
 

@@ -218,7 +218,7 @@ function refuseWithoutEffect({ view, options, isOnCommandLine }: Request): Refus
     const takers = VIEWS.filter(({ takes }) => takes.includes(name));
     const isForFew = takers.every(({ flag }) => flag.length > 0);
     return isForFew
-      ? { message: `${flagOf(name)} needs ${formatChoice(takers.map(formatFlag))}` }
+      ? { message: `${flagOf(name)} needs ${formatChoice([...new Set(takers.map(formatFlag))])}` }
       : withoutEffect(flagOf(name), view);
   }
   for (const name of ['by', 'sort'] as const) {

@@ -30,6 +30,8 @@ export interface ReportQuery<By extends RowKind = RowKind> {
   budgets: Budgets;
   /** Whether only users over a threshold are of interest. */
   check: CheckQuery | undefined;
+  /** Whether a page has the credit ledger too. */
+  withLedger: boolean;
   /** Of one vCPU, for each user; of all vCPUs for the host. */
   baselinePercent: number;
   mode: CreditMode;

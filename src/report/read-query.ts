@@ -52,6 +52,7 @@ export function readQuery(
     verbose: options.verbose ?? false,
     budgets: parseBudgets(options.budget),
     check: toCheck(options),
+    withLedger: options.ledger ?? false,
     baselinePercent: options.baseline,
     mode: options.mode,
     force: options.force ?? false,

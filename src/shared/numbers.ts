@@ -22,7 +22,19 @@ export function count(value: number): string {
 /** 1,234.50; what is more than nothing never looks like nothing. */
 export function decimal(value: number): string {
   if (value > 0 && value < 0.005) return '<0.01';
-  return hundredths(value);
+  return fixed(value);
+}
+
+/**
+ * 0.41, 24.9, 986 or 1,434: three digits, or more where a whole number has more. What is more than nothing never
+ * looks like nothing.
+ */
+export function rounded(value: number): string {
+  if (value === 0) return '0';
+  if (value > 0 && value < 0.005) return '<0.01';
+  const size = Math.abs(value);
+  if (size >= 99.95) return count(value);
+  return size >= 9.995 ? fixed(value, 1) : fixed(value);
 }
 
 /** +1,234.50 or -0.35; what would look like nothing is about 0. */
@@ -33,7 +45,7 @@ export function change(value: number): string {
 
 /** 2, 2.5 or 2.25 */
 export function upToHundredths(value: number): string {
-  return hundredths(value).replace(/\.?0+$/, '');
+  return fixed(value).replace(/\.?0+$/, '');
 }
 
 /** Hours, minutes and seconds with tenths, such as 26:05:09.7; hours may go beyond a day's. */
@@ -49,7 +61,7 @@ export function hoursMinutesSeconds(ms: number): string {
 export function percentDown(part: number, whole: number): string {
   const percent = whole === 0 ? 100 : (100 * part) / whole;
   if (percent > 0 && percent < 0.01) return '<0.01';
-  return hundredths(Math.floor(percent * 100) / 100).replace(/\.00$/, '');
+  return fixed(Math.floor(percent * 100) / 100).replace(/\.00$/, '');
 }
 
 /** `1 gap`, `12 gaps` */
@@ -58,11 +70,12 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 }
 
 // What Node.js knows of languages costs a report 10 ms to load, for numbers that are all in English.
-function hundredths(value: number): string {
-  const amount = Math.round(Number((Math.abs(value) * 100).toPrecision(DIGITS)));
-  const rest = String(amount % 100).padStart(2, '0');
+function fixed(value: number, decimals: 1 | 2 = 2): string {
+  const scale = 10 ** decimals;
+  const amount = Math.round(Number((Math.abs(value) * scale).toPrecision(DIGITS)));
+  const rest = String(amount % scale).padStart(decimals, '0');
   if (amount === Infinity) return signed(value < 0, grouped(amount));
-  return signed(value < 0 && amount > 0, `${grouped(Math.floor(amount / 100))}.${rest}`);
+  return signed(value < 0 && amount > 0, `${grouped(Math.floor(amount / scale))}.${rest}`);
 }
 
 function grouped(whole: number): string {

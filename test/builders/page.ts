@@ -4,7 +4,7 @@ import { JournalBuilder } from './journal.js';
 
 const FIRST_DAY = Date.parse('2026-02-20T00:00:00Z');
 const DAYS = 39;
-const TERMS = { baselinePercent: 20, mode: 'standard' } as const;
+const TERMS = { withLedger: false, baselinePercent: 20, mode: 'standard' } as const;
 const MS_PER_HOUR = 3_600_000;
 
 /** The page of Sunday 29 March 2026, the day of 23 hours in Ljubljana. */

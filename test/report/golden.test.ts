@@ -249,7 +249,7 @@ describe('what a report prints, byte for byte', () => {
       { of: 'page', args: DAY },
       { of: 'page', args: [...DAY, '--top', '1'], nowMs: MORNING },
       { of: 'page', args: ['--from', '2026-03-26', '--to', '2026-03-29'] },
-      { of: 'day', args: [...DAY, '--mode', 'unlimited'] },
+      { of: 'day', args: [...DAY, '--ledger', '--mode', 'unlimited'] },
       { of: 'day', args: ['--day', '2026-03-31'] },
       { of: 'day', args: [...DAY, '--user', 'foo_com'] },
     ];

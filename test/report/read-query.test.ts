@@ -83,7 +83,8 @@ const PROCESSES = '--sort processes, --sort budget, --sort left, --sort unseen';
 
 /** By the line that chooses a view, which options it refuses; a flag alone stands for all its values. */
 const REFUSED_BY_VIEW: Record<string, string> = {
-  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --ledger, --fit, --force, --source, ${CONNECTION}`,
+  '--format html --ledger': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, --source, ${CONNECTION}`,
+  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--days 30': `--week, --month, --hours, --by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--fit': `--hours, --by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
   '--ledger': `--hours, --by, --sort processes, --sort budget, --sort unseen, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
@@ -116,7 +117,7 @@ const REFUSED: Refused[] = [
   [
     '--format html --check 80,100',
     '--check has no effect with --format html',
-    'a page always has the users, the trend and the ledger; leave the option out',
+    'a page always has the users and the trend; leave the option out',
   ],
   ['--ledger --by program', '--by has no effect with --ledger', 'leave out one of the two'],
   [
@@ -135,7 +136,8 @@ const REFUSED: Refused[] = [
     '--check has no effect with --ledger',
     'leave out one of the two',
   ],
-  ['--baseline 20%', '--baseline needs --format html or --ledger'],
+  ['--baseline 20%', '--baseline needs --ledger'],
+  ['--format html --mode unlimited', '--mode needs --ledger'],
   ['--ledger --token-file f', '--token-file needs --source influx'],
 ];
 
@@ -320,7 +322,8 @@ test.each<[string | Written, object]>([
   ['--ledger --sort left', { view: 'ledger', sort: 'left', baselinePercent: 20, mode: 'standard' }],
   ['--fit', { view: 'fit', days: undefined }],
   ['--fit --day today', { view: 'fit', days: { kind: 'day', day: 'today' } }],
-  ['--format html --baseline 10', { view: 'page', baselinePercent: 10 }],
+  ['--format html', { view: 'page', withLedger: false }],
+  ['--format html --ledger --baseline 10', { view: 'page', withLedger: true, baselinePercent: 10 }],
   ['--format html --user foo', { view: 'page', user: { kind: 'named', text: 'foo' } }],
   ['--format html --mine', { view: 'page', user: { kind: 'own' } }],
   ['--days 30 --user foo*', { view: 'trend', by: 'user', user: { text: 'foo*' } }],

@@ -2,36 +2,38 @@ import { type Column, formatCell, type Line, type Table } from '../view.js';
 import { html, type Markup, name } from './markup.js';
 
 /**
- * A table in a box of its own, which is scrolled where it is wider than the screen, also by keyboard. It has all
- * columns, in figures where the terminal draws.
+ * A table that is opened by its caption, in a box of its own, which is scrolled where it is wider than the screen, also
+ * by keyboard. It has all columns, in figures where the terminal draws.
  *
  * @param look `dense` for one of many narrow columns
+ * @param notes what to know of its figures, below it
  */
 export function toHtmlTable<Row extends Line>(
   table: Table<Row>,
   caption: string,
-  look: 'usual' | 'dense' = 'usual',
+  { look = 'usual', notes = [] }: { look?: 'usual' | 'dense'; notes?: readonly Markup[] } = {},
 ): Markup {
   const columns = table.columns.filter((column) => !isDrawnTwice(column, table));
   const heads = columns.map(
     (column) => html`<th scope="col" class="${toClass(column)}">${formatTitle(column)}</th>`,
   );
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-    <table class="${look}">
-      <caption>
-        <span>${caption}</span>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${table.title}</th>
-          ${heads}
-        </tr>
-      </thead>
-      <tbody>
-        ${table.rows.map((row) => toLine(row, columns))}
-      </tbody>
-    </table>
-  </div>`;
+  return html`<details>
+    <summary>${caption}</summary>
+    <div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+      <table class="${look}" aria-label="${caption}">
+        <thead>
+          <tr>
+            <th scope="col">${table.title}</th>
+            ${heads}
+          </tr>
+        </thead>
+        <tbody>
+          ${table.rows.map((row) => toLine(row, columns))}
+        </tbody>
+      </table>
+    </div>
+    ${notes}
+  </details>`;
 }
 
 /** A sparkline needs a plot, and a bar says in figures what the column of the same figure says. */

@@ -123,6 +123,16 @@ export function addUpOthers(rows: readonly ReportRow[], roomMs = Infinity): Othe
   return rows.length === 0 ? null : { rows: rows.length, ...addUp(rows, roomMs) };
 }
 
+/** Whether the row has spent more than its budget. */
+export function isOver(row: ReportRow): boolean {
+  return budgetPercent(row) > 100;
+}
+
+/** Whether it has not, but will have at the end of the period. */
+export function isOnCourse(row: ReportRow, projectionFactor: number | null): boolean {
+  return !isOver(row) && budgetPercent(row) * (projectionFactor ?? 0) > 100;
+}
+
 type Order = (a: ReportRow, b: ReportRow) => number;
 
 const byCpuTime: Order = (a, b) => b.cpuMs - a.cpuMs;

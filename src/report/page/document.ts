@@ -1,11 +1,15 @@
+import { formatSecond, formatPeriod } from '../views/date-format.js';
 import { html, type Markup, name, trusted } from '../formats/markup.js';
+import { decimal, percentDown, upToHundredths } from '../../shared/numbers.js';
+import { credits } from '../../shared/units.js';
+import { VERSION } from '../../shared/version.js';
+import { formatVcpus, untilNow } from '../views/heading.js';
+import { coverageLine, recordingNotes, renamedNote } from '../views/notes.js';
 import type { Page } from './page.js';
-import { renderSection, type Section } from './section.js';
-import { formatPeriod } from '../views/date-format.js';
-import { untilNow, formatVcpus } from '../views/heading.js';
+import { notes, renderSection } from './section.js';
 import { budgetsSection } from './sections/budgets.js';
 import { coverageSection } from './sections/coverage.js';
-import { daySection } from './sections/day.js';
+import { renderSummary } from './sections/day.js';
 import { heatSection } from './sections/heat.js';
 import { ledgerSection } from './sections/ledger.js';
 import { hoursSection } from './sections/stacked.js';
@@ -17,16 +21,15 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** The whole document. Pure: the same page is the same text, byte for byte. */
 export function renderDocument(page: Page): string {
+  const { report, ledger } = page;
+  const coverage = coverageSection(page);
   const sections = [
-    daySection(page),
-    budgetsSection(page),
-    hoursSection(page),
+    ...(report.rows.length === 0 ? [] : [budgetsSection(page), hoursSection(page)]),
     trendSection(page),
     heatSection(page),
-    ledgerSection(page),
-    coverageSection(page),
+    ...(ledger === undefined ? [] : [ledgerSection(ledger)]),
+    ...(coverage === undefined ? [] : [coverage]),
   ];
-  const { report } = page;
   const days = formatPeriod(report.period);
   const { onlyUsers, host } = report;
   const whose = onlyUsers === null ? host : `${onlyUsers.label} on ${host}`;
@@ -47,29 +50,39 @@ export function renderDocument(page: Page): string {
           <header>
             <h1>CPU credits of ${name(whose)}</h1>
             <p>
-              ${[days + untilNow(report), report.period.timeZone, ...averageVcpus(page)].join(' · ')}
+              ${[days + untilNow(report), report.period.timeZone, ...recordedHost(page)].join(' · ')}
             </p>
           </header>
-          ${contents(sections)}
-          <main>${sections.map(renderSection)}</main>
-          <footer><p>${MEANING}</p></footer>
+          <main>${renderSummary(page)}${sections.map(renderSection)}</main>
+          <footer>${footer(page)}</footer>
         </body>
       </html>`.text
   }\n`;
 }
 
-const MEANING =
-  '100 % is one vCPU, or what is named. A credit is one vCPU at 100 % for a minute: 6,000 util-seconds.';
-
-function averageVcpus({ report: { vcpus } }: Page): string[] {
-  return vcpus === null ? [] : [formatVcpus(vcpus)];
+function recordedHost({ report: { vcpus, coverage } }: Page): string[] {
+  if (vcpus === null) return [];
+  return [formatVcpus(vcpus), `recorded ${percentDown(coverage.recordedMs, coverage.elapsedMs)} %`];
 }
 
-function contents(sections: readonly Section[]): Markup {
-  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
-  return html`<nav aria-label="Sections">
-    <ul>
-      ${links}
-    </ul>
-  </nav>`;
+/** What the figures are of, what they mean, and what made the page. */
+function footer({ report, nowMs }: Page): Markup {
+  const { coverage, renamed, onlyUsers, recorderCpuMs, commonBudgetCpuMs, period } = report;
+  const budget =
+    commonBudgetCpuMs === null
+      ? 'budgets: as in the table of the users'
+      : `budget: ${upToHundredths(credits(commonBudgetCpuMs))} credits each`;
+  return notes([
+    ...(coverage.gaps.length === 0 ? [coverageLine(report)] : []),
+    ...renamedNote(renamed, { onlyUsers }),
+    ...recordingNotes(report),
+    'a credit is one vCPU at 100 % for a minute: 6,000 util-seconds',
+    [
+      budget,
+      ...(onlyUsers === null
+        ? [`psusage itself: ${decimal(credits(recorderCpuMs))} credits, not counted above`]
+        : []),
+      `made by psusage ${VERSION}, ${formatSecond(nowMs, period.timeZone)}`,
+    ].join(' · '),
+  ]);
 }

@@ -1,9 +1,9 @@
 import { sum } from '../../shared/numbers.js';
-import type { Ledger } from '../models/ledger.js';
-import type { NearestRecordings } from '../models/nearest-recording.js';
 import type { JournalReport } from '../models/day.js';
 import { measureSpans } from '../models/coverage.js';
 import type { HourSpent } from '../models/hours-figures.js';
+import type { Ledger } from '../models/ledger.js';
+import type { NearestRecordings } from '../models/nearest-recording.js';
 import type { Trend } from '../models/trend.js';
 import { type HeatDay, toHeat } from './figures/heat.js';
 import { type PeriodPart, toPart, type Step, chooseStep } from './figures/parts.js';
@@ -12,6 +12,7 @@ import {
   type Stack,
   toStack,
   type StackPart,
+  type UserColours,
   type UserParts,
 } from './figures/stack.js';
 
@@ -22,25 +23,24 @@ export interface RecordedPage {
   parts: PeriodPart[];
   /** What each user used in each part, in milliseconds by the number of the user in the journal. */
   partCpuMs: ReadonlyMap<number, number>[];
-  ledger: Ledger;
   trend: Trend;
-  /** The hours of the trend's days. */
-  trendHours: HourSpent[];
+  /** The last hours of the trend. */
+  heatHours: HourSpent[];
+  /** Only where it is asked for. */
+  ledger: Ledger | undefined;
 }
 
 /** All figures of a page, and nothing of how they look. */
-export interface Page {
-  report: JournalReport;
-  nearest: NearestRecordings;
+export interface Page extends Pick<RecordedPage, 'report' | 'nearest' | 'trend' | 'ledger'> {
+  nowMs: number;
   /** What a part of the period is. */
   step: Step;
+  colours: UserColours;
   /** What was spent in the period. */
   spent: Stack;
-  trend: Trend;
   /** What was spent in the days of the trend. */
   days: Stack;
   heat: HeatDay[];
-  ledger: Ledger;
 }
 
 /** The figures of a page. Pure: the same records at the same moment give the same page. */
@@ -48,16 +48,13 @@ export function summarisePage(recorded: RecordedPage, nowMs: number): Page {
   const { report, nearest, ledger, trend } = recorded;
   const users = toUsers(recorded);
   const monthly = trend.rows.map(({ id, key, dailyCpuMs }) => ({ id, key, cpuMs: dailyCpuMs }));
-  const colours = assignColours(users, monthly);
+  const colours = assignColours(report.total.cpuMs > 0 ? users : monthly);
   return {
-    report,
-    nearest,
+    ...{ report, nearest, trend, ledger, nowMs, colours },
     step: chooseStep(report.period),
     spent: toStack(spentParts(recorded, nowMs), users, colours),
-    trend,
     days: toStack(dayParts(trend, nowMs), monthly, colours),
-    heat: toHeat(recorded.trendHours, trend.period.timeZone, trend.untilMs),
-    ledger,
+    heat: toHeat(recorded.heatHours, trend.period.timeZone, trend.untilMs),
   };
 }
 

@@ -25,7 +25,7 @@ export interface LegendEntry {
   /** A colour of the style sheet. */
   colour: string;
   words: string | Markup;
-  sign?: 'box' | 'line' | 'dashes';
+  sign?: 'box' | 'line' | 'dashes' | 'bar';
 }
 
 export function figure(plot: Markup, legend: readonly LegendEntry[] = []): Markup {
@@ -42,10 +42,22 @@ function renderLegend(entries: readonly LegendEntry[]): Markup {
   </ul>`;
 }
 
-/** Lines of the tables' feet, each a sentence of its own. */
-export function notes(lines: readonly string[]): Markup[] {
-  return lines.map((line) => html`<p class="note">${sentence(line)}</p>`);
+/** Lines of the tables' feet, each a sentence of its own, in one paragraph. */
+export function notes(lines: readonly string[]): Markup {
+  return html`<p class="note">${lines.map(sentence).join(' ')}</p>`;
 }
+
+/** At most three things, such as users, with how many more there are: `a, b, c and 2 more`. */
+export function listed(all: readonly Markup[]): Markup {
+  const shown = all.slice(0, MOST_NAMED);
+  const more = all.length - shown.length;
+  const parts = more > 0 ? [...shown, html`${more} more`] : shown;
+  return parts.reduce(
+    (sum, part, at) => html`${sum}${at < parts.length - 1 ? ', ' : ' and '}${part}`,
+  );
+}
+
+const MOST_NAMED = 3;
 
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${breakable(text.slice(1))}.`;

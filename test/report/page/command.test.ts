@@ -80,7 +80,7 @@ describe('psusage report --format html', () => {
 
   it('keeps the ledger by the terms of the command line', async () => {
     const { stdout } = await report(
-      ...[...DAY, '--format', 'html', '--baseline', '5%', '--mode', 'unlimited'],
+      ...[...DAY, '--format', 'html', '--ledger', '--baseline', '5%', '--mode', 'unlimited'],
     );
     expect(stdout).toContain('With a baseline of 5 % of a vCPU each, in unlimited mode');
   });

@@ -7,14 +7,31 @@ afterEach(() => {
   journal.remove();
 });
 
+function textOf(markup = ''): string {
+  return markup
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ([,.;)])/g, '$1')
+    .trim();
+}
+
+/** What the box says before any section. */
+function verdictOf(page: string): string {
+  return textOf(/<section id="summary"[^>]*>([^]*?)<\/section>/.exec(page)?.[1]);
+}
+
 /** The text of a section's finding, without markup. */
 function findingOf(page: string, id: string): string {
-  const [, finding = ''] =
-    new RegExp(`<section id="${id}"[^]*?<p class="finding">([^]*?)</p>`).exec(page) ?? [];
-  return finding
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  return textOf(
+    new RegExp(`<section id="${id}"[^]*?<p class="finding">([^]*?)</p>`).exec(page)?.[1],
+  );
+}
+
+/** The cells of a table's line, without its head. */
+function lineOf(page: string, head: string): string[] {
+  const [, cells = ''] =
+    new RegExp(`<th scope="row"><bdi>${head}</bdi></th>([^]*?)</tr>`).exec(page) ?? [];
+  return [...cells.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, text = '']) => text);
 }
 
 it('says what a day came to, and who is over the budget', async () => {
@@ -27,17 +44,18 @@ it('says what a day came to, and who is over the budget', async () => {
   ] as const;
   const others = { kind: 'util-seconds a day', utilSeconds: 6_000 * 1_000 } as const;
   const page = await pageOf(journal, { budgets: { others, own } });
-  expect(findingOf(page, 'summary')).toMatch(/^2 users spent \d+\.00 credits, foo_com the most: /);
-  expect(findingOf(page, 'budgets')).toMatch(/^foo_com is at 2\d\d\.00 % of the budget\.$/);
+  expect(verdictOf(page)).toMatch(
+    /^The host has room\. While it was recorded all vCPUs were \d+\.\d % busy on average, and \d+\.\d % in the busiest hour, from \d\d:00\. Over budget: foo_com \(2\d\d %\)\.$/,
+  );
+  expect(page).toContain('<section id="summary" class="verdict bad">');
   expect(findingOf(page, 'coverage')).toMatch(/^Recorded 21h 30m, .*1 gap: 12:00:00 – 13:30:00/);
 });
 
 it('says where a day that is not over leads', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, {}, Date.parse('2026-03-29T09:00:00Z'));
-  expect(findingOf(page, 'summary')).toContain('If it goes on like that it will be');
-  expect(page).toContain('% at the end');
-  expect(page).toContain('at the end, if it goes on like that');
+  expect(verdictOf(page)).toMatch(/nearest to it: foo_com \(\d+\.\d %, \d+\.\d % at the end\)/);
+  expect(page).toContain('paler: at the end, if it goes on like that');
   // Nine hours of 23: two bars, and a figure for the end of each.
   const [, value, atEnd] = />(\d+\.\d\d) → (\d+\.\d\d)%<\/text>/.exec(page) ?? [];
   expect(Number(atEnd) / Number(value)).toBeCloseTo(23 / 10, 1);
@@ -46,22 +64,21 @@ it('says where a day that is not over leads', async () => {
 
 it('holds an hour or a day that is not over against no whole one', async () => {
   journal = busyJournal(['foo_com']);
-  const nowMs = Date.parse('2026-03-29T08:30:00Z');
-  const page = await pageOf(journal, {}, nowMs);
-  const lineOf = (head: string) =>
-    new RegExp(`<th scope="row"><bdi>${head}</bdi></th>([^]*?)</tr>`).exec(page)?.[1] ?? '';
-  expect(lineOf('09:00')).toMatch(/\d\.\d\d<\/td>\s*$/);
-  expect(lineOf('10:00')).toMatch(/so far<\/td>\s*$/);
-  expect(lineOf('11:00')).toMatch(/<td class="figure"><\/td>\s*$/);
-  expect(lineOf('2026-03-28')).toMatch(/\d\.\d\d<\/td>\s*$/);
-  expect(lineOf('2026-03-29')).toMatch(/so far<\/td>\s*$/);
+  const page = await pageOf(journal, {}, Date.parse('2026-03-29T08:30:00Z'));
+  const shareOf = (head: string) => lineOf(page, head)[2];
+  expect(shareOf('09:00')).toMatch(/^\d\.\d\d$/);
+  expect(shareOf('10:00')).toBe('so far');
+  expect(shareOf('11:00')).toBe('');
+  expect(shareOf('2026-03-28')).toMatch(/^\d\.\d\d$/);
+  expect(shareOf('2026-03-29')).toBe('so far');
 });
 
 it('ends the trend with the day that is asked for, not with today', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, { days: { kind: 'day', day: '2026-03-20' } });
-  expect(page).toContain('<th scope="row"><bdi>2026-02-19</bdi></th>');
-  expect(page).toContain('<th scope="row"><bdi>2026-03-20</bdi></th>');
+  expect(page).toContain('Trend of 30 days');
+  expect(lineOf(page, '2026-02-20')).not.toEqual([]);
+  expect(lineOf(page, '2026-03-20')).not.toEqual([]);
   expect(page).not.toContain('2026-03-21');
 });
 
@@ -70,9 +87,8 @@ it('has a page for days of which nothing was recorded', async () => {
     .run({ from: '2026-01-01T10:00:00Z', to: '2026-01-01T12:00:00Z' })
     .close();
   const page = await pageOf(journal);
-  expect(findingOf(page, 'summary')).toMatch(/^nothing was recorded on this day; last recorded/);
-  expect(findingOf(page, 'budgets')).toBe('Nobody spent anything.');
-  expect(findingOf(page, 'hours')).toBe('Nothing was spent.');
+  expect(verdictOf(page)).toMatch(/^Nothing was recorded on this day\. Last recorded/);
+  expect(page).not.toMatch(/id="(budgets|hours)"/);
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });
 
@@ -83,7 +99,6 @@ it.each([
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, { days: { kind: 'range', from, to: '2026-03-28' } });
   expect(page).toContain(`Credits of each ${step} by user`);
-  expect(page).toContain('The days</h2>');
 });
 
 it('is the same text for the same journal and moment', async () => {
@@ -94,13 +109,14 @@ it('is the same text for the same journal and moment', async () => {
 it('shows the largest users and the others in one, as --top says', async () => {
   journal = busyJournal(['foo_com', 'bar_org', 'shop_net']);
   const page = await pageOf(journal, { top: 1 });
+  expect(findingOf(page, 'budgets')).toMatch(/^The 1 nearest .*; 2 others below \d+ %\.$/);
   expect(page).toContain('others: 2');
   expect(page).not.toContain('bar_org');
 });
 
 it('draws shares against the whole, however small they are', async () => {
   journal = busyJournal(['foo_com']);
-  const page = await pageOf(journal, { baselinePercent: 0.1 });
+  const page = await pageOf(journal, { withLedger: true, baselinePercent: 0.1 });
   for (const id of ['budgets', 'ledger']) {
     const [drawing = ''] = new RegExp(`<section id="${id}"[^]*?</svg>`).exec(page) ?? [];
     const labels = [...drawing.matchAll(/>(\d+)%<\/text>/g)].map(([, digits]) => Number(digits));
@@ -108,9 +124,75 @@ it('draws shares against the whole, however small they are', async () => {
   }
 });
 
-it('says of an hour without a sample that no second of it was recorded', async () => {
+it('says of an hour without a sample that nothing of it is known', async () => {
+  journal = busyJournal(['foo_com']);
+  expect(lineOf(await pageOf(journal), '12:00')).toEqual(['?', '?', '', '0']);
+});
+
+it('has the ten nearest to the end of their budget, and says how far the others are', async () => {
+  journal = busyJournal(Array.from({ length: 39 }, (_, at) => `user_${at}`));
+  const page = await pageOf(journal);
+  expect(findingOf(page, 'budgets')).toMatch(/^The 10 nearest .*; 29 others below [1-9] %\.$/);
+  const [drawing = ''] = /<section id="budgets"[^]*?<\/svg>/.exec(page) ?? [];
+  expect(drawing.match(/>user_\d+<\/text>/g)).toHaveLength(10);
+});
+
+it('has a line on coverage where it is whole, else a section', async () => {
+  journal = busyJournal(['foo_com']);
+  const whole = await pageOf(journal, { days: { kind: 'day', day: '2026-03-20' } });
+  expect(whole).toContain('Recorded all of the day, without a gap.');
+  expect(whole).not.toContain('id="coverage"');
+  expect(await pageOf(journal)).toContain('id="coverage"');
+});
+
+it('has the ledger only where it is asked for', async () => {
+  journal = busyJournal(['foo_com']);
+  expect(await pageOf(journal)).not.toContain('Credit ledger');
+  expect(await pageOf(journal, { withLedger: true })).toContain('Credit ledger');
+});
+
+it('says at its end what budget was used, and what made it when', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal);
-  expect(page).toContain('<td class="figure">0s</td>');
-  expect(page).not.toContain('0ms');
+  expect(textOf(/<footer>([^]*?)<\/footer>/.exec(page)?.[1])).toMatch(
+    /Budget: 1,440 credits each · .* · made by psusage \d+\.\d+\.\d+, 2026-03-31 12:00:00\.$/,
+  );
+});
+
+/** A user who uses so much of both vCPUs of a host in each hour up to that of noon, and more each day. */
+function usedBy(percent: number, perDay = 0): JournalBuilder {
+  const [from, to] = ['2026-02-20T00:00:00Z', '2026-03-29T12:00:00Z'];
+  const used = new JournalBuilder().run({ from, to }).user(1_001, 'foo_com');
+  const hours = (Date.parse(to) - Date.parse(from)) / 3_600_000;
+  for (let hour = 0; hour < hours; hour++) {
+    const cpuMs = Math.round(72_000 * (percent + (perDay * hour) / 24));
+    const at = new Date(Date.parse(from) + 3_600_000 * hour).toISOString();
+    used.usage({ at, uid: 1_001, cpuMs, started: 1 });
+  }
+  return used.close();
+}
+
+const NOON = Date.parse('2026-03-29T12:00:00Z');
+
+function budgetOf(percent: number) {
+  return { budgets: { others: { kind: 'part of a vCPU', percent }, own: [] } } as const;
+}
+
+it.each([
+  [79, 'good', 'The host has room.'],
+  [81, 'near', 'The host has little room in its busiest hour.'],
+  [96, 'bad', 'The host is full in its busiest hour.'],
+] as const)('shows a host that is %d %% busy as %s', async (percent, look, headline) => {
+  journal = usedBy(percent);
+  const page = await pageOf(journal, budgetOf(200), NOON);
+  expect(verdictOf(page)).toContain(`${headline} All vCPUs were ${percent}.0 % busy on average`);
+  expect(page).toContain(`class="verdict ${look}"`);
+});
+
+it('names who is on course to exceed the budget, and who grows up to it', async () => {
+  journal = usedBy(20, 0.5);
+  const page = await pageOf(journal, budgetOf(75), NOON);
+  expect(verdictOf(page)).toMatch(/^The host has room\..* full about 2026-0\d-\d\d\./);
+  expect(verdictOf(page)).toMatch(/Nobody is over budget; on course to exceed it: foo_com \(\d\d/);
+  expect(verdictOf(page)).toMatch(/Growing, in credits a day each week: foo_com \+100\.80/);
 });

@@ -5,7 +5,7 @@ import {
   type Span,
   wallClock,
 } from '../../../shared/days.js';
-import { type CalendarDay, splitIntoDays } from '../../models/calendar.js';
+import { type CalendarDay, splitIntoDays, toWeekday } from '../../models/calendar.js';
 
 /** Hours of more days, or days of more months, are too many bars side by side. */
 const MOST_DAYS_BY_HOUR = 2;
@@ -42,6 +42,16 @@ export function splitIntoParts(period: Period): PeriodPart[] {
 /** A day of the calendar as a part; its tick is the day of the month, the first one's with the month. */
 export function toPart({ fromMs, toMs, day }: CalendarDay | (Span & { day: string })): PeriodPart {
   return { fromMs, toMs, label: day, tick: day.slice(5) };
+}
+
+/** `Sat 28` */
+export function formatNamedDay(day: string): string {
+  const [, , dayOfMonth = ''] = day.split('-');
+  return `${toWeekday(day).slice(0, 3)} ${Number(dayOfMonth)}`;
+}
+
+export function isWeekend(day: string): boolean {
+  return toWeekday(day).startsWith('S');
 }
 
 function splitIntoHours(period: Period): PeriodPart[] {

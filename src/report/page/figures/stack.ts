@@ -1,10 +1,10 @@
 import { sum } from '../../../shared/numbers.js';
 import type { PeriodPart } from './parts.js';
 
-/** More colours than these can't be told apart; the other users are one. */
-export const MOST_SERIES = 8;
+/** So many users have a colour of their own on the page; more are hard to tell apart, so the others are one. */
+export const MOST_COLOURS = 4;
 
-/** Which of the page's colours a user has. */
+/** Which of the page's colours a user has, in every plot, by the id of the row. */
 export type UserColours = ReadonlyMap<number, number>;
 
 /** What one user, or all others, used in each part. */
@@ -41,18 +41,17 @@ export interface UserParts {
   cpuMs: number[];
 }
 
-/** The users that used the most each, and all others in one. */
+/** The users that have a colour, and all others in one. */
 export function toStack(
   parts: StackPart[],
   users: readonly UserParts[],
   colours: UserColours,
 ): Stack {
-  const shown = mostSpent(users);
-  const series: Series[] = shown.map(({ id, key, cpuMs }) => ({
-    key,
-    cpuMs,
-    colour: colours.get(id) ?? null,
-  }));
+  const shown = users.flatMap(({ id, key, cpuMs }) => {
+    const colour = colours.get(id);
+    return colour === undefined || sum(cpuMs) === 0 ? [] : [{ key, colour, cpuMs }];
+  });
+  const series: Series[] = shown.sort((a, b) => a.colour - b.colour);
   const others = parts.map(
     ({ cpuMs }, at) => cpuMs - sum(shown.map((user) => user.cpuMs[at] ?? 0)),
   );
@@ -62,28 +61,11 @@ export function toStack(
   return { parts, series };
 }
 
-function mostSpent(users: readonly UserParts[]): UserParts[] {
-  return users
-    .map((user) => ({ user, spentMs: sum(user.cpuMs) }))
+/** A colour for each of the users that used the most, the first for the one that used the most of all. */
+export function assignColours(users: readonly UserParts[]): UserColours {
+  const ranked = users
+    .map(({ id, cpuMs }) => ({ id, spentMs: sum(cpuMs) }))
     .filter(({ spentMs }) => spentMs > 0)
-    .sort((a, b) => b.spentMs - a.spentMs)
-    .slice(0, MOST_SERIES)
-    .map(({ user }) => user);
-}
-
-/** The same user has the same colour in both stacks: those of the second alone take what is free. */
-export function assignColours(
-  first: readonly UserParts[],
-  second: readonly UserParts[],
-): UserColours {
-  const colours = new Map(mostSpent(first).map(({ id }, at) => [id, at]));
-  const shown = mostSpent(second);
-  const taken = new Set(shown.map(({ id }) => colours.get(id)));
-  const free = Array.from({ length: MOST_SERIES }, (_, at) => at).filter((at) => !taken.has(at));
-  for (const { id } of shown) {
-    if (colours.has(id)) continue;
-    const next = free.shift();
-    if (next !== undefined) colours.set(id, next);
-  }
-  return colours;
+    .sort((a, b) => b.spentMs - a.spentMs);
+  return new Map(ranked.slice(0, MOST_COLOURS).map(({ id }, at) => [id, at]));
 }

@@ -3,10 +3,10 @@ import { shortened } from '../../formats/markup.js';
 import { axisLook, type Plot, type Room, measureWidth } from './draw.js';
 
 /** More bars than these are not compared by eye; the table has all rows. */
-export const MOST_BARS = 20;
+export const MOST_BARS = 10;
 
 const NAME_CHARACTERS = { wide: 24, narrow: 13 } as const;
-const BAR_HEIGHT = 24;
+const BAR_HEIGHT = 22;
 const AXIS_HEIGHT = 34;
 
 /** Between the longest bar and its figure, and behind that. */
@@ -17,15 +17,10 @@ export interface Bar {
   label: string;
   value: number;
   colour: string;
-  /** How much longer the bar is by its second part. */
+  /** How much longer the bar is by its second part, which is paler. */
   more: number;
-}
-
-/** What a bar's length, in per cent, means. */
-export interface BarScale {
-  moreColour: string;
-  /** Whether a line across all bars shows where 100 % is. */
-  marksWhole: boolean;
+  /** Whether its figure stands out. */
+  isAlarming: boolean;
 }
 
 /** Above the bars. */
@@ -37,12 +32,15 @@ const WHOLE_PERCENT = 100;
 /** Per cent from one label of such an axis to the next. */
 const INTERVAL = { wide: 10, narrow: 50 } as const;
 
-/** One bar below the other, the first on top. */
-export function barsPlot(
-  bars: readonly Bar[],
-  { moreColour, marksWhole }: BarScale,
-  room: Room,
-): Plot {
+/** How much paler a bar goes on. */
+const MORE_OPACITY = 0.4;
+
+/**
+ * One bar below the other, the first on top; lengths are in per cent.
+ *
+ * @param marksWhole whether a line across all bars shows where 100 % is
+ */
+export function barsPlot(bars: readonly Bar[], marksWhole: boolean, room: Room): Plot {
   const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
   const figures = bars.map(formatBar);
   const figureWidth = Math.max(0, ...figures.map((text) => measureWidth(text, room)));
@@ -82,10 +80,12 @@ export function barsPlot(
         {
           type: 'bar',
           stack: 'bar',
-          itemStyle: { color: moreColour },
-          data: bars.map(({ more }) => more),
+          data: bars.map(({ more, colour }) => ({
+            value: more,
+            itemStyle: { color: colour, opacity: MORE_OPACITY },
+          })),
         },
-        figuresBehind(figures, room),
+        figuresBehind(bars, figures, room),
       ],
     },
   };
@@ -97,7 +97,7 @@ function formatBar({ value, more }: Bar): string {
 }
 
 /** Bars of no length at the end of each, on top of all lines: a figure that a line crosses can't be read. */
-function figuresBehind(figures: readonly string[], { fontSize }: Room) {
+function figuresBehind(bars: readonly Bar[], figures: readonly string[], { fontSize }: Room) {
   return {
     type: 'bar' as const,
     stack: 'bar',
@@ -111,7 +111,10 @@ function figuresBehind(figures: readonly string[], { fontSize }: Room) {
       fontSize,
       formatter: ({ dataIndex }: { dataIndex: number }) => figures[dataIndex] ?? '',
     },
-    data: figures.map(() => 0),
+    data: bars.map(({ isAlarming }) => ({
+      value: 0,
+      ...(isAlarming ? { label: { color: 'var(--alarm)', fontWeight: 'bold' as const } } : {}),
+    })),
   };
 }
 

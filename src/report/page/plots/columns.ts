@@ -1,57 +1,44 @@
 import { MS_PER_SECOND, credits } from '../../../shared/units.js';
 import { isCovered } from '../../models/coverage.js';
+import type { LinePoint, Outlook } from '../figures/outlook.js';
 import type { Stack, StackPart } from '../figures/stack.js';
-import { axisLook, type Plot, type PlotOption, type Room } from './draw.js';
+import { axisLook, measureWidth, type Plot, type PlotOption, type Room } from './draw.js';
 
-const HEIGHT = { wide: 300, narrow: 240 } as const;
-const SHARE_HEIGHT = { wide: 150, narrow: 130 } as const;
+const HEIGHT = { wide: 230, narrow: 220 } as const;
+
+/** More bars than these are too thin for a border. */
+const MOST_BORDERED = 40;
 
 /** Where all together stay below this part of what the host can spend, its line would flatten the bars. */
 const LEAST_PART_OF_CAPACITY = 0.2;
 
-/** So many ticks have room side by side. */
-const MOST_TICKS = { wide: 24, narrow: 8 } as const;
+/** Of the room for ticks, what stays free. */
+const TICK_SPACE = 0.7;
 
-/** Credits of each user in each part, one on the other, and what all vCPUs could spend. */
-export function stackPlot(stack: Stack, room: Room): Plot {
-  const { parts, series } = stack;
-  const bars = series.map(({ key, colour, cpuMs }) => ({
+/**
+ * Credits of each user in each part, one on the other, and what all vCPUs could spend.
+ *
+ * @param outlook days beyond the stack's own, and a line through all of them with its range
+ */
+export function stackPlot(stack: Stack, outlook: Outlook | undefined, room: Room): Plot {
+  const parts = outlook?.parts ?? stack.parts;
+  const borderWidth = parts.length > MOST_BORDERED ? 0 : 0.5;
+  const bars = stack.series.map(({ key, colour, cpuMs }) => ({
     type: 'bar' as const,
     name: key,
     stack: 'spent',
     barWidth: '76%',
-    itemStyle: { color: toColour(colour), borderColor: 'var(--paper)', borderWidth: 0.5 },
-    data: cpuMs.map(credits),
+    itemStyle: { color: toColour(colour), borderColor: 'var(--paper)', borderWidth },
+    // A bar of no height would still have a border.
+    data: cpuMs.map((ms) => (ms === 0 ? '-' : credits(ms))),
   }));
   return toPlot(parts, room, HEIGHT[room.kind], {
     yAxis: [{ ...valueAxis(room), name: 'credits', nameLocation: 'end', nameGap: 14 }, HIDDEN_AXIS],
-    series: [gapBars(parts), ...bars, ...(showsCapacity(stack) ? [capacityLine(parts)] : [])],
-  });
-}
-
-/** How much of each part was recorded, in per cent. */
-export function sharePlot(parts: readonly StackPart[], room: Room): Plot {
-  return toPlot(parts, room, SHARE_HEIGHT[room.kind], {
-    grid: { top: 10, bottom: 26, left: 4, right: 4 },
-    yAxis: [
-      {
-        ...valueAxis(room),
-        max: 100,
-        interval: 50,
-        axisLabel: { ...axisLook(room).axisLabel, formatter: '{value}%' },
-      },
-      HIDDEN_AXIS,
-    ],
     series: [
       gapBars(parts),
-      {
-        type: 'bar',
-        barWidth: '76%',
-        itemStyle: { color: 'var(--s0)' },
-        data: parts.map(({ elapsedMs, recordedMs }) =>
-          elapsedMs === 0 ? 0 : (100 * recordedMs) / elapsedMs,
-        ),
-      },
+      ...bars,
+      ...(outlook === undefined ? [] : fittedLine(outlook)),
+      ...(showsCapacity(stack) ? [capacityLine(parts)] : []),
     ],
   });
 }
@@ -71,7 +58,8 @@ export function toColour(colour: number | null): string {
 const HIDDEN_AXIS = { type: 'value' as const, show: false, min: 0, max: 1 };
 
 function toPlot(parts: readonly StackPart[], room: Room, height: number, rest: PlotOption): Plot {
-  const step = Math.ceil(parts.length / MOST_TICKS[room.kind]);
+  const tickWidth = Math.max(0, ...parts.map(({ tick }) => measureWidth(tick, room)));
+  const step = Math.ceil((parts.length * tickWidth) / (TICK_SPACE * room.width));
   return {
     height,
     option: {
@@ -130,4 +118,29 @@ function capacityLine(parts: readonly StackPart[]) {
     lineStyle: { color: 'var(--ink)', width: 1.5, type: 'dashed' as const },
     data: parts.map(({ capacityCpuMs }) => (capacityCpuMs === null ? '-' : credits(capacityCpuMs))),
   };
+}
+
+/** The line with its range, which ends at what all vCPUs can spend. */
+function fittedLine({ parts, points }: Outlook) {
+  const within = points.map(({ low, value, high }, at): LinePoint => {
+    const most = parts[at]?.capacityCpuMs ?? Infinity;
+    return { low: Math.min(low, most), value: Math.min(value, most), high: Math.min(high, most) };
+  });
+  const hidden = { color: 'transparent', width: 0 };
+  const look = { type: 'line' as const, symbol: 'none', silent: true, z: 4 };
+  return [
+    { ...look, stack: 'range', lineStyle: hidden, data: within.map(({ low }) => credits(low)) },
+    {
+      ...look,
+      stack: 'range',
+      lineStyle: hidden,
+      areaStyle: { color: 'var(--range)' },
+      data: within.map(({ low, high }) => credits(high - low)),
+    },
+    {
+      ...look,
+      lineStyle: { color: 'var(--ink)', width: 2 },
+      data: within.map(({ value }) => credits(value)),
+    },
+  ];
 }

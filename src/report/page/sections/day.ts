@@ -1,96 +1,152 @@
-import { decimal, percentDown, plural, upToHundredths } from '../../../shared/numbers.js';
-import { credits, utilSeconds } from '../../../shared/units.js';
-import {
-  budgetPercent,
-  capacityPercent,
-  findOnlyUser,
-  type JournalReport,
-} from '../../models/day.js';
-import { formatVcpus } from '../../views/heading.js';
+import { plural, rounded, upToHundredths } from '../../../shared/numbers.js';
+import { credits } from '../../../shared/units.js';
+import { budgetPercent, type JournalReport, type ReportRow } from '../../models/day.js';
+import type { TrendRow } from '../../models/trend.js';
+import { html, type Markup, name } from '../../formats/markup.js';
 import { formatShortMoment } from '../../views/date-format.js';
 import { emptyNotes } from '../../views/report-notes.js';
-import { html, type Markup, name } from '../../formats/markup.js';
+import { formatGrowth } from '../../views/trend-rows.js';
+import { toVerdict, type Verdict } from '../figures/verdict.js';
 import type { Page } from '../page.js';
-import type { Section } from '../section.js';
+import { listed, sentence } from '../section.js';
+import { formatLimitDay } from './trend.js';
+
+const HEADLINES = {
+  fits: 'The host has room.',
+  tight: 'The host has little room in its busiest hour.',
+  full: 'The host is full in its busiest hour.',
+} as const;
+
+/** The report in a box: whether it fits, how much was used, and whom to look at; below it the figures to compare. */
+export function renderSummary(page: Page): Markup {
+  const { report, trend, nearest } = page;
+  if (report.rows.length === 0) {
+    const lines = emptyNotes(report, nearest).map((note) => html`<p>${sentence(note)}</p>`);
+    return html`<section id="summary" class="verdict">${lines}</section>`;
+  }
+  const verdict = toVerdict(report, trend);
+  return html`<section id="summary" class="verdict ${chooseLook(verdict)}">
+      <h2>${formatHeadline(verdict, page)}</h2>
+      <p>${formatUse(verdict, page)}</p>
+      <p>${formatBudgets(verdict, page)}</p>
+      ${formatGrowing(verdict, page)}
+    </section>
+    <dl class="key-figures">${keyFigures(verdict, page).map(renderKeyFigure)}</dl>`;
+}
+
+function chooseLook({ host, over, onCourse }: Verdict): 'good' | 'near' | 'bad' {
+  if (over.length > 0 || host === 'full') return 'bad';
+  return onCourse.length > 0 || host === 'tight' ? 'near' : 'good';
+}
+
+/** Of some users nothing tells whether the host has room. */
+function formatHeadline(
+  { host, over, onCourse }: Verdict,
+  { report: { onlyUsers } }: Page,
+): string {
+  if (onlyUsers === null)
+    return host === null ? 'Too little was recorded to judge the host.' : HEADLINES[host];
+  if (over.length > 0) return 'Over budget.';
+  return onCourse.length > 0 ? 'On course to exceed the budget.' : 'Within budget.';
+}
+
+/** `All vCPUs were 54.7 % busy on average, and 72.0 % in the busiest hour, from 14:00.` */
+function formatUse({ busyPercent, busiest }: Verdict, { report, trend }: Page): Markup {
+  if (busyPercent === null) return html``;
+  const { coverage, onlyUsers, period } = report;
+  const average = `${rounded(busyPercent)} %`;
+  const peak =
+    busiest === null
+      ? ''
+      : `, and ${rounded(busiest.percent)} % in the busiest hour, from ${formatShortMoment(busiest.fromMs, period)}`;
+  if (onlyUsers !== null)
+    return html`${name(onlyUsers.label)} used ${average} of all vCPUs on average${peak}.`;
+  const what = coverage.complete ? 'All vCPUs' : 'While it was recorded all vCPUs';
+  const day = formatLimitDay(trend.total.projection, trend.period);
+  const full = day === undefined ? '' : ` As they grow they will be full about ${day}.`;
+  return html`${what} were ${average} busy on average${peak}.${full}`;
+}
+
+function formatBudgets({ over, onCourse }: Verdict, { report }: Page): Markup {
+  const users = (rows: readonly ReportRow[]) =>
+    listed(rows.map((row) => html`${name(row.key)} (${formatOfBudget(row, report)})`));
+  if (over.length > 0 && onCourse.length > 0)
+    return html`Over budget: ${users(over)}; on course to exceed it: ${users(onCourse)}.`;
+  if (over.length > 0) return html`Over budget: ${users(over)}.`;
+  if (report.onlyUsers !== null) return html`Of the budget: ${users(report.rows)}.`;
+  const rest = onCourse.length > 0 ? onCourse : report.rows.slice(0, 1);
+  const what = onCourse.length > 0 ? 'on course to exceed it' : 'nearest to it';
+  return html`Nobody is over budget; ${what}: ${users(rest)}.`;
+}
+
+/** `68.5 %, 99.6 % at the end` */
+function formatOfBudget(row: ReportRow, { projectionFactor }: JournalReport): string {
+  const percent = budgetPercent(row);
+  const atEnd =
+    projectionFactor === null ? '' : `, ${rounded(percent * projectionFactor)} % at the end`;
+  return `${rounded(percent)} %${atEnd}`;
+}
+
+function formatGrowing({ growing }: Verdict, page: Page): Markup {
+  if (growing.length === 0) return html``;
+  const users = listed(growing.map((row) => formatGrower(row, page)));
+  return html`<p>Growing, in credits a day each week: ${users}.</p>`;
+}
+
+/** `shop_net +27.09 (at its budget about 2027-07-21)` */
+function formatGrower({ key, line, projection }: TrendRow, { trend }: Page): Markup {
+  const day = formatLimitDay(projection, trend.period);
+  const limit = day === undefined ? '' : ` (at its budget about ${day})`;
+  return html`${name(key)} ${formatGrowth(line) ?? ''}${limit}`;
+}
 
 interface KeyFigure {
   title: string;
   value: string;
   note: string;
+  isAlarming?: boolean;
 }
 
-/** What the period comes to. */
-export function daySection(page: Page): Section {
-  const { report } = page;
-  return {
-    id: 'summary',
-    title: report.period.days === 1 ? 'The day' : 'The days',
-    finding: formatFinding(page),
-    content: [html`<dl class="key-figures">${keyFigures(page).map(renderKeyFigure)}</dl>`],
-  };
-}
-
-function formatFinding({ report, nearest }: Page): Markup {
-  const { rows, others, total, projectionFactor, onlyUsers } = report;
-  if (rows.length === 0) return html`${emptyNotes(report, nearest).join('; ')}.`;
-  const many = onlyUsers?.label ?? plural(rows.length + (others?.rows ?? 0), 'user');
-  const [first] = [...rows].sort((a, b) => b.cpuMs - a.cpuMs);
-  const most =
-    first === undefined || total.cpuMs === 0 || findOnlyUser(report) !== null
-      ? ''
-      : html`, ${name(first.key)} the most: ${decimal((100 * first.cpuMs) / total.cpuMs)} % of it`;
-  const projected =
+function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
+  const { rows, others, total, capacityCpuMs, period, projectionFactor } = report;
+  const { busyPercent, busiest, over, onCourse } = verdict;
+  const users = plural(rows.length + (others?.rows ?? 0), 'user');
+  const atEnd =
     projectionFactor === null
       ? ''
-      : ` If it goes on like that it will be ${decimal(credits(total.cpuMs) * projectionFactor)} credits.`;
-  return html`${name(many)} spent ${decimal(credits(total.cpuMs))} credits${most}.${projected}`;
-}
-
-function keyFigures({ report, trend }: Page): KeyFigure[] {
-  const { coverage, recorderCpuMs, rows, total, capacityCpuMs, vcpus } = report;
-  const percent = capacityPercent(total, report);
-  const over = rows.filter((row) => budgetPercent(row) > 100).length;
-  const spentNote = `${upToHundredths(utilSeconds(total.cpuMs))} util-seconds`;
-  const [hours] = report.period.days === 1 ? trend.days.slice(-1).map((day) => day.hours) : [];
+      : ` · ${rounded(credits(total.cpuMs) * projectionFactor)} at the end`;
   return [
-    { title: 'Credits spent', value: decimal(credits(total.cpuMs)), note: spentNote },
-    ...(percent === null || capacityCpuMs === null || vcpus === null
+    {
+      title: 'Credits spent',
+      value: rounded(credits(total.cpuMs)),
+      note: `of ${upToHundredths(credits(capacityCpuMs ?? 0))}${atEnd}`,
+    },
+    ...(busyPercent === null
+      ? []
+      : [{ title: 'Busy on average', value: `${rounded(busyPercent)} %`, note: 'of all vCPUs' }]),
+    ...(busiest === null
       ? []
       : [
           {
-            title: 'Of the host',
-            value: `${decimal(percent)} %`,
-            note: `of ${upToHundredths(credits(capacityCpuMs))} credits, ${formatVcpus(vcpus)}`,
+            title: 'Busiest hour',
+            value: `${rounded(busiest.percent)} %`,
+            note: `of all vCPUs, from ${formatShortMoment(busiest.fromMs, period)}`,
           },
         ]),
     {
       title: 'Over budget',
-      value: plural(over, 'user'),
-      note: `of ${plural(rows.length + (report.others?.rows ?? 0), 'user')}`,
+      value: String(over.length),
+      note: `of ${users}`,
+      isAlarming: over.length > 0,
     },
-    ...busiestFigure(report, hours?.busiest ?? null),
-    {
-      title: 'Recorded',
-      value: `${percentDown(coverage.recordedMs, coverage.elapsedMs)} %`,
-      note:
-        report.onlyUsers === null
-          ? `psusage itself: ${decimal(credits(recorderCpuMs))} credits`
-          : `of the ${report.period.days === 1 ? 'day' : 'days'}`,
-    },
+    ...(projectionFactor === null
+      ? []
+      : [{ title: 'On course to exceed it', value: String(onCourse.length), note: `of ${users}` }]),
   ];
 }
 
-function busiestFigure(
-  { period }: JournalReport,
-  busiest: { fromMs: number; percent: number } | null,
-): KeyFigure[] {
-  if (busiest === null) return [];
-  const note = `of all vCPUs, from ${formatShortMoment(busiest.fromMs, period)}`;
-  return [{ title: 'Busiest hour', value: `${decimal(busiest.percent)} %`, note }];
-}
-
-function renderKeyFigure({ title, value, note }: KeyFigure): Markup {
-  return html`<div>
+function renderKeyFigure({ title, value, note, isAlarming = false }: KeyFigure): Markup {
+  return html`<div class="${isAlarming ? 'over' : ''}">
     <dt>${title}</dt>
     <dd><strong>${value}</strong> <span>${note}</span></dd>
   </div>`;

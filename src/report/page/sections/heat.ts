@@ -1,15 +1,16 @@
-import { decimal, sum } from '../../../shared/numbers.js';
+import { decimal, plural, sum } from '../../../shared/numbers.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { column, type Line, type Table } from '../../view.js';
-import { HEAT_STEPS, type HeatDay, formatHourOfDay } from '../figures/heat.js';
+import { chooseHeatScale, type HeatDay, formatHourOfDay } from '../figures/heat.js';
 import { html, type Markup } from '../../formats/markup.js';
 import type { Page } from '../page.js';
 import { drawPlot } from '../plots/draw.js';
 import { heatMapPlot } from '../plots/heat-map.js';
-import { figure, type LegendEntry, type Section } from '../section.js';
+import { figure, type Section } from '../section.js';
 
 /** At which hours of which days the host is busy, or some users. */
 export function heatSection({ heat, report: { onlyUsers } }: Page): Section {
+  const scale = chooseHeatScale(heat);
   const what =
     onlyUsers === null
       ? 'How busy all vCPUs were'
@@ -17,27 +18,27 @@ export function heatSection({ heat, report: { onlyUsers } }: Page): Section {
   const label = `${what} in each hour of each day; the table below has the figures`;
   return {
     id: 'heat',
-    title: 'Hours of the days',
+    title: `Hours of ${plural(heat.length, 'day')}`,
     finding: formatFinding(heat),
     content: [
-      figure(
-        drawPlot((room) => heatMapPlot(heat, room), label),
-        LEGEND,
-      ),
+      renderScale(scale),
+      figure(drawPlot((room) => heatMapPlot(heat, scale, room), label)),
       heatTable(heat, `${what} in each hour, in whole per cent`),
     ],
   };
 }
 
-const LEGEND: readonly LegendEntry[] = [
-  { colour: 'var(--h0)', words: `below ${HEAT_STEPS[0]} % of all vCPUs` },
-  ...HEAT_STEPS.map((from, at) => {
-    const to = HEAT_STEPS[at + 1];
-    const words = to === undefined ? `${from} % or more` : `${from} – ${to} %`;
-    return { colour: `var(--h${at + 1})`, words };
-  }),
-  { colour: 'var(--paper)', words: 'blank: not recorded' },
-];
+/** Each colour above the percentage from which it stands. */
+function renderScale(scale: readonly number[]): Markup {
+  const steps = scale.map(
+    (from, at) => html`<li style="border-color:var(--h${at})">${from}${at === 0 ? ' %' : ''}</li>`,
+  );
+  return html`<ol class="scale" aria-label="From which use of all vCPUs on each colour stands">
+      ${steps}
+      <li style="border-color:var(--gap)">not recorded</li>
+    </ol>
+    <p class="note">In per cent of all vCPUs; days in bold are those of a weekend.</p>`;
+}
 
 function formatFinding(heat: readonly HeatDay[]): Markup {
   const means = Array.from({ length: 24 }, (_, hour) => ({
@@ -61,16 +62,16 @@ function heatTable(heat: readonly HeatDay[], caption: string): Markup {
     rows: heat.map((day) => ({ ...day, kind: 'row', label: day.day })),
     columns: Array.from({ length: 24 }, (_, hour) =>
       column(formatHourOfDay(hour), 'text', { rank: 0 }, ({ percents }) =>
-        formatWholePercent(percents[hour] ?? null),
+        formatWholePercent(percents[hour]),
       ),
     ),
   };
-  return toHtmlTable(table, caption, 'dense');
+  return toHtmlTable(table, caption, { look: 'dense' });
 }
 
-/** `<1` for what is more than nothing; blank as in the plot for what was not recorded. */
-function formatWholePercent(percent: number | null): string | undefined {
-  if (percent === null) return undefined;
+/** `<1` for what is more than nothing. */
+function formatWholePercent(percent: number | null | undefined): string | null | undefined {
+  if (percent == null) return percent;
   const whole = Math.round(percent);
   return whole === 0 && percent > 0 ? '<1' : String(whole);
 }

@@ -5,22 +5,20 @@ import { capCpuMs, netCpuMs } from '../../models/account.js';
 import { type Ledger, type LedgerRow, overCpuMs } from '../../models/ledger.js';
 import { ledgerTable, ledgerView } from '../../views/ledger.js';
 import { html, type Markup, name } from '../../formats/markup.js';
-import type { Page } from '../page.js';
 import { barsPlot, MOST_BARS } from '../plots/bars.js';
 import { drawPlot } from '../plots/draw.js';
 import { figure, notes, type Section } from '../section.js';
 
 /** The accounts as a burstable instance keeps them, the least left first. */
-export function ledgerSection({ ledger }: Page): Section {
+export function ledgerSection(ledger: Ledger): Section {
   const bars = ledger.rows.slice(0, MOST_BARS).map(toBar);
   const label = `Balance in per cent of the cap: ${bars.map((bar) => `${bar.label} ${decimal(bar.value)} %`).join(', ')}`;
-  const scale = { moreColour: 'var(--projected)', marksWhole: false };
   const legend = [
-    { colour: 'var(--s2)', words: 'balance at the end, in % of the most it can be' },
+    { colour: 'var(--balance)', words: 'balance at the end, in % of the most it can be' },
     { colour: 'var(--alarm)', words: 'below 10 %' },
   ];
   const plot = figure(
-    drawPlot((room) => barsPlot(bars, scale, room), label),
+    drawPlot((room) => barsPlot(bars, false, room), label),
     legend,
   );
   return {
@@ -29,8 +27,9 @@ export function ledgerSection({ ledger }: Page): Section {
     finding: formatFinding(ledger),
     content: [
       ...(bars.length === 0 ? [] : [plot]),
-      ...notes(ledgerView(ledger).screen().notes),
-      toHtmlTable(ledgerTable(ledger), 'Credits earned, spent and left'),
+      toHtmlTable(ledgerTable(ledger), 'Credits earned, spent and left', {
+        notes: [notes(ledgerView(ledger).screen().notes)],
+      }),
     ],
   };
 }
@@ -39,8 +38,9 @@ const LOW_PERCENT = 10;
 
 function toBar(row: LedgerRow) {
   const value = percentOf(row.end.balanceCpuMs, capCpuMs(row.terms));
-  const colour = value < LOW_PERCENT ? 'var(--alarm)' : 'var(--s2)';
-  return { label: row.key, value, colour, more: 0 };
+  const isAlarming = value < LOW_PERCENT;
+  const colour = isAlarming ? 'var(--alarm)' : 'var(--balance)';
+  return { label: row.key, value, colour, more: 0, isAlarming };
 }
 
 function formatFinding({ rows, mode, baselinePercent }: Ledger): Markup {

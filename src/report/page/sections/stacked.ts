@@ -1,9 +1,10 @@
-import { decimal, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
-import { credits } from '../../../shared/units.js';
+import { decimal, percentDown, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
+import { credits, MS_PER_SECOND } from '../../../shared/units.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { column, type Column, type Line, type Table } from '../../view.js';
 import { SO_FAR } from '../../views/date-format.js';
-import { type Stack, type StackPart } from '../figures/stack.js';
+import type { Outlook } from '../figures/outlook.js';
+import type { Stack, StackPart } from '../figures/stack.js';
 import { html, type Markup, name } from '../../formats/markup.js';
 import { toColour, isPoorlyRecorded, showsCapacity, stackPlot } from '../plots/columns.js';
 import { drawPlot } from '../plots/draw.js';
@@ -28,12 +29,17 @@ export interface StackWords {
 }
 
 /** A stack as a plot with its legend. */
-export function stackFigure(stack: Stack, { label }: StackWords): Markup {
+export function stackFigure(stack: Stack, { label }: StackWords, outlook?: Outlook): Markup {
   return figure(
-    drawPlot((room) => stackPlot(stack, room), label),
-    toLegend(stack),
+    drawPlot((room) => stackPlot(stack, outlook, room), label),
+    [...toLegend(stack), ...(outlook === undefined ? [] : OUTLOOK_LEGEND)],
   );
 }
+
+const OUTLOOK_LEGEND: readonly LegendEntry[] = [
+  { colour: 'var(--ink)', words: 'the trend of a mean day', sign: 'bar' },
+  { colour: 'var(--range)', words: 'its 95 % range' },
+];
 
 /** The same figures as a table: a line for each part, a column for each user of the plot. */
 export function stackTable(stack: Stack, { title, caption }: StackWords): Markup {
@@ -87,7 +93,7 @@ function formatCapacity(parts: readonly StackPart[]): string | undefined {
   return least === most ? most : `${least} to ${most}`;
 }
 
-function toColumns({ series }: Stack): Column<Row>[] {
+function toColumns({ parts, series }: Stack): Column<Row>[] {
   const inCredits = (title: string, cpuMs: (row: Row) => number | undefined): Column<Row> =>
     column(title, 'credits', { rank: 0 }, (row) =>
       row.part === undefined || isKnown(row.part) ? cpuMs(row) : missing(row.part),
@@ -96,7 +102,25 @@ function toColumns({ series }: Stack): Column<Row>[] {
     ...series.map(({ key }, at) => inCredits(key, ({ cpuMsByUser }) => cpuMsByUser[at])),
     inCredits('all', ({ cpuMs }) => cpuMs),
     column('% of all vCPUs', 'text', { rank: 0 }, ({ part }) => part && formatShare(part)),
+    ...(parts.some(isIncomplete)
+      ? [
+          column<Row>(
+            'recorded',
+            'text',
+            { subtitle: '%', rank: 0 },
+            ({ part }) => part && formatRecorded(part),
+          ),
+        ]
+      : []),
   ];
+}
+
+function isIncomplete({ elapsedMs, recordedMs }: StackPart): boolean {
+  return elapsedMs - recordedMs >= MS_PER_SECOND;
+}
+
+function formatRecorded({ elapsedMs, recordedMs }: StackPart): string {
+  return elapsedMs === 0 ? '' : percentDown(recordedMs, elapsedMs);
 }
 
 /** What has not begun has no figures yet; of the rest they are not known. */
@@ -117,19 +141,25 @@ function formatShare(part: StackPart): string {
 }
 
 /** The part in which the most was spent; undefined where nothing was. */
-function busiestPart({ parts }: Stack): StackPart | undefined {
+function busiestPart(parts: readonly StackPart[]): StackPart | undefined {
   const [first, ...rest] = parts.filter(({ cpuMs }) => cpuMs > 0);
   return rest.reduce((a, b) => (a === undefined || b.cpuMs > a.cpuMs ? b : a), first);
 }
 
-/** `The busiest hour was 14:00: 120.50 credits, 50.21 % of all vCPUs.` */
-function formatBusiest(stack: Stack, step: string): Markup {
-  const busiest = busiestPart(stack);
+/** `The busiest hour was 14:00; foo_com spent 60.25 of its 120.50 credits.` */
+function formatBusiest({ parts, series }: Stack, step: string): Markup {
+  const busiest = busiestPart(parts);
   if (busiest === undefined) return html`Nothing was spent.`;
-  const share = formatShare(busiest);
-  const spent = `${decimal(credits(busiest.cpuMs))} credits`;
-  const ofAll = share === '' || share === SO_FAR ? ` ${share}` : `, ${share} % of all vCPUs`;
-  return html`The busiest ${step} was ${busiest.label}: ${(spent + ofAll).trimEnd()}.`;
+  const at = parts.indexOf(busiest);
+  const spentBy = ({ cpuMs }: Stack['series'][number]) => cpuMs[at] ?? 0;
+  const [most] = series
+    .filter(({ colour }) => colour !== null)
+    .sort((a, b) => spentBy(b) - spentBy(a));
+  const all = `${decimal(credits(busiest.cpuMs))} credits`;
+  return most === undefined
+    ? html`The busiest ${step} was ${busiest.label}: ${all}.`
+    : html`The busiest ${step} was ${busiest.label}; ${name(most.key)} spent
+      ${decimal(credits(spentBy(most)))} of its ${all}.`;
 }
 
 const TITLES = { hour: 'Hours', day: 'Days', month: 'Months' } as const;

@@ -1,19 +1,18 @@
+import type { Period } from '../../../shared/days.js';
 import { plural } from '../../../shared/numbers.js';
 import { toDayNumber } from '../../models/calendar.js';
+import type { Projection } from '../../models/projection.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { toDirection } from '../../models/theil-sen.js';
 import type { Trend } from '../../models/trend.js';
 import { GAP_SIGN } from '../../view.js';
-import { trendView } from '../../views/trend.js';
-import { formatFewDays } from '../../views/trend-notes.js';
+import { formatFewDays, trendNotes } from '../../views/trend-notes.js';
 import { formatDayAhead, formatGrowth, rowsTable } from '../../views/trend-rows.js';
 import { html, type Markup, name } from '../../formats/markup.js';
+import { toOutlook } from '../figures/outlook.js';
 import type { Page } from '../page.js';
 import { notes, type Section } from '../section.js';
 import { stackFigure, stackTable } from './stacked.js';
-
-/** A finding names no more users than these. */
-const MOST_NAMED = 3;
 
 /** The days up to the last one of the period, who grows, and when a limit is reached. */
 export function trendSection({ trend, days }: Page): Section {
@@ -21,16 +20,17 @@ export function trendSection({ trend, days }: Page): Section {
   const words = {
     title: 'day',
     caption: `Credits of each of the ${many} days by user`,
-    label: `Credits of each of the ${many} days by user, one on the other; the table below has the figures`,
+    label: `Credits of each of the ${many} days by user, one on the other, with the line of their trend; the table below has the figures`,
   };
   return {
     id: 'trend',
     title: `Trend of ${plural(many, 'day')}`,
-    finding: formatFinding(trend),
+    finding: formatHost(trend),
     content: [
-      stackFigure(days, words),
-      ...notes(trendView(trend, false).screen().notes.map(withoutSign)),
-      toHtmlTable(rowsTable(trend), 'Growth, and when a limit is reached'),
+      stackFigure(days, words, toOutlook(days.parts, trend.total)),
+      toHtmlTable(rowsTable(trend), 'Growth, and when a limit is reached', {
+        notes: [notes(trendNotes(trend).map(withoutSign))],
+      }),
       stackTable(days, words),
     ],
   };
@@ -41,41 +41,27 @@ function withoutSign(note: string): string {
   return note.replace(` (${GAP_SIGN})`, '');
 }
 
-function formatFinding(trend: Trend): Markup {
-  const { total, rows, period } = trend;
-  const today = toDayNumber(period.lastDay);
-  const { line } = total;
-  if (line === null) return html`There are too few whole days to tell a trend.`;
-  const ahead = rows.flatMap(({ key, projection }) =>
-    projection?.kind === 'ahead' ? [{ key, atDay: projection.day }] : [],
-  );
-  const sooner = ahead
-    .sort((a, b) => a.atDay - b.atDay)
-    .flatMap(({ key, atDay }) => {
-      const day = formatDayAhead(atDay, today);
-      return day === undefined ? [] : [{ key, day }];
-    })
-    .slice(0, MOST_NAMED);
-  const users = sooner.map(
-    ({ key, day }) => html` ${name(key)} will reach the budget about ${day}.`,
-  );
-  return html`${formatHost(trend)}${users}`;
-}
-
 function formatHost({ total: { line, projection }, onlyUsers, days, period }: Trend): Markup {
+  if (line === null) return html`There are too few whole days to tell a trend.`;
   const growth = formatGrowth(line);
   const what = onlyUsers === null ? html`The host` : name(onlyUsers.label);
-  if (line === null || growth == null) {
+  if (growth == null) {
     const few = formatFewDays(days);
     return few === undefined
       ? html`${what} neither grows nor falls.`
       : html`No growth of ${onlyUsers === null ? 'the host' : what} is visible in only ${few}.`;
   }
   const verb = toDirection(line) === 'up' ? 'grows' : 'falls';
-  const day =
-    onlyUsers === null && projection?.kind === 'ahead'
-      ? formatDayAhead(projection.day, toDayNumber(period.lastDay))
-      : undefined;
+  const day = onlyUsers === null ? formatLimitDay(projection, period) : undefined;
   const full = day === undefined ? '' : `, and will be full about ${day}`;
   return html`${what} ${verb}: ${growth} credits a day each week${full}.`;
+}
+
+/** `2027-07-21`; undefined where it is farther away than a year, or no day at all. */
+export function formatLimitDay(
+  projection: Projection | null,
+  { lastDay }: Period,
+): string | undefined {
+  if (projection?.kind !== 'ahead') return undefined;
+  return formatDayAhead(projection.day, toDayNumber(lastDay));
 }

@@ -1,0 +1,57 @@
+import { percentOf } from '../../../shared/numbers.js';
+import { isOnCourse, isOver, type JournalReport, type ReportRow } from '../../models/day.js';
+import type { HoursFigures } from '../../models/hours-figures.js';
+import { toDirection } from '../../models/theil-sen.js';
+import type { Trend, TrendRow } from '../../models/trend.js';
+
+/** From this use of all vCPUs in the busiest hour on there is little room, or none: work waits for a vCPU. */
+const TIGHT_PERCENT = 80;
+const FULL_PERCENT = 95;
+
+/** What a planner wants to know of the period first. */
+export interface Verdict {
+  /** Whether the host has room in its busiest hour; null where that is not known. */
+  host: 'fits' | 'tight' | 'full' | null;
+  /** Of all vCPUs while they were recorded; null where they were not. */
+  busyPercent: number | null;
+  busiest: HoursFigures['busiest'];
+  over: ReportRow[];
+  /** Those who are not over yet but will be at the end, if it goes on like that. */
+  onCourse: ReportRow[];
+  /** Those whose days grow beyond doubt, the sooner at the budget first. */
+  growing: TrendRow[];
+}
+
+export function toVerdict(report: JournalReport, trend: Trend): Verdict {
+  const { rows, total, vcpus, coverage, projectionFactor } = report;
+  const busiest = findBusiest(report, trend);
+  const busyPercent = vcpus === null ? null : percentOf(total.cpuMs, vcpus * coverage.recordedMs);
+  return {
+    host: report.onlyUsers === null ? judge(busiest?.percent ?? busyPercent) : null,
+    busyPercent,
+    busiest,
+    over: rows.filter(isOver),
+    onCourse: rows.filter((row) => isOnCourse(row, projectionFactor)),
+    growing: trend.rows
+      .filter(({ line }) => line !== null && toDirection(line) === 'up')
+      .sort((a, b) => limitDay(a) - limitDay(b) || (b.line?.slope ?? 0) - (a.line?.slope ?? 0)),
+  };
+}
+
+function judge(percent: number | null): Verdict['host'] {
+  if (percent === null) return null;
+  if (percent >= FULL_PERCENT) return 'full';
+  return percent >= TIGHT_PERCENT ? 'tight' : 'fits';
+}
+
+/** The busiest hour of the period's days; of a period longer than the trend it is not known. */
+function findBusiest({ period }: JournalReport, { days }: Trend): HoursFigures['busiest'] {
+  if (period.days > days.length) return null;
+  const [first, ...rest] = days.slice(-period.days).flatMap(({ hours }) => hours.busiest ?? []);
+  return rest.reduce((a, b) => (a === undefined || b.percent > a.percent ? b : a), first) ?? null;
+}
+
+function limitDay({ projection }: TrendRow): number {
+  if (projection?.kind === 'reached') return 0;
+  return projection?.kind === 'ahead' ? projection.day : Number.MAX_SAFE_INTEGER;
+}
