@@ -42,7 +42,7 @@ export const ONLY_USER = objectOrNull(
   'onlyUser',
   'The one user whom all figures are of, the total too; null where they are of several users or of everybody.',
   [USER, UID],
-  findOnlyUser as (report: OfUsers) => ReportRow | null,
+  findOnlyUser,
 );
 
 export const ONLY_USERS = list(
