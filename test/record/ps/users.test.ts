@@ -23,7 +23,7 @@ function systemThat(does: string): void {
   vi.stubEnv('PATH', folder);
 }
 
-test.each(['foo_com', '1001', 'DOMAIN\\foo', 'a'.repeat(32)])('takes the user %s', (name) => {
+test.each(['foo_com', '1001', 'DOMAIN\\foo', 'a'.repeat(32), 'shop*'])('takes the user %s', (name) => {
   expect(checkUserName(name)).toBe(name);
 });
 

@@ -178,6 +178,7 @@ test.each([
 test.each([
   ['by name', 'foo_com'],
   ['by uid', '1001'],
+  ['by pattern', '[ef]*_com'],
 ])('follows only the processes of a user, %s', (_, user) => {
   const others = sample(14, 11, 'sleep', 'bar_com', 1002);
   const back = sample(15, 14, 'sleep', 'foo_com', 1001);
