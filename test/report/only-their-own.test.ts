@@ -72,12 +72,15 @@ const TEXTS = [...VIEWS.map((view) => [...DAY, ...view]), ...TRENDS].flatMap((vi
     (format) => ['--mine', ...view, ...format],
   ),
 );
-const PAGES = [['--user', 'uid:1001'], ['--user', 'shop_net (1001)'], ['--mine']].map((whose) => [
-  ...DAY,
-  '--format',
-  'html',
-  ...whose,
-]);
+const PAGES = [
+  ...[['--user', 'uid:1001'], ['--user', 'shop_net (1001)'], ['--mine']].map((whose) => [
+    ...DAY,
+    ...whose,
+  ]),
+  [...DAY, '--mine', '--ledger'],
+  ['--month', '--mine', '--ledger', '--mode', 'unlimited'],
+  ['--week', 'last', '--user', 'uid:1001', '--budget', '1c'],
+].map((page) => ['--format', 'html', ...page]);
 
 let alone: JournalBuilder;
 let among: JournalBuilder;
