@@ -1,17 +1,8 @@
 import { type Command, Option } from 'commander';
 import { durationParser } from '../shared/duration.js';
-import type { GlobalOptions } from '../shared/global-options.js';
 import { MS_PER_DAY } from '../shared/units.js';
 import { KEEP_BOUNDS } from './prune/keep.js';
-
-interface RecordFlags extends GlobalOptions {
-  interval: number;
-  forks: boolean;
-  user: string[];
-  for?: number;
-  retention?: number;
-  logFormat?: 'json' | 'text';
-}
+import type { RecordFlags } from './run.js';
 
 const INTERVAL_BOUNDS = { minMs: 100, maxMs: 60_000 };
 const FOR_BOUNDS = { minMs: 1_000, maxMs: 365 * MS_PER_DAY };
@@ -77,22 +68,7 @@ export function defineRecord(record: Command, stopOnSignals: () => AbortSignal):
     .addHelpText('after', EXAMPLES)
     .action(async (programs: string[], _flags: unknown, command: Command) => {
       const stop = stopOnSignals();
-      const flags = command.optsWithGlobals<RecordFlags>();
       const { runRecorder } = await import('./run.js');
-      await runRecorder(
-        {
-          journal: flags.journal,
-          host: flags.host,
-          logLevel: flags.logLevel,
-          programs,
-          users: flags.user,
-          forks: flags.forks,
-          intervalMs: flags.interval,
-          ...(flags.for === undefined ? {} : { forMs: flags.for }),
-          ...(flags.retention === undefined ? {} : { retentionMs: flags.retention }),
-          ...(flags.logFormat === undefined ? {} : { logFormat: flags.logFormat }),
-        },
-        stop,
-      );
+      await runRecorder({ ...command.optsWithGlobals<RecordFlags>(), programs }, stop);
     });
 }

@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { withCleanup } from '../shared/with-cleanup.js';
 import { startOfToday, systemTimeZone } from '../shared/days.js';
 import { asJournalError, JournalError } from '../shared/journal/errors.js';
+import type { GlobalOptions } from '../shared/global-options.js';
 import { keepHeapSmall } from '../shared/small-heap.js';
 import { isSystemdJournal } from '../shared/stderr.js';
 import { credits, startOfQuarter } from '../shared/units.js';
@@ -11,7 +12,7 @@ import type { JournalNotice } from './journal/journal-file.js';
 import type { RunStart } from './journal/recorder-run.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
 import { LiveLine } from './live-line.js';
-import { chooseLogStyle, createLog, type Log, type LogStyle } from './log.js';
+import { chooseLogStyle, createLog } from './log.js';
 import { ServiceManager } from './notify/service-manager.js';
 import { preparePs, type Ps } from './ps/prepare.js';
 import { readOverflowUid } from './ps/user-namespace.js';
@@ -23,20 +24,15 @@ import { programName } from './tracker/program-name.js';
 import type { Selection } from './tracker/selection.js';
 import { Ticker } from './ticker.js';
 
-export interface RecordOptions {
-  journal: string;
-  host: string;
-  logLevel: string;
-  /** By default as it suits where stderr leads. */
-  logFormat?: 'json' | 'text';
+/** The options of the command line, the environment and the config file. Durations are in milliseconds. */
+export interface RecordFlags extends GlobalOptions {
   programs: string[];
-  users: string[];
+  interval: number;
   forks: boolean;
-  intervalMs: number;
-  /** Ends by itself after this long. */
-  forMs?: number;
-  /** Older records are pruned, once a day. */
-  retentionMs?: number;
+  user: string[];
+  for?: number;
+  retention?: number;
+  logFormat?: 'json' | 'text';
 }
 
 /** How long the sample under way, and then the last one, may take when the recorder has to stop. */
@@ -48,35 +44,43 @@ const LAST_SAMPLE_MS = 500;
  *
  * @throws UsageError, PsError, JournalError when recording can't begin or continue
  */
-export async function runRecorder(options: RecordOptions, stop: AbortSignal): Promise<void> {
+export async function runRecorder(flags: RecordFlags, stop: AbortSignal): Promise<void> {
+  const { programs, interval: intervalMs, retention: keepMs } = flags;
   keepHeapSmall();
   const selection: Selection = {
-    programs: options.programs.map(programName),
-    forks: options.forks,
-    users: new Set(options.users.map(checkUserName)),
+    programs: programs.map(programName),
+    forks: flags.forks,
+    users: new Set(flags.user.map(checkUserName)),
     recorderPid: process.pid,
   };
   const clock = systemClock();
   const isTerminal = process.stderr.isTTY;
   const style = chooseLogStyle({
-    format: options.logFormat,
+    format: flags.logFormat,
     isTerminal,
     isSystemdJournal: isSystemdJournal(process.stderr.fd, process.env['JOURNAL_STREAM']),
   });
   const live = isTerminal && style === 'text' ? new LiveLine(process.stderr) : undefined;
-  const log = logTo(live, options.logLevel, style);
+  const output: Pick<LiveLine, 'write'> = live ?? process.stderr;
+  const log = createLog({
+    level: flags.logLevel,
+    style,
+    write: (line) => {
+      output.write(line);
+    },
+  });
   const ps = await preparePs(stop, log);
   if (ps === 'stopped') return;
-  const named = await findNamesOfDigits(options.users);
+  const named = await findNamesOfDigits(flags.user);
   const tell = (notice: JournalNotice) => {
-    logJournalNotice(log, options.journal, notice);
+    logJournalNotice(log, flags.journal, notice);
   };
-  const journal = RecorderJournal.open(options.journal, clock.kernelBootId, Date.now(), tell);
+  const journal = RecorderJournal.open(flags.journal, clock.kernelBootId, Date.now(), tell);
   const record = async () => {
-    const begun = journal.beginRun(runStart(options, ps, clock));
+    const begun = journal.beginRun(runStart(flags, ps, clock));
     const state = { ...begun, userNames: new Map([...begun.userNames, ...named]) };
-    logStart(log, options, ps);
-    const { intervalMs } = options;
+    log.info({ version: VERSION, journal: flags.journal, programs }, 'recording');
+    logPsLimits(log, ps);
     const { takeSnapshot } = ps;
     const recorder = new Recorder(
       {
@@ -87,10 +91,9 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
     );
     const { pid, env } = process;
     const manager = new ServiceManager(env, log, { pid, intervalMs });
-    const retention = startRetention(journal, options, log);
+    const retention = keepMs === undefined ? undefined : new Retention(journal, keepMs, log);
     const watch: Watch = {
       afterTick: (outcome) => {
-        const { programs } = options;
         const { processes, gaps } = recorder;
         manager.afterTick({ nowMs: performance.now(), outcome, processes, programs, gaps });
         live?.show({
@@ -104,7 +107,7 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
       beforeLast: () => manager.stopping(),
     };
     await withCleanup(
-      () => recordUntilStopped(recorder, options, stop, watch),
+      () => recordUntilStopped(recorder, flags, stop, watch),
       () => retention?.end(),
     );
     log.info({ gaps: recorder.gaps }, 'stopped');
@@ -115,39 +118,23 @@ export async function runRecorder(options: RecordOptions, stop: AbortSignal): Pr
   });
 }
 
-function startRetention(
-  journal: RecorderJournal,
-  { retentionMs }: RecordOptions,
-  log: Log,
-): Retention | undefined {
-  return retentionMs === undefined ? undefined : new Retention(journal, retentionMs, log);
-}
-
 /** What happens around ticks. */
 interface Watch {
   afterTick: (outcome: TickOutcome) => void;
   beforeLast: () => Promise<void>;
 }
 
-function logTo(live: LiveLine | undefined, level: string, style: LogStyle): Log {
-  const write = (line: string) => {
-    if (live === undefined) process.stderr.write(line);
-    else live.write(line);
-  };
-  return createLog({ level, style, write });
-}
-
-function runStart(options: RecordOptions, ps: Ps, clock: Clock): RunStart {
+function runStart(flags: RecordFlags, ps: Ps, clock: Clock): RunStart {
   const reading = clock.read();
   return {
     pid: process.pid,
     version: VERSION,
-    host: options.host,
+    host: flags.host,
     vcpus: cpus().length || availableParallelism(),
-    programs: options.programs,
-    users: options.users,
-    forks: options.forks,
-    intervalMs: options.intervalMs,
+    programs: flags.programs,
+    users: flags.user,
+    forks: flags.forks,
+    intervalMs: flags.interval,
     visibility: ps.visibility,
     precision: ps.precision,
     anchorMs: toAnchorMs(reading),
@@ -155,20 +142,15 @@ function runStart(options: RecordOptions, ps: Ps, clock: Clock): RunStart {
   };
 }
 
-function logStart(log: Log, { programs, journal }: RecordOptions, ps: Ps): void {
-  log.info({ version: VERSION, journal, programs }, 'recording');
-  logPsLimits(log, ps);
-}
-
 async function recordUntilStopped(
   recorder: Recorder,
-  options: RecordOptions,
+  flags: RecordFlags,
   stop: AbortSignal,
   watch: Watch,
 ): Promise<void> {
   let reason: 'stopped' | 'failed' = 'failed';
   const record = async () => {
-    await tickUntilStopped(recorder, options, stop, watch);
+    await tickUntilStopped(recorder, flags, stop, watch);
     reason = 'stopped';
   };
   await withCleanup(record, () => {
@@ -178,7 +160,7 @@ async function recordUntilStopped(
 
 async function tickUntilStopped(
   recorder: Recorder,
-  { intervalMs, forMs }: RecordOptions,
+  { interval, for: forMs }: RecordFlags,
   stop: AbortSignal,
   watch: Watch,
 ): Promise<void> {
@@ -189,7 +171,7 @@ async function tickUntilStopped(
     }, LAST_SAMPLE_MS).unref();
   };
   stop.addEventListener('abort', stopUnderWay);
-  const ticker = new Ticker(intervalMs, forMs);
+  const ticker = new Ticker(interval, forMs);
   while (!stop.aborted && !ticker.isOver) {
     watch.afterTick(await recorder.tick(underWay.signal));
     await ticker.wait(stop);

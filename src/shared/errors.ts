@@ -7,7 +7,11 @@ export class PsusageError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
 
-  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
@@ -18,7 +22,7 @@ export class PsusageError extends Error {
 /** The command line, the environment or the config file asks for what can't be. Exit code 2. */
 export class UsageError extends PsusageError {
   constructor(message: string, hint?: string) {
-    super('USAGE', message, hint === undefined ? {} : { hint });
+    super('USAGE', message, { hint });
   }
 }
 

@@ -160,7 +160,6 @@ export class JournalFile {
     this.#file.saveTo(savedPath);
     return new JournalError(
       'JOURNAL_REPLACED',
-      this.path,
       `${this.path}: another file replaced the journal during the recording`,
       {
         hint: `start psusage record again; to read what was recorded until then: psusage report --journal ${savedPath}`,

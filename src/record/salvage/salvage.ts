@@ -72,7 +72,7 @@ function notWhole(damaged: string, output: string): PsusageError {
 
 function nothingReadable(damaged: string): JournalError {
   const message = `${damaged} is not a journal of psusage, or nothing in it can be read`;
-  return new JournalError('NOT_A_JOURNAL', damaged, message);
+  return new JournalError('NOT_A_JOURNAL', message);
 }
 
 /** In an order in which rows come before those that refer to them. */

@@ -18,7 +18,7 @@ export class ShipError extends PsusageError {
     message: string,
     hint?: string,
   ) {
-    super('SHIP', message, hint === undefined ? {} : { hint });
+    super('SHIP', message, { hint });
   }
 }
 

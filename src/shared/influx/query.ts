@@ -43,11 +43,7 @@ export async function query(connection: Connection, path: string): Promise<unkno
 /** For a refusal with status 200. */
 export function refusal(connection: Connection, words: string, hint?: string): PsusageError {
   const said = sanitize(createRedactor(connection)(words));
-  return new PsusageError(
-    'QUERY',
-    `${formatDestination(connection)}: ${said}`,
-    hint === undefined ? {} : { hint },
-  );
+  return new PsusageError('QUERY', `${formatDestination(connection)}: ${said}`, { hint });
 }
 
 /** For an answer of another form than expected. */

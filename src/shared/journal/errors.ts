@@ -2,23 +2,11 @@ import { toMessage, PsusageError } from '../errors.js';
 import { SQLite } from './sqlite.js';
 
 /** The journal can't be opened, read or written. `code` is SQLite's own where there is one. */
-export class JournalError extends PsusageError {
-  readonly path: string;
-
-  constructor(
-    code: string,
-    path: string,
-    message: string,
-    options: { hint?: string; cause?: unknown } = {},
-  ) {
-    super(code, message, options);
-    this.path = path;
-  }
-}
+export class JournalError extends PsusageError {}
 
 /** Nothing was ever recorded there, or the path is another's. */
 export function noJournal(path: string, cause?: unknown): JournalError {
-  return new JournalError('NO_JOURNAL', path, `there is no journal at ${path}`, {
+  return new JournalError('NO_JOURNAL', `there is no journal at ${path}`, {
     hint: 'start recording with: psusage record, or name the journal with --journal',
     cause,
   });
@@ -42,8 +30,8 @@ export function asJournalError(doing: string, path: string, error: unknown): Err
   if (isOfSqliteOrSystem(error)) {
     const family = error.code.split('_').slice(0, 2).join('_');
     const hint = HINTS[family];
-    return new JournalError(error.code, path, `${doing} ${path}: ${error.message}`, {
-      ...(hint === undefined ? {} : { hint }),
+    return new JournalError(error.code, `${doing} ${path}: ${error.message}`, {
+      hint,
       cause: error,
     });
   }

@@ -43,7 +43,7 @@ export function tryLock(journalPath: string, deed: Deed): JournalLock | undefine
     db?.close();
     if (isBusy(error)) return undefined;
     throw hasCode(error, 'EACCES')
-      ? new JournalError('LOCK_NOT_WRITABLE', path, `${lockPath} is not writable for this user`, {
+      ? new JournalError('LOCK_NOT_WRITABLE', `${lockPath} is not writable for this user`, {
           hint: `give it to the owner of the journal: chown --reference ${path} ${lockPath}`,
           cause: error,
         })
@@ -111,7 +111,7 @@ export function lockJournal(path: string, holderPid: () => number | undefined): 
   if (lock !== undefined) return lock;
   const pid = holderPid();
   const holder = pid === undefined ? 'a recorder that is just starting' : `pid ${pid}`;
-  throw new JournalError('LOCKED', path, `${path} is already recorded by ${holder}`, {
+  throw new JournalError('LOCKED', `${path} is already recorded by ${holder}`, {
     hint: 'stop that recorder first, or name another journal with --journal',
   });
 }

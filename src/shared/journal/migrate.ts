@@ -76,7 +76,7 @@ export function assertReadableVersion(
   if (applicationId !== JOURNAL_APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
     const message = `${db.name} is the database of another program`;
     const hint = 'name another file with --journal';
-    throw new JournalError('NOT_A_JOURNAL', db.name, message, { hint });
+    throw new JournalError('NOT_A_JOURNAL', message, { hint });
   }
   return assertKnownMigrations(db.name, appliedMigrations(db), migrations);
 }
@@ -96,7 +96,6 @@ export function assertKnownMigrations(
   if (migrations.some(({ number, name }) => (applied.get(number) ?? name) !== name)) {
     throw new JournalError(
       'JOURNAL_BEFORE_RELEASE',
-      path,
       `${path} was recorded by a version from before the first release, with other tables`,
       {
         hint: `this version cannot read it; move it away (mv ${path} ${path}.old), and psusage record starts a new one`,
@@ -108,7 +107,6 @@ export function assertKnownMigrations(
   if (version > latest) {
     throw new JournalError(
       'JOURNAL_NEWER',
-      path,
       `${path} was written by a newer version of psusage (journal version ${version}, this one knows ${latest})`,
       { hint: 'update psusage on this machine' },
     );

@@ -43,10 +43,7 @@ function isOlder(path: string, latest: number): boolean {
 function lockOlder(path: string): JournalLock {
   const lock = tryLock(path, 'record');
   if (lock !== undefined) return lock;
-  throw new JournalError(
-    'JOURNAL_OLDER',
-    path,
-    `an older version of psusage is recording into ${path}`,
-    { hint: 'restart the recorder; it updates the journal' },
-  );
+  throw new JournalError('JOURNAL_OLDER', `an older version of psusage is recording into ${path}`, {
+    hint: 'restart the recorder; it updates the journal',
+  });
 }

@@ -68,7 +68,6 @@ function openCopyInMemory(path: string): Database.Database {
   if (before.size > MAX_IN_MEMORY_BYTES) {
     throw new JournalError(
       'TOO_LARGE',
-      path,
       `${path} is too large for this user to read while no recorder runs`,
       {
         hint: 'start the recorder, or run the report as the recorder’s user',
@@ -78,7 +77,7 @@ function openCopyInMemory(path: string): Database.Database {
   const bytes = readFileSync(path);
   const after = statSync(path);
   if (after.mtimeMs !== before.mtimeMs || after.size !== before.size || existsSync(`${path}-wal`)) {
-    throw new JournalError('CHANGED', path, `${path} changed while it was read`, {
+    throw new JournalError('CHANGED', `${path} changed while it was read`, {
       hint: 'try again',
     });
   }
@@ -94,14 +93,13 @@ function assertCurrentVersion(
   const latest = latestVersion(migrations);
   const version = assertReadableVersion(db, migrations);
   if (version === 0) {
-    throw new JournalError('EMPTY_JOURNAL', path, `nothing has been recorded in ${path} yet`, {
+    throw new JournalError('EMPTY_JOURNAL', `nothing has been recorded in ${path} yet`, {
       hint: 'start recording with: psusage record',
     });
   }
   if (version < latest) {
     throw new JournalError(
       'JOURNAL_OLDER',
-      path,
       `${path} was written by an older version of psusage (journal version ${version}, this one needs ${latest})`,
       { hint: 'run psusage record of this version once; it updates the journal' },
     );

@@ -30,15 +30,10 @@ export function ensureFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
   } catch (error) {
-    throw new JournalError(
-      'FOLDER',
-      path,
-      `cannot create the journal's folder: ${toMessage(error)}`,
-      {
-        hint: 'name a journal in a folder of your own with --journal',
-        cause: error,
-      },
-    );
+    throw new JournalError('FOLDER', `cannot create the journal's folder: ${toMessage(error)}`, {
+      hint: 'name a journal in a folder of your own with --journal',
+      cause: error,
+    });
   }
 }
 
@@ -80,7 +75,7 @@ export function openJournal(
 function assertNamesFile(path: string): void {
   if (path !== '' && path.trim() === path) return;
   const message = `cannot open the journal '${path}': the path is empty, or begins or ends with a space`;
-  throw new JournalError('SQLITE_CANTOPEN', path, message, {
+  throw new JournalError('SQLITE_CANTOPEN', message, {
     hint: 'name another file with --journal',
   });
 }

@@ -72,7 +72,6 @@ export function setAside(journal: string, nowMs: number): string {
   } catch (error) {
     throw new JournalError(
       'NOT_SET_ASIDE',
-      path,
       `${path} is damaged and cannot be set aside: ${toMessage(error)}`,
       { hint: `move it away by hand, then start psusage record again`, cause: error },
     );
@@ -92,7 +91,7 @@ export function freeName(wanted: string): string {
     const name = count === 1 ? wanted : `${wanted}-${count}`;
     if (!existsSync(name)) return name;
   }
-  throw new JournalError('NOT_SET_ASIDE', wanted, `too many files are named ${wanted}`, {
+  throw new JournalError('NOT_SET_ASIDE', `too many files are named ${wanted}`, {
     hint: 'the disk may be failing; check the kernel log (dmesg)',
   });
 }

@@ -44,7 +44,7 @@ function ship(path: string): void {
 function damageWhileRecording(path: string): void {
   const journal = RecorderJournal.open(path, 'a-boot', NOON_MS);
   journal.beginRun(simulatedRun({ anchorMs: NOON_MS }));
-  const damage = new JournalError('SQLITE_CORRUPT', path, 'database disk image is malformed');
+  const damage = new JournalError('SQLITE_CORRUPT', 'database disk image is malformed');
   journal.replaceDamaged(emptyState(NOON_MS, NEXT), damage, NOON_MS);
   journal.close();
 }

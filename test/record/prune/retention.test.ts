@@ -122,7 +122,7 @@ it('a recorder goes on with the new journal when the old one was set aside meanw
   clock.nowMs = 6 * 60_000;
   goOn();
   other.close();
-  const damage = new JournalError('SQLITE_CORRUPT', path, 'database disk image is malformed');
+  const damage = new JournalError('SQLITE_CORRUPT', 'database disk image is malformed');
   journal.replaceDamaged(emptyState(0, NEXT), damage, NOON_MS);
   for (let times = 0; times < 100; times += 1) goOn();
   expect(lines).toEqual([]);

@@ -14,7 +14,6 @@ test('says what was done, to which journal, and what SQLite said', () => {
   expect(error).toBeInstanceOf(JournalError);
   expect(error).toMatchObject({
     code: 'SQLITE_FULL',
-    path: PATH,
     message: `cannot write to ${PATH}: database or disk is full`,
     hint: 'free some space on this disk',
   });
@@ -47,7 +46,7 @@ test('takes a refusal by the system in the same way', () => {
 });
 
 test('passes on what is no failure of the journal', () => {
-  const own = new JournalError('LOCKED', PATH, 'held');
+  const own = new JournalError('LOCKED', 'held');
   const usage = new PsusageError('OTHER', 'other');
   const bug = new TypeError('x is not a function');
   for (const error of [own, usage, bug]) expect(asJournalError('cannot', PATH, error)).toBe(error);
