@@ -65,9 +65,9 @@ test('the page counts what an installation has, and what runs while it is instal
   );
   expect([...installed].sort()).toEqual(marked.map(([place]) => place).sort());
   expect(PAGE).toContain(
-    `An installation has ${installed.size} in all: ${DIRECT.length} that psusage`,
+    `An installation has ${installed.size} packages: ${DIRECT.length} direct ones`,
   );
-  expect(PAGE).toContain(`${installed.size - DIRECT.length} that those bring`);
+  expect(PAGE).toContain(`${installed.size - DIRECT.length} indirect ones`);
   const scripted = marked.filter(([, { hasInstallScript }]) => hasInstallScript === true);
   expect(scripted.map(([place]) => place)).toEqual(['node_modules/better-sqlite3']);
 });
