@@ -29,7 +29,7 @@ export function startCli(
   }: { cli?: string; stdout?: 'pipe' | number; cwd?: string; uid?: number; gid?: number } = {},
 ): CliRun {
   const child = spawn(process.execPath, [cli, ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], COLUMNS: '100', ...env },
     stdio: ['ignore', target, 'pipe'],
     ...as,
   });

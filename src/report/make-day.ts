@@ -44,7 +44,7 @@ export async function makeDay(
   const findOnlyUsers = await prepareOnlyUsers(user);
   const day = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, check !== undefined);
-    return readDay(db, options, partShown(format) === 'document', findOnlyUsers(db, options));
+    return readDay(db, options, findOnlyUsers(db, options));
   });
   return renderDay(day, query, terminal);
 }

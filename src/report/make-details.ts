@@ -116,7 +116,8 @@ function readUsage({ db, options, onlyUsers }: Reading): HourUsage[] {
 }
 
 function toBuckets({ report, options }: Reading, usage: readonly HourUsage[]): TimeBucket[] {
-  return toHourBuckets(usage, report.runs, options.period, options.nowMs);
+  const { runs, unrecorded } = report;
+  return toHourBuckets(usage, runs, options.period, options.nowMs, unrecorded);
 }
 
 /** Programs and commands of a user are few: programs get them all. */

@@ -67,5 +67,5 @@ export async function makeFleetFrom(
   const destination = formatDestination(connection);
   const report = summariseFleet(received, { ...query, period, nowMs, destination });
   const usageByHour = withHours ? toHours(received.cpuTime, period) : [];
-  return renderDay({ ...report, usageByHour, nearest: {} }, query, terminal);
+  return renderDay({ ...report, usageByHour, busiestHour: null, nearest: {} }, query, terminal);
 }

@@ -87,7 +87,7 @@ function readPage(
     period.lastDay,
     period.timeZone,
   ).fromMs;
-  const day = readDay(db, { ...ofRows, sort: 'budget' }, false, onlyUsers);
+  const day = readDay(db, { ...ofRows, sort: 'budget' }, onlyUsers);
   const ofPart = { onlyUsers: onlyUsers ?? null, period };
   return {
     report: day,

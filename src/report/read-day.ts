@@ -7,6 +7,7 @@ import { resolveBudgets } from './data/resolve-users.js';
 import { ALL_TIME, readRuns } from './data/runs.js';
 import type { JournalReport, OnlyUsers } from './models/day.js';
 import { type DayOptions, summariseDay } from './models/journal-day.js';
+import { findBusiestHour, toHourBuckets } from './models/time-buckets.js';
 import type { Day } from './views/day.js';
 
 /** The report on everybody, or on these users; the caller sees to it that nothing is written meanwhile. */
@@ -20,19 +21,20 @@ export function readReport(
   return summariseDay(recorded, { ...options, budgets }, onlyUsers);
 }
 
-/** The same with its hours, and with the nearest recording where there is none in the period. */
+/** The same with its hours and the busiest of them, and with the nearest recording where there is none in the period. */
 export function readDay(
   db: Database.Database,
   options: DayOptions,
-  withHours: boolean,
   onlyUsers?: OnlyUsers,
 ): Day & JournalReport {
   const { by, period, nowMs } = options;
   const report = readReport(db, options, onlyUsers);
-  const hours = withHours ? readHours(db, toJournalGrouping(by), period, toUserIds(onlyUsers)) : [];
+  const hours = readHours(db, toJournalGrouping(by), period, toUserIds(onlyUsers));
+  const buckets = toHourBuckets(hours, report.runs, period, nowMs, report.unrecorded);
   return {
     ...report,
     usageByHour: by === 'host' ? toHoursOfHost(hours) : hours,
+    busiestHour: findBusiestHour(buckets),
     nearest:
       report.rows.length === 0 && onlyUsers?.isPrivate !== true
         ? findNearestRecordings(readRuns(db, ALL_TIME), period, nowMs)

@@ -4,7 +4,7 @@ import { ExitCode } from '../shared/errors.js';
 import type { CommandResult } from './command-result.js';
 import { type GivenOptions, readOptions } from './options.js';
 import { readQuery } from './read-query.js';
-import { type Terminal, toTerminal } from './terminal.js';
+import { readPagerColumns, type Terminal, toTerminal } from './terminal.js';
 import { readOwnUser } from './user-filter.js';
 import { isFile, writeOutput } from './write-output.js';
 
@@ -29,5 +29,6 @@ async function runReport(given: GivenOptions): Promise<CommandResult> {
 /** A file is no terminal: it has no colours, whatever stdout is. */
 function terminalFor({ options: { output } }: GivenOptions): Terminal {
   const { COLUMNS, NO_COLOR, TERM } = process.env;
-  return toTerminal(isFile(output) ? {} : process.stdout, { COLUMNS, NO_COLOR, TERM });
+  const env = { COLUMNS, NO_COLOR, TERM };
+  return isFile(output) ? toTerminal({}, env) : toTerminal(process.stdout, env, readPagerColumns);
 }

@@ -1,5 +1,13 @@
 import { isoWithOffset } from '../shared/days.js';
-import { change, count, decimal, hoursMinutesSeconds, upToHundredths } from '../shared/numbers.js';
+import {
+  change,
+  count,
+  decimal,
+  hoursMinutesSeconds,
+  rounded,
+  upToHundredths,
+  wholeSeconds,
+} from '../shared/numbers.js';
 import { cpuSeconds, credits, MS_PER_SECOND, utilSeconds } from '../shared/units.js';
 
 /** Keeps two words of a heading or a note in one line. */
@@ -21,6 +29,8 @@ type Exported =
 /** How a value is held, how people see it, and what programs get. */
 interface Unit {
   format: (value: number) => string;
+  /** In as few digits as people decide by, where there is such a form. */
+  round?: (value: number) => string;
   export: (value: number, timeZone: string) => number | string | null;
 }
 
@@ -38,6 +48,16 @@ function round(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toFixed(DECIMALS)) : null;
 }
 
+/** A time that rounds to nothing is an empty cell. */
+function roundTime(ms: number): string {
+  return ms < MS_PER_SECOND / 2 ? '' : wholeSeconds(ms);
+}
+
+/** A share that rounds to nothing is an empty cell. */
+function roundPercent(value: number): string {
+  return Math.abs(value) < 0.005 ? '' : `${rounded(value)} %`;
+}
+
 const asItIs = (value: number): number => value;
 const NUMBER = { format: upToHundredths, export: round } as const;
 const TEXT = { format: String, export: asItIs } as const;
@@ -47,14 +67,16 @@ const UNITS = {
   credits: {
     ...NUMBER,
     format: (ms) => decimal(credits(ms)),
+    round: (ms) => rounded(credits(ms)),
     export: (ms) => round(credits(ms)),
   },
-  cpuTime: { ...NUMBER, format: hoursMinutesSeconds, export: cpuSeconds },
+  cpuTime: { ...NUMBER, format: hoursMinutesSeconds, round: roundTime, export: cpuSeconds },
   utilSeconds: { ...NUMBER, format: (ms) => count(utilSeconds(ms)), export: utilSeconds },
   /** Wall time, held in milliseconds. */
   duration: {
     ...NUMBER,
     format: hoursMinutesSeconds,
+    round: roundTime,
     export: (ms) => round(ms / MS_PER_SECOND),
   },
   /** By how much a day's CPU time grows, held in milliseconds a day. */
@@ -63,7 +85,7 @@ const UNITS = {
     format: (ms) => change(creditsPerWeek(ms)),
     export: (ms) => round(creditsPerWeek(ms)),
   },
-  percent: { ...NUMBER, format: decimal },
+  percent: { ...NUMBER, format: decimal, round: roundPercent },
   number: NUMBER,
   /** Of things: a whole number. */
   count: { format: count, export: asItIs },
@@ -145,10 +167,10 @@ export interface Column<Row> extends Figure<Row> {
   /** Columns with the highest rank go first where there is no room; 0 always stays. */
   rank: number;
   isAlarming?: (row: Row) => boolean;
+  /** Whether its figures are in as few digits as people decide by. */
+  isRounded?: true;
   /** Words that are cut where there is no room. */
   canBeCut?: true;
-  /** Whether it says something of the unseen part of the total too; it is empty there if not. */
-  ofUnseen?: true;
   /** Drawn where there is room: a percentage from 0 to 100, a chart broader than a bar, or a list that has a value for each day. */
   drawing?: 'bar' | 'chart' | 'sparkline';
   /** How many days a sparkline has. */
@@ -158,9 +180,11 @@ export interface Column<Row> extends Figure<Row> {
 /** A line of a table. */
 export interface Line {
   /** A `gap` is a stretch of which nothing is known: it has no figures, only its label. */
-  kind: 'row' | 'others' | 'total' | 'unseen' | 'gap';
+  kind: 'row' | 'others' | 'total' | 'gap';
   /** What it stands for. */
   label: string;
+  /** Whether its figures round to nothing. */
+  isFaint?: boolean;
 }
 
 export interface Table<Row extends Line> {
@@ -288,18 +312,22 @@ export function formatNumber(unit: Figure<unknown>['unit'], value: number): stri
 }
 
 /** The value as people read it: empty where it does not apply, a question mark where it is not known. */
-export function formatFigure<Row>({ unit, value }: Figure<Row>, row: Row): string {
+export function formatFigure<Row>(
+  { unit, value, isRounded }: Figure<Row> & Pick<Column<Row>, 'isRounded'>,
+  row: Row,
+): string {
   const held = value(row);
   if (held === undefined) return '';
   if (held === null) return '?';
   if (typeof held === 'object') throw new Error('several values are no text');
-  return typeof held === 'number' ? UNITS[unit].format(held) : String(held);
+  if (typeof held !== 'number') return String(held);
+  const { format, round: toRounded = format }: Unit = UNITS[unit];
+  return isRounded === true ? toRounded(held) : format(held);
 }
 
 /** What stands in a line under a column. */
 export function formatCell<Row extends Line>(column: Column<Row>, line: Row): string {
-  const isEmpty = line.kind === 'gap' || (line.kind === 'unseen' && column.ofUnseen !== true);
-  return isEmpty ? '' : formatFigure(column, line);
+  return line.kind === 'gap' ? '' : formatFigure(column, line);
 }
 
 /**

@@ -1,4 +1,5 @@
 const MS_PER_TENTH = 100;
+const MS_PER_SECOND = 1_000;
 
 /** A double is right to so many digits; what is beyond them is not what was meant. */
 const DIGITS = 15;
@@ -37,6 +38,14 @@ export function rounded(value: number): string {
   return size >= 9.995 ? fixed(value, 1) : fixed(value);
 }
 
+/** The same of a percentage, which says 100 only when nothing is missing. */
+export function roundedDown(part: number, whole: number): string {
+  const percent = whole === 0 ? 100 : (100 * part) / whole;
+  const steps = percent >= 10 ? 10 : 100;
+  if (percent > 0 && percent < 0.01) return '<0.01';
+  return rounded(Math.floor(percent * steps) / steps).replace(/\.0+$/, '');
+}
+
 /** +1,234.50 or -0.35; what would look like nothing is about 0. */
 export function change(value: number): string {
   if (Math.abs(value) < 0.005) return 'about 0';
@@ -46,6 +55,11 @@ export function change(value: number): string {
 /** 2, 2.5 or 2.25 */
 export function upToHundredths(value: number): string {
   return fixed(value).replace(/\.?0+$/, '');
+}
+
+/** Hours, minutes and seconds, such as 26:05:09; hours may go beyond a day's. */
+export function wholeSeconds(ms: number): string {
+  return hoursMinutesSeconds(Math.round(ms / MS_PER_SECOND) * MS_PER_SECOND).slice(0, -2);
 }
 
 /** Hours, minutes and seconds with tenths, such as 26:05:09.7; hours may go beyond a day's. */

@@ -73,6 +73,7 @@ export function detailsText(
 }
 
 interface DetailsJson {
+  vcpus: number | null;
   onlyUser: { user: string; uid: number } | null;
   users: { user: string; cpuSeconds: number; processes: number }[];
   programs: { program: string; cpuSeconds: number; processes: number }[];
@@ -99,13 +100,14 @@ interface DetailsJson {
     recordedSeconds: number;
     cpuSeconds: number | null;
     capacityPercent: number | null;
+    recordedCapacityPercent: number | null;
   }[];
   calendar: { day: string; cpuSeconds: number | null }[];
   total: { cpuSeconds: number; processes: number; unseenCpuSeconds: number };
 }
 
 export async function detailsJson(
-  journal: JournalBuilder,
+  journal: { path: string },
   fields: DetailsFields = {},
   nowMs = NOW,
 ): Promise<DetailsJson> {
@@ -114,7 +116,7 @@ export async function detailsJson(
 
 /** Any of the views as JSON. */
 export async function detailsDocument(
-  journal: JournalBuilder,
+  journal: { path: string },
   fields: DetailsFields = {},
   nowMs = NOW,
 ): Promise<object> {

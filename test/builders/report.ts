@@ -45,6 +45,7 @@ interface JsonRow {
   budgetPercent: number;
   projectedBudgetPercent: number | null;
   capacityPercent: number | null;
+  recordedCapacityPercent: number | null;
 }
 
 export interface JsonReport {

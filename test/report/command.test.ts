@@ -53,8 +53,8 @@ describe('psusage report', () => {
   it('prints the table to stdout, nothing to stderr, and exits with 0', () => {
     const { status, stdout, stderr } = report(['--day', DAY]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^foo_com +12 +0:01:01\.3 +6,125 +1\.02 /m);
-    expect(stdout).toContain('Sunday 29 March 2026 (23 hours) · Europe/Ljubljana');
+    expect(stdout).toMatch(/^foo_com +1\.02 +0\.04 % +0:01:01 +12$/m);
+    expect(stdout).toContain('Sun 29 Mar 2026 (23 hours) · Europe/Ljubljana');
   });
 
   it('shows the same days whatever the time zone of the process', () => {
@@ -178,7 +178,7 @@ describe('psusage report', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     for (const line of [
       /^web1 · only foo_com · /,
-      /^php-fpm +12 /,
+      /^php-fpm +1\.02 .* 12$/,
       /^11:00 /,
       /^php-fpm8\.2 +1001 /,
     ]) {
@@ -195,7 +195,9 @@ describe('psusage report', () => {
     expect(processes).toMatchObject({ lifecycles: [{ pid: 1_001, durationSeconds: 46_800 }] });
     const env = { PSUSAGE_REPORT_USER: 'foo_com', PSUSAGE_BY: 'program' };
     expect(report(['--day', DAY], { env: { PSUSAGE_BY: 'program' } }).stdout).not.toContain('only');
-    expect(report(['--day', DAY], { env }).stdout).toMatch(/only foo_com(.|\n)*^php-fpm +12 /m);
+    expect(report(['--day', DAY], { env }).stdout).toMatch(
+      /only foo_com(.|\n)*^php-fpm +1\.02 .* 12$/m,
+    );
   });
 
   it('is as wide as COLUMNS says where stdout is no terminal', () => {

@@ -4,7 +4,9 @@ import { type ClockCorrection, readClockCorrection } from './clock-set.js';
 import { readKernelPrograms } from './kernel-programs.js';
 import { readEntered } from './entered.js';
 import { type Grouping, toJournalGrouping, type UserIds } from './grouping.js';
+import { measureCoverage } from '../models/coverage.js';
 import { readFirstRecordedMs, readLastRecordedMs, readRuns, type RecorderRun } from './runs.js';
+import { readUnrecordedUsage, type UnrecordedUsage } from './unrecorded.js';
 import {
   type KeyUsage,
   readFirstSampledQuarter,
@@ -26,6 +28,8 @@ export interface Recorded {
   recorderCpuMs: number;
   /** By program: those of kernel threads alone. */
   kernelPrograms: ReadonlySet<number>;
+  /** What was charged to stretches without a sample. */
+  unrecorded: UnrecordedUsage[];
   /** The first and the last sample of all. */
   sampled: Span;
 }
@@ -39,14 +43,17 @@ export function readRecorded(
 ): Recorded {
   const by = toJournalGrouping(grouping);
   const firstSampledMs = readFirstSampledQuarter(db, period);
+  const runs = readRuns(db, period);
+  const { gaps } = measureCoverage(runs, period, nowMs);
   return {
-    runs: readRuns(db, period),
+    runs,
     usage: readUsage(db, by, period, firstSampledMs, users),
     entered: readEntered(db, by, period, firstSampledMs, users),
     clock: readClockCorrection(db, by, period, firstSampledMs, users),
     living: nowMs < period.toMs ? readLivingUncertainty(db, by, users) : new Map(),
     recorderCpuMs: readRecorderCpuMs(db, period),
     kernelPrograms: by === 'program' ? readKernelPrograms(db, period) : new Set(),
+    unrecorded: readUnrecordedUsage(db, by, gaps, users),
     sampled: {
       fromMs: readFirstRecordedMs(db) ?? period.fromMs,
       toMs: readLastRecordedMs(db) ?? period.toMs,

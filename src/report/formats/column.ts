@@ -8,8 +8,8 @@ export interface GridColumn<Row extends Line> extends Pick<
   Column<Row>,
   'title' | 'rank' | 'isAlarming'
 > {
-  /** Whether it says something of the unseen part of the total too. */
-  ofUnseen: boolean;
+  /** Whether it shows what other columns say in figures. */
+  isDrawing: boolean;
   /** In the second line of the header. */
   unit: string | ((width: number) => string);
   align: 'left' | 'right';
@@ -19,7 +19,7 @@ export interface GridColumn<Row extends Line> extends Pick<
 }
 
 /** What differs from drawing to drawing. */
-type Drawn<Row extends Line> = Omit<GridColumn<Row>, 'title' | 'rank' | 'ofUnseen'>;
+type Drawn<Row extends Line> = Omit<GridColumn<Row>, 'title' | 'rank' | 'isDrawing'>;
 
 const NAME_MIN = 14;
 const BAR_MIN = 9;
@@ -29,12 +29,11 @@ const SPARKLINE_MIN = 8;
 
 /** What stands in a row under a column. */
 export function formatGridCell<Row extends Line>(
-  { ofUnseen, cell }: GridColumn<Row>,
+  { cell }: GridColumn<Row>,
   row: Row,
   width: number,
 ): string {
-  if (row.kind === 'gap' || (row.kind === 'unseen' && !ofUnseen)) return '';
-  return cell(row, width);
+  return row.kind === 'gap' ? '' : cell(row, width);
 }
 
 /** The labels, and each column of the table. */
@@ -42,16 +41,16 @@ export function gridColumns<Row extends Line>(table: Table<Row>): GridColumn<Row
   const { title, rows, columns, minLabelLength } = table;
   const label = (row: Row) => sanitize(row.label);
   return [
-    { title, rank: 0, ofUnseen: true, ...names(title, rows, label, minLabelLength) },
+    { title, rank: 0, isDrawing: false, ...names(title, rows, label, minLabelLength) },
     ...columns.map((column) => gridColumn(column, rows)),
   ];
 }
 
 function gridColumn<Row extends Line>(column: Column<Row>, rows: readonly Row[]): GridColumn<Row> {
-  const { title, subtitle, rank, isAlarming, drawing, ofUnseen = false } = column;
+  const { title, subtitle, rank, isAlarming, drawing } = column;
   const drawn = drawing === undefined ? figures(column, rows) : DRAWINGS[drawing](column);
   return {
-    ...{ title, rank, ofUnseen, ...drawn },
+    ...{ title, rank, isDrawing: drawing !== undefined, ...drawn },
     ...(subtitle === undefined ? {} : { unit: subtitle }),
     ...(isAlarming === undefined ? {} : { isAlarming }),
   };

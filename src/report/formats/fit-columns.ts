@@ -14,6 +14,14 @@ interface Need<L extends Line> {
   max: number;
 }
 
+export interface Fitted<L extends Line> {
+  columns: FittedColumn<L>[];
+  /** The figures for which there is no room, in order. */
+  leftOut: GridColumn<L>[];
+  /** How wide a terminal must be to show them too. */
+  neededWidth: number;
+}
+
 /**
  * The columns that a terminal of that width has room for, each with its width. The least important
  * go first; what is left over makes the elastic ones wider, from left to right.
@@ -22,8 +30,9 @@ export function fitColumns<L extends Line>(
   columns: readonly GridColumn<L>[],
   lines: readonly L[],
   terminalColumns: number,
-): FittedColumn<L>[] {
+): Fitted<L> {
   const needs = columns.map((column) => measureNeed(column, lines));
+  const all = [...needs];
   while (minWidth(needs) > terminalColumns) {
     const rank = Math.max(...needs.map((need) => need.column.rank));
     if (rank === 0) break;
@@ -33,11 +42,18 @@ export function fitColumns<L extends Line>(
     );
   }
   let spare = terminalColumns - minWidth(needs);
-  return needs.map(({ column, min, max }) => {
+  const fitted = needs.map(({ column, min, max }) => {
     const width = Math.max(1, Math.min(max, min + spare));
     spare -= width - min;
     return { ...column, width };
   });
+  const figures = all.filter(({ column }) => !column.isDrawing);
+  const leftOut = figures.filter((need) => !needs.includes(need));
+  return {
+    columns: fitted,
+    leftOut: leftOut.map(({ column }) => column),
+    neededWidth: minWidth(figures),
+  };
 }
 
 /** How wide the table is with these columns. */

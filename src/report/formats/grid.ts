@@ -23,26 +23,27 @@ const NO_BORDERS = {
   middle: ' '.repeat(COLUMN_SPACING),
 };
 
-const HEADER_LINES = 2;
-
 /** What a gap has in place of cells. */
 const NOT_RECORDED = 'not recorded';
 
 /**
- * The table in lines that are no wider than its columns: a header of two lines, a rule, the rows, and
- * before the total and its part another rule. Without lines it is the header and the rule.
+ * The table in lines that are no wider than its columns: a header of one or two lines, a rule, the rows, and
+ * before the total another rule. Without lines it is the header and the rule.
  */
 export function renderGrid<L extends Line>(
   columns: readonly FittedColumn<L>[],
   lines: readonly L[],
   colours: Colours,
 ): string[] {
+  const headerLines = columns.some((column) => formatUnit(column) !== '') ? 2 : 1;
   const table = new Table({
     chars: NO_BORDERS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colWidths: columns.map((column) => column.width),
     colAligns: columns.map((column) => column.align),
-    head: columns.map((column) => formatHead(column)),
+    head: columns.map((column) =>
+      [column.title, formatUnit(column)].slice(0, headerLines).join('\n'),
+    ),
   });
   table.push(...lines.map((line) => columns.map((column) => colouredCell(column, line, colours))));
   const drawn = table
@@ -51,27 +52,24 @@ export function renderGrid<L extends Line>(
     .map((line) => line.trimEnd());
   const width = tableWidth(columns);
   const rule = colours.dim('─'.repeat(width));
-  const head = drawn.slice(0, HEADER_LINES).map((line) => colours.dim(line));
-  const body = lines.flatMap(({ kind, label }, at) => {
-    const text = drawn[HEADER_LINES + at] ?? '';
+  const head = drawn.slice(0, headerLines).map((line) => colours.dim(line));
+  const body = lines.flatMap(({ kind, label, isFaint = false }, at) => {
+    const text = drawn[headerLines + at] ?? '';
     switch (kind) {
       case 'total':
         return [rule, colours.bold(text)];
-      case 'unseen':
-        return [colours.dim(text)];
       case 'gap':
         return [colours.dim(cut(`${label}  ${NOT_RECORDED}`, width))];
       case 'row':
       case 'others':
-        return [text];
+        return [isFaint ? colours.dim(text) : text];
     }
   });
   return [...head, rule, ...body];
 }
 
-function formatHead<L extends Line>(column: FittedColumn<L>): string {
-  const unit = typeof column.unit === 'string' ? column.unit : column.unit(column.width);
-  return `${column.title}\n${unit}`;
+function formatUnit<L extends Line>({ unit, width }: FittedColumn<L>): string {
+  return typeof unit === 'string' ? unit : unit(width);
 }
 
 function colouredCell<L extends Line>(column: FittedColumn<L>, line: L, colours: Colours): string {

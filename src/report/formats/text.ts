@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal.js';
 import type { Line, Screen, Table, View } from '../view.js';
 import { type Colours, loadColours } from './colours.js';
 import { gridColumns } from './column.js';
-import { fitColumns } from './fit-columns.js';
+import { type Fitted, fitColumns } from './fit-columns.js';
 import { renderGrid } from './grid.js';
 import { wrap, wrapParts } from './wrap.js';
 
@@ -55,5 +55,18 @@ function tableLines<Row extends Line>(
   colours: Colours,
 ): string[] {
   const rows = table.rows.map((row) => ({ ...row, label: sanitize(row.label) }));
-  return renderGrid(fitColumns(gridColumns({ ...table, rows }), rows, columns), rows, colours);
+  const fitted = fitColumns(gridColumns({ ...table, rows }), rows, columns);
+  return [
+    ...renderGrid(fitted.columns, rows, colours),
+    ...wrap(formatLeftOut(fitted), columns)
+      .filter((line) => line !== '')
+      .map(colours.dim),
+  ];
+}
+
+/** Which columns there was no room for, and where there is. */
+function formatLeftOut<L extends Line>({ leftOut, neededWidth }: Fitted<L>): string {
+  if (leftOut.length === 0) return '';
+  const titles = [...new Set(leftOut.map(({ title }) => sanitize(title)))].join(', ');
+  return `left out at this width: ${titles}; ${neededWidth} columns show all`;
 }

@@ -26,6 +26,11 @@ export interface Budgets {
   own: readonly { holders: NamedUsers; amount: Amount }[];
 }
 
+/** Whether any budget was given; else everybody has one vCPU. */
+export function areGiven({ others, own }: Budgets): boolean {
+  return own.length > 0 || others !== ONE_VCPU;
+}
+
 /**
  * Reads what was given with `--budget`: an amount for everybody, or `<user>=<amount>`, by name, `uid:1001` or
  * shell pattern. Of several for one user a name or uid goes over a pattern, and later ones over earlier ones.

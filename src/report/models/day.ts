@@ -1,8 +1,9 @@
 import type { Period } from '../../shared/days.js';
-import { percentOf } from '../../shared/numbers.js';
+import { percentOf, sum } from '../../shared/numbers.js';
 import type { Coverage } from './coverage.js';
 import type { Grouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
+import type { UnrecordedUsage } from '../data/unrecorded.js';
 import type { Budgets } from './budgets.js';
 import { addUp, type Spent } from './spent.js';
 import type { RenamedUser } from './users.js';
@@ -48,6 +49,18 @@ export function findOnlyUser({ onlyUsers }: { onlyUsers: OnlyUsers | null }): Re
   return first === undefined || others.length > 0 ? null : first;
 }
 
+/** How users, or other rows, stand against their budgets: all of them, also those that `--top` leaves out. */
+export interface Standing {
+  /** How many they are. */
+  rows: number;
+  /** What they may spend together in the whole period. */
+  budgetCpuMs: number;
+  /** The keys of those that have spent more, the farthest first. */
+  over: string[];
+  /** The keys of those that will have at the end of the period, if it goes on like this. */
+  onCourse: string[];
+}
+
 /** What was spent in a day or a range, wherever the figures come from. */
 interface SpentInPeriod {
   by: Grouping;
@@ -59,6 +72,9 @@ interface SpentInPeriod {
   total: Spent;
   /** What each user may spend in the period; null where they may not all spend the same. */
   commonBudgetCpuMs: number | null;
+  /** Whether budgets were given; else everybody has one vCPU. */
+  budgetsAreGiven: boolean;
+  standing: Standing;
   /** In order. */
   hostNames: string[];
   /** In order. */
@@ -77,7 +93,11 @@ export interface JournalReport extends SpentInPeriod {
   vcpus: number | null;
   /** What the host can spend in the whole period; null as `vcpus`. */
   capacityCpuMs: number | null;
+  /** What the host could spend while it was recorded; null as `vcpus`. */
+  recordedCapacityCpuMs: number | null;
   coverage: Coverage;
+  /** What was charged to stretches without a sample. */
+  unrecorded: UnrecordedUsage[];
   /** What recording itself used; not counted in any row. */
   recorderCpuMs: number;
   /**
@@ -96,6 +116,7 @@ export interface FleetReport extends SpentInPeriod {
   onlyUsers: null;
   vcpus: null;
   capacityCpuMs: null;
+  recordedCapacityCpuMs: null;
   coverage: null;
   recorderCpuMs: null;
   projectionFactor: null;
@@ -111,6 +132,15 @@ export function budgetPercent({ cpuMs, budgetCpuMs }: ReportRow): number {
 /** Of what the host can spend in the whole period; null where its vCPUs are not known. */
 export function capacityPercent({ cpuMs }: Spent, { capacityCpuMs }: Report): number | null {
   return capacityCpuMs === null ? null : percentOf(cpuMs, capacityCpuMs);
+}
+
+/** Of what the host could spend while it was recorded, without what was spent meanwhile; null where that is not known. */
+export function recordedPercent(
+  { recordedCpuMs }: Spent,
+  { recordedCapacityCpuMs }: Report,
+): number | null {
+  if (recordedCpuMs === null || recordedCapacityCpuMs === null) return null;
+  return percentOf(recordedCpuMs, recordedCapacityCpuMs);
 }
 
 /** What is left of the row's budget; negative when it is over. */
@@ -131,6 +161,17 @@ export function isOver(row: ReportRow): boolean {
 /** Whether it has not, but will have at the end of the period. */
 export function isOnCourse(row: ReportRow, projectionFactor: number | null): boolean {
   return !isOver(row) && budgetPercent(row) * (projectionFactor ?? 0) > 100;
+}
+
+export function toStanding(rows: readonly ReportRow[], projectionFactor: number | null): Standing {
+  const ranked = sortRows(rows, 'budget');
+  const keys = (select: (row: ReportRow) => boolean) => ranked.filter(select).map(({ key }) => key);
+  return {
+    rows: rows.length,
+    budgetCpuMs: sum(rows.map(({ budgetCpuMs }) => budgetCpuMs)),
+    over: keys(isOver),
+    onCourse: keys((row) => isOnCourse(row, projectionFactor)),
+  };
 }
 
 type Order = (a: ReportRow, b: ReportRow) => number;

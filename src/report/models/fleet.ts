@@ -3,8 +3,15 @@ import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { HourUsage } from '../data/hours.js';
 import type { Sum, Tag } from '../data/influx/database.js';
 import type { Received } from '../data/influx/receive.js';
-import { resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
-import { addUpOthers, cutRows, type FleetReport, type ReportRow, type RowOptions } from './day.js';
+import { areGiven, resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
+import {
+  addUpOthers,
+  cutRows,
+  type FleetReport,
+  type ReportRow,
+  type RowOptions,
+  toStanding,
+} from './day.js';
 import { addUp } from './spent.js';
 
 /** How the figures of a database are to be shown. */
@@ -31,17 +38,21 @@ export function summariseFleet(received: Received, options: FleetOptions): Fleet
     rows: shown,
     others: addUpOthers(others),
     commonBudgetCpuMs: commonBudget(
-      shown.map(({ budgetCpuMs }) => budgetCpuMs),
+      rows.map(({ budgetCpuMs }) => budgetCpuMs),
       cpuMsIn(budgets.others, period),
     ),
+    budgetsAreGiven: areGiven(budgets),
+    standing: toStanding(rows, null),
     // Of no rows everything is known, but a report is of the same form with them and without.
     total: {
       ...total,
       processes: null,
       range: null,
+      recordedCpuMs: null,
       unseenCpuMs: received.unseen === undefined ? null : total.unseenCpuMs,
     },
-    ...{ host: null, onlyUsers: null, vcpus: null, capacityCpuMs: null, coverage: null },
+    ...{ host: null, onlyUsers: null, vcpus: null, coverage: null },
+    ...{ capacityCpuMs: null, recordedCapacityCpuMs: null },
     ...{ recorderCpuMs: null, projectionFactor: null, runs: [], renamed: [] },
   };
 }
@@ -80,6 +91,7 @@ function toRows({ cpuTime, unseen }: Received, { by, period, budgets }: FleetOpt
     processes: null,
     cpuMs: cpuMs.get(user.name) ?? 0,
     unseenCpuMs: unseenMs === undefined ? null : (unseenMs.get(user.name) ?? 0),
+    recordedCpuMs: null,
     range: null,
     budgetCpuMs: cpuMsIn(by === 'user' ? findAmount(user) : ONE_VCPU, period),
   }));

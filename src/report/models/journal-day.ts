@@ -5,9 +5,10 @@ import { type Coverage, measureCoverage, isCovered, selectRuns, averageVcpus } f
 import { type Grouping, HOST_ID } from '../data/grouping.js';
 import type { Recorded } from '../data/recorded.js';
 import { isWholeHost } from '../data/runs.js';
+import type { UnrecordedUsage } from '../data/unrecorded.js';
 import type { KeyUsage } from '../data/usage.js';
 import { joinKernelThreads, partTinyRows } from './condense.js';
-import { resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
+import { areGiven, resolveAmounts, commonBudget, cpuMsIn, ONE_VCPU } from './budgets.js';
 import {
   addUpOthers,
   cutRows,
@@ -15,6 +16,7 @@ import {
   type OnlyUsers,
   type ReportRow,
   type RowOptions,
+  toStanding,
 } from './day.js';
 import { addUp, type CpuRange, sumRanges, measureRoomMs, withRanges } from './spent.js';
 import { redactUsers, renamedUsers, sharedNames } from './users.js';
@@ -33,14 +35,15 @@ export interface DayOptions extends RowOptions {
   isCondensed?: boolean;
 }
 
-/** What was recorded, with what is certain of each key. */
-type Ranged = Omit<Recorded, 'usage'> & { usage: (KeyUsage & { range: CpuRange })[] };
+/** What was recorded, with what is certain of each key, and what of it was spent while it was recorded. */
+type Ranged = Omit<Recorded, 'usage'> & { usage: (KeyUsage & KnownSpent)[] };
 
 /** What a row has spent as the journal knows it: all of it. */
 interface KnownSpent {
   processes: number;
   cpuMs: number;
   unseenCpuMs: number;
+  recordedCpuMs: number;
   range: CpuRange;
 }
 
@@ -60,14 +63,21 @@ export function summariseDay(
   const hostRoomMs = measureRoomMs(runs, recorded.sampled, soFar) - recorded.recorderCpuMs;
   const ofUsers = onlyUsers && addUp(onlyUsers.rows, hostRoomMs);
   const roomMs = ofUsers?.range?.mostMs ?? hostRoomMs;
-  const known = { ...recorded, usage: withRanges(recorded.usage.map(withLiving), roomMs) };
+  const unrecordedMs = sumByKey(recorded.unrecorded);
+  const usage = withRanges(recorded.usage.map(withLiving), roomMs).map((key) => ({
+    ...key,
+    processes: countProcesses(key, recorded),
+    recordedCpuMs: Math.max(0, key.cpuMs - (unrecordedMs.get(key.id) ?? 0)),
+  }));
+  const known = { ...recorded, usage };
   const all = toTotal(known, roomMs);
   const rows = by === 'host' ? hostRows(host, all, period) : toRows(known, options, onlyUsers);
   const isCondensed = options.isCondensed === true && isWholeHost(runs);
   const joined = isCondensed ? joinKernelThreads(rows, recorded.kernelPrograms, roomMs) : rows;
   const cut = cutRows(joined, options.sort, options.top ?? joined.length);
   const { large, tiny } = isCondensed ? partTinyRows(cut.shown) : { large: cut.shown, tiny: [] };
-  const budgets = large.map(({ budgetCpuMs }) => budgetCpuMs);
+  const factor = projectionFactor(period, coverage);
+  const budgets = rows.map(({ budgetCpuMs }) => budgetCpuMs);
   return {
     source: 'journal',
     host,
@@ -78,14 +88,18 @@ export function summariseDay(
     untilMs,
     vcpus,
     capacityCpuMs: vcpus === null ? null : vcpus * (period.toMs - period.fromMs),
+    recordedCapacityCpuMs: vcpus === null ? null : vcpus * coverage.recordedMs,
     coverage,
     renamed: onlyUsers?.renamed ?? (by === 'user' ? renamedUsers(rows) : []),
     runs: onlyUsers?.isPrivate === true ? redactUsers(runs, onlyUsers.rows) : runs,
     rows: [...large],
     others: addUpOthers([...cut.others, ...tiny], roomMs),
     commonBudgetCpuMs: commonBudget(budgets, cpuMsIn(options.budgets.others, period)),
+    unrecorded: recorded.unrecorded,
+    budgetsAreGiven: areGiven(options.budgets),
+    standing: toStanding(onlyUsers?.rows ?? joined, factor),
     total: ofUsers ?? all,
-    projectionFactor: projectionFactor(period, coverage),
+    projectionFactor: factor,
     recorderCpuMs: recorded.recorderCpuMs,
   };
 
@@ -113,9 +127,10 @@ function toRows(
       uid: by === 'user' ? usage.uid : null,
       name: usage.name,
       key: by === 'user' && shared.has(usage.name) ? `${usage.name} (${usage.uid})` : usage.name,
-      processes: countProcesses(usage, recorded),
+      processes: usage.processes,
       cpuMs: usage.cpuMs,
       unseenCpuMs: usage.unseenCpuMs,
+      recordedCpuMs: usage.recordedCpuMs,
       range: usage.range,
       budgetCpuMs: findBudgetMs(usage),
     }))
@@ -128,11 +143,17 @@ function hostRows(host: string, total: KnownSpent, period: Period): ReportRow[] 
   return [row].filter(hasSpent);
 }
 
-function hasSpent({ processes, cpuMs }: KnownSpent): boolean {
+function sumByKey(unrecorded: readonly UnrecordedUsage[]): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const { id, cpuMs } of unrecorded) sums.set(id, (sums.get(id) ?? 0) + cpuMs);
+  return sums;
+}
+
+function hasSpent({ processes, cpuMs }: Pick<KnownSpent, 'processes' | 'cpuMs'>): boolean {
   return processes > 0 || cpuMs > 0;
 }
 
-function countProcesses(key: KeyUsage, { entered, clock }: Ranged): number {
+function countProcesses(key: KeyUsage, { entered, clock }: Recorded): number {
   const counted = key.started + key.takenOver + (entered.get(key.id) ?? 0);
   return counted - (clock.countedTwice.get(key.id) ?? 0);
 }
@@ -143,6 +164,7 @@ function toTotal({ usage, clock }: Ranged, roomMs: number): KnownSpent {
     processes: sum(usage.map((key) => key.started + key.takenOver)) + clock.total,
     cpuMs: sum(usage.map((key) => key.cpuMs)),
     unseenCpuMs: sum(usage.map((key) => key.unseenCpuMs)),
+    recordedCpuMs: sum(usage.map((key) => key.recordedCpuMs)),
     range: sumRanges(usage, roomMs),
   };
 }

@@ -10,6 +10,8 @@ export interface Spent {
   cpuMs: number;
   /** The part of `cpuMs` that no sample ever showed; VictoriaMetrics can't tell. */
   unseenCpuMs: number | null;
+  /** `cpuMs` less what was charged to stretches in which no recorder took a sample. */
+  recordedCpuMs: number | null;
   /** Where the real CPU time lies; it holds `cpuMs`. */
   range: CpuRange | null;
 }
@@ -30,6 +32,7 @@ export function addUp(all: readonly Spent[], roomMs = Infinity): Spent {
     processes: sumKnown(all.map(({ processes }) => processes)),
     cpuMs: sum(all.map(({ cpuMs }) => cpuMs)),
     unseenCpuMs: sumKnown(all.map(({ unseenCpuMs }) => unseenCpuMs)),
+    recordedCpuMs: sumKnown(all.map(({ recordedCpuMs }) => recordedCpuMs)),
     range: sumKnownRanges(all, roomMs),
   };
 }

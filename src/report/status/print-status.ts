@@ -2,7 +2,7 @@ import { warnOfUnknownTimeZone } from '../../shared/check-time-zone.js';
 import { systemTimeZone } from '../../shared/days.js';
 import { ExitCode } from '../../shared/errors.js';
 import { readJournal } from '../data/journal.js';
-import { toTerminal } from '../terminal.js';
+import { readPagerColumns, toTerminal } from '../terminal.js';
 import { renderView } from '../formats/render.js';
 import { statusView } from '../views/status.js';
 import { judgeHealth } from './health.js';
@@ -21,7 +21,7 @@ export async function printStatus(journal: string, format: 'table' | 'json'): Pr
   if (format !== 'json') await warnOfUnknownTimeZone(facts.nowMs, timeZone, 'TZ');
   const health = judgeHealth(facts, timeZone);
   const { COLUMNS, NO_COLOR, TERM } = process.env;
-  const terminal = toTerminal(process.stdout, { COLUMNS, NO_COLOR, TERM });
+  const terminal = toTerminal(process.stdout, { COLUMNS, NO_COLOR, TERM }, readPagerColumns);
   const view = statusView({ facts, health }, timeZone);
   process.stdout.write(await renderView(view, format, terminal));
   if (health.problems.length > 0) throw new ExitCode(1);

@@ -6,6 +6,9 @@ const HOURS_PER_DAY = 24;
 
 type Precision = 'minutes' | 'seconds';
 
+/** Of weekdays and months: in whole, or their first three letters. */
+type Names = 'long' | 'short';
+
 /** In place of its share of a whole day or hour for one that is not over. */
 export const SO_FAR = 'so far';
 
@@ -25,22 +28,25 @@ const MONTHS =
     ' ',
   );
 
-/** `Sunday 29 March 2026 (23 hours)`, `1 – 7 March 2026 (7 days)`, or `the last 24 hours from 28 Mar 15:00`. */
-export function formatPeriod(period: Period): string {
+/**
+ * `Sunday 29 March 2026 (23 hours)`, `1 – 7 March 2026 (7 days)`, or `the last 24 hours from 28 Mar 15:00`; with short
+ * names `Sun 29 Mar 2026`.
+ */
+export function formatPeriod(period: Period, names: Names = 'long'): string {
   if (period.hours !== undefined) {
     return `${formatLength(period)} from ${formatShortMoment(period.fromMs, period)}`;
   }
   const first = wallClock(period.fromMs, period.timeZone);
-  if (period.days === 1) return formatFullDay(first) + formatUnusualLength(period);
+  if (period.days === 1) return formatFullDay(first, names) + formatUnusualLength(period);
   const last = wallClock(period.toMs - 1, period.timeZone);
   const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
   const sameMonth = sameYear && first.getUTCMonth() === last.getUTCMonth();
   const from = sameMonth
     ? `${first.getUTCDate()}`
     : sameYear
-      ? formatDayAndMonth(first)
-      : formatDay(first);
-  return `${from} – ${formatDay(last)} (${period.days} days)`;
+      ? formatDayAndMonth(first, names)
+      : formatDay(first, names);
+  return `${from} – ${formatDay(last, names)} (${period.days} days)`;
 }
 
 /** `the day`, `the 7 days` or `the last 24 hours` */
@@ -69,6 +75,14 @@ export function formatHour(ms: number, period: Period): string {
     formatShortMoment(ms, period) +
     (comesTwice(ms, timeZone) ? ` ${formatOffset(ms, timeZone)}` : '')
   );
+}
+
+/** `midnight` where the period ends today, else `30 Nov`. */
+export function formatEnd({ toMs, timeZone }: Period, untilMs: number): string {
+  const last = wallClock(toMs - 1, timeZone);
+  const today = wallClock(untilMs, timeZone);
+  const isToday = last.toISOString().slice(0, 10) === today.toISOString().slice(0, 10);
+  return isToday ? 'midnight' : formatShortDay(last);
 }
 
 /** `14:05:09`, or `29 Mar 14:05` in a report of several days and for what lies before it; `29 Mar 2025` in another year. */
@@ -127,23 +141,27 @@ function formatSpanTo(to: Precision, span: Span, period: Period): string {
 }
 
 /** `Sunday 29 March 2026` */
-function formatFullDay(date: Date): string {
-  return `${weekdayName(date)} ${formatDay(date)}`;
+function formatFullDay(date: Date, names: Names = 'long'): string {
+  return `${cutName(weekdayName(date), names)} ${formatDay(date, names)}`;
 }
 
 /** `29 March 2026` */
-function formatDay(date: Date): string {
-  return `${formatDayAndMonth(date)} ${date.getUTCFullYear()}`;
+function formatDay(date: Date, names: Names): string {
+  return `${formatDayAndMonth(date, names)} ${date.getUTCFullYear()}`;
 }
 
 /** `29 March` */
-function formatDayAndMonth(date: Date): string {
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}`;
+function formatDayAndMonth(date: Date, names: Names): string {
+  return `${date.getUTCDate()} ${cutName(MONTHS[date.getUTCMonth()] ?? '', names)}`;
+}
+
+function cutName(name: string, names: Names): string {
+  return names === 'short' ? name.slice(0, 3) : name;
 }
 
 /** `29 Mar` */
 function formatShortDay(date: Date): string {
-  return `${date.getUTCDate()} ${(MONTHS[date.getUTCMonth()] ?? '').slice(0, 3)}`;
+  return formatDayAndMonth(date, 'short');
 }
 
 /** `14:05`, or `14:05:09` */

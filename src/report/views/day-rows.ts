@@ -1,14 +1,18 @@
-import { count, decimal, percentOf } from '../../shared/numbers.js';
+import { count, percentOf, rounded } from '../../shared/numbers.js';
 import { cpuSeconds, credits } from '../../shared/units.js';
 import type { Grouping } from '../data/grouping.js';
 import {
   budgetPercent,
   capacityPercent,
   cpuMsLeft,
+  isOnCourse,
+  isOver,
+  recordedPercent,
   type Report,
   type ReportRow,
 } from '../models/day.js';
 import type { CpuRange, Spent } from '../models/spent.js';
+import { formatEnd } from './date-format.js';
 import {
   column,
   type Column,
@@ -33,7 +37,7 @@ import {
   UTIL_SECONDS as UTIL_SECONDS_OF_SPENT,
 } from './facts.js';
 
-/** A user, program, command or host, all that `--top` leaves out, the total, or what of it is unseen. */
+/** A user, program, command or host, all that `--top` leaves out, or the total. */
 export interface SpentLine extends Line {
   report: Report;
   name: string;
@@ -70,6 +74,13 @@ const OF_CAPACITY = field<SpentLine>(
   'percent',
   ({ spent, report }) => capacityPercent(spent, report),
   'Per cent of what the host can spend in the whole period; null as vcpus.',
+  { nullable: true },
+);
+const OF_RECORDED = field<SpentLine>(
+  'recordedCapacityPercent',
+  'percent',
+  ({ spent, report }) => recordedPercent(spent, report),
+  'Per cent of what the host could spend while it was recorded, without what was spent while no recorder ran; null as vcpus.',
   { nullable: true },
 );
 const BUDGET = field<SpentLine>(
@@ -117,7 +128,7 @@ const MOST = field<SpentLine>(
 /** What every line has. */
 const AMOUNTS = [PROCESSES, CPU_SECONDS, UTIL_SECONDS, CREDITS, UNSEEN, OF_CAPACITY];
 const BUDGETS = [BUDGET, OF_BUDGET, PROJECTED];
-const CERTAINTY = [UNCERTAIN, LEAST, MOST];
+const CERTAINTY = [UNCERTAIN, LEAST, MOST, OF_RECORDED];
 
 const ROW_NAMES: Record<Grouping, readonly Field<SpentLine>[]> = {
   ...NAMES,
@@ -178,7 +189,7 @@ export function toLines(report: Report): SpentLine[] {
 function rowLines(report: Report): SpentLine[] {
   return report.rows.map((row) => {
     const { key: label, name, uid } = row;
-    return { kind: 'row', label, name, uid, report, spent: row, row };
+    return { kind: 'row', label, name, uid, report, spent: row, row, isFaint: isFaint(row) };
   });
 }
 
@@ -194,33 +205,37 @@ function totalLine(report: Report): SpentLine {
   return { kind: 'total', label: 'total', name: '(total)', uid: null, report, spent };
 }
 
-/** What of the total no sample showed, if there is anything. */
-function unseenLine(report: Report): SpentLine[] {
-  const { unseenCpuMs } = report.total;
-  if (unseenCpuMs === null || unseenCpuMs === 0) return [];
-  const spent = { ...report.total, cpuMs: unseenCpuMs };
-  return [{ ...totalLine(report), kind: 'unseen', label: 'of it unseen', spent }];
+/** So many credits show as nothing. */
+const NOTHING_CREDITS = 0.005;
+
+function isFaint({ cpuMs }: Spent): boolean {
+  return credits(cpuMs) < NOTHING_CREDITS;
 }
 
-/** The table as people see it; columns of which nothing is known are left out. */
+/**
+ * The table as people see it; columns of which nothing is known are left out. What people decide by stays where there is
+ * little room: credits, and their shares of the host and of the budget, now and at the end of the period.
+ */
 export function dayTable(report: Report, verbose: boolean): Table<SpentLine> {
   const { by, rows, total } = report;
-  const isOfUsers = by === 'user';
   const isOfJournal = report.source === 'journal';
+  const hasBudgets = by === 'user' && report.budgetsAreGiven;
+  const isVerboseJournal = verbose && isOfJournal;
   return {
     title: by,
-    rows: rows.length === 0 ? [] : [...toLines(report), ...unseenLine(report)],
+    rows: rows.length === 0 ? [] : toLines(report),
     columns: [
-      ...when(verbose && isOfUsers && isOfJournal, UID_COLUMN),
-      ...when(isOfJournal, { ...PROCESSES, title: 'processes', rank: 4 }),
-      { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 2, ofUnseen: true },
-      { ...UTIL_SECONDS, title: 'util-seconds', subtitle: '% × s', rank: 7 },
-      { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0, ofUnseen: true },
-      ...(isOfUsers ? budgetColumns(report) : [SHARE_COLUMN]),
-      ...when(isOfJournal, capacityColumn(by)),
-      ...when(verbose && total.unseenCpuMs !== null, UNSEEN_COLUMN),
-      ...when(verbose && isOfJournal, UNCERTAIN_COLUMN),
-      isOfUsers ? BUDGET_BAR : SHARE_BAR,
+      ...when(isVerboseJournal && by === 'user', UID_COLUMN),
+      { ...CREDITS, isRounded: true, title: 'credits', rank: 0 },
+      ...when(isOfJournal, OF_HOST_COLUMN),
+      ...when(isVerboseJournal, wholeHostColumn(report)),
+      ...(hasBudgets ? budgetColumns(report) : when(rows.length > 1, OF_ALL_COLUMN)),
+      { ...CPU_SECONDS, isRounded: true, title: 'CPU time', rank: 6 },
+      ...when(isOfJournal, { ...PROCESSES, title: 'processes', rank: 7 }),
+      ...when(hasBudgets && report.untilMs < report.period.toMs, LEFT_COLUMN),
+      ...when(verbose, { ...UTIL_SECONDS, title: 'util-seconds', rank: 10 }),
+      ...when(verbose && total.unseenCpuMs !== null, SHORT_LIVED_COLUMN),
+      ...when(isVerboseJournal, UNCERTAIN_COLUMN),
     ],
   };
 }
@@ -229,71 +244,102 @@ function when<Each>(isShown: boolean, ...shown: Each[]): Each[] {
   return isShown ? shown : [];
 }
 
-const UID_COLUMN = column<SpentLine>('uid', 'id', { rank: 8 }, ({ row }) => row?.uid);
+const UID_COLUMN = column<SpentLine>('uid', 'id', { rank: 9 }, ({ row }) => row?.uid);
 
-function budgetColumns({ commonBudgetCpuMs, projectionFactor }: Report): Column<SpentLine>[] {
-  const isOver = ({ row }: SpentLine) => row !== undefined && budgetPercent(row) > 100;
+const OF_HOST_COLUMN: Column<SpentLine> = {
+  ...OF_RECORDED,
+  isRounded: true,
+  title: 'of host',
+  rank: 2,
+};
+
+/** Of all that the host can spend in the period, recorded or not, over or not. */
+function wholeHostColumn({ period }: Report): Column<SpentLine> {
+  const title = period.days === 1 ? 'of the day' : 'of the days';
+  return { ...OF_CAPACITY, isRounded: true, title, rank: 4 };
+}
+
+function budgetColumns(report: Report): Column<SpentLine>[] {
+  const { commonBudgetCpuMs, projectionFactor, period, untilMs, rows } = report;
+  const title = `by ${formatEnd(period, untilMs)}`;
   const isOverAtEnd = ({ row }: SpentLine) =>
     row !== undefined && budgetPercent(row) * (projectionFactor ?? 0) > 100;
-  const atEnd = { title: 'at end', subtitle: '%', rank: 6, isAlarming: isOverAtEnd };
+  const isWorthTelling = rows.some((row) => formatState(row, report) !== undefined);
   return [
-    ...when(commonBudgetCpuMs === null, ALLOWED_COLUMN),
-    { ...OF_BUDGET, title: 'budget', subtitle: '%', rank: 1, isAlarming: isOver },
-    { ...LEFT_COLUMN, isAlarming: isOver },
-    ...when(projectionFactor !== null, { ...PROJECTED, ...atEnd }),
+    ...when(commonBudgetCpuMs === null, BUDGET_COLUMN),
+    { ...OF_BUDGET, isRounded: true, title: 'of budget', rank: 1, isAlarming: isOverBudget },
+    ...when(projectionFactor !== null, {
+      ...PROJECTED,
+      ...({ isRounded: true, title, rank: 3, isAlarming: isOverAtEnd } as const),
+    }),
+    ...when(isWorthTelling, STATE_COLUMN),
   ];
 }
 
-const ALLOWED_COLUMN = column<SpentLine>(
-  'allowed',
+function isOverBudget({ row }: SpentLine): boolean {
+  return row !== undefined && isOver(row);
+}
+
+const BUDGET_COLUMN = column<SpentLine>(
+  'budget',
   'number',
-  { subtitle: 'credits', rank: 4 },
+  { rank: 4 },
   ({ row }) => row && credits(row.budgetCpuMs),
 );
+
+/** From here on a budget is nearly spent. */
+const NEAR_PERCENT = 80;
+
+const STATE_COLUMN = column<SpentLine>(
+  'state',
+  'text',
+  { rank: 5, align: 'left', isAlarming: isOverBudget },
+  ({ row, report }) => row && formatState(row, report),
+);
+
+/** In words what the colour says of the budget, now or at the end; undefined where all is well. */
+function formatState(row: ReportRow, { projectionFactor }: Report): string | undefined {
+  if (isOver(row)) return 'over';
+  if (isOnCourse(row, projectionFactor)) return 'on course';
+  const percent = budgetPercent(row) * Math.max(1, projectionFactor ?? 0);
+  return percent >= NEAR_PERCENT ? 'near' : undefined;
+}
 
 const LEFT_COLUMN = column<SpentLine>(
   'left',
   'credits',
-  { subtitle: 'credits', rank: 3 },
+  { isRounded: true, rank: 8, isAlarming: isOverBudget },
   ({ row }) => row && cpuMsLeft(row),
 );
 
-const BUDGET_BAR: Column<SpentLine> = { ...OF_BUDGET, title: 'of budget', rank: 5, drawing: 'bar' };
-
-const SHARE_COLUMN = column('share', 'percent', { subtitle: '%', rank: 1 }, shareOfTotal);
-
-const SHARE_BAR = column<SpentLine>('of total', 'percent', { rank: 5, drawing: 'bar' }, (line) =>
-  line.kind === 'total' ? undefined : shareOfTotal(line),
+const OF_ALL_COLUMN = column<SpentLine>(
+  'of all',
+  'percent',
+  { isRounded: true, rank: 3 },
+  shareOfTotal,
 );
 
 function shareOfTotal({ spent, report: { total } }: SpentLine): number {
   return percentOf(spent.cpuMs, total.cpuMs);
 }
 
-/** Of a host it is what matters. */
-function capacityColumn(by: Grouping): Column<SpentLine> {
-  const isOfHost = by === 'host';
-  const title = isOfHost ? 'capacity' : 'host';
-  return { ...OF_CAPACITY, title, subtitle: '%', rank: isOfHost ? 0 : 6 };
-}
-
-const UNSEEN_COLUMN = column<SpentLine>(
-  'unseen',
+const SHORT_LIVED_COLUMN = column<SpentLine>(
+  'short-lived',
   'cpuTime',
-  { subtitle: 'h:m:s', rank: 9 },
-  ({ spent: { unseenCpuMs } }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
+  { isRounded: true, rank: 11 },
+  ({ spent }) => spent.unseenCpuMs,
 );
 
 const UNCERTAIN_COLUMN = column<SpentLine>(
-  '±',
+  '± s',
   'text',
-  { subtitle: 's', rank: 2 },
+  { rank: 5 },
   ({ spent: { cpuMs, range } }) => range && formatUncertainty(cpuMs, range),
 );
 
 /** `0.53`; where it is not the same either way `−0.20 +1.10`. */
 function formatUncertainty(cpuMs: number, { leastMs, mostMs }: CpuRange): string {
-  const below = decimal(cpuSeconds(cpuMs - leastMs));
-  const above = decimal(cpuSeconds(mostMs - cpuMs));
+  const below = rounded(cpuSeconds(cpuMs - leastMs));
+  const above = rounded(cpuSeconds(mostMs - cpuMs));
   return below === above ? above : `−${below} +${above}`;
 }

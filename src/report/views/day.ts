@@ -1,6 +1,7 @@
 import type { HourUsage } from '../data/hours.js';
 import type { NearestRecordings } from '../models/nearest-recording.js';
 import type { Report } from '../models/day.js';
+import type { BusyHour } from '../models/time-buckets.js';
 import {
   toDocument,
   type DocumentType,
@@ -11,14 +12,16 @@ import {
 } from '../view.js';
 import { CSV_HOST, csvFields, dayTable, toLines, listRows, OTHERS, TOTAL } from './day-rows.js';
 import { FROM, TO, whoseFields } from './facts.js';
-import { reportHeading } from './heading.js';
+import { formatStanding, reportHeading } from './heading.js';
 import { USAGE_BY_HOUR, RECORDER, REPORT_FACTS } from './report-facts.js';
 import { emptyNotes, RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
 
 /** A report with what stands around its figures. */
 export type Day = Report & {
-  /** Empty unless the format is JSON. */
+  /** Of a database empty unless the format is JSON. */
   usageByHour: HourUsage[];
+  /** Null where no whole hour was recorded, and from a database. */
+  busiestHour: BusyHour | null;
   /** Empty unless the report has no rows. */
   nearest: NearestRecordings;
 };
@@ -61,7 +64,7 @@ function toScreen(day: Day, verbose: boolean): Screen {
   const hasRows = day.rows.length > 0;
   const hasMore = hasRows || day.source === 'influx' || day.coverage.recordedMs > 0;
   return {
-    heading: reportHeading(day),
+    heading: [...reportHeading(day, day.busiestHour), formatStanding(day)],
     tables: [dayTable(day, verbose)],
     notes: [
       ...(hasRows ? [] : emptyNotes(day, day.nearest)),

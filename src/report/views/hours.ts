@@ -1,8 +1,8 @@
-import { percentDown, percentOf } from '../../shared/numbers.js';
+import { percentOf, roundedDown } from '../../shared/numbers.js';
 import type { HourUsage } from '../data/hours.js';
 import type { Span } from '../../shared/days.js';
-import { findOnlyUser, type JournalReport } from '../models/day.js';
-import type { DayBucket, TimeBucket } from '../models/time-buckets.js';
+import { findOnlyUser, type JournalReport, recordedPercent } from '../models/day.js';
+import { type DayBucket, findBusiestHour, type TimeBucket } from '../models/time-buckets.js';
 import { foldedGaps } from './gaps.js';
 import {
   column,
@@ -21,7 +21,7 @@ import {
   type Table,
   type View,
 } from '../view.js';
-import { formatDays, formatHour, formatHours, SO_FAR } from './date-format.js';
+import { formatDays, formatHour, formatHours } from './date-format.js';
 import { TOTAL } from './day-rows.js';
 import {
   CPU_SECONDS as CPU_SECONDS_OF_SPENT,
@@ -73,6 +73,14 @@ const OF_CAPACITY = field<Partial<TimeBucket>>(
   { nullable: true },
 );
 
+const OF_RECORDED = field<Partial<TimeBucket>>(
+  'recordedCapacityPercent',
+  'percent',
+  ({ recordedPercent }) => recordedPercent,
+  'Per cent of what the host could spend while it was recorded, without what was spent meanwhile. Null where nothing was recorded of it.',
+  { nullable: true },
+);
+
 const BUCKET: Field<TimeBucket>[] = [
   BUCKET_FROM,
   BUCKET_TO,
@@ -80,12 +88,20 @@ const BUCKET: Field<TimeBucket>[] = [
   CPU_SECONDS,
   CREDITS,
   OF_CAPACITY,
+  OF_RECORDED,
 ];
 /** An hour with what each user spent in it. */
 const HOUR: Field<TimeBucket & HourOfRows>[] = [SPENT_BY_ROW, ...BUCKET];
 
 /** In CSV. */
-export const BUCKET_FIGURES = [RECORDED, CPU_SECONDS, UTIL_SECONDS, CREDITS, OF_CAPACITY];
+export const BUCKET_FIGURES = [
+  RECORDED,
+  CPU_SECONDS,
+  UTIL_SECONDS,
+  CREDITS,
+  OF_CAPACITY,
+  OF_RECORDED,
+];
 
 export const BUCKETS: Part<Hours> = list(
   'hours',
@@ -124,7 +140,7 @@ export function hoursView(hours: Hours, verbose: boolean): View {
       hours.buckets,
     ),
     screen: () => ({
-      heading: reportHeading(hours),
+      heading: reportHeading(hours, findBusiestHour(hours.buckets)),
       tables: [hoursTable(hours, hours.buckets)],
       notes: [
         ...(hours.rows.length === 0 ? emptyNotes(hours, {}) : reportNotes(hours, false)),
@@ -137,6 +153,8 @@ export function hoursView(hours: Hours, verbose: boolean): View {
 /** An hour or a day, several of which nothing is known, or all of them. */
 interface BucketLine extends Line {
   cpuMs: number | null;
+  /** Of what the host could spend while it was recorded; null where it was not. */
+  recordedPercent: number | null;
   /** Undefined where several buckets stand together. */
   bucket?: TimeBucket;
 }
@@ -178,31 +196,34 @@ function bucketTable<Bucket extends TimeBucket>(
     rows,
     minLabelLength: Infinity,
     columns: [
-      { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 4 },
-      { ...UTIL_SECONDS, title: 'util-seconds', subtitle: '% × s', rank: 5 },
-      { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
-      capacityColumn(untilMs),
+      { ...CREDITS, isRounded: true, title: 'credits', rank: 0 },
+      OF_HOST_COLUMN,
       ...(rows.every(isWhole) ? [] : [recordedColumn(untilMs)]),
-      onlyUsers === null ? capacityBar(untilMs) : busiestBar(rows),
+      { ...CPU_SECONDS, isRounded: true, title: 'CPU time', rank: 4 },
+      onlyUsers === null ? OF_HOST_BAR : busiestBar(rows),
     ],
   };
 }
 
 function toLines<Bucket extends TimeBucket>(
-  { untilMs, total, coverage }: JournalReport,
+  report: JournalReport,
   buckets: readonly Bucket[],
   { one, gap }: Labels<Bucket>,
 ): BucketLine[] {
+  const { untilMs, total, coverage } = report;
   if (coverage.recordedMs === 0 && total.cpuMs === 0) return [];
   const begun = buckets.filter(({ fromMs }) => fromMs < untilMs);
   const lines = foldedGaps(begun, ({ cpuMs }) => cpuMs === null).map((folded): BucketLine => {
     if (folded.kind === 'gap') {
-      return { kind: 'gap', label: gap(folded.first, folded.last), cpuMs: null };
+      const label = gap(folded.first, folded.last);
+      return { kind: 'gap', label, cpuMs: null, recordedPercent: null };
     }
     const bucket = folded.element;
-    return { kind: 'row', label: one(bucket), cpuMs: bucket.cpuMs, bucket };
+    const { cpuMs, recordedPercent } = bucket;
+    return { kind: 'row', label: one(bucket), cpuMs, recordedPercent, bucket };
   });
-  return [...lines, { kind: 'total', label: 'total', cpuMs: total.cpuMs }];
+  const sum = { cpuMs: total.cpuMs, recordedPercent: recordedPercent(total, report) };
+  return [...lines, { kind: 'total', label: 'total', ...sum }];
 }
 
 /** How much of a bucket has come to pass. */
@@ -210,40 +231,33 @@ function lengthSoFarMs({ fromMs, toMs }: Span, untilMs: number): number {
   return Math.min(toMs, untilMs) - fromMs;
 }
 
-function isOver({ toMs }: TimeBucket, untilMs: number): boolean {
-  return toMs <= untilMs;
-}
+/** In place of a share: what was spent where no sample was taken is a guess. */
+const ESTIMATED = 'estimated';
 
-/** What is not over is not held against a whole hour or day. */
-function capacityColumn(untilMs: number): Column<BucketLine> {
-  return column(
-    'host',
-    'percent',
-    { subtitle: '%', rank: 2 },
-    ({ bucket }) => bucket && (isOver(bucket, untilMs) ? bucket.capacityPercent : SO_FAR),
-  );
-}
+const OF_HOST_COLUMN = column<BucketLine>(
+  'of host',
+  'percent',
+  { isRounded: true, rank: 2 },
+  ({ bucket, recordedPercent }) =>
+    bucket?.recordedMs === 0 ? ESTIMATED : (recordedPercent ?? undefined),
+);
 
 function recordedColumn(untilMs: number): Column<BucketLine> {
   return column(
     'recorded',
     'text',
-    { subtitle: '%', rank: 3 },
-    ({ bucket }) => bucket && percentDown(bucket.recordedMs, lengthSoFarMs(bucket, untilMs)),
+    { rank: 3 },
+    ({ bucket }) => bucket && `${roundedDown(bucket.recordedMs, lengthSoFarMs(bucket, untilMs))} %`,
   );
 }
 
-/** In place of a bar: what was spent where no sample was taken is a guess. */
-const ESTIMATED = 'estimated';
-
 /** Of the whole host, from nothing to all vCPUs. It goes after all other columns but the credits. */
-function capacityBar(untilMs: number): Column<BucketLine> {
-  return column('of capacity', 'percent', { rank: 1, drawing: 'chart' }, ({ bucket }) => {
-    if (bucket?.recordedMs === 0) return ESTIMATED;
-    if (bucket === undefined || !isOver(bucket, untilMs)) return undefined;
-    return bucket.capacityPercent ?? undefined;
-  });
-}
+const OF_HOST_BAR = column<BucketLine>(
+  'of host',
+  'percent',
+  { rank: 1, drawing: 'chart' },
+  ({ bucket }) => bucket?.recordedPercent ?? undefined,
+);
 
 /** Of some users, whose part of the host may be too small to be seen, from nothing to the busiest. */
 function busiestBar(lines: readonly BucketLine[]): Column<BucketLine> {

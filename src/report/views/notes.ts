@@ -38,6 +38,17 @@ export function coverageLine(report: Pick<JournalReport, 'coverage' | 'period'>)
   return `recorded ${recorded}, ${percent} % of ${days}; ${formatGaps(gaps, period)}`;
 }
 
+/** What is missing, where anything is: the head says how much. */
+export function gapsNote({
+  coverage,
+  period,
+}: Pick<JournalReport, 'coverage' | 'period'>): string[] {
+  if (coverage.complete || coverage.recordedMs === 0) return [];
+  const gaps = coverage.gaps.filter((gap) => gap.toMs - gap.fromMs >= WORTH_TELLING_MS);
+  if (gaps.length === 0) return [`not recorded: ${formatDuration(lengthMs(coverage.gaps))} in all`];
+  return [`not recorded: ${formatGaps(gaps, period)}`];
+}
+
 function formatGaps(gaps: readonly Span[], period: Period): string {
   const words = (gap: Span) =>
     `${formatSpan(gap, period)}${NO_BREAK_SPACE}(${formatDuration(gap.toMs - gap.fromMs)})`;

@@ -218,11 +218,11 @@ export function processTable(processes: Processes): Table<ProcessLine> {
         { rank: 3 },
         ({ row }) => row && formatStart(row.startedMs, period),
       ),
-      { ...DURATION, title: 'duration', subtitle: 'h:m:s', rank: 4 },
-      { ...AVERAGE, title: 'average', subtitle: '%', rank: 2 },
-      { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
-      ...(hasUnseen ? [UNSEEN_COLUMN] : []),
-      { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
+      { ...DURATION, title: 'duration', rank: 4 },
+      { ...AVERAGE, isRounded: true, title: 'of one vCPU', rank: 2 },
+      { ...CPU_SECONDS, title: 'CPU time', rank: 5 },
+      ...(hasUnseen ? [SHORT_LIVED_COLUMN] : []),
+      { ...CREDITS, isRounded: true, title: 'credits', rank: 0 },
     ],
   };
 }
@@ -234,10 +234,10 @@ const USER_COLUMN = column<ProcessLine>(
   ({ row }) => row?.user,
 );
 
-const UNSEEN_COLUMN = column<ProcessLine>(
-  'of it unseen',
+const SHORT_LIVED_COLUMN = column<ProcessLine>(
+  'short-lived',
   'cpuTime',
-  { subtitle: 'h:m:s', rank: 6 },
+  { rank: 6 },
   ({ unseenCpuMs }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
 );
 

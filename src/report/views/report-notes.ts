@@ -1,17 +1,11 @@
-import { decimal } from '../../shared/numbers.js';
+import { rounded } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
 import type { GapReason, RecorderRun } from '../data/runs.js';
 import type { NearestRecording, NearestRecordings } from '../models/nearest-recording.js';
 import type { Span } from '../../shared/days.js';
 import type { FleetReport, JournalReport, Report, ReportedRun } from '../models/day.js';
 import { formatDuration, formatMoment, formatSpan } from './date-format.js';
-import {
-  coverageLine,
-  nothingRecordedNote,
-  recordingNotes,
-  renamedNote,
-  listNotes,
-} from './notes.js';
+import { gapsNote, nothingRecordedNote, recordingNotes, renamedNote, listNotes } from './notes.js';
 import { isSelective, formatSelection } from './selection.js';
 
 /**
@@ -20,15 +14,20 @@ import { isSelective, formatSelection } from './selection.js';
  * @param areOfUsers whether each row is of a user
  */
 export function reportNotes(report: Report, areOfUsers: boolean): string[] {
-  if (report.source === 'influx') return [receivedNote(report), ...unseenNote(report)];
+  if (report.source === 'influx') {
+    return [CREDIT_NOTE, receivedNote(report), ...shortLivedNote(report)];
+  }
   return [
-    coverageLine(report),
+    CREDIT_NOTE,
+    ...gapsNote(report),
     ...renamedNote(report.renamed, { onlyUsers: report.onlyUsers, areOfUsers }),
-    ...unseenNote(report),
+    ...shortLivedNote(report),
     ...recordingNotes(report),
     ...recorderNote(report),
   ];
 }
+
+const CREDIT_NOTE = 'credit: one vCPU at 100 % for a minute';
 
 function receivedNote({ destination }: FleetReport): string {
   return (
@@ -37,17 +36,20 @@ function receivedNote({ destination }: FleetReport): string {
   );
 }
 
-function unseenNote({ total }: Report): string[] {
-  return (total.unseenCpuMs ?? 0) === 0
-    ? []
-    : ['unseen: CPU time of children that no sample showed'];
+/** What no sample showed: the parents' totals tell it. */
+function shortLivedNote({ total: { unseenCpuMs } }: Report): string[] {
+  const spent = rounded(credits(unseenCpuMs ?? 0));
+  if (['0', '<0.01'].includes(spent)) return [];
+  return [
+    `${spent} of these credits were spent by processes too short-lived to be seen; they count for their parent's user`,
+  ];
 }
 
 function recorderNote({ recorderCpuMs, coverage }: JournalReport): string[] {
   if (recorderCpuMs === 0) return [];
-  const percent = decimal((100 * recorderCpuMs) / Math.max(coverage.recordedMs, 1));
-  const spent = decimal(credits(recorderCpuMs));
-  return [`psusage itself: ${spent} credits, ${percent} % of one vCPU, on nobody's account`];
+  const percent = rounded((100 * recorderCpuMs) / Math.max(coverage.recordedMs, 1));
+  const spent = rounded(credits(recorderCpuMs));
+  return [`psusage used ${spent} credits itself, ${percent} % of one vCPU (not counted above)`];
 }
 
 /** What to say of a period without a single row. */
@@ -68,9 +70,9 @@ export function emptyNotes(report: Report, nearest: NearestRecordings): string[]
   ];
 }
 
-/** What the column ± says. */
+/** What the column says. */
 export const RANGE_NOTE =
-  '±: by how much CPU time may be off; never below 0, nor above what the vCPUs had left beside the others';
+  '± s: by how many seconds CPU time may be off; never below 0, nor above what the vCPUs had left beside the others';
 
 /** Each gap with its reason, and each run of the recorder with what it recorded. */
 export function verboseNotes(report: JournalReport): string[] {

@@ -1,6 +1,6 @@
 import type { Span } from '../../shared/days.js';
 import { capacityPercent, findOnlyUser, type JournalReport } from '../models/day.js';
-import type { DayBucket } from '../models/time-buckets.js';
+import { type DayBucket, findBusiestHour } from '../models/time-buckets.js';
 import {
   toDocument,
   type DocumentType,
@@ -16,7 +16,7 @@ import {
 } from '../view.js';
 import { dayTable, listRows, TOTAL } from './day-rows.js';
 import { HOST, UID, USER } from './facts.js';
-import { reportHeading } from './heading.js';
+import { formatStanding, reportHeading } from './heading.js';
 import {
   BUCKET_FIGURES,
   BUCKETS,
@@ -135,12 +135,12 @@ function toScreen(user: UserDetails, verbose: boolean): Screen {
   const { programs, commands, buckets, days, period } = user;
   const spent = period.days === 1 ? hoursTable(user, buckets) : daysTable(user, days);
   return {
-    heading: reportHeading(user),
+    heading: [...reportHeading(user, findBusiestHour(buckets)), formatStanding(user)],
     tables: [
       // One user's row is the total.
       withLines(
         dayTable(user, verbose),
-        ...(['row', 'unseen'] as const),
+        'row',
         ...(findOnlyUser(user) === null ? (['total'] as const) : []),
       ),
       withLines(dayTable(programs, verbose), 'row', 'others'),

@@ -41,9 +41,9 @@ describe('psusage report --ledger and --fit', () => {
 
   it('takes today for the ledger, and the last recorded days for the fit', () => {
     expect(report(['--ledger']).stdout).toContain('nothing was recorded on this day');
-    expect(report(['--fit', '--force']).stdout).toContain('27 – 30 March 2026 (4 days)');
+    expect(report(['--fit', '--force']).stdout).toContain('27 – 30 Mar 2026 (4 days)');
     expect(report(['--fit', '--force', '--day', '2026-03-29']).stdout).toContain(
-      'Sunday 29 March 2026 · UTC',
+      'Sun 29 Mar 2026 · UTC',
     );
     const fromEnvironment = report([], {
       PSUSAGE_FIT: '1',

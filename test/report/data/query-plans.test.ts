@@ -80,8 +80,20 @@ it('the processes of a day are found by their time, those of a user too', async 
   expect(searches).toEqual(['SEARCH credit USING INDEX credit_by_time (from_ms>? AND from_ms<?)']);
 });
 
+it('what was spent in a gap is found by time, in the quarter-hours at its ends alone', async () => {
+  const ofGaps = [...(await statements())].filter((sql) => sql.includes('estimated = 1'));
+  expect(ofGaps.length).toBeGreaterThan(0);
+  for (const sql of ofGaps) {
+    const searches = planOf(sql).filter((step) => step.startsWith('SEARCH credit '));
+    expect(searches).toEqual([
+      'SEARCH credit USING INDEX credit_by_time (from_ms>? AND from_ms<?)',
+    ]);
+  }
+});
+
 it('changes are found by the small index that holds nothing else', async () => {
-  const plans = [...(await statements())].flatMap(planOf);
+  const all = [...(await statements())];
+  const plans = all.filter((sql) => !sql.includes('estimated = 1')).flatMap(planOf);
   const byTime = plans.filter((step) => step.includes('credit_by_time'));
   expect(byTime).toHaveLength(1);
   expect(plans.some((step) => step.includes('credit_after_change'))).toBe(true);

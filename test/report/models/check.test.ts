@@ -186,13 +186,14 @@ describe('budgets', () => {
 
   it('stand in the rows where they differ, and in the head where they do not', async () => {
     const table = await tableOf(journal, { ...asked, ...own }, { columns: 140 });
-    expect(table).toMatch(/allowed/);
-    expect(table).toMatch(/foo_com .* 1,440 .*20\.83 /);
-    expect(table).toMatch(/bar_org .* 288 .*86\.81 /);
+    expect(table).toMatch(/^user .* budget {2}of budget /m);
+    expect(table).toContain('different budgets (0.70 × this host)');
+    expect(table).toMatch(/foo_com .* 1,440 +20\.8 % /);
+    expect(table).toMatch(/bar_org .* 288 +86\.8 % +near /);
     expect(table).not.toContain('credits each');
     const same = await tableOf(journal, { ...asked, budgets: parseBudgets(['288c']) });
-    expect(same).toContain('budget: 288 credits each');
-    expect(same).not.toContain('allowed');
+    expect(same).toContain('budget 288 credits each (0.30 × this host)');
+    expect(same).not.toMatch(/ budget {2}of budget /);
   });
 
   it('are those of users alone', async () => {
@@ -211,8 +212,10 @@ describe('the projection to the end of a day that is not over', () => {
 
   it('goes on as it went, and stands in the table', async () => {
     expect(await projected(noonMs)).toBe(100);
-    const table = await tableOf(journal, asked, { columns: 140 }, noonMs);
-    expect(table).toContain('at end');
+    const budgets = parseBudgets(['600c']);
+    const table = await tableOf(journal, { ...asked, budgets }, { columns: 140 }, noonMs);
+    expect(table).toContain('by midnight');
+    expect(table).toMatch(/^foo_com .* 50\.0 % +100 % /m);
   });
 
   it('is left out of the first hour, of a day that is over, and where too little was recorded', async () => {

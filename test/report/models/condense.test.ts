@@ -7,6 +7,7 @@ import { addUp } from '../../../src/report/models/spent.js';
 function row(id: number, cpuMs: number): ReportRow {
   return {
     ...{ id, uid: null, name: `p${id}`, key: `p${id}`, processes: 1, cpuMs, unseenCpuMs: 0 },
+    recordedCpuMs: cpuMs,
     ...{ range: { leastMs: cpuMs, mostMs: cpuMs + 7 }, budgetCpuMs: 86_400_000 },
   };
 }

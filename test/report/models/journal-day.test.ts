@@ -1,7 +1,8 @@
-import { ONE_VCPU } from '../../../src/report/models/budgets.js';
+import { ONE_VCPU, parseBudgets } from '../../../src/report/models/budgets.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toJson } from '../../../src/report/formats/json.js';
+import type { ReportRow } from '../../../src/report/models/day.js';
 import type { KeyUsage } from '../../../src/report/data/usage.js';
 import { SORT_COLUMNS } from '../../../src/report/options.js';
 import type { Recorded } from '../../../src/report/data/recorded.js';
@@ -32,6 +33,7 @@ function recordedOf(usage: KeyUsage[]): Recorded {
     entered: new Map(),
     clock: NO_CLOCK,
     living: new Map(),
+    unrecorded: [],
     recorderCpuMs: 0,
     kernelPrograms: new Set(),
     sampled: { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER },
@@ -87,11 +89,52 @@ describe('the rows of a report', () => {
     );
   });
 
+  it('add up in what was spent while it was recorded, which is never less than nothing or more than all', () => {
+    const anyUnrecorded = fc.array(fc.record({ at: fc.nat(40), cpuMs: fc.nat(1e12) }));
+    fc.assert(
+      fc.property(anyUsage, anyUnrecorded, fc.nat(5), (usage, gaps, top) => {
+        const unrecorded = gaps.flatMap(({ at, cpuMs }) => {
+          const id = usage[at]?.id;
+          return id === undefined ? [] : [{ quarterMs: 0, id, cpuMs }];
+        });
+        const recorded = { ...recordedOf(usage), unrecorded };
+        const { rows, others, total } = summariseDay(recorded, options({ top: top + 1 }));
+        const all = others === null ? rows : [...rows, others];
+        expect(all.reduce((sum, row) => sum + (row.recordedCpuMs ?? NaN), 0)).toBe(
+          total.recordedCpuMs,
+        );
+        for (const { cpuMs, recordedCpuMs } of all) {
+          expect(recordedCpuMs).toBeGreaterThanOrEqual(0);
+          expect(recordedCpuMs).toBeLessThanOrEqual(cpuMs);
+        }
+      }),
+    );
+  });
+
+  it('stand against their budgets the same however few are shown', () => {
+    fc.assert(
+      fc.property(anyUsage, fc.integer({ min: 1, max: 5 }), (usage, top) => {
+        const budgets = parseBudgets(['20%', 'u1=1c']);
+        const all = summariseDay(recordedOf(usage), options({ budgets }));
+        const few = summariseDay(recordedOf(usage), options({ budgets, top }));
+        expect(few.standing).toEqual(all.standing);
+        const { over, onCourse, rows, budgetCpuMs } = all.standing;
+        expect(rows).toBe(all.rows.length);
+        expect(budgetCpuMs).toBe(all.rows.reduce((sum, row) => sum + row.budgetCpuMs, 0));
+        const isOver = (row: ReportRow) => row.cpuMs > row.budgetCpuMs;
+        expect(new Set(over)).toEqual(new Set(all.rows.filter(isOver).map(({ key }) => key)));
+        expect(onCourse).toEqual([]);
+      }),
+    );
+  });
+
   it('add up in the JSON too, to the tenth of a util-second', () => {
     fc.assert(
       fc.property(anyUsage, (usage) => {
         const report = summariseDay(recordedOf(usage), options({ top: 3 }));
-        const text = toJson(dayView({ ...report, usageByHour: [], nearest: {} }, false));
+        const text = toJson(
+          dayView({ ...report, usageByHour: [], busiestHour: null, nearest: {} }, false),
+        );
         const { users = [], others, total } = JSON.parse(text) as JsonReport;
         const all = others === null ? users : [...users, others];
         const tenths = all.reduce((sum, row) => sum + Math.round(row.utilSeconds * 10), 0);

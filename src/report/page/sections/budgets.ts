@@ -66,5 +66,5 @@ function formatFinding({ rows, others }: JournalReport): string {
 
 /** Each row says its budget: nothing above the table does. */
 function budgetTable(report: JournalReport): Table<SpentLine> {
-  return dayTable({ ...report, commonBudgetCpuMs: null }, true);
+  return dayTable({ ...report, commonBudgetCpuMs: null, budgetsAreGiven: true }, true);
 }
