@@ -119,12 +119,12 @@ async function formatPage(results: Results): Promise<string> {
     '# How exact psusage is',
     formatIntroduction(results, await describeMachine()),
     ...results.missing,
-    '## What must hold, and whether it does',
-    'Off by, against the kernel: the median and the worst of all runs. In a simulated day, its end and its worst full hour.',
+    '## Targets',
+    'The difference from the count of the kernel, in the median and in the worst of all runs; for a simulated day, at its end and in its worst hour.',
     toMarkdown(verdictTable(verdicts)),
-    '## What is not reached',
+    '## Targets that were missed',
     ...formatMissed(verdicts, summaries),
-    '## Three methods beside each other',
+    '## Compared with other methods',
     METHODS,
     toMarkdown(errorTable(summaries)),
     '## The loads',
@@ -141,32 +141,30 @@ async function formatPage(results: Results): Promise<string> {
 
 function formatIntroduction({ programs, runs, seed }: Results, machine: string): string {
   const count = runs === 1 ? 'one run' : `${runs} runs`;
-  return `Real loads of three users, and what psusage makes of them beside the kernel's own count. Written by
-\`npm run bench:accuracy\` (as root on Linux; \`bench/README.md\` names the packages), which repeats all
-of it and writes this page anew.
+  return `Real loads of three users, measured by psusage and by the kernel. \`npm run bench:accuracy\` (as root on Linux; \`bench/README.md\`
+names the packages) repeats all of it and writes this page.
 
 Measured on ${today()}: ${count} of each load, one after the other, seed ${seed}; ${machine},
 ${programs}, a sample a second. The machine was not quiet.
 
-The kernel's count of the whole is the load's cgroup, in nanoseconds. Per user and process it is
-taskstats, plus an equal share of what the cgroup has more: about 2 ms a process.`;
+The kernel's total is that of the load's cgroup, in nanoseconds. Per user and process it is taskstats, plus an equal share of what
+the cgroup has more: about 2 ms for each process.`;
 }
 
-const METHODS = `All three watch the same run, from outside its cgroup:
+const METHODS = `All three measure the same run, from outside its cgroup:
 
-- **psusage**: what \`psusage report\` says, what no sample saw (unseen) included.
-- **\`times\` + 0.5 s**: the older tool. Each second \`ps\` for what \`pgrep\` finds by a part of its name; for each process the \`times\` of its last sample and half a second.
-- **pidstat 1**: each interval's \`%CPU\` times its length, for all processes of the load, whatever their names.
+- **psusage**: what \`psusage report\` shows, unseen CPU time included.
+- **\`times\` + 0.5 s**: the older tool. Each second it runs \`ps\` for what \`pgrep\` finds; each process counts with the \`times\` of its last sample and half a second.
+- **pidstat 1**: the \`%CPU\` of each interval times its length, for all processes of the load.
 
-"Worst user" is the one furthest off, root with its master processes among them. "A process" is the mean absolute error of
-those processes that the method saw, the median of all runs; "saw" is their share.`;
+"Worst user" is the user with the largest error, root with its master processes included. "A process" is the mean absolute error of
+the processes that the method saw, in the median of all runs; "saw" is their share.`;
 
-const LINGERING = `Where nothing else is said the parent of a load lives on, idle, for four seconds after its last child: what it has reaped is
-held against its children up to two ticks later. Of one that ends at once, what its last sample showed is held against them,
-and what it used and reaped after that is in the dark, unless whoever waits for it is followed.`;
+const LINGERING = `Unless noted otherwise, the parent of a load stays alive for four seconds after its last child, so that its CPU time of ended children
+corrects their estimates. If a parent ends at once, only what its last sample showed does, unless its own parent is followed.`;
 
-const SIMULATED = `The tracker alone, over 24 hours of a simulated kernel and its \`ps\`, a sample a second: long-lived idle servers whose forks of
-0.05–0.4 s come in a burst at night, or all day long. Sums must not drift.`;
+const SIMULATED = `Only the tracker, over 24 hours of a simulated kernel and \`ps\`, with one sample a second: idle servers whose forks of 0.05–0.4 s come in
+a burst at night, or all day long. Sums must not drift.`;
 
 const LIMITS = `### Short forks
 
