@@ -93,6 +93,14 @@ const RECORDS_AT_A_TIME = 500;
 /** What became of the records that were looked at, and how many processes went with their last one. */
 export type RecordTally = Record<RetentionOutcome, number> & { processes: number };
 
+export const NO_RECORDS: RecordTally = {
+  delete: 0,
+  unshipped: 0,
+  refused: 0,
+  referenced: 0,
+  processes: 0,
+};
+
 /** Where the walk through the old records has come to: they are in the order of their beginnings. */
 interface Reached {
   fromMs: number;
@@ -101,10 +109,7 @@ interface Reached {
 
 /** Old records by the time at which they began, some at a time. */
 export class OldRecords {
-  readonly tally: RecordTally = {
-    ...{ delete: 0, unshipped: 0, refused: 0, referenced: 0 },
-    processes: 0,
-  };
+  readonly tally: RecordTally = { ...NO_RECORDS };
   readonly #read: Database.Statement<[Reached & { untilMs: number }], OldRecord>;
   readonly #repeated: RepeatedStretch[];
   #reached: Reached = { fromMs: Number.MIN_SAFE_INTEGER, creditId: 0 };

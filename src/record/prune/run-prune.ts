@@ -9,12 +9,10 @@ import { closeJournal } from '../../shared/journal/open.js';
 import { openExistingJournal } from '../../shared/journal/open-existing.js';
 import { openJournalReadOnly } from '../../shared/journal/open-read-only.js';
 import { count, plural } from '../../shared/numbers.js';
-import { MS_PER_SECOND } from '../../shared/units.js';
-import type { Output } from '../output.js';
-import type { Progress } from '../progress.js';
+import { formatSecond, type Output, showProgress } from '../output.js';
 import { type Until, toUntil } from './keep.js';
 import { prune, pruneDry } from './prune.js';
-import type { RecordTally } from './records.js';
+import { NO_RECORDS, type RecordTally } from './records.js';
 
 /**
  * The recorder's turn after each piece: at least so long, and as long as the piece took. It waits for the journal
@@ -117,27 +115,22 @@ async function pruneInPieces(
   interrupted: AbortSignal,
 ): Promise<RecordTally> {
   const pieces = prune(db, until);
-  const progress = await progressOn(terminal, db, until);
-  let pruned: RecordTally = NOTHING;
+  const progress = await showProgress(terminal, () => countOld(db, until), WORTH_SHOWING);
+  let pruned: RecordTally = NO_RECORDS;
   try {
     while (!interrupted.aborted) {
       const beganMs = performance.now();
       const piece = nextPiece(db, pieces);
       if (piece.done === true) break;
       pruned = piece.value;
-      progress?.show(pruned.delete + pruned.unshipped + pruned.refused + pruned.referenced);
+      progress.show(pruned.delete + pruned.unshipped + pruned.refused + pruned.referenced);
       await delay(Math.max(LEAST_REST_MS, performance.now() - beganMs));
     }
   } finally {
-    progress?.end();
+    progress.end();
   }
   return pruned;
 }
-
-const NOTHING: RecordTally = {
-  ...{ delete: 0, unshipped: 0, refused: 0, referenced: 0 },
-  processes: 0,
-};
 
 function nextPiece(
   db: Database.Database,
@@ -150,19 +143,9 @@ function nextPiece(
   }
 }
 
-/** Cron has no terminal, and need not load what draws on one. */
-async function progressOn(
-  terminal: NodeJS.WriteStream | undefined,
-  db: Database.Database,
-  { recordsMs }: Until,
-): Promise<Progress | undefined> {
-  if (terminal === undefined) return undefined;
-  const { showProgress } = await import('../progress.js');
-  const old = db
-    .prepare<[number], number>('SELECT count(*) FROM credit WHERE from_ms < ?')
-    .pluck()
-    .get(recordsMs);
-  return showProgress(terminal, old ?? 0, WORTH_SHOWING);
+function countOld(db: Database.Database, { recordsMs }: Until): number {
+  const old = db.prepare<[number], number>('SELECT count(*) FROM credit WHERE from_ms < ?').pluck();
+  return old.get(recordsMs) ?? 0;
 }
 
 /** Three times as many records are looked at in a second or so. */
@@ -202,9 +185,4 @@ function formatKept({ unshipped, refused }: RecordTally): string {
     ...(refused > 0 ? [`${count(refused)} that a server refused`] : []),
   ];
   return kept.length === 0 ? '' : `, kept ${kept.join(' and ')}`;
-}
-
-/** `2026-08-27T03:30:00Z` */
-function formatSecond(ms: number): string {
-  return new Date(ms - (ms % MS_PER_SECOND)).toISOString().replace('.000Z', 'Z');
 }

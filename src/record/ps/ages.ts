@@ -1,6 +1,5 @@
+import { MS_PER_SECOND } from '../../shared/units.js';
 import type { Sample, Taken } from './sample.js';
-
-const MS_PER_SECOND = 1_000;
 
 /** The age of a younger process tells nothing. */
 export const TELLS_AGE_AFTER_MS = 3_000;

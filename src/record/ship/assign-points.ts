@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { PsusageError } from '../../shared/errors.js';
+import { hasCode, PsusageError } from '../../shared/errors.js';
 import { BoundedCache } from '../../shared/bounded-cache.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import type { NewRecords } from './queue.js';
@@ -72,7 +72,7 @@ export class PointAssigner {
     try {
       this.#insertAhead.run(creditId);
     } catch (error) {
-      throw isDuplicate(error) ? assignedByAnother() : error;
+      throw hasCode(error, 'SQLITE_CONSTRAINT_PRIMARYKEY') ? assignedByAnother() : error;
     }
   }
 
@@ -84,10 +84,6 @@ export class PointAssigner {
     });
     return Object.assign(record, { pointId, seriesId, timestampMs, serialiser: SERIALISER });
   }
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
 }
 
 function assignedByAnother(): PsusageError {

@@ -3,7 +3,7 @@ import { ExitCode, toMessage, UsageError } from '../../shared/errors.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { closeJournal } from '../../shared/journal/open.js';
 import { openExistingJournal } from '../../shared/journal/open-existing.js';
-import type { Output } from '../output.js';
+import { formatSecond, type Output } from '../output.js';
 import { type FailedOutcome, ShipError } from './messages.js';
 
 /** Longer words of a failure are cut. */
@@ -72,7 +72,7 @@ export class Attempt {
     const { failingSinceMs, toldMs } = this.#last ?? { failingSinceMs: null, toldMs: null };
     if (this.options.remindEveryMs === undefined || failingSinceMs === null) return;
     if (toldMs === null || toldMs < failingSinceMs) return;
-    this.output.warn(`shipping works again; it had failed since ${toSecond(failingSinceMs)}`);
+    this.output.warn(`shipping works again; it had failed since ${formatSecond(failingSinceMs)}`);
   }
 
   /**
@@ -171,8 +171,4 @@ function toOutcome(error: unknown): FailedOutcome {
 
 function toWords(error: unknown): string {
   return error instanceof ShipError ? error.words : toMessage(error);
-}
-
-function toSecond(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

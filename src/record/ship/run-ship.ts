@@ -8,8 +8,7 @@ import { doAlone } from '../../shared/journal/lock.js';
 import { closeJournal } from '../../shared/journal/open.js';
 import { openExistingJournal } from '../../shared/journal/open-existing.js';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
-import type { Output } from '../output.js';
-import type { Progress } from '../progress.js';
+import { type Output, showProgress } from '../output.js';
 import type { Delivered, Server } from './deliver.js';
 import { Deadline } from './deadline.js';
 import { Attempt } from './attempt.js';
@@ -162,25 +161,11 @@ async function send(
     },
     wait: (waitMs) => deadline.wait(waitMs),
   };
-  const progress = await startProgress(output.terminal, outbox, batchSize);
-  const show = (done: number) => {
-    progress?.show(done);
-  };
+  const progress = await showProgress(output.terminal, () => outbox.waiting(), batchSize);
   try {
-    return await sendAll(db, outbox, server, { batchSize, retryRefused, nowMs }, show);
+    return await sendAll(db, outbox, server, { batchSize, retryRefused, nowMs }, progress.show);
   } finally {
-    progress?.end();
+    progress.end();
     deadline.end();
   }
-}
-
-/** Cron has no terminal, and need not load what draws on one. */
-async function startProgress(
-  terminal: NodeJS.WriteStream | undefined,
-  outbox: Outbox,
-  batchSize: number,
-): Promise<Progress | undefined> {
-  if (terminal === undefined) return undefined;
-  const { showProgress } = await import('../progress.js');
-  return showProgress(terminal, outbox.waiting(), batchSize);
 }

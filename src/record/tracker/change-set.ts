@@ -144,8 +144,7 @@ export class ChangeSet {
     account: Account,
     add: Partial<Omit<UsageChange, 'quarterMs' | 'account'>>,
   ): void {
-    const { uid, user, program, command } = account;
-    const key = JSON.stringify([quarterMs, uid, user, program, command]);
+    const key = toUsageKey(quarterMs, account);
     const sum = this.#usage.get(key) ?? {
       quarterMs,
       account,
@@ -194,4 +193,10 @@ export class ChangeSet {
     };
     return { changes, carried };
   }
+}
+
+/** The same for the same quarter-hour and account. */
+export function toUsageKey(quarterMs: number, account: Account): string {
+  const { uid, user, program, command } = account;
+  return JSON.stringify([quarterMs, uid, user, program, command]);
 }

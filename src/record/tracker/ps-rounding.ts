@@ -1,9 +1,8 @@
+import { MS_PER_SECOND } from '../../shared/units.js';
 import type { Interval } from './interval.js';
 
 /** The kernel counts in ticks of a hundredth of a second, on every architecture of today. */
 export const TICK_MS = 10;
-
-const MS_PER_SECOND = 1_000;
 
 /** CPU time that a column shows as whole seconds, cut off. */
 export function wholeSecond(seconds: number): Interval {

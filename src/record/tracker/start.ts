@@ -1,3 +1,4 @@
+import { MS_PER_SECOND } from '../../shared/units.js';
 import type { Sample } from '../ps/sample.js';
 import { isCoarse } from './coarse.js';
 import { intersection, type Interval } from './interval.js';
@@ -5,8 +6,6 @@ import { type PercentRange, tenths, thousandths, TICK_MS } from './ps-rounding.j
 
 /** Uptime and start are both cut to a tick, and ps may lose one more in its arithmetic. */
 const SLACK_MS = 2 * TICK_MS;
-
-const MS_PER_SECOND = 1_000;
 
 /** For products that are whole in decimals but not in binary. */
 const TOLERANCE_TICKS = 1e-6;

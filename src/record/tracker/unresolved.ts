@@ -1,5 +1,5 @@
 import { sum } from '../../shared/numbers.js';
-import type { ChangeSet } from './change-set.js';
+import { type ChangeSet, toUsageKey } from './change-set.js';
 import { chargedTo } from './end.js';
 import type { Unresolved } from './lifecycle.js';
 import type { Pending } from './pending.js';
@@ -12,12 +12,13 @@ export function withSettled(
   before: readonly Unresolved[],
   settled: readonly Pending[],
 ): readonly Unresolved[] {
-  const byKey = new Map(before.map((each) => [toKey(each), each]));
+  const byKey = new Map(before.map((each) => [toUsageKey(each.quarterMs, each.account), each]));
   for (const each of settled) {
     const { uncertainMs } = each;
-    const own = { ...chargedTo(each), uncertainMs };
-    const known = byKey.get(toKey(own))?.uncertainMs ?? 0;
-    byKey.set(toKey(own), { ...own, uncertainMs: uncertainMs + known });
+    const own = chargedTo(each);
+    const key = toUsageKey(own.quarterMs, own.account);
+    const known = byKey.get(key)?.uncertainMs ?? 0;
+    byKey.set(key, { ...own, uncertainMs: uncertainMs + known });
   }
   return byKey.size > MAX_UNRESOLVED ? [] : [...byKey.values()];
 }
@@ -45,8 +46,4 @@ export function resolve(
     changes.addUsage(each.quarterMs, each.account, { uncertainMs: uncertainMs - each.uncertainMs });
     return { ...each, uncertainMs };
   });
-}
-
-function toKey({ quarterMs, account: { uid, user, program, command } }: Unresolved): string {
-  return JSON.stringify([quarterMs, uid, user, program, command]);
 }

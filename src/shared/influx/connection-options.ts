@@ -36,33 +36,24 @@ export function addConnectionOptions(command: Command): void {
   for (const option of connectionOptions()) command.addOption(option);
 }
 
-/** The options themselves, without a command. */
+/** Options whose value is a text. */
+const TEXTS = [
+  ['--url <url>', 'address of the server, such as http://localhost:8086'],
+  ['--org <name>', 'organisation of the bucket; InfluxDB 2 and Cloud'],
+  ['--bucket <name>', 'bucket; for InfluxDB 1.8: database/retention-policy'],
+  ['--token-file <file>', 'file with the token and nothing else'],
+  ['--database <name>', 'database, instead of a bucket; InfluxDB 1.x'],
+  ['--username <name>', 'user name; InfluxDB 1.x and VictoriaMetrics'],
+  ['--password-file <file>', 'file with the password and nothing else'],
+] as const;
+
+/** The options themselves, without a command; in the environment each is `PSUSAGE_INFLUX_` and its name. */
 export function connectionOptions(): Option[] {
-  return [
-    new Option('--server <kind>', 'kind of server')
-      .env('PSUSAGE_INFLUX_SERVER')
-      .choices(SERVER_KINDS)
-      .default('influxdb'),
-    new Option('--url <url>', 'address of the server, such as http://localhost:8086').env(
-      'PSUSAGE_INFLUX_URL',
-    ),
-    new Option('--org <name>', 'organisation of the bucket; InfluxDB 2 and Cloud').env(
-      'PSUSAGE_INFLUX_ORG',
-    ),
-    new Option('--bucket <name>', 'bucket; for InfluxDB 1.8: database/retention-policy').env(
-      'PSUSAGE_INFLUX_BUCKET',
-    ),
-    new Option('--token-file <file>', 'file with the token and nothing else').env(
-      'PSUSAGE_INFLUX_TOKEN_FILE',
-    ),
-    new Option('--database <name>', 'database, instead of a bucket; InfluxDB 1.x').env(
-      'PSUSAGE_INFLUX_DATABASE',
-    ),
-    new Option('--username <name>', 'user name; InfluxDB 1.x and VictoriaMetrics').env(
-      'PSUSAGE_INFLUX_USERNAME',
-    ),
-    new Option('--password-file <file>', 'file with the password and nothing else').env(
-      'PSUSAGE_INFLUX_PASSWORD_FILE',
-    ),
-  ];
+  const server = new Option('--server <kind>', 'kind of server')
+    .choices(SERVER_KINDS)
+    .default('influxdb');
+  const texts = TEXTS.map(([flags, description]) => new Option(flags, description));
+  return [server, ...texts].map((option) =>
+    option.env(`PSUSAGE_INFLUX_${option.name().replaceAll('-', '_').toUpperCase()}`),
+  );
 }
