@@ -8,7 +8,6 @@ import {
   readNew,
   readNewest,
   readRefused,
-  type RefusedSelection,
   readWaiting,
   readWaitingCount,
 } from './queue.js';
@@ -118,13 +117,13 @@ export class Outbox implements Supply {
   }
 
   /** What was refused before: it says nothing of what waits, and is refused no more once a server has it. */
-  refused(selection: RefusedSelection): Points {
+  refused(): Points {
     let afterId: number | undefined = 0;
     return {
       next: (limit) =>
         this.#reaching(() => {
           if (afterId === undefined) return [];
-          const records = readRefused(this.db, { ...selection, afterId, limit });
+          const records = readRefused(this.db, { afterId, limit });
           afterId = records.length < limit ? undefined : records.at(-1)?.pointId;
           return records.map((record) => this.#lines.toPoint(record));
         }),

@@ -55,28 +55,12 @@ export function readLastNotRefused(db: Database.Database): RecordWithPoint | und
     .get();
 }
 
-/** Points that a server refused with a status from this one on, and in this time. */
-export interface RefusedSelection {
-  minStatus: number;
-  fromMs: number;
-  untilMs: number;
-}
-
-export const ALL_REFUSED: RefusedSelection = {
-  minStatus: 0,
-  fromMs: Number.MIN_SAFE_INTEGER,
-  untilMs: Number.MAX_SAFE_INTEGER,
-};
-
 /** Points after this one that a server has refused, in their order. */
-export function readRefused(
-  db: Database.Database,
-  after: After & RefusedSelection,
-): RecordWithPoint[] {
+export function readRefused(db: Database.Database, after: After): RecordWithPoint[] {
   return db
-    .prepare<[typeof after], RecordWithPoint>(
+    .prepare<[After], RecordWithPoint>(
       `SELECT ${POINT_COLUMNS} FROM refusal JOIN point USING (point_id) ${POINT_TABLES}
-       WHERE point_id > @afterId AND status >= @minStatus AND refused_ms BETWEEN @fromMs AND @untilMs
+       WHERE point_id > @afterId
        ORDER BY point_id LIMIT @limit`,
     )
     .all(after);

@@ -6,7 +6,6 @@ import { requeue } from '../../../src/record/ship/requeue.js';
 import { readPrunedUntilMs } from '../../../src/shared/journal/pruned.js';
 import { MS_PER_HOUR } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
-import { ALL_REFUSED } from '../../../src/record/ship/queue.js';
 import { journalOf, openOne, outboxOf, record } from '../ship/journal-to-ship.js';
 import { pruneUntil } from './pruned.js';
 
@@ -103,7 +102,7 @@ it('never prunes what waits for a server, whatever was sent, answered and refuse
 function linesToSend(db: Database.Database): string[] {
   db.exec('SAVEPOINT look');
   const outbox = outboxOf(db);
-  const points = [...outbox.refused(ALL_REFUSED).next(100), ...outbox.next(100)];
+  const points = [...outbox.refused().next(100), ...outbox.next(100)];
   const lines = points.map(({ line }) => line);
   db.exec('ROLLBACK TO look; RELEASE look');
   return lines;

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { type Delivered, deliver } from '../../../src/record/ship/deliver.js';
 import type { Newest, Point, Points } from '../../../src/record/ship/points.js';
 import type { Answer } from '../../../src/shared/influx/answer.js';
-import type { RefusedSelection } from '../../../src/record/ship/queue.js';
 import { sendAll as sendAllOf } from '../../../src/record/ship/send-all.js';
 import { MS_PER_HOUR } from '../../../src/shared/units.js';
 import { requeue } from '../../../src/record/ship/requeue.js';
@@ -343,7 +342,7 @@ async function runOnce(
   });
   const supply = {
     ...perilousPoints(outbox),
-    refused: (selection: RefusedSelection) => perilousPoints(outbox.refused(selection)),
+    refused: () => perilousPoints(outbox.refused()),
   };
   const send = (batch: readonly Point[]) =>
     Promise.resolve(server.answer(batch.map(({ line }) => line)));

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { afterEach, expect, it, vi } from 'vitest';
 import { PointAssigner } from '../../../src/record/ship/assign-points.js';
-import { ALL_REFUSED, readNew } from '../../../src/record/ship/queue.js';
-import { isStuck, noteStuck, takeRetry } from '../../../src/record/ship/send-all.js';
+import { readNew } from '../../../src/record/ship/queue.js';
+import { isStuck, noteStuck } from '../../../src/record/ship/send-all.js';
 import { requeue } from '../../../src/record/ship/requeue.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
@@ -69,11 +69,11 @@ it('keeps a refused point out of the way, and gives it out when that is asked fo
   expect(pidsOf(outboxOf(db).next(10))).toEqual([3]);
   outbox.acknowledge(points.slice(2));
   expect(outboxOf(db).next(10)).toEqual([]);
-  const again = outboxOf(db).refused(ALL_REFUSED);
+  const again = outboxOf(db).refused();
   const retried = again.next(10);
   expect(retried).toEqual(points.slice(1, 2));
   again.acknowledge(retried);
-  expect(outboxOf(db).refused(ALL_REFUSED).next(10)).toEqual([]);
+  expect(outboxOf(db).refused().next(10)).toEqual([]);
 });
 
 it('passes over what ended before a day, and takes it up when everything is to be sent again', () => {
@@ -110,7 +110,7 @@ it('passes over nothing when a refused point is accepted while earlier ones wait
   first.setAside(sent.slice(1, 2).map((point) => ({ point, status: 400, words: 'no' })));
   first.acknowledge(sent);
   requeue(db, { kind: 'everything' });
-  const again = outboxOf(db).refused(ALL_REFUSED);
+  const again = outboxOf(db).refused();
   const refused = again.next(1);
   expect(pidsOf(refused)).toEqual([2]);
   again.acknowledge(refused);
@@ -195,9 +195,8 @@ it('reads no table from end to end that grows with what was shipped before', () 
   if (point !== undefined) outbox.setAside([{ point, status: 400, words: 'no' }]);
   outbox.acknowledge(others);
   outbox.waiting();
-  outbox.refused(ALL_REFUSED).next(10);
+  outbox.refused().next(10);
   isStuck(db, 0);
-  takeRetry(db, 0);
   noteStuck(db, { stop: undefined, wasStuck: false }, 0);
   const statements = new Set(prepare.mock.calls.map(([sql]) => sql));
   prepare.mockRestore();

@@ -164,7 +164,7 @@ describe('a real InfluxDB', () => {
     ['with words about points', 'partial write: points beyond retention policy dropped=1', 0],
     ['without a word, once it has done so for an hour', 'internal error', 60],
   ])(
-    'has all records but those for which a front answers 500 %s, and those too once it takes them',
+    'has all records but those for which a front answers 500 %s, and those too when they are sent again',
     async (_, error, minutes) => {
       makeJournal(2_000);
       const oldest = [...records].sort((a, b) => a.toMs - b.toMs).slice(0, 20);
@@ -196,7 +196,7 @@ describe('a real InfluxDB', () => {
       expect(await points()).toBe(sent);
       expect(counts(await shipAt(minutes + 1))).toBe('sent 0 records, 0 left, 0 set aside');
       takesOld = true;
-      await shipAt(minutes + 61);
+      await shipOnce(journal.path, v1(front.url), { retryRefused: true });
       await front.stop();
       await expectAllIn(influxd);
     },
