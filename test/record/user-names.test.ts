@@ -258,7 +258,7 @@ test('nobody sees the days of whoever had the uid before as their own', async ()
   expect((await mine('oldshop')).total.cpuSeconds).toBeGreaterThan(0);
   await expect(mine('stranger')).rejects.toMatchObject({
     message: 'no process of yours was recorded on 2026-06-01',
-    hint: `yours are those that run as stranger with the uid ${UID}`,
+    hint: `your processes run as stranger, uid ${UID}`,
   });
 });
 

@@ -48,7 +48,7 @@ describe('psusage report --source influx, without a server', () => {
   it('is in the help, with its options apart', async () => {
     const { status, stdout } = await report(['--help']);
     expect(status).toBe(0);
-    expect(stdout).toContain('psusage report --source influx --url');
+    expect(stdout).toContain('psusage report --source influx');
     expect(stdout).toMatch(/Options with --source influx:\n +--server/);
   });
 });
