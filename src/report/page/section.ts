@@ -1,5 +1,5 @@
 import { NO_BREAK_SPACE } from '../view.js';
-import { html, type Markup } from '../formats/markup.js';
+import { html, type Markup, name, shortened } from '../formats/markup.js';
 
 /** A part of the page: what it shows, what it says in a sentence, how it looks, and the same in figures. */
 export interface Section {
@@ -46,6 +46,13 @@ function renderLegend(entries: readonly LegendEntry[]): Markup {
 export function notes(lines: readonly string[]): Markup {
   return html`<p class="note">${lines.map(sentence).join(' ')}</p>`;
 }
+
+/** A name within a sentence or a legend: whole, unless it is longer than a name of Linux can be. */
+export function shortName(text: string): Markup {
+  return name(shortened(text, MOST_NAME_CHARACTERS));
+}
+
+const MOST_NAME_CHARACTERS = 40;
 
 /** At most three things, such as users, with how many more there are: `a, b, c and 2 more`. */
 export function listed(all: readonly Markup[]): Markup {

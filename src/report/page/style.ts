@@ -4,7 +4,7 @@ export const STYLE = `
   color-scheme: light;
   --paper: #ffffff; --panel: #f4f6f8; --ink: #1b1f24; --muted: #545d68; --line: #d5dae0;
   --link: #0b5cad; --alarm: #b3261e; --gap: #e7e2d6; --projected: #b9c0c8; --balance: #00875f;
-  --good: #1a7f4b; --near: #9a6700; --shade: #1b1f2433; --range: #1b1f2426;
+  --good: #1a7f4b; --near: #855600; --shade: #1b1f2433; --range: #1b1f2440;
   --s0: #0072b2; --s1: #d55e00; --s2: #00875f; --s3: #b4508f; --others: #a3abb5;
   --h0: #eef4fa; --h1: #d3e4f3; --h2: #a9cbe6; --h3: #73abd6; --h4: #4088c0; --h5: #1c619f; --h6: #083a70;
 }
@@ -13,7 +13,7 @@ export const STYLE = `
     color-scheme: dark;
     --paper: #15181c; --panel: #1e2328; --ink: #e7eaee; --muted: #a7b0ba; --line: #3a424b;
     --link: #7cb8f2; --alarm: #ff8a80; --gap: #38342a; --projected: #4a545e; --balance: #35c79b;
-    --good: #4cc38a; --near: #e6bb43; --shade: #000000b3; --range: #e7eaee30;
+    --good: #4cc38a; --near: #e6bb43; --shade: #000000b3; --range: #e7eaee4d;
     --s0: #4da6e5; --s1: #ff8f45; --s2: #35c79b; --s3: #e394c8; --others: #68727d;
     --h0: #1c2733; --h1: #20364c; --h2: #25517a; --h3: #2f74ad; --h4: #4f9bd6; --h5: #8cc3ef; --h6: #d6ebff;
   }
@@ -55,7 +55,7 @@ svg { display: block; width: 100%; height: auto; }
 .legend span { flex: none; background: currentColor; }
 .box { width: .8rem; height: .8rem; border-radius: 2px; }
 .legend .line { width: 2px; height: 1rem; }
-.legend .bar { width: 1.3rem; height: 2px; }
+.legend .bar { width: 1.3rem; height: 2px; outline: .25rem solid var(--range); }
 .legend .dashes { width: 1.3rem; height: 0; background: none; border-top: 2px dashed; }
 .scale { flex-wrap: nowrap; gap: 0; max-width: 28rem; margin: 0; }
 .scale li { flex: 1; border-top: .8rem solid; white-space: nowrap; }
@@ -93,12 +93,13 @@ footer { margin-top: 2rem; padding-top: .6rem; border-top: 1px solid var(--line)
   .dense thead th.figure { min-width: 0; }
 }
 @media print {
-  @page { size: A4; margin: 12mm; }
+  @page { size: A4; margin: 10mm 12mm; }
   html { font-size: 9pt; }
   body { max-width: none; padding: 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details:not([open]) { display: none; }
   .key-figures { grid-template-columns: repeat(auto-fit, minmax(0, 1fr)); grid-auto-flow: column; }
-  section { margin-top: 1.4rem; break-inside: avoid; }
+  section { margin-top: 1.1rem; break-inside: avoid; }
+  .finding { margin-bottom: .4rem; }
   section:has(details[open]) { break-inside: auto; }
   .scroll { max-height: none; overflow: visible; border: 0; background: none; }
   thead th, th:first-child { position: static; }

@@ -45,7 +45,7 @@ it('says what a day came to, and who is over the budget', async () => {
   const others = { kind: 'util-seconds a day', utilSeconds: 6_000 * 1_000 } as const;
   const page = await pageOf(journal, { budgets: { others, own } });
   expect(verdictOf(page)).toMatch(
-    /^The host has room\. While it was recorded all vCPUs were \d+\.\d % busy on average, and \d+\.\d % in the busiest hour, from \d\d:00\. Over budget: foo_com \(2\d\d %\)\.$/,
+    /^The host has room; 1 user is over budget While it was recorded all vCPUs were \d+\.\d % busy on average, and \d+\.\d % in the busiest hour, from \d\d:00\. Over budget: foo_com \(2\d\d %\)\.$/,
   );
   expect(page).toContain('<section id="summary" class="verdict bad">');
   expect(findingOf(page, 'coverage')).toMatch(/^Recorded 21h 30m, .*1 gap: 12:00:00 – 13:30:00/);
@@ -179,9 +179,9 @@ function budgetOf(percent: number) {
 }
 
 it.each([
-  [79, 'good', 'The host has room.'],
-  [81, 'near', 'The host has little room in its busiest hour.'],
-  [96, 'bad', 'The host is full in its busiest hour.'],
+  [79, 'good', 'The host has room'],
+  [81, 'near', 'The host has little room in its busiest hour'],
+  [96, 'bad', 'The host is full in its busiest hour'],
 ] as const)('shows a host that is %d %% busy as %s', async (percent, look, headline) => {
   journal = usedBy(percent);
   const page = await pageOf(journal, budgetOf(200), NOON);
@@ -192,7 +192,9 @@ it.each([
 it('names who is on course to exceed the budget, and who grows up to it', async () => {
   journal = usedBy(20, 0.5);
   const page = await pageOf(journal, budgetOf(75), NOON);
-  expect(verdictOf(page)).toMatch(/^The host has room\..* full about 2026-0\d-\d\d\./);
+  expect(verdictOf(page)).toMatch(
+    /^The host has room; 1 user is on course to exceed the budget .* full about 2026-0\d-\d\d\./,
+  );
   expect(verdictOf(page)).toMatch(/Nobody is over budget; on course to exceed it: foo_com \(\d\d/);
   expect(verdictOf(page)).toMatch(/Growing, in credits a day each week: foo_com \+100\.80/);
 });

@@ -21,7 +21,7 @@ export function budgetsSection(page: Page): Section {
   );
   return {
     id: 'budgets',
-    title: 'Users against their budgets',
+    title: report.rows.length === 1 ? 'The budget' : 'Users against their budgets',
     finding: html`${formatFinding(report)}`,
     content: [plot, toHtmlTable(budgetTable(report), 'What each user spent of the budget')],
   };
@@ -58,6 +58,7 @@ function formatFinding({ rows, others }: JournalReport): string {
   const shown = Math.min(rows.length, MOST_BARS);
   const rest = rows.length - shown + (others?.rows ?? 0);
   const largest = rows[MOST_BARS] ?? rows.at(-1);
+  if (rows.length === 1 && rest === 0) return 'What was spent, in per cent of the budget.';
   if (rest === 0 || largest === undefined)
     return 'In per cent of the budget, the nearest to its end first.';
   const below = Math.floor(budgetPercent(largest)) + 1;

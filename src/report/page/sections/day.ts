@@ -1,20 +1,20 @@
 import { plural, rounded, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
-import { budgetPercent, type JournalReport, type ReportRow } from '../../models/day.js';
+import { budgetPercent, isOver, type JournalReport, type ReportRow } from '../../models/day.js';
 import type { TrendRow } from '../../models/trend.js';
-import { html, type Markup, name } from '../../formats/markup.js';
+import { html, type Markup } from '../../formats/markup.js';
 import { formatShortMoment } from '../../views/date-format.js';
 import { emptyNotes } from '../../views/report-notes.js';
 import { formatGrowth } from '../../views/trend-rows.js';
 import { toVerdict, type Verdict } from '../figures/verdict.js';
 import type { Page } from '../page.js';
-import { listed, sentence } from '../section.js';
+import { listed, sentence, shortName } from '../section.js';
 import { formatLimitDay } from './trend.js';
 
 const HEADLINES = {
-  fits: 'The host has room.',
-  tight: 'The host has little room in its busiest hour.',
-  full: 'The host is full in its busiest hour.',
+  fits: 'The host has room',
+  tight: 'The host has little room in its busiest hour',
+  full: 'The host is full in its busiest hour',
 } as const;
 
 /** The report in a box: whether it fits, how much was used, and whom to look at; below it the figures to compare. */
@@ -39,15 +39,20 @@ function chooseLook({ host, over, onCourse }: Verdict): 'good' | 'near' | 'bad' 
   return onCourse.length > 0 || host === 'tight' ? 'near' : 'good';
 }
 
-/** Of some users nothing tells whether the host has room. */
+/** `The host has room; 1 user is over budget.` Of some users nothing tells whether the host has room. */
 function formatHeadline(
   { host, over, onCourse }: Verdict,
   { report: { onlyUsers } }: Page,
 ): string {
-  if (onlyUsers === null)
-    return host === null ? 'Too little was recorded to judge the host.' : HEADLINES[host];
-  if (over.length > 0) return 'Over budget.';
-  return onCourse.length > 0 ? 'On course to exceed the budget.' : 'Within budget.';
+  const users =
+    over.length > 0
+      ? `${plural(over.length, 'user is', 'users are')} over budget`
+      : onCourse.length > 0
+        ? `${plural(onCourse.length, 'user is', 'users are')} on course to exceed the budget`
+        : undefined;
+  if (onlyUsers !== null) return users ?? 'Within budget';
+  const room = host === null ? 'Too little was recorded to judge the host' : HEADLINES[host];
+  return users === undefined ? room : `${room}; ${users}`;
 }
 
 /** `All vCPUs were 54.7 % busy on average, and 72.0 % in the busiest hour, from 14:00.` */
@@ -60,7 +65,7 @@ function formatUse({ busyPercent, busiest }: Verdict, { report, trend }: Page): 
       ? ''
       : `, and ${rounded(busiest.percent)} % in the busiest hour, from ${formatShortMoment(busiest.fromMs, period)}`;
   if (onlyUsers !== null)
-    return html`${name(onlyUsers.label)} used ${average} of all vCPUs on average${peak}.`;
+    return html`${shortName(onlyUsers.label)} used ${average} of all vCPUs on average${peak}.`;
   const what = coverage.complete ? 'All vCPUs' : 'While it was recorded all vCPUs';
   const day = formatLimitDay(trend.total.projection, trend.period);
   const full = day === undefined ? '' : ` As they grow they will be full about ${day}.`;
@@ -69,7 +74,7 @@ function formatUse({ busyPercent, busiest }: Verdict, { report, trend }: Page): 
 
 function formatBudgets({ over, onCourse }: Verdict, { report }: Page): Markup {
   const users = (rows: readonly ReportRow[]) =>
-    listed(rows.map((row) => html`${name(row.key)} (${formatOfBudget(row, report)})`));
+    listed(rows.map((row) => html`${shortName(row.key)} (${formatOfBudget(row, report)})`));
   if (over.length > 0 && onCourse.length > 0)
     return html`Over budget: ${users(over)}; on course to exceed it: ${users(onCourse)}.`;
   if (over.length > 0) return html`Over budget: ${users(over)}.`;
@@ -96,8 +101,9 @@ function formatGrowing({ growing }: Verdict, page: Page): Markup {
 /** `shop_net +27.09 (at its budget about 2027-07-21)` */
 function formatGrower({ key, line, projection }: TrendRow, { trend }: Page): Markup {
   const day = formatLimitDay(projection, trend.period);
-  const limit = day === undefined ? '' : ` (at its budget about ${day})`;
-  return html`${name(key)} ${formatGrowth(line) ?? ''}${limit}`;
+  const when = projection?.kind === 'reached' ? 'already' : day === undefined ? '' : `about ${day}`;
+  const limit = when === '' ? '' : ` (at its budget ${when})`;
+  return html`${shortName(key)} ${formatGrowth(line) ?? ''}${limit}`;
 }
 
 interface KeyFigure {
@@ -108,41 +114,63 @@ interface KeyFigure {
 }
 
 function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
-  const { rows, others, total, capacityCpuMs, period, projectionFactor } = report;
+  const { rows, others, total, capacityCpuMs, period, projectionFactor, onlyUsers } = report;
+  const only = onlyUsers !== null && rows.length === 1 ? rows[0] : undefined;
   const { busyPercent, busiest, over, onCourse } = verdict;
   const users = plural(rows.length + (others?.rows ?? 0), 'user');
-  const atEnd =
+  const spentNote =
     projectionFactor === null
-      ? ''
-      : ` · ${rounded(credits(total.cpuMs) * projectionFactor)} at the end`;
+      ? `of ${upToHundredths(credits(capacityCpuMs ?? 0))}`
+      : `${rounded(credits(total.cpuMs) * projectionFactor)} at the end`;
   return [
     {
       title: 'Credits spent',
       value: rounded(credits(total.cpuMs)),
-      note: `of ${upToHundredths(credits(capacityCpuMs ?? 0))}${atEnd}`,
+      note: spentNote,
     },
     ...(busyPercent === null
       ? []
-      : [{ title: 'Busy on average', value: `${rounded(busyPercent)} %`, note: 'of all vCPUs' }]),
+      : [
+          {
+            title: `${onlyUsers === null ? 'Busy' : 'Used'} on average`,
+            value: `${rounded(busyPercent)} %`,
+            note: 'of all vCPUs',
+          },
+        ]),
     ...(busiest === null
       ? []
       : [
           {
             title: 'Busiest hour',
             value: `${rounded(busiest.percent)} %`,
-            note: `of all vCPUs, from ${formatShortMoment(busiest.fromMs, period)}`,
+            note: `from ${formatShortMoment(busiest.fromMs, period)}`,
           },
         ]),
-    {
-      title: 'Over budget',
-      value: String(over.length),
-      note: `of ${users}`,
-      isAlarming: over.length > 0,
-    },
-    ...(projectionFactor === null
-      ? []
-      : [{ title: 'On course to exceed it', value: String(onCourse.length), note: `of ${users}` }]),
+    ...(only === undefined
+      ? [
+          {
+            title: 'Over budget',
+            value: String(over.length),
+            note: `of ${users}`,
+            isAlarming: over.length > 0,
+          },
+          ...(projectionFactor === null
+            ? []
+            : [{ title: 'On course for it', value: String(onCourse.length), note: `of ${users}` }]),
+        ]
+      : [budgetFigure(only, report)]),
   ];
+}
+
+/** Of the only user. */
+function budgetFigure(row: ReportRow, { projectionFactor }: JournalReport): KeyFigure {
+  const percent = budgetPercent(row);
+  return {
+    title: 'Of the budget',
+    value: `${rounded(percent)} %`,
+    note: projectionFactor === null ? '' : `${rounded(percent * projectionFactor)} % at the end`,
+    isAlarming: isOver(row),
+  };
 }
 
 function renderKeyFigure({ title, value, note, isAlarming = false }: KeyFigure): Markup {

@@ -30,9 +30,7 @@ export function heatSection({ heat, report: { onlyUsers } }: Page): Section {
 
 /** Each colour above the percentage from which it stands. */
 function renderScale(scale: readonly number[]): Markup {
-  const steps = scale.map(
-    (from, at) => html`<li style="border-color:var(--h${at})">${from}${at === 0 ? ' %' : ''}</li>`,
-  );
+  const steps = scale.map((from, at) => html`<li style="border-color:var(--h${at})">${from}</li>`);
   return html`<ol class="scale" aria-label="From which use of all vCPUs on each colour stands">
       ${steps}
       <li style="border-color:var(--gap)">not recorded</li>

@@ -5,11 +5,11 @@ import { column, type Column, type Line, type Table } from '../../view.js';
 import { SO_FAR } from '../../views/date-format.js';
 import type { Outlook } from '../figures/outlook.js';
 import type { Stack, StackPart } from '../figures/stack.js';
-import { html, type Markup, name } from '../../formats/markup.js';
+import { html, type Markup } from '../../formats/markup.js';
 import { toColour, isPoorlyRecorded, showsCapacity, stackPlot } from '../plots/columns.js';
 import { drawPlot } from '../plots/draw.js';
 import type { Page } from '../page.js';
-import { figure, type LegendEntry, type Section } from '../section.js';
+import { figure, type LegendEntry, type Section, shortName } from '../section.js';
 
 /** A part of the period, or all of it. */
 interface Row extends Line {
@@ -32,14 +32,15 @@ export interface StackWords {
 export function stackFigure(stack: Stack, { label }: StackWords, outlook?: Outlook): Markup {
   return figure(
     drawPlot((room) => stackPlot(stack, outlook, room), label),
-    [...toLegend(stack), ...(outlook === undefined ? [] : OUTLOOK_LEGEND)],
+    [...toLegend(stack), ...(outlook === undefined ? [] : [OUTLOOK_LEGEND])],
   );
 }
 
-const OUTLOOK_LEGEND: readonly LegendEntry[] = [
-  { colour: 'var(--ink)', words: 'the trend of a mean day', sign: 'bar' },
-  { colour: 'var(--range)', words: 'its 95 % range' },
-];
+const OUTLOOK_LEGEND: LegendEntry = {
+  colour: 'var(--ink)',
+  words: 'trend, with its 95 % range',
+  sign: 'bar',
+};
 
 /** The same figures as a table: a line for each part, a column for each user of the plot. */
 export function stackTable(stack: Stack, { title, caption }: StackWords): Markup {
@@ -68,7 +69,7 @@ function toLegend(stack: Stack): LegendEntry[] {
   const capacity = formatCapacity(parts);
   const where = showsCapacity(stack) ? '' : ', above the plot';
   return [
-    ...series.map(({ key, colour }) => ({ colour: toColour(colour), words: name(key) })),
+    ...series.map(({ key, colour }) => ({ colour: toColour(colour), words: shortName(key) })),
     ...(capacity === undefined
       ? []
       : [
@@ -79,7 +80,7 @@ function toLegend(stack: Stack): LegendEntry[] {
           },
         ]),
     ...(parts.some(isPoorlyRecorded)
-      ? [{ colour: 'var(--gap)', words: 'not recorded, or less than 90 % of it' }]
+      ? [{ colour: 'var(--gap)', words: 'recorded below 90 %' }]
       : []),
   ];
 }
@@ -156,9 +157,9 @@ function formatBusiest({ parts, series }: Stack, step: string): Markup {
     .filter(({ colour }) => colour !== null)
     .sort((a, b) => spentBy(b) - spentBy(a));
   const all = `${decimal(credits(busiest.cpuMs))} credits`;
-  return most === undefined
+  return most === undefined || series.length === 1
     ? html`The busiest ${step} was ${busiest.label}: ${all}.`
-    : html`The busiest ${step} was ${busiest.label}; ${name(most.key)} spent
+    : html`The busiest ${step} was ${busiest.label}; ${shortName(most.key)} spent
       ${decimal(credits(spentBy(most)))} of its ${all}.`;
 }
 
@@ -173,7 +174,7 @@ export function hoursSection({ step, spent }: Page): Section {
   };
   return {
     id: 'hours',
-    title: `${TITLES[step]} by user`,
+    title: spent.series.length > 1 ? `${TITLES[step]} by user` : TITLES[step],
     finding: formatBusiest(spent, step),
     content: [stackFigure(spent, words), stackTable(spent, words)],
   };

@@ -8,10 +8,10 @@ import type { Trend } from '../../models/trend.js';
 import { GAP_SIGN } from '../../view.js';
 import { formatFewDays, trendNotes } from '../../views/trend-notes.js';
 import { formatDayAhead, formatGrowth, rowsTable } from '../../views/trend-rows.js';
-import { html, type Markup, name } from '../../formats/markup.js';
+import { html, type Markup } from '../../formats/markup.js';
 import { toOutlook } from '../figures/outlook.js';
 import type { Page } from '../page.js';
-import { notes, type Section } from '../section.js';
+import { notes, type Section, shortName } from '../section.js';
 import { stackFigure, stackTable } from './stacked.js';
 
 /** The days up to the last one of the period, who grows, and when a limit is reached. */
@@ -44,7 +44,7 @@ function withoutSign(note: string): string {
 function formatHost({ total: { line, projection }, onlyUsers, days, period }: Trend): Markup {
   if (line === null) return html`There are too few whole days to tell a trend.`;
   const growth = formatGrowth(line);
-  const what = onlyUsers === null ? html`The host` : name(onlyUsers.label);
+  const what = onlyUsers === null ? html`The host` : shortName(onlyUsers.label);
   if (growth == null) {
     const few = formatFewDays(days);
     return few === undefined
