@@ -92,6 +92,7 @@ function readPage(
   return {
     report: day,
     nearest: day.nearest,
+    busiestHour: day.busiestHour,
     parts,
     partCpuMs: parts.map((part) => new Map(sumsOf(part))),
     ledger: options.withLedger ? readLedger(db, { ...ofRows, ...ofPart, sort: 'left' }) : undefined,

@@ -67,11 +67,19 @@ function recordedHost({ report: { vcpus, coverage } }: Page): string[] {
 
 /** What the figures are of, what they mean, and what made the page. */
 function footer({ report, nowMs }: Page): Markup {
-  const { coverage, renamed, onlyUsers, recorderCpuMs, commonBudgetCpuMs, period } = report;
+  const {
+    coverage,
+    renamed,
+    onlyUsers,
+    recorderCpuMs,
+    commonBudgetCpuMs,
+    budgetsAreGiven,
+    period,
+  } = report;
   const budget =
     commonBudgetCpuMs === null
       ? 'budgets: as in the table of the users'
-      : `budget: ${upToHundredths(credits(commonBudgetCpuMs))} credits each`;
+      : `budget: ${upToHundredths(credits(commonBudgetCpuMs))} credits each${budgetsAreGiven ? '' : ', one vCPU, since none is set'}`;
   return notes([
     ...(coverage.gaps.length === 0 ? [coverageLine(report)] : []),
     ...renamedNote(renamed, { onlyUsers }),

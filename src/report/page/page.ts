@@ -4,6 +4,7 @@ import { measureSpans } from '../models/coverage.js';
 import type { HourSpent } from '../models/hours-figures.js';
 import type { Ledger } from '../models/ledger.js';
 import type { NearestRecordings } from '../models/nearest-recording.js';
+import type { BusyHour } from '../models/time-buckets.js';
 import type { Trend } from '../models/trend.js';
 import { type HeatDay, toHeat } from './figures/heat.js';
 import { type PeriodPart, toPart, type Step, chooseStep } from './figures/parts.js';
@@ -20,6 +21,7 @@ import {
 export interface RecordedPage {
   report: JournalReport;
   nearest: NearestRecordings;
+  busiestHour: BusyHour | null;
   parts: PeriodPart[];
   /** What each user used in each part, in milliseconds by the number of the user in the journal. */
   partCpuMs: ReadonlyMap<number, number>[];
@@ -31,7 +33,10 @@ export interface RecordedPage {
 }
 
 /** All figures of a page, and nothing of how they look. */
-export interface Page extends Pick<RecordedPage, 'report' | 'nearest' | 'trend' | 'ledger'> {
+export interface Page extends Pick<
+  RecordedPage,
+  'report' | 'nearest' | 'busiestHour' | 'trend' | 'ledger'
+> {
   nowMs: number;
   /** What a part of the period is. */
   step: Step;
@@ -45,12 +50,12 @@ export interface Page extends Pick<RecordedPage, 'report' | 'nearest' | 'trend' 
 
 /** The figures of a page. Pure: the same records at the same moment give the same page. */
 export function summarisePage(recorded: RecordedPage, nowMs: number): Page {
-  const { report, nearest, ledger, trend } = recorded;
+  const { report, nearest, busiestHour, ledger, trend } = recorded;
   const users = toUsers(recorded);
   const monthly = trend.rows.map(({ id, key, dailyCpuMs }) => ({ id, key, cpuMs: dailyCpuMs }));
   const colours = assignColours(report.total.cpuMs > 0 ? users : monthly);
   return {
-    ...{ report, nearest, trend, ledger, nowMs, colours },
+    ...{ report, nearest, busiestHour, trend, ledger, nowMs, colours },
     step: chooseStep(report.period),
     spent: toStack(spentParts(recorded, nowMs), users, colours),
     days: toStack(dayParts(trend, nowMs), monthly, colours),

@@ -55,7 +55,7 @@ svg { display: block; width: 100%; height: auto; }
 .legend span { flex: none; background: currentColor; }
 .box { width: .8rem; height: .8rem; border-radius: 2px; }
 .legend .line { width: 2px; height: 1rem; }
-.legend .bar { width: 1.3rem; height: 2px; outline: .25rem solid var(--range); }
+.legend .bar { width: 1.3rem; height: 2px; margin: 0 .25rem; outline: .25rem solid var(--range); }
 .legend .dashes { width: 1.3rem; height: 0; background: none; border-top: 2px dashed; }
 .scale { flex-wrap: nowrap; gap: 0; max-width: 28rem; margin: 0; }
 .scale li { flex: 1; border-top: .8rem solid; white-space: nowrap; }

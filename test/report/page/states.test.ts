@@ -155,7 +155,7 @@ it('says at its end what budget was used, and what made it when', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal);
   expect(textOf(/<footer>([^]*?)<\/footer>/.exec(page)?.[1])).toMatch(
-    /Budget: 1,440 credits each · .* · made by psusage \d+\.\d+\.\d+, 2026-03-31 12:00:00\.$/,
+    /Budget: 1,440 credits each, one vCPU, since none is set · .* · made by psusage \d+\.\d+\.\d+, 2026-03-31 12:00:00\.$/,
   );
 });
 

@@ -1,6 +1,11 @@
-import { percentOf } from '../../../shared/numbers.js';
-import { isOnCourse, isOver, type JournalReport, type ReportRow } from '../../models/day.js';
-import type { HoursFigures } from '../../models/hours-figures.js';
+import {
+  isOnCourse,
+  isOver,
+  type JournalReport,
+  recordedPercent,
+  type ReportRow,
+} from '../../models/day.js';
+import type { BusyHour } from '../../models/time-buckets.js';
 import { toDirection } from '../../models/theil-sen.js';
 import type { Trend, TrendRow } from '../../models/trend.js';
 
@@ -14,7 +19,7 @@ export interface Verdict {
   host: 'fits' | 'tight' | 'full' | null;
   /** Of all vCPUs while they were recorded; null where they were not. */
   busyPercent: number | null;
-  busiest: HoursFigures['busiest'];
+  busiest: BusyHour | null;
   over: ReportRow[];
   /** Those who are not over yet but will be at the end, if it goes on like that. */
   onCourse: ReportRow[];
@@ -22,10 +27,9 @@ export interface Verdict {
   growing: TrendRow[];
 }
 
-export function toVerdict(report: JournalReport, trend: Trend): Verdict {
-  const { rows, total, vcpus, coverage, projectionFactor } = report;
-  const busiest = findBusiest(report, trend);
-  const busyPercent = vcpus === null ? null : percentOf(total.cpuMs, vcpus * coverage.recordedMs);
+export function toVerdict(report: JournalReport, busiest: BusyHour | null, trend: Trend): Verdict {
+  const { rows, total, projectionFactor } = report;
+  const busyPercent = recordedPercent(total, report);
   return {
     host: report.onlyUsers === null ? judge(busiest?.percent ?? busyPercent) : null,
     busyPercent,
@@ -42,13 +46,6 @@ function judge(percent: number | null): Verdict['host'] {
   if (percent === null) return null;
   if (percent >= FULL_PERCENT) return 'full';
   return percent >= TIGHT_PERCENT ? 'tight' : 'fits';
-}
-
-/** The busiest hour of the period's days; of a period longer than the trend it is not known. */
-function findBusiest({ period }: JournalReport, { days }: Trend): HoursFigures['busiest'] {
-  if (period.days > days.length) return null;
-  const [first, ...rest] = days.slice(-period.days).flatMap(({ hours }) => hours.busiest ?? []);
-  return rest.reduce((a, b) => (a === undefined || b.percent > a.percent ? b : a), first) ?? null;
 }
 
 function limitDay({ projection }: TrendRow): number {

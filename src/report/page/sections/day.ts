@@ -19,12 +19,12 @@ const HEADLINES = {
 
 /** The report in a box: whether it fits, how much was used, and whom to look at; below it the figures to compare. */
 export function renderSummary(page: Page): Markup {
-  const { report, trend, nearest } = page;
+  const { report, trend, nearest, busiestHour } = page;
   if (report.rows.length === 0) {
     const lines = emptyNotes(report, nearest).map((note) => html`<p>${sentence(note)}</p>`);
     return html`<section id="summary" class="verdict">${lines}</section>`;
   }
-  const verdict = toVerdict(report, trend);
+  const verdict = toVerdict(report, busiestHour, trend);
   return html`<section id="summary" class="verdict ${chooseLook(verdict)}">
       <h2>${formatHeadline(verdict, page)}</h2>
       <p>${formatUse(verdict, page)}</p>
@@ -40,15 +40,12 @@ function chooseLook({ host, over, onCourse }: Verdict): 'good' | 'near' | 'bad' 
 }
 
 /** `The host has room; 1 user is over budget.` Of some users nothing tells whether the host has room. */
-function formatHeadline(
-  { host, over, onCourse }: Verdict,
-  { report: { onlyUsers } }: Page,
-): string {
+function formatHeadline({ host }: Verdict, { report: { onlyUsers, standing } }: Page): string {
   const users =
-    over.length > 0
-      ? `${plural(over.length, 'user is', 'users are')} over budget`
-      : onCourse.length > 0
-        ? `${plural(onCourse.length, 'user is', 'users are')} on course to exceed the budget`
+    standing.over.length > 0
+      ? `${plural(standing.over.length, 'user is', 'users are')} over budget`
+      : standing.onCourse.length > 0
+        ? `${plural(standing.onCourse.length, 'user is', 'users are')} on course to exceed the budget`
         : undefined;
   if (onlyUsers !== null) return users ?? 'Within budget';
   const room = host === null ? 'Too little was recorded to judge the host' : HEADLINES[host];
@@ -81,7 +78,8 @@ function formatBudgets({ over, onCourse }: Verdict, { report }: Page): Markup {
   if (report.onlyUsers !== null) return html`Of the budget: ${users(report.rows)}.`;
   const rest = onCourse.length > 0 ? onCourse : report.rows.slice(0, 1);
   const what = onCourse.length > 0 ? 'on course to exceed it' : 'nearest to it';
-  return html`Nobody is over budget; ${what}: ${users(rest)}.`;
+  const budget = report.budgetsAreGiven ? 'budget' : 'the budget of one vCPU';
+  return html`Nobody is over ${budget}; ${what}: ${users(rest)}.`;
 }
 
 /** `68.5 %, 99.6 % at the end` */
@@ -114,10 +112,10 @@ interface KeyFigure {
 }
 
 function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
-  const { rows, others, total, capacityCpuMs, period, projectionFactor, onlyUsers } = report;
+  const { rows, standing, total, capacityCpuMs, period, projectionFactor, onlyUsers } = report;
   const only = onlyUsers !== null && rows.length === 1 ? rows[0] : undefined;
-  const { busyPercent, busiest, over, onCourse } = verdict;
-  const users = plural(rows.length + (others?.rows ?? 0), 'user');
+  const { busyPercent, busiest } = verdict;
+  const users = plural(standing.rows, 'user');
   const spentNote =
     projectionFactor === null
       ? `of ${upToHundredths(credits(capacityCpuMs ?? 0))}`
@@ -150,13 +148,19 @@ function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
       ? [
           {
             title: 'Over budget',
-            value: String(over.length),
+            value: String(standing.over.length),
             note: `of ${users}`,
-            isAlarming: over.length > 0,
+            isAlarming: standing.over.length > 0,
           },
           ...(projectionFactor === null
             ? []
-            : [{ title: 'On course for it', value: String(onCourse.length), note: `of ${users}` }]),
+            : [
+                {
+                  title: 'On course for it',
+                  value: String(standing.onCourse.length),
+                  note: `of ${users}`,
+                },
+              ]),
         ]
       : [budgetFigure(only, report)]),
   ];
