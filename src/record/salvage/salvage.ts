@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { PsusageError, UsageError } from '../../shared/errors.js';
 import { accessTo, makeFile } from '../../shared/journal/access.js';
 import { JournalError, noJournal } from '../../shared/journal/errors.js';
-import { tryLock } from '../../shared/journal/lock.js';
+import { type JournalLock, tryLock } from '../../shared/journal/lock.js';
 import { assertKnownMigrations, bundledMigrations } from '../../shared/journal/migrate.js';
 import { closeJournal, openJournal } from '../../shared/journal/open.js';
 import { readPrunedUntilMs } from '../../shared/journal/pruned.js';
@@ -24,7 +24,7 @@ import { reconcileSums } from './sums.js';
 export function salvage(damaged: string, output: string, print: (line: string) => void): void {
   if (existsSync(output)) throw new UsageError(`${output} exists already`, 'name another --output');
   if (!existsSync(damaged)) throw noJournal(damaged);
-  const release = lockAgainstRecorder(damaged);
+  const lock = lockAgainstRecorder(damaged);
   const unfinished = `${output}-unfinished`;
   try {
     remove(unfinished);
@@ -42,22 +42,20 @@ export function salvage(damaged: string, output: string, print: (line: string) =
     if (missing) throw notWhole(damaged, output);
   } finally {
     remove(unfinished);
-    release();
+    lock?.release();
   }
 }
 
 /** One that was set aside has no lock beside it, and gets none. */
-function lockAgainstRecorder(damaged: string): () => void {
-  if (!existsSync(`${damaged}-lock`)) return () => undefined;
+function lockAgainstRecorder(damaged: string): JournalLock | undefined {
+  if (!existsSync(`${damaged}-lock`)) return undefined;
   const lock = tryLock(damaged, 'record');
   if (lock === undefined) {
     throw new PsusageError('LOCKED', `a recorder is writing ${damaged}`, {
       hint: 'stop it first; a recorder that finds its journal damaged sets it aside by itself',
     });
   }
-  return () => {
-    lock.release();
-  };
+  return lock;
 }
 
 function remove(path: string): void {

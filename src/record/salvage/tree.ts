@@ -96,8 +96,10 @@ class Tree {
   *#rowsBelowDamage(number: number, bounds: Bounds, depth: number): Generator<TreeRow> {
     const { pages, isComplete } = this.pages.findChildren(number);
     const children = pages
-      .map((child) => ({ child, first: this.#firstKey(child, 0) }))
-      .filter(hasFirst)
+      .flatMap((child) => {
+        const first = this.#firstKey(child, 0);
+        return first === undefined ? [] : [{ child, first }];
+      })
       .sort((a, b) => compareKeys(a.first, b.first));
     const isNothingLost =
       this.shape.kind === 'table' &&
@@ -143,13 +145,6 @@ function isWithin({ cells }: TreePage, { after, upTo }: Bounds): boolean {
   }
   if (cells.length === 0) return after === undefined && upTo === undefined;
   return before === undefined || upTo === undefined || compareKeys(before, upTo) <= 0;
-}
-
-function hasFirst(each: { child: number; first: Key | undefined }): each is {
-  child: number;
-  first: Key;
-} {
-  return each.first !== undefined;
 }
 
 /** As SQLite orders them. */
