@@ -201,7 +201,7 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--verbose',
-        'also each gap, each run of the recorder, uids, unseen time, each kernel thread and rows that round to nothing',
+        'also each gap, each run of the recorder, uids, util-seconds, shares of whole days, unseen time, each kernel thread and rows that round to nothing',
       ).env('PSUSAGE_VERBOSE'),
     )
     .optionsGroup('Budgets and alerts:')

@@ -11,6 +11,9 @@ const DAY = '2026-03-29';
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
+/** From util-linux; runs a command on a terminal of its own. */
+const SCRIPT = '/usr/bin/script';
+
 describe('psusage report', () => {
   beforeAll(() => {
     expect(existsSync(CLI), 'npm test builds first').toBe(true);
@@ -36,7 +39,10 @@ describe('psusage report', () => {
       [CLI, 'report', '--journal', journal.path, '--config', config(), ...args],
       {
         encoding: 'utf8',
-        env: { PATH: process.env['PATH'], TZ: 'Europe/Ljubljana', ...options.env },
+        env: {
+          ...{ PATH: process.env['PATH'], COLUMNS: '100', TZ: 'Europe/Ljubljana' },
+          ...options.env,
+        },
         ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
       },
     );
@@ -56,6 +62,25 @@ describe('psusage report', () => {
     expect(stdout).toMatch(/^foo_com +1\.02 +0\.04 % +0:01:01 +12$/m);
     expect(stdout).toContain('Sun 29 Mar 2026 (23 hours) · Europe/Ljubljana');
   });
+
+  it.runIf(existsSync(SCRIPT))(
+    'is as wide as the terminal of its pager (needs util-linux’s script)',
+    () => {
+      for (const columns of [60, 72]) {
+        const args = `--journal ${journal.path} --config ${config()} --day ${DAY}`;
+        const command = `stty cols ${columns}; ${process.execPath} ${CLI} report ${args} --verbose | cat`;
+        const { stdout } = spawnSync(SCRIPT, ['-qc', command, '/dev/null'], {
+          encoding: 'utf8',
+          env: { PATH: process.env['PATH'], TZ: 'Europe/Ljubljana' },
+        });
+        const lines = stdout.split('\r\n');
+        expect(lines.some((line) => line.startsWith('foo_com '))).toBe(true);
+        expect(lines.join(' ')).toContain('left out at this width: ');
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+        expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(columns - 12);
+      }
+    },
+  );
 
   it('shows the same days whatever the time zone of the process', () => {
     const zones = ['UTC', 'America/New_York', 'Australia/Lord_Howe'];

@@ -21,7 +21,7 @@ describe('psusage report --ledger and --fit', () => {
     return spawnSync(
       process.execPath,
       [CLI, 'report', '--journal', journal.path, '--config', '/dev/null', ...args],
-      { encoding: 'utf8', env: { PATH: process.env['PATH'], TZ: 'UTC', ...env } },
+      { encoding: 'utf8', env: { PATH: process.env['PATH'], COLUMNS: '100', TZ: 'UTC', ...env } },
     );
   }
 

@@ -8,8 +8,9 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import {
   count,
   decimal,
-  hoursMinutesSeconds,
+  rounded,
   upToHundredths,
+  wholeSeconds,
 } from '../../../src/shared/numbers.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { busyJournal, pageOf } from '../../builders/page.js';
@@ -84,15 +85,17 @@ it('has the figures of the JSON, with names as they are', async () => {
   const [, ...lines] = await cellsOf(page, 'What each user spent of the budget');
   const byPercent = (report.users ?? []).toSorted((a, b) => b.budgetPercent - a.budgetPercent);
   const shown = byPercent.map((row) => [
-    ...[(row.user ?? '').replace('\u202e', '\u{fffd}'), String(row.uid), count(row.processes)],
-    ...[hoursMinutesSeconds(row.cpuSeconds * 1_000), count(row.utilSeconds), decimal(row.credits)],
-    ...[upToHundredths(row.budgetUtilSeconds / 6_000), decimal(row.budgetPercent)],
-    ...[decimal((row.budgetUtilSeconds - row.utilSeconds) / 6_000)],
-    ...[decimal(row.capacityPercent ?? NaN), '', '0.00'],
+    ...[(row.user ?? '').replace('\u202e', '\u{fffd}'), String(row.uid), rounded(row.credits)],
+    ...[row.recordedCapacityPercent, row.capacityPercent].map(
+      (share) => `${rounded(share ?? NaN)} %`,
+    ),
+    ...[upToHundredths(row.budgetUtilSeconds / 6_000), `${rounded(row.budgetPercent)} %`],
+    ...[wholeSeconds(row.cpuSeconds * 1_000), count(row.processes), count(row.utilSeconds)],
+    ...['', '0'],
   ]);
   expect(lines.slice(0, -1).toSorted()).toEqual(shown.toSorted());
   const total = lines.at(-1) ?? [];
-  expect([total[0], total[5]]).toEqual(['total', decimal(report.total.credits)]);
+  expect([total[0], total[2]]).toEqual(['total', rounded(report.total.credits)]);
   await page.close();
 });
 

@@ -15,7 +15,7 @@ function report(args: string[]) {
   const all = [CLI, 'report', '--journal', journal.path, '--config', '/dev/null', '--tz', 'UTC'];
   return spawnSync(process.execPath, [...all, ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], COLUMNS: '100' },
   });
 }
 

@@ -31,6 +31,54 @@ describe('the table', () => {
     }
   });
 
+  it('keeps what people decide by where there is little room, and names what it leaves out', async () => {
+    journal
+      .run({ from: '2026-03-28T10:00:00Z', to: '2026-03-29T18:00:00Z' })
+      .user(1001, 'video_tv')
+      .user(1002, 'shop_net')
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1001, started: 12, cpuMs: 45_000_000 })
+      .usage({ at: '2026-03-29T09:00:00Z', uid: 1002, started: 3, cpuMs: 15_000_000 });
+    const asked = { budgets: parseBudgets(['20%']) };
+    const order = ['user', 'credits', 'of host', 'of budget', 'by midnight', 'state', 'CPU time'];
+    const all = [...order, 'processes', 'left'];
+    for (let columns = 50; columns <= 120; columns += 3) {
+      const shown = await tableOf(journal, asked, { columns }, Date.parse('2026-03-29T18:00:00Z'));
+      const head = (/^user .*$/m.exec(shown)?.[0] ?? '').split(/ {2,}/);
+      expect(head).toEqual(all.slice(0, head.length));
+      expect(head.length).toBeGreaterThanOrEqual(5);
+      const words = shown.replaceAll(/\s+/g, ' ');
+      const [, leftOut = ''] = /left out at this width: ([^;]*); \d+ columns/.exec(words) ?? [];
+      expect([...head, ...leftOut.split(', ')].filter((title) => title !== '')).toEqual(all);
+    }
+  });
+
+  it('names who is over the budget and who is on course to go over, of all users', async () => {
+    journal.run({ from: '2026-03-28T10:00:00Z', to: '2026-03-29T18:00:00Z' });
+    const spent = [30_000_000, 20_000_000, 15_000_000, 14_500_000, 100];
+    for (const [at, cpuMs] of spent.entries()) {
+      journal
+        .user(1001 + at, `user_${at}`)
+        .usage({ at: '2026-03-29T09:00:00Z', uid: 1001 + at, started: 1, cpuMs });
+    }
+    const asked = { budgets: parseBudgets(['20%']), top: 1 };
+    const shown = await tableOf(
+      journal,
+      asked,
+      { columns: 200 },
+      Date.parse('2026-03-29T18:00:00Z'),
+    );
+    expect(shown).toContain(
+      '5 users · budget 276 credits each (0.50 × this host) · ' +
+        '2 over it: user_0, user_1 · 2 on course to exceed it: user_2, user_3\n',
+    );
+    const few = { budgets: parseBudgets(['1c']), top: 1 };
+    const many = await tableOf(journal, few, { columns: 200 });
+    expect(many).toContain('4 over it\n');
+    const none = await tableOf(journal, { budgets: parseBudgets(['90%']) }, { columns: 200 });
+    expect(none).toContain(' · nobody over it\n');
+    expect(await tableOf(journal)).toContain('5 users · no budget set (--budget)\n');
+  });
+
   it('of a host says how much of its capacity was spent, however narrow it is', async () => {
     journal
       .run(wholeDay)
