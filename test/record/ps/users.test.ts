@@ -23,9 +23,12 @@ function systemThat(does: string): void {
   vi.stubEnv('PATH', folder);
 }
 
-test.each(['foo_com', '1001', 'DOMAIN\\foo', 'a'.repeat(32), 'shop*'])('takes the user %s', (name) => {
-  expect(checkUserName(name)).toBe(name);
-});
+test.each(['foo_com', '1001', 'DOMAIN\\foo', 'a'.repeat(32), 'shop*'])(
+  'takes the user %s',
+  (name) => {
+    expect(checkUserName(name)).toBe(name);
+  },
+);
 
 test.each([
   ['', 'a user needs a name', 'psusage record'],

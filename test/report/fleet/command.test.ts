@@ -49,6 +49,6 @@ describe('psusage report --source influx, without a server', () => {
     const { status, stdout } = await report(['--help']);
     expect(status).toBe(0);
     expect(stdout).toContain('psusage report --source influx');
-    expect(stdout).toMatch(/Options with --source influx:\n +--server/);
+    expect(stdout).toMatch(/All machines that ship to one server:\n +--source[^]*\n +--server/);
   });
 });
