@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import {
-  count,
-  decimal,
-  rounded,
-  upToHundredths,
-  wholeSeconds,
-} from '../../../src/shared/numbers.js';
+import { count, decimal, rounded, wholeSeconds } from '../../../src/shared/numbers.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { busyJournal, pageOf } from '../../builders/page.js';
 import { type JsonReport, jsonOf } from '../../builders/report.js';
@@ -86,12 +80,10 @@ it('has the figures of the JSON, with names as they are', async () => {
   const byPercent = (report.users ?? []).toSorted((a, b) => b.budgetPercent - a.budgetPercent);
   const shown = byPercent.map((row) => [
     ...[(row.user ?? '').replace('\u202e', '\u{fffd}'), String(row.uid), rounded(row.credits)],
-    ...[row.recordedCapacityPercent, row.capacityPercent].map(
-      (share) => `${rounded(share ?? NaN)} %`,
-    ),
-    ...[upToHundredths(row.budgetUtilSeconds / 6_000), `${rounded(row.budgetPercent)} %`],
-    ...[wholeSeconds(row.cpuSeconds * 1_000), count(row.processes), count(row.utilSeconds)],
-    ...['', '0'],
+    `${rounded(row.recordedCapacityPercent ?? NaN)} %`,
+    ...[`${rounded(row.capacityPercent ?? NaN)} %`, count(row.budgetUtilSeconds / 6_000)],
+    ...[`${rounded(row.budgetPercent)} %`, wholeSeconds(row.cpuSeconds * 1_000)],
+    ...[count(row.processes), count(row.utilSeconds), '', '0'],
   ]);
   expect(lines.slice(0, -1).toSorted()).toEqual(shown.toSorted());
   const total = lines.at(-1) ?? [];
