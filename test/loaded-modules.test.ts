@@ -84,7 +84,7 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   expect(table.packages).toEqual([...common, 'cli-table3'].sort());
   for (const { own } of [json, csv, table]) {
     const others =
-      /^record|^report\/(data\/influx|make-fleet|make-page|page|(views|models)\/(trend|account|fit|fleet|hours|ledger|lifecycles|processes|replay|time-buckets|user\.))/;
+      /^record|^report\/(data\/influx|make-fleet|make-page|page|(views|models)\/(trend|account|fit|fleet|hours|ledger|lifecycles|processes|replay|user\.))/;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
       'shared/influx/connection-options.js',
