@@ -248,5 +248,5 @@ export function prunedNote({ period, lifecycles: { prunedUntilMs } }: Processes)
     prunedUntilMs >= period.toMs
       ? toCalendarDay(prunedUntilMs, period.timeZone)
       : formatShortMoment(prunedUntilMs, period);
-  return [`processes of before ${until} were pruned; their CPU time is in the total`];
+  return [`processes from before ${until} were pruned; their CPU time is in the total`];
 }

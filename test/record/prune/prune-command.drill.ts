@@ -40,7 +40,7 @@ it('says in one line what went, and gives its space back', async () => {
   const run = prune(journal, '--keep', '90d');
   expect(await run.ended, run.stderr()).toBe(0);
   expect(run.stdout()).toMatch(
-    /^pruned 5,999 records and 5,999 processes of before \S+Z, [\d.]+ MiB given back, in [\d.]+ s\n$/,
+    /^pruned 5,999 records and 5,999 processes from before \S+Z, [\d.]+ MiB freed, in [\d.]+ s\n$/,
   );
   expect(recordsIn(journal)).toBe(1);
   expect(sizeOf(journal)).toBeLessThan(before / 2);
@@ -50,7 +50,7 @@ it('tells what would go, and leaves it', async () => {
   const journal = oldJournal();
   const run = prune(journal, '--keep', '90d', '--dry-run');
   expect(await run.ended, run.stderr()).toBe(0);
-  expect(run.stdout()).toMatch(/^would prune 5,999 records of before \S+Z\n$/);
+  expect(run.stdout()).toMatch(/^would prune 5,999 records from before \S+Z\n$/);
   expect(recordsIn(journal)).toBe(LIVES);
 });
 

@@ -166,7 +166,7 @@ describe('processes that were pruned', () => {
     expect(lifecycles).toMatchObject([{ pid: 2, cpuSeconds: 30 }]);
     expect(total.cpuSeconds).toBe(36);
     expect(programs).toMatchObject([{ processes: 2, cpuSeconds: 36 }]);
-    const note = /^processes of before 13:00 were pruned; their CPU time is in the total$/m;
+    const note = /^processes from before 13:00 were pruned; their CPU time is in the total$/m;
     expect(await detailsText(journal)).toMatch(note);
     expect(await detailsText(journal, { view: 'processes', user: undefined })).toMatch(note);
   });
@@ -176,7 +176,7 @@ describe('processes that were pruned', () => {
     pruneUntil(journal.db, NOW - 7_200_000);
     const kind = 'processes';
     expect(await detailsText(journal, { view: kind })).toMatch(
-      /^processes of before 2026-03-31 were pruned; /m,
+      /^processes from before 2026-03-31 were pruned; /m,
     );
     expect(await detailsJson(journal, { view: kind })).toMatchObject({
       lifecycles: [],
@@ -184,7 +184,7 @@ describe('processes that were pruned', () => {
     });
     const range = { kind: 'range', from: '2026-03-29', to: '2026-03-31' } as const;
     expect(await detailsText(journal, { view: kind, days: range })).toMatch(
-      /^processes of before 31 Mar 10:00 were pruned; /m,
+      /^processes from before 31 Mar 10:00 were pruned; /m,
     );
   });
 
