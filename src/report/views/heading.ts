@@ -111,14 +111,14 @@ function formatOwnStanding({ projectionFactor, period }: Report, row: ReportRow)
   return [budget, isOnCourse(row, projectionFactor) ? 'on course to exceed it' : 'within it'];
 }
 
-/** `budget 1,440 credits each (9.75 × this host)`; where budgets differ they stand in the rows. */
+/** `budget 1,440 credits each (in all 9.75 × this host)`; where budgets differ they stand in the rows. */
 function formatBudget({ commonBudgetCpuMs, standing, capacityCpuMs, period }: Report): string {
   const budget =
     commonBudgetCpuMs === null
       ? 'different budgets'
       : formatAmount(commonBudgetCpuMs, period, ' each');
   if (capacityCpuMs === null) return budget;
-  return `${budget} (${rounded(standing.budgetCpuMs / capacityCpuMs)} × this host)`;
+  return `${budget} (in all ${rounded(standing.budgetCpuMs / capacityCpuMs)} × this host)`;
 }
 
 function formatAmount(budgetCpuMs: number, { days }: Period, whose = ''): string {

@@ -187,12 +187,12 @@ describe('budgets', () => {
   it('stand in the rows where they differ, and in the head where they do not', async () => {
     const table = await tableOf(journal, { ...asked, ...own }, { columns: 140 });
     expect(table).toMatch(/^user .* budget {2}of budget /m);
-    expect(table).toContain('different budgets (0.70 × this host)');
+    expect(table).toContain('different budgets (in all 0.70 × this host)');
     expect(table).toMatch(/foo_com .* 1,440 +20\.8 % /);
     expect(table).toMatch(/bar_org .* 288 +86\.8 % +near /);
     expect(table).not.toContain('credits each');
     const same = await tableOf(journal, { ...asked, budgets: parseBudgets(['288c']) });
-    expect(same).toContain('budget 288 credits each (0.30 × this host)');
+    expect(same).toContain('budget 288 credits each (in all 0.30 × this host)');
     expect(same).not.toMatch(/ budget {2}of budget /);
   });
 

@@ -68,7 +68,7 @@ describe('the table', () => {
       Date.parse('2026-03-29T18:00:00Z'),
     );
     expect(shown).toContain(
-      '5 users · budget 276 credits each (0.50 × this host) · ' +
+      '5 users · budget 276 credits each (in all 0.50 × this host) · ' +
         '2 over it: user_0, user_1 · 2 on course to exceed it: user_2, user_3\n',
     );
     const few = { budgets: parseBudgets(['1c']), top: 1 };
