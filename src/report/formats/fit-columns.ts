@@ -52,7 +52,7 @@ export function fitColumns<L extends Line>(
   return {
     columns: fitted,
     leftOut: leftOut.map(({ column }) => column),
-    neededWidth: minWidth(figures),
+    neededWidth: minWidth(all),
   };
 }
 

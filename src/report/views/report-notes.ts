@@ -20,6 +20,7 @@ export function reportNotes(report: Report, areOfUsers: boolean): string[] {
   return [
     CREDIT_NOTE,
     ...gapsNote(report),
+    ...gapSpendingNote(report),
     ...renamedNote(report.renamed, { onlyUsers: report.onlyUsers, areOfUsers }),
     ...shortLivedNote(report),
     ...recordingNotes(report),
@@ -42,6 +43,15 @@ function shortLivedNote({ total: { unseenCpuMs } }: Report): string[] {
   if (['0', '<0.01'].includes(spent)) return [];
   return [
     `${spent} of these credits were spent by processes too short-lived to be seen; they count for their parent's user`,
+  ];
+}
+
+/** Why shares of the host are smaller than credits tell. */
+function gapSpendingNote({ total: { cpuMs, recordedCpuMs } }: JournalReport): string[] {
+  const spent = rounded(credits(cpuMs - (recordedCpuMs ?? cpuMs)));
+  if (['0', '<0.01'].includes(spent)) return [];
+  return [
+    `${spent} of these credits were spent while nothing was recorded: they are not in 'of host'`,
   ];
 }
 
