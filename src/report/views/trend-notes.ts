@@ -41,9 +41,10 @@ function growthNotes(trend: Trend): string[] {
 
 function formatLimits(trend: Trend): string {
   const { onlyUsers, by } = trend;
-  if (onlyUsers === null) return 'the user’s budget (in the total: the host’s capacity)';
-  if (findOnlyUser(trend) === null || by === 'user') return 'the user’s budget';
-  return 'one vCPU (in the total: the user’s budget)';
+  const ofRow = by === 'user' ? 'the user’s budget' : 'one vCPU';
+  if (onlyUsers === null) return `${ofRow} (in the total: the host’s capacity)`;
+  if (findOnlyUser(trend) === null || by === 'user') return ofRow;
+  return `${ofRow} (in the total: the user’s budget)`;
 }
 
 /** In fewer days slow growth does not stand out from chance. */
