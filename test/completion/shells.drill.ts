@@ -110,7 +110,13 @@ describe.each<[string, Complete]>([
   });
 
   test('completes what an option takes', () => {
-    expect(complete('psusage report --format ')).toEqual(['csv', 'html', 'json', 'table']);
+    expect(complete('psusage report --format ')).toEqual([
+      'csv',
+      'html',
+      'json',
+      'nagios',
+      'table',
+    ]);
     expect(complete('psusage record --user roo')).toEqual(['root']);
   });
 

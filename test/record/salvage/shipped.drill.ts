@@ -127,7 +127,9 @@ test.each(['shipping', 'point and what indexes have of it'])(
       destroy(damaged, 'point_by_credit');
     }
     const { path, said } = salvaged(damaged);
-    expect(said.join('\n')).toContain('200 records may have been sent and will not be');
+    expect(said.join('\n')).toContain(
+      '200 records may have been sent before; to send them again: psusage ship --resend all',
+    );
     await ship(path);
     const { pids } = await stored();
     expect(new Set(pids).size).toBe(pids.length);
