@@ -35,7 +35,9 @@ export const PROGRAM = `burn-${randomBytes(4).toString('hex')}`;
 export function burn(folder: string, name: string, seconds: number): number {
   const program = join(folder, name);
   if (!existsSync(program)) copyFileSync('/bin/bash', program);
-  const work = `SECONDS=0; while (( SECONDS < ${seconds} )); do :; done; sleep 60; :`;
+  // Bash's SECONDS counts the clock's whole ones: the first of them may be a moment.
+  const now = '${EPOCHREALTIME/[.,]/}';
+  const work = `end=$((${now} + ${seconds}000000)); while ((${now} < end)); do :; done; sleep 60; :`;
   // A bash whose stdin is a socket takes itself for a remote one, and runs whatever is in ~/.bashrc first.
   const { pid = 0 } = spawn(program, ['-c', work], { stdio: 'ignore', detached: true });
   onTestFinished(() => {
