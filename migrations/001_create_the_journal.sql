@@ -218,8 +218,8 @@ CREATE TABLE shipping (
 INSERT INTO shipping (only, passed_credit_id, answered_point_id) VALUES (1, 0, 0);
 
 -- One row once ship was called: the last attempt, and whatever outlives it. outcome is NULL while it goes on, and stays
--- so where it is killed. words, without secrets, are those of the last failure. told_ms is when somebody was last told
--- of something, and told what that was. The first point that waits is stuck_point_id since a server answered 5xx to it.
+-- so where it is killed. words, without secrets, are those of the last failure. told has when somebody was last told of
+-- each kind of failure or notice. The first point that waits is stuck_point_id since a server answered 5xx to it.
 CREATE TABLE shipping_attempt (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   started_ms INTEGER NOT NULL,
@@ -228,12 +228,10 @@ CREATE TABLE shipping_attempt (
   words TEXT,
   succeeded_ms INTEGER,
   failing_since_ms INTEGER,
-  told_ms INTEGER,
-  told TEXT,
+  told TEXT NOT NULL DEFAULT '{}' CHECK (json_type(told) = 'object'),
   stuck_point_id INTEGER,
   stuck_since_ms INTEGER,
   CHECK (failing_since_ms IS NULL OR words IS NOT NULL),
-  CHECK ((told_ms IS NULL) = (told IS NULL)),
   CHECK ((stuck_point_id IS NULL) = (stuck_since_ms IS NULL))
 ) STRICT;
 

@@ -22,8 +22,12 @@ interface ListedCommand {
   load: () => Promise<Define>;
   /** Called by people rather than by cron or systemd, so it also warns of what is wrong in the tables of other commands. */
   isForPeople?: true;
-  /** Notes in the journal that the command line, the environment or the config file kept it from running. */
-  noteMisconfigured?: (journal: string, error: unknown) => Promise<void>;
+  /**
+   * Notes in the journal that the command line, the environment or the config file kept it from running.
+   *
+   * @returns what to throw: the error, or only its exit code where it need not be told again yet
+   */
+  noteMisconfigured?: (journal: string, error: unknown, command?: Command) => Promise<unknown>;
 }
 
 const COMMANDS: readonly ListedCommand[] = [
@@ -36,10 +40,11 @@ const COMMANDS: readonly ListedCommand[] = [
     name: 'ship',
     summary: 'send credit records to InfluxDB or VictoriaMetrics',
     load: async () => (await import('./record/ship/command.js')).defineShip,
-    noteMisconfigured: async (journal, error) => {
+    noteMisconfigured: async (journal, error, command) => {
       const { noteFailedStart } = await import('./record/ship/attempt.js');
       const { STANDARD_OUTPUT } = await import('./record/output.js');
-      noteFailedStart(journal, error, STANDARD_OUTPUT);
+      const remindEveryMs = command?.getOptionValue('remindEvery') as number | undefined;
+      return noteFailedStart(journal, error, STANDARD_OUTPUT, remindEveryMs);
     },
   },
   {
@@ -172,8 +177,7 @@ async function prepareOptions(root: Command, command: Command): Promise<void> {
     await mergeOptions(root, command);
   } catch (error) {
     const { noteMisconfigured } = COMMANDS.find(({ name }) => name === command.name()) ?? {};
-    await noteMisconfigured?.(findJournal(root), error);
-    throw error;
+    throw (await noteMisconfigured?.(findJournal(root), error, command)) ?? error;
   }
 }
 

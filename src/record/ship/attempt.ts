@@ -3,6 +3,7 @@ import { ExitCode, toMessage, UsageError } from '../../shared/errors.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { closeJournal } from '../../shared/journal/open.js';
 import { openExistingJournal } from '../../shared/journal/open-existing.js';
+import { MS_PER_DAY } from '../../shared/units.js';
 import { formatSecond, type Output } from '../output.js';
 import { type FailedOutcome, ShipError } from './messages.js';
 
@@ -23,15 +24,18 @@ interface AttemptOptions {
 interface LastAttempt {
   destination: string | null;
   failingSinceMs: number | null;
-  toldMs: number | null;
-  told: string | null;
+  told: string;
 }
+
+/** When each kind of failure, or a notice, was told last. */
+type Told = Readonly<Record<string, number>>;
 
 /** One run of ship as the journal keeps it, and what people are told of it. */
 export class Attempt {
   /** Where the attempt before this one went; null where it named no server or there was none. */
   readonly lastDestination: string | null;
-  readonly #last: LastAttempt | undefined;
+  readonly #failingSinceMs: number | null;
+  readonly #told: Told;
   readonly #startedMs: number;
 
   constructor(
@@ -40,12 +44,14 @@ export class Attempt {
     private readonly output: Output,
   ) {
     this.#startedMs = options.nowMs();
-    this.#last = db
+    const last = db
       .prepare<[], LastAttempt>(
-        `SELECT destination, failing_since_ms AS failingSinceMs, told_ms AS toldMs, told FROM shipping_attempt`,
+        `SELECT destination, failing_since_ms AS failingSinceMs, told FROM shipping_attempt`,
       )
       .get();
-    this.lastDestination = this.#last?.destination ?? null;
+    this.lastDestination = last?.destination ?? null;
+    this.#failingSinceMs = last?.failingSinceMs ?? null;
+    this.#told = this.#keepTold(JSON.parse(last?.told ?? '{}') as Told);
   }
 
   /** To be called by the one run that ships: one that was begun and has no end was killed. */
@@ -69,10 +75,7 @@ export class Attempt {
     const told = notice !== undefined && this.#isDue(notice) ? notice : undefined;
     this.#end('done', undefined, told);
     if (told !== undefined) this.output.warn(told);
-    const { failingSinceMs, toldMs } = this.#last ?? { failingSinceMs: null, toldMs: null };
-    if (this.options.remindEveryMs === undefined || failingSinceMs === null) return;
-    if (toldMs === null || toldMs < failingSinceMs) return;
-    this.output.warn(`shipping works again; it had failed since ${formatSecond(failingSinceMs)}`);
+    this.#tellEnd();
   }
 
   /**
@@ -89,6 +92,7 @@ export class Attempt {
       // The journal can't be written; why it failed before matters more.
       return error;
     }
+    if (!isFailing(outcome)) this.#tellEnd();
     if (isDue) {
       if (notice !== undefined) this.output.warn(notice);
       return error;
@@ -97,36 +101,51 @@ export class Attempt {
     return new ExitCode(error instanceof UsageError ? 2 : 1);
   }
 
-  /** Whoever sits at a terminal is always told. */
+  /** Tells the end of a failure that was told. */
+  #tellEnd(): void {
+    const sinceMs = this.#failingSinceMs;
+    if (this.options.remindEveryMs === undefined || sinceMs === null) return;
+    if (!Object.values(this.#told).some((toldMs) => toldMs >= sinceMs)) return;
+    this.output.warn(`shipping works again; it had failed since ${formatSecond(sinceMs)}`);
+  }
+
+  /** What is nothing new: it was told since runs fail, or not long ago. */
+  #keepTold(told: Told): Told {
+    const { remindEveryMs = MS_PER_DAY } = this.options;
+    const sinceMs = Math.min(this.#failingSinceMs ?? Infinity, this.#startedMs - remindEveryMs + 1);
+    const isKept = ([, toldMs]: [string, number]) => toldMs >= sinceMs && toldMs <= this.#startedMs;
+    return Object.fromEntries(Object.entries(told).filter(isKept));
+  }
+
+  /** What is new is told at once, then one of all that go on. Whoever sits at a terminal is always told. */
   #isDue(what: string): boolean {
     const { remindEveryMs } = this.options;
-    const { told, toldMs } = this.#last ?? { told: null, toldMs: null };
     if (remindEveryMs === undefined || this.output.terminal !== undefined) return true;
-    if (toldMs === null || told !== what) return true;
-    const sinceMs = this.#startedMs - toldMs;
-    return sinceMs < 0 || sinceMs >= remindEveryMs;
+    if (this.#told[what] === undefined) return true;
+    return this.#startedMs - Math.max(...Object.values(this.#told)) >= remindEveryMs;
   }
 
   #end(outcome: FailedOutcome | 'done', words: string | undefined, told: string | undefined): void {
-    // What a server refused is in quarantine, and the run went through.
-    const isFailing = outcome !== 'done' && outcome !== 'refused';
+    const isFailed = isFailing(outcome);
     const end = {
       outcome,
       words: words?.slice(0, MAX_WORDS_LENGTH) ?? null,
-      succeededMs: isFailing ? null : this.options.nowMs(),
-      failingSinceMs: isFailing ? this.#startedMs : null,
-      toldMs: told === undefined ? null : this.#startedMs,
-      told: told ?? null,
+      succeededMs: isFailed ? null : this.options.nowMs(),
+      failingSinceMs: isFailed ? this.#startedMs : null,
+      told: JSON.stringify({
+        ...this.#told,
+        ...(told === undefined ? {} : { [told]: this.#startedMs }),
+      }),
     };
     this.#write(
       `INSERT INTO shipping_attempt (only, started_ms, destination, outcome, words, succeeded_ms,
-         failing_since_ms, told_ms, told)
-       VALUES (1, @startedMs, @destination, @outcome, @words, @succeededMs, @failingSinceMs, @toldMs, @told)
+         failing_since_ms, told)
+       VALUES (1, @startedMs, @destination, @outcome, @words, @succeededMs, @failingSinceMs, @told)
        ON CONFLICT DO UPDATE SET
          started_ms = @startedMs, destination = @destination, outcome = @outcome, words = @words,
          succeeded_ms = coalesce(@succeededMs, succeeded_ms),
          failing_since_ms = iif(@failingSinceMs IS NULL, NULL, coalesce(failing_since_ms, @failingSinceMs)),
-         told_ms = coalesce(@toldMs, told_ms), told = coalesce(@told, told)`,
+         told = @told`,
       end,
     );
   }
@@ -162,6 +181,11 @@ export function noteFailedStart(
   } finally {
     if (db !== undefined) closeJournal(db);
   }
+}
+
+/** What a server refused is in quarantine, and the run went through. */
+function isFailing(outcome: FailedOutcome | 'done'): boolean {
+  return outcome !== 'done' && outcome !== 'refused';
 }
 
 function toOutcome(error: unknown): FailedOutcome {

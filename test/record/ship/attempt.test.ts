@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Attempt } from '../../../src/record/ship/attempt.js';
+import { ShipError } from '../../../src/record/ship/messages.js';
 import { ExitCode } from '../../../src/shared/errors.js';
 import { readAttempt } from '../../../src/report/status/read-shipping.js';
 import type { JournalBuilder } from '../../builders/journal.js';
@@ -127,12 +129,38 @@ describe('cron', () => {
     answer = up;
     expect(mailOf(await ship({ remindEveryMs }))).toHaveLength(2);
     let mails = 0;
-    for (let runs = 0; runs < 20; runs += 1) {
+    for (let runs = 0; runs < 70; runs += 1) {
       insertRecords(journal.db, [record({ pid: 10 + runs })]);
       answer = runs % 2 === 0 ? down : up;
       mails += mailOf(await ship({ remindEveryMs })).length;
     }
     expect(mails).toBe(2);
+  });
+
+  it('is told of two kinds of failure that alternate once each, and then of one of them once an hour', async () => {
+    const mails: number[] = [];
+    for (; minute < 150;) {
+      answer = minute % 2 === 0 ? down : () => ({ status: 401 });
+      if (mailOf(await ship({ remindEveryMs: 60 * MINUTE_MS })).length > 0) mails.push(minute - 1);
+    }
+    expect(mails).toEqual([0, 1, 61, 121]);
+  });
+
+  it('is told once that shipping works again where the server then refuses records', async () => {
+    const remindEveryMs = 60 * MINUTE_MS;
+    insertRecords(journal.db, [record({ pid: 2, user: 'bad', uid: 1_002 })]);
+    answer = down;
+    await ship({ remindEveryMs });
+    answer = ({ lines }) => ({
+      status: lines.some((line) => line.includes('user=bad')) ? 400 : 204,
+    });
+    expect(mailOf(await ship({ remindEveryMs }))).toEqual([
+      expect.stringContaining('first shipment'),
+      'shipping works again; it had failed since 2026-03-29T12:00:00Z',
+      'the server refused 1 record',
+      'psusage ship --quarantine lists them, with its reasons',
+    ]);
+    expect(mailOf(await ship({ remindEveryMs }))).toEqual([]);
   });
 
   it('is told in each run where nothing else is asked for', async () => {
@@ -152,4 +180,57 @@ it('tells a terminal of each failure', () => {
   expect(failAt(undefined)).toEqual(told);
   expect(failAt(undefined)).toBeInstanceOf(ExitCode);
   expect(failAt(process.stderr)).toEqual(told);
+});
+
+const FAILURES = ['unavailable', 'misconfigured', 'failed', 'refused'] as const;
+const RUNS = [...FAILURES, 'done', 'killed'] as const;
+const REMIND_EVERY_MINUTES = 60;
+
+/** What one run after the other tells, each so many minutes after the one before. */
+function tell(runs: readonly { ends: (typeof RUNS)[number]; afterMinutes: number }[]) {
+  journal.db.exec('DELETE FROM shipping_attempt');
+  let at = 0;
+  return runs.map(({ ends, afterMinutes }) => {
+    at += afterMinutes;
+    let worksAgain = 0;
+    const output = { print: () => undefined, warn: () => (worksAgain += 1), terminal: undefined };
+    const nowMs = START_MS + at * MINUTE_MS;
+    const remindEveryMs = REMIND_EVERY_MINUTES * MINUTE_MS;
+    const options = { destination: 'a', remindEveryMs, nowMs: () => nowMs };
+    const attempt = new Attempt(journal.db, options, output);
+    attempt.begin();
+    if (ends === 'done') attempt.succeed(undefined);
+    const error = ends === 'failed' ? new Error('no') : new ShipError(ends as 'refused', 'w', 'm');
+    const isFailure = ends !== 'done' && ends !== 'killed';
+    return { at, ends, isTold: isFailure && attempt.fail(error) === error, worksAgain };
+  });
+}
+
+it('tells of any runs what is new at once, the rest once an hour, and the end of what it told once', () => {
+  const run = fc.record({
+    ends: fc.constantFrom(...RUNS),
+    afterMinutes: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 90 })),
+  });
+  const property = fc.property(fc.array(run, { maxLength: 120 }), (runs) => {
+    /** When each kind was told last, and which since runs fail. */
+    const last = new Map<string, number>();
+    let told: string[] | undefined;
+    for (const { at, ends, isTold, worksAgain } of tell(runs)) {
+      const isUp = ends === 'done' || ends === 'refused';
+      expect(worksAgain).toBe(isUp && told !== undefined && told.length > 0 ? 1 : 0);
+      if (isUp) told = undefined;
+      else told ??= [];
+      if (ends === 'done' || ends === 'killed') continue;
+      const wasTold = (kind: string) => at - (last.get(kind) ?? -Infinity) < REMIND_EVERY_MINUTES;
+      const isQuiet = [...last.keys()].some(wasTold);
+      if (!isQuiet) expect(isTold).toBe(true);
+      if (wasTold(ends)) expect(isTold).toBe(false);
+      if (isQuiet && told?.includes(ends) === true) expect(isTold).toBe(false);
+      if (!wasTold(ends) && told?.includes(ends) !== true) expect(isTold).toBe(true);
+      if (!isTold) continue;
+      last.set(ends, at);
+      told?.push(ends);
+    }
+  });
+  fc.assert(property, { numRuns: 60 });
 });

@@ -95,6 +95,11 @@ it('tells a failure that goes on on stdout until it is time to tell it again', a
   const unnamed = ['--database', 'psusage', '--remind-every', '1h'];
   expect((await ship(unnamed)).stderr).toContain('no server is given');
   expect(await ship(unnamed)).toMatchObject({ code: 2, stderr: '' });
+  const file = join(temporaryFolder(), 'psusage.toml');
+  writeFileSync(file, '[ship]\nbatches = 1\n');
+  expect(await ship([...args, '--config', file])).toMatchObject({
+    ...{ code: 2, stderr: '', stdout: expect.stringContaining("unknown key 'batches'") as string },
+  });
 });
 
 it.each([
