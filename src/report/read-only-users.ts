@@ -1,24 +1,27 @@
+import { spawnSync } from 'node:child_process';
 import type Database from 'better-sqlite3';
 import type { Period } from '../shared/days.js';
 import { UsageError } from '../shared/errors.js';
-import { type NamedUsers, parseNamedUsers, usersNamed } from '../shared/named-user.js';
+import { parseNamedUsers, usersNamed } from '../shared/named-user.js';
 import { nearNames } from '../shared/near-names.js';
 import { plural } from '../shared/numbers.js';
 import { sanitize } from '../shared/sanitize.js';
 import { readRecorded } from './data/recorded.js';
 import { resolveBudgets, resolveUsers } from './data/resolve-users.js';
+import { cpuMsIn, resolveAmounts } from './models/budgets.js';
 import type { OnlyUsers, ReportRow } from './models/day.js';
 import { type DayOptions, summariseDay } from './models/journal-day.js';
 import { renamedUsers } from './models/users.js';
 import { readReport } from './read-day.js';
-import type { OwnUser, UserFilter } from './user-filter.js';
+import type { UserFilter } from './user-filter.js';
 import { formatLength } from './views/date-format.js';
 
 /**
- * What the users of the filter have spent in the period, and the names that their uids had in it.
+ * What the users of the filter have spent in the period, and the names that their uids had in it. Users who have spent
+ * nothing are an answer too, if the journal or this system knows them.
  *
  * @param isForThem whether nothing of others is for those who read it; so it always is of whoever asks for their own
- * @throws UsageError when there is no such user in it
+ * @throws UsageError when nobody knows such a user, or when it is not clear which one is meant
  */
 export function readOnlyUsers(
   db: Database.Database,
@@ -30,15 +33,20 @@ export function readOnlyUsers(
   const { rows } = readReport(db, ofUsers);
   const found =
     filter.kind === 'own'
-      ? [findOwnRow(rows, filter, options.period)]
+      ? rows.filter(isUser(filter))
       : findRows(db, rows, filter.text, options.period);
-  if (filter.kind === 'own' || isForThem) {
+  const isPrivate = filter.kind === 'own' || isForThem;
+  if (found.length === 0) {
+    const idle = readIdleRows(db, options, filter, rows);
+    return { label: formatLabel(idle, filter), rows: idle, renamed: [], isPrivate };
+  }
+  if (isPrivate) {
     const alone = readAlone(db, ofUsers, found);
-    return { label: formatLabel(alone, filter), rows: alone, renamed: [], isPrivate: true };
+    return { label: formatLabel(alone, filter), rows: alone, renamed: [], isPrivate };
   }
   const uids = new Set(found.map(({ uid }) => uid));
   const renamed = renamedUsers(rows.filter(({ uid }) => uids.has(uid)));
-  return { label: formatLabel(found, filter), rows: found, renamed, isPrivate: false };
+  return { label: formatLabel(found, filter), rows: found, renamed, isPrivate };
 }
 
 function formatLabel(rows: readonly ReportRow[], filter: UserFilter): string {
@@ -59,14 +67,8 @@ function readAlone(
   return summariseDay(recorded, { ...options, budgets }).rows;
 }
 
-/** @throws UsageError when there is none; it names nobody else */
-function findOwnRow(rows: readonly ReportRow[], { uid, name }: OwnUser, period: Period): ReportRow {
-  const row = rows.find((each) => each.uid === uid && each.name === name);
-  if (row !== undefined) return row;
-  throw new UsageError(
-    `no process of yours was recorded ${formatWhen(period)}`,
-    `your processes run as ${sanitize(name)}, uid ${uid}`,
-  );
+function isUser(own: User): (user: User) => boolean {
+  return ({ uid, name }) => uid === own.uid && name === own.name;
 }
 
 /**
@@ -74,8 +76,7 @@ function findOwnRow(rows: readonly ReportRow[], { uid, name }: OwnUser, period: 
  * shared name is.
  *
  * @param rows of all users of the period
- * @throws UsageError when there is none, or more than one whom no pattern names; the hint names those who are meant or
- *   come close
+ * @throws UsageError when there is more than one whom no pattern names; the hint names those who are meant
  */
 function findRows(
   db: Database.Database,
@@ -83,17 +84,11 @@ function findRows(
   text: string,
   period: Period,
 ): ReportRow[] {
-  const named = resolveUsers(db, parseNamedUsers(text));
-  const asRow = rows.filter(({ key, name, uid }) => key === text || `${name} (${uid})` === text);
-  const called = asRow.length > 0 ? asRow : usersNamed(named, rows);
+  const called = findUsers(db, rows, text);
   const [first] = called;
-  if (first === undefined) {
-    throw new UsageError(
-      `no process of ${sanitize(text)} was recorded ${formatWhen(period)}`,
-      hintOfNone(text, named, rows),
-    );
+  if (first === undefined || called.length === 1 || parseNamedUsers(text).kind === 'pattern') {
+    return called;
   }
-  if (named.kind === 'pattern' || called.length === 1) return called;
   const keys = called.toSorted((a, b) => a.id - b.id).map(({ key }) => `'${sanitize(key)}'`);
   throw new UsageError(
     called.every(({ uid }) => uid === first.uid)
@@ -103,20 +98,76 @@ function findRows(
   );
 }
 
-function hintOfNone(text: string, named: NamedUsers, rows: readonly ReportRow[]): string {
-  const written = parseNamedUsers(text);
-  if (named.kind === 'user' && written.kind === 'user') {
-    const { uid } = written;
-    if (named.uid === null && uid !== null && rows.some((row) => row.uid === uid)) {
-      return `${text} is the name of a user; write uid:${uid} for the user of that uid`;
-    }
-  }
-  const names = rows.map(({ name }) => name);
-  const near = nearNames(text, names).map(sanitize);
-  return near.length > 0
-    ? `similar names: ${near.join(', ')}`
-    : 'leave out --user to see all users';
+interface User {
+  uid: number | null;
+  name: string;
 }
+
+function findUsers<Each extends User>(
+  db: Database.Database,
+  users: readonly Each[],
+  text: string,
+): Each[] {
+  const asRow = users.filter(({ name, uid }) => [name, `${name} (${uid})`].includes(text));
+  return asRow.length > 0 ? asRow : usersNamed(resolveUsers(db, parseNamedUsers(text)), users);
+}
+
+/** Of a user whom the journal does not know. */
+const NO_ID = -1;
+
+/**
+ * The users of the filter whom the journal or this system knows, each with nothing spent; of several with one name the
+ * last.
+ *
+ * @param rows of all users of the period
+ * @throws UsageError when nobody knows one; the hint names those who come close
+ */
+function readIdleRows(
+  db: Database.Database,
+  { budgets, period }: Pick<DayOptions, 'budgets' | 'period'>,
+  filter: UserFilter,
+  rows: readonly ReportRow[],
+): ReportRow[] {
+  const known = db
+    .prepare<[], User & { id: number }>('SELECT user_id AS id, uid, name FROM user ORDER BY id')
+    .all();
+  const called =
+    filter.kind === 'own' ? known.filter(isUser(filter)) : findUsers(db, known, filter.text);
+  const isPattern = filter.kind === 'named' && parseNamedUsers(filter.text).kind === 'pattern';
+  const idle = isPattern ? called : called.slice(-1);
+  if (idle.length === 0) idle.push({ id: NO_ID, ...findSystemUser(filter, rows) });
+  const findAmount = resolveAmounts(resolveBudgets(db, budgets), idle);
+  return idle.map((user) => ({
+    ...{ ...user, key: user.name, budgetCpuMs: cpuMsIn(findAmount(user), period) },
+    ...{ processes: 0, cpuMs: 0, unseenCpuMs: 0, recordedCpuMs: 0 },
+    range: { leastMs: 0, mostMs: 0 },
+  }));
+}
+
+/** @throws UsageError when this system knows no such user */
+function findSystemUser(filter: UserFilter, rows: readonly ReportRow[]): User {
+  if (filter.kind === 'own') return { uid: filter.uid, name: filter.name };
+  const { text } = filter;
+  const named = parseNamedUsers(text);
+  if (named.kind === 'user') {
+    const asked = named.name === null ? ['-nu', '--', `+${named.uid}`] : ['-u', '--', text];
+    const { status, stdout } = spawnSync('id', asked, { encoding: 'utf8', timeout: ID_TIMEOUT_MS });
+    const answer = stdout.trim();
+    if (status === 0 && named.name === null) return { uid: named.uid, name: answer };
+    if (status === 0) return { uid: Number(answer), name: text };
+  }
+  const near = nearNames(
+    text,
+    rows.map(({ name }) => name),
+  ).map(sanitize);
+  throw new UsageError(
+    `no user ${sanitize(text)} is known to the journal or to this system`,
+    near.length > 0 ? `similar names: ${near.join(', ')}` : 'leave out --user to see all users',
+  );
+}
+
+/** A directory of users in the network may be slow, or down. */
+const ID_TIMEOUT_MS = 5_000;
 
 function formatWhen(period: Period): string {
   const { firstDay, lastDay, days } = period;

@@ -82,6 +82,14 @@ const PAGES = [
   ['--week', 'last', '--user', 'uid:1001', '--budget', '1c'],
 ].map((page) => ['--format', 'html', ...page]);
 
+/** A day on which the user ran nothing, and the others neither. */
+const IDLE_DAY = ['--day', '2026-03-30'];
+const IDLE = [
+  ...[['--user', 'uid:1001'], ['--mine']].map((whose) => [...whose, '--format', 'html']),
+  ...VIEWS.map((view) => ['--mine', ...view]),
+  ...VIEWS.map((view) => ['--user', 'uid:1001', ...view]),
+].map((args) => [...IDLE_DAY, ...args]);
+
 let alone: JournalBuilder;
 let among: JournalBuilder;
 beforeAll(() => {
@@ -111,6 +119,30 @@ describe('a report for one user', () => {
       expect(text).toBe(await report(alone, args));
     },
   );
+
+  it.each(IDLE.map((args) => [args.join(' '), args] as const))(
+    'says in words that no process was recorded, and is no error: %s',
+    async (_, args) => {
+      const text = await report(among, args);
+      expect(text).toMatch(/no process of shop_net( \(1001\))? was recorded on this day/i);
+      expect(text).not.toMatch(/NaN|undefined|Infinity/);
+      expect(text).toBe(await report(alone, args));
+    },
+  );
+
+  it('is one of nothing for a user of this system whom no journal knows, and an error for others', async () => {
+    const idle = [...IDLE_DAY, '--user', 'root', '--budget', 'root=288c'];
+    expect(await report(among, idle)).toMatch(
+      /budget 288 credits · within it\n\nno process of root/,
+    );
+    expect(await report(among, [...idle, '--format', 'html'])).toContain('Budget: 288 credits');
+    await expect(report(among, [...IDLE_DAY, '--user', 'rooot'])).rejects.toThrow(
+      'no user rooot is known to the journal or to this system',
+    );
+    await expect(report(among, [...IDLE_DAY, '--user', 'x*'])).rejects.toThrow(
+      'no user x* is known',
+    );
+  });
 
   it('is of several where a pattern names several', async () => {
     const page = await report(among, [...DAY, '--format', 'html', '--user', 's[eh]*']);

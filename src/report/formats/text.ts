@@ -14,7 +14,7 @@ export async function toText(view: View, terminal: Terminal): Promise<string> {
   const colours = await loadColours(terminal);
   const below = [
     ...(facts === undefined ? [] : [factLines(facts, terminal, colours)]),
-    ...tables.map((table) => tableLines(table as Table<never>, terminal, colours)),
+    ...tables.filter(hasRows).map((table) => tableLines(table as Table<never>, terminal, colours)),
     ...(notes.length === 0 ? [] : [notes.flatMap((note) => wrap(sanitize(note), columns))]),
   ];
   return [
@@ -23,6 +23,11 @@ export async function toText(view: View, terminal: Terminal): Promise<string> {
     ...below.flatMap((lines) => ['', ...lines]),
     '',
   ].join('\n');
+}
+
+/** Heads without a line below them tell nothing. */
+function hasRows({ rows }: Screen['tables'][number]): boolean {
+  return rows.length > 0;
 }
 
 function verdictLines(

@@ -1,10 +1,11 @@
 import { formatSecond, formatPeriod } from '../views/date-format.js';
 import { html, type Markup, name, trusted } from '../formats/markup.js';
-import { decimal, percentDown, upToHundredths } from '../../shared/numbers.js';
+import { rounded, roundedDown, upToHundredths } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
 import { VERSION } from '../../shared/version.js';
 import { formatVcpus, untilNow } from '../views/heading.js';
 import { coverageLine, recordingNotes, renamedNote } from '../views/notes.js';
+import { findOnlyUser, type JournalReport } from '../models/day.js';
 import type { Page } from './page.js';
 import { notes, renderSection } from './section.js';
 import { budgetsSection } from './sections/budgets.js';
@@ -25,8 +26,7 @@ export function renderDocument(page: Page): string {
   const coverage = coverageSection(page);
   const sections = [
     ...(report.rows.length === 0 ? [] : [budgetsSection(page), hoursSection(page)]),
-    trendSection(page),
-    heatSection(page),
+    ...(page.trend.total.cpuMs === 0 ? [] : [trendSection(page), heatSection(page)]),
     ...(ledger === undefined ? [] : [ledgerSection(ledger)]),
     ...(coverage === undefined ? [] : [coverage]),
   ];
@@ -62,35 +62,32 @@ export function renderDocument(page: Page): string {
 
 function recordedHost({ report: { vcpus, coverage } }: Page): string[] {
   if (vcpus === null) return [];
-  return [formatVcpus(vcpus), `recorded ${percentDown(coverage.recordedMs, coverage.elapsedMs)} %`];
+  return [formatVcpus(vcpus), `recorded ${roundedDown(coverage.recordedMs, coverage.elapsedMs)} %`];
 }
 
 /** What the figures are of, what they mean, and what made the page. */
 function footer({ report, nowMs }: Page): Markup {
-  const {
-    coverage,
-    renamed,
-    onlyUsers,
-    recorderCpuMs,
-    commonBudgetCpuMs,
-    budgetsAreGiven,
-    period,
-  } = report;
-  const budget =
-    commonBudgetCpuMs === null
-      ? 'budgets: as in the table of the users'
-      : `budget: ${upToHundredths(credits(commonBudgetCpuMs))} credits each${budgetsAreGiven ? '' : ', one vCPU, since none is set'}`;
+  const { coverage, renamed, onlyUsers, recorderCpuMs, period } = report;
   return notes([
     ...(coverage.gaps.length === 0 ? [coverageLine(report)] : []),
     ...renamedNote(renamed, { onlyUsers }),
     ...recordingNotes(report),
     'a credit is one vCPU at 100 % for a minute: 6,000 util-seconds',
     [
-      budget,
+      formatBudget(report),
       ...(onlyUsers === null
-        ? [`psusage itself: ${decimal(credits(recorderCpuMs))} credits, not counted above`]
+        ? [`psusage used ${rounded(credits(recorderCpuMs))} credits itself (not counted above)`]
         : []),
       `made by psusage ${VERSION}, ${formatSecond(nowMs, period.timeZone)}`,
     ].join(' · '),
   ]);
+}
+
+function formatBudget(report: JournalReport): string {
+  const onlyUser = findOnlyUser(report);
+  const budgetCpuMs = onlyUser?.budgetCpuMs ?? report.commonBudgetCpuMs;
+  if (budgetCpuMs === null) return 'budgets: as in the table of the users';
+  const each = onlyUser === null ? ' each' : '';
+  const unset = report.budgetsAreGiven ? '' : ', one vCPU, since none is set';
+  return `budget: ${upToHundredths(credits(budgetCpuMs))} credits${each}${unset}`;
 }

@@ -67,7 +67,11 @@ export function listed(all: readonly Markup[]): Markup {
 const MOST_NAMED = 3;
 
 export function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${breakable(text.slice(1))}.`;
+  return `${breakable(capitalised(text))}.`;
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A browser breaks a line behind a dash, and the no-break space that follows would begin the next. */

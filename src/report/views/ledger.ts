@@ -264,6 +264,9 @@ function toNotes(ledger: Ledger): string[] {
     return [nothingRecordedNote(period), ...gapNote(ledger)];
   }
   return [
+    ...(rows.length === 0 && onlyUsers !== null
+      ? [nothingRecordedNote(period, `no process of ${onlyUsers.label}`)]
+      : []),
     OVER[mode],
     startNote(ledger),
     coverageLine(ledger),

@@ -6,7 +6,7 @@ import { findOnlyUser, type JournalReport, type OnlyUsers } from '../models/day.
 import type { RenamedUser } from '../models/users.js';
 import { lengthMs } from '../models/spans.js';
 import { formatDuration, formatLength, formatShortMoment, formatSpan } from './date-format.js';
-import { count, percentDown, plural } from '../../shared/numbers.js';
+import { count, plural, roundedDown } from '../../shared/numbers.js';
 import { isSelective, formatSelection } from './selection.js';
 import { NO_BREAK_SPACE } from '../view.js';
 
@@ -19,9 +19,10 @@ const WORTH_TELLING_MS = MS_PER_SECOND;
 /** So many times the recorder may be seen to record something else; later ones are left out. */
 const MAX_SELECTIONS = 4;
 
-export function nothingRecordedNote({ days, hours }: Period): string {
-  if (hours !== undefined) return `nothing was recorded in ${formatLength({ days, hours })}`;
-  return `nothing was recorded ${days === 1 ? 'on this day' : 'in these days'}`;
+/** @param what was not: a process of somebody, or anything at all */
+export function nothingRecordedNote({ days, hours }: Period, what = 'nothing'): string {
+  if (hours !== undefined) return `${what} was recorded in ${formatLength({ days, hours })}`;
+  return `${what} was recorded ${days === 1 ? 'on this day' : 'in these days'}`;
 }
 
 export function coverageLine(report: Pick<JournalReport, 'coverage' | 'period'>): string {
@@ -33,7 +34,7 @@ export function coverageLine(report: Pick<JournalReport, 'coverage' | 'period'>)
   if (gaps.length === 0) {
     return `recorded all of ${days} but ${formatDuration(lengthMs(coverage.gaps))}`;
   }
-  const percent = percentDown(coverage.recordedMs, coverage.elapsedMs);
+  const percent = roundedDown(coverage.recordedMs, coverage.elapsedMs);
   const recorded = formatDuration(coverage.recordedMs);
   return `recorded ${recorded}, ${percent} % of ${days}; ${formatGaps(gaps, period)}`;
 }

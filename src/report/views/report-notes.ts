@@ -68,6 +68,9 @@ export function emptyNotes(report: Report, nearest: NearestRecordings): string[]
     return [`nothing was received for ${report.period.days === 1 ? 'this day' : 'these days'}`];
   }
   if (report.coverage.recordedMs > 0) {
+    const { onlyUsers, period } = report;
+    if (onlyUsers !== null)
+      return [nothingRecordedNote(period, `no process of ${onlyUsers.label}`)];
     return [report.runs.some(isSelective) ? 'no such process was seen' : 'no process was seen'];
   }
   const moment = ({ atMs, run }: NearestRecording) =>

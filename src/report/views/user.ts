@@ -38,7 +38,7 @@ import {
   toLine,
 } from './processes.js';
 import { JOURNAL_FACTS, RECORDER } from './report-facts.js';
-import { RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
+import { emptyNotes, RANGE_NOTE, reportNotes, verboseNotes } from './report-notes.js';
 
 /** All about one user, or about several together. */
 export interface UserDetails extends Hours, Processes {
@@ -145,12 +145,12 @@ function toScreen(user: UserDetails, verbose: boolean): Screen {
       ),
       withLines(dayTable(programs, verbose), 'row', 'others'),
       withLines(dayTable(commands, verbose), 'row', 'others'),
-      withLines(spent, 'row', 'gap'),
+      ...(user.rows.length === 0 ? [] : [withLines(spent, 'row', 'gap')]),
       processTable(user),
     ],
     notes: [
       ...prunedNote(user),
-      ...reportNotes(user, false),
+      ...(user.rows.length === 0 ? emptyNotes(user, {}) : reportNotes(user, false)),
       ...(verbose ? [RANGE_NOTE, ...verboseNotes(user)] : []),
     ],
   };

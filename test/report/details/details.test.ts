@@ -221,11 +221,11 @@ describe('a user', () => {
     }
   });
 
-  it('who was not there is an error that names who has a name like that', async () => {
+  it('whom nobody knows is an error that names who has a name like that', async () => {
     insertRecords(journal.db, [record(), record({ pid: 2, uid: 1002, user: 'bar_org' })]);
     await expect(detailsText(journal, { user: named('fo_com') })).rejects.toMatchObject({
       code: 'USAGE',
-      message: 'no process of fo_com was recorded on 2026-03-29',
+      message: 'no user fo_com is known to the journal or to this system',
       hint: 'similar names: foo_com',
     });
     await expect(detailsText(journal, { user: named('zzz') })).rejects.toMatchObject({

@@ -54,19 +54,19 @@ it('says what a day came to, and who is over the budget', async () => {
 it('says where a day that is not over leads', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, {}, Date.parse('2026-03-29T09:00:00Z'));
-  expect(verdictOf(page)).toMatch(/nearest to it: foo_com \(\d+\.\d %, \d+\.\d % at the end\)/);
-  expect(page).toContain('paler: at the end, if it goes on like that');
+  expect(verdictOf(page)).toMatch(/nearest to it: foo_com \(\d+\.\d %, \d+\.\d % by midnight\)/);
+  expect(page).toContain('paler: by midnight, if it goes on like this');
   // Nine hours of 23: two bars, and a figure for the end of each.
-  const [, value, atEnd] = />(\d+\.\d\d) → (\d+\.\d\d)%<\/text>/.exec(page) ?? [];
+  const [, value, atEnd] = />(\d+\.\d+) → (\d+\.\d+)%<\/text>/.exec(page) ?? [];
   expect(Number(atEnd) / Number(value)).toBeCloseTo(23 / 10, 1);
-  expect(page).toContain(`foo_com ${value ?? ''} % (${atEnd ?? ''} % at the end)`);
+  expect(page).toContain(`foo_com ${value ?? ''} % (${atEnd ?? ''} % by midnight)`);
 });
 
 it('holds an hour or a day that is not over against no whole one', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, {}, Date.parse('2026-03-29T08:30:00Z'));
   const shareOf = (head: string) => lineOf(page, head)[2];
-  expect(shareOf('09:00')).toMatch(/^\d\.\d\d$/);
+  expect(shareOf('08:00')).toMatch(/^\d\d\.\d$/);
   expect(shareOf('10:00')).toBe('so far');
   expect(shareOf('11:00')).toBe('');
   expect(shareOf('2026-03-28')).toMatch(/^\d\.\d\d$/);
@@ -109,7 +109,7 @@ it('is the same text for the same journal and moment', async () => {
 it('shows the largest users and the others in one, as --top says', async () => {
   journal = busyJournal(['foo_com', 'bar_org', 'shop_net']);
   const page = await pageOf(journal, { top: 1 });
-  expect(findingOf(page, 'budgets')).toMatch(/^The 1 nearest .*; 2 others below \d+ %\.$/);
+  expect(findingOf(page, 'budgets')).toMatch(/^The largest share; 2 others below \d+ %\.$/);
   expect(page).toContain('others: 2');
   expect(page).not.toContain('bar_org');
 });
@@ -132,7 +132,7 @@ it('says of an hour without a sample that nothing of it is known', async () => {
 it('has the ten nearest to the end of their budget, and says how far the others are', async () => {
   journal = busyJournal(Array.from({ length: 39 }, (_, at) => `user_${at}`));
   const page = await pageOf(journal);
-  expect(findingOf(page, 'budgets')).toMatch(/^The 10 nearest .*; 29 others below [1-9] %\.$/);
+  expect(findingOf(page, 'budgets')).toMatch(/^The 10 largest shares; 29 others below [1-9] %\.$/);
   const [drawing = ''] = /<section id="budgets"[^]*?<\/svg>/.exec(page) ?? [];
   expect(drawing.match(/>user_\d+<\/text>/g)).toHaveLength(10);
 });

@@ -1,4 +1,4 @@
-import { count, decimal } from '../../../shared/numbers.js';
+import { count, rounded } from '../../../shared/numbers.js';
 import { shortened } from '../../formats/markup.js';
 import { axisLook, type Plot, type Room, measureWidth } from './draw.js';
 
@@ -93,7 +93,7 @@ export function barsPlot(bars: readonly Bar[], marksWhole: boolean, room: Room):
 
 /** `12.34%`, or `12.34 → 18.20%` where the bar goes on. */
 function formatBar({ value, more }: Bar): string {
-  return more > 0 ? `${decimal(value)} → ${decimal(value + more)}%` : `${decimal(value)}%`;
+  return more > 0 ? `${rounded(value)} → ${rounded(value + more)}%` : `${rounded(value)}%`;
 }
 
 /** Bars of no length at the end of each, on top of all lines: a figure that a line crosses can't be read. */

@@ -1,14 +1,20 @@
-import { plural, rounded, upToHundredths } from '../../../shared/numbers.js';
+import { plural, rounded } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
-import { budgetPercent, isOver, type JournalReport, type ReportRow } from '../../models/day.js';
+import {
+  budgetPercent,
+  findOnlyUser,
+  isOver,
+  type JournalReport,
+  type ReportRow,
+} from '../../models/day.js';
 import type { TrendRow } from '../../models/trend.js';
 import { html, type Markup } from '../../formats/markup.js';
-import { formatShortMoment } from '../../views/date-format.js';
+import { formatEnd, formatShortMoment } from '../../views/date-format.js';
 import { emptyNotes } from '../../views/report-notes.js';
 import { formatGrowth } from '../../views/trend-rows.js';
 import { toVerdict, type Verdict } from '../figures/verdict.js';
 import type { Page } from '../page.js';
-import { listed, sentence, shortName } from '../section.js';
+import { capitalised, listed, sentence, shortName } from '../section.js';
 import { formatLimitDay } from './trend.js';
 
 const HEADLINES = {
@@ -39,17 +45,20 @@ function chooseLook({ host, over, onCourse }: Verdict): 'good' | 'near' | 'bad' 
   return onCourse.length > 0 || host === 'tight' ? 'near' : 'good';
 }
 
-/** `The host has room; 1 user is over budget.` Of some users nothing tells whether the host has room. */
-function formatHeadline({ host }: Verdict, { report: { onlyUsers, standing } }: Page): string {
-  const users =
-    standing.over.length > 0
-      ? `${plural(standing.over.length, 'user is', 'users are')} over budget`
-      : standing.onCourse.length > 0
-        ? `${plural(standing.onCourse.length, 'user is', 'users are')} on course to exceed the budget`
-        : undefined;
-  if (onlyUsers !== null) return users ?? 'Within budget';
+/** `The host has room; 1 user is over budget.` Figures of some users do not tell whether the host has room. */
+function formatHeadline({ host }: Verdict, { report }: Page): string {
+  const { onlyUsers, standing } = report;
+  const isOfOne = findOnlyUser(report) !== null;
+  const users = (keys: readonly string[], are: string) => {
+    if (keys.length === 0) return undefined;
+    return isOfOne ? are : `${plural(keys.length, 'user is', 'users are')} ${are}`;
+  };
+  const trouble =
+    users(standing.over, 'over budget') ??
+    users(standing.onCourse, 'on course to exceed the budget');
+  if (onlyUsers !== null) return capitalised(trouble ?? 'within budget');
   const room = host === null ? 'Too little was recorded to judge the host' : HEADLINES[host];
-  return users === undefined ? room : `${room}; ${users}`;
+  return trouble === undefined ? room : `${room}; ${trouble}`;
 }
 
 /** `All vCPUs were 54.7 % busy on average, and 72.0 % in the busiest hour, from 14:00.` */
@@ -65,43 +74,63 @@ function formatUse({ busyPercent, busiest }: Verdict, { report, trend }: Page): 
     return html`${shortName(onlyUsers.label)} used ${average} of all vCPUs on average${peak}.`;
   const what = coverage.complete ? 'All vCPUs' : 'While it was recorded all vCPUs';
   const day = formatLimitDay(trend.total.projection, trend.period);
-  const full = day === undefined ? '' : ` As they grow they will be full about ${day}.`;
+  const full = day === undefined ? '' : ` At this growth they will be full about ${day}.`;
   return html`${what} were ${average} busy on average${peak}.${full}`;
 }
 
 function formatBudgets({ over, onCourse }: Verdict, { report }: Page): Markup {
+  const onlyUser = findOnlyUser(report);
+  if (onlyUser !== null) return html`Spent of the budget: ${formatOfBudget(onlyUser, report)}.`;
   const users = (rows: readonly ReportRow[]) =>
     listed(rows.map((row) => html`${shortName(row.key)} (${formatOfBudget(row, report)})`));
   if (over.length > 0 && onCourse.length > 0)
     return html`Over budget: ${users(over)}; on course to exceed it: ${users(onCourse)}.`;
   if (over.length > 0) return html`Over budget: ${users(over)}.`;
-  if (report.onlyUsers !== null) return html`Of the budget: ${users(report.rows)}.`;
   const rest = onCourse.length > 0 ? onCourse : report.rows.slice(0, 1);
   const what = onCourse.length > 0 ? 'on course to exceed it' : 'nearest to it';
   const budget = report.budgetsAreGiven ? 'budget' : 'the budget of one vCPU';
   return html`Nobody is over ${budget}; ${what}: ${users(rest)}.`;
 }
 
-/** `68.5 %, 99.6 % at the end` */
-function formatOfBudget(row: ReportRow, { projectionFactor }: JournalReport): string {
+/** `68.5 %, 99.6 % by midnight` */
+function formatOfBudget(row: ReportRow, report: JournalReport): string {
   const percent = budgetPercent(row);
-  const atEnd =
-    projectionFactor === null ? '' : `, ${rounded(percent * projectionFactor)} % at the end`;
-  return `${rounded(percent)} %${atEnd}`;
+  const atEnd = formatAtEnd(percent, report, ' %');
+  return [`${rounded(percent)} %`, ...(atEnd === undefined ? [] : [atEnd])].join(', ');
+}
+
+/** `99.6 % by midnight`; undefined where nothing tells it. */
+function formatAtEnd(
+  value: number,
+  { projectionFactor, period, untilMs }: JournalReport,
+  unit: string,
+): string | undefined {
+  if (projectionFactor === null) return undefined;
+  return `${rounded(value * projectionFactor)}${unit} by ${formatEnd(period, untilMs)}`;
 }
 
 function formatGrowing({ growing }: Verdict, page: Page): Markup {
   if (growing.length === 0) return html``;
+  const [own] = growing;
+  if (own !== undefined && findOnlyUser(page.report) !== null) {
+    return html`<p>
+      Growing: ${formatGrowth(own.line) ?? ''} credits a day each week${formatReached(own, page)}.
+    </p>`;
+  }
   const users = listed(growing.map((row) => formatGrower(row, page)));
   return html`<p>Growing, in credits a day each week: ${users}.</p>`;
 }
 
-/** `shop_net +27.09 (at its budget about 2027-07-21)` */
-function formatGrower({ key, line, projection }: TrendRow, { trend }: Page): Markup {
+/** `shop_net +27.1 (at the budget about 2027-07-21)` */
+function formatGrower(row: TrendRow, page: Page): Markup {
+  return html`${shortName(row.key)} ${formatGrowth(row.line) ?? ''}${formatReached(row, page)}`;
+}
+
+/** ` (at the budget about 2027-07-21)`; nothing where that is not within a year. */
+function formatReached({ projection }: TrendRow, { trend }: Page): string {
+  if (projection?.kind === 'reached') return ' (at the budget already)';
   const day = formatLimitDay(projection, trend.period);
-  const when = projection?.kind === 'reached' ? 'already' : day === undefined ? '' : `about ${day}`;
-  const limit = when === '' ? '' : ` (at its budget ${when})`;
-  return html`${shortName(key)} ${formatGrowth(line) ?? ''}${limit}`;
+  return day === undefined ? '' : ` (at the budget about ${day})`;
 }
 
 interface KeyFigure {
@@ -112,14 +141,14 @@ interface KeyFigure {
 }
 
 function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
-  const { rows, standing, total, capacityCpuMs, period, projectionFactor, onlyUsers } = report;
-  const only = onlyUsers !== null && rows.length === 1 ? rows[0] : undefined;
+  const { standing, total, capacityCpuMs, period, projectionFactor, onlyUsers } = report;
+  const only = findOnlyUser(report);
   const { busyPercent, busiest } = verdict;
   const users = plural(standing.rows, 'user');
+  const most = rounded(credits(only?.budgetCpuMs ?? capacityCpuMs ?? 0));
   const spentNote =
-    projectionFactor === null
-      ? `of ${upToHundredths(credits(capacityCpuMs ?? 0))}`
-      : `${rounded(credits(total.cpuMs) * projectionFactor)} at the end`;
+    formatAtEnd(credits(total.cpuMs), report, '') ??
+    `of ${most}${only === null ? '' : ' in the budget'}`;
   return [
     {
       title: 'Credits spent',
@@ -144,7 +173,7 @@ function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
             note: `from ${formatShortMoment(busiest.fromMs, period)}`,
           },
         ]),
-    ...(only === undefined
+    ...(only === null
       ? [
           {
             title: 'Over budget',
@@ -167,12 +196,12 @@ function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
 }
 
 /** Of the only user. */
-function budgetFigure(row: ReportRow, { projectionFactor }: JournalReport): KeyFigure {
+function budgetFigure(row: ReportRow, report: JournalReport): KeyFigure {
   const percent = budgetPercent(row);
   return {
     title: 'Of the budget',
     value: `${rounded(percent)} %`,
-    note: projectionFactor === null ? '' : `${rounded(percent * projectionFactor)} % at the end`,
+    note: formatAtEnd(percent, report, ' %') ?? (isOver(row) ? 'over it' : 'within it'),
     isAlarming: isOver(row),
   };
 }

@@ -1,4 +1,4 @@
-import { decimal, plural, sum } from '../../../shared/numbers.js';
+import { rounded, plural, sum } from '../../../shared/numbers.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { column, type Line, type Table } from '../../view.js';
 import { chooseHeatScale, type HeatDay, formatHourOfDay } from '../figures/heat.js';
@@ -47,7 +47,7 @@ function formatFinding(heat: readonly HeatDay[]): Markup {
   if (first === undefined) return html`No hour was busy.`;
   const most = rest.reduce((a, b) => (b.percent > a.percent ? b : a), first);
   return html`On average the hour from ${formatHourOfDay(most.hour)}:00 is the busiest:
-  ${decimal(most.percent)} % of all vCPUs.`;
+  ${rounded(most.percent)} % of all vCPUs.`;
 }
 
 function average(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { decimal, percentOf, plural, upToHundredths } from '../../../shared/numbers.js';
+import { rounded, percentOf, plural, upToHundredths } from '../../../shared/numbers.js';
 import { credits } from '../../../shared/units.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { capCpuMs, netCpuMs } from '../../models/account.js';
@@ -12,7 +12,7 @@ import { figure, notes, type Section } from '../section.js';
 /** The accounts as a burstable instance keeps them, the least left first. */
 export function ledgerSection(ledger: Ledger): Section {
   const bars = ledger.rows.slice(0, MOST_BARS).map(toBar);
-  const label = `Balance in per cent of the cap: ${bars.map((bar) => `${bar.label} ${decimal(bar.value)} %`).join(', ')}`;
+  const label = `Balance in per cent of the cap: ${bars.map((bar) => `${bar.label} ${rounded(bar.value)} %`).join(', ')}`;
   const legend = [
     { colour: 'var(--balance)', words: 'balance at the end, in % of the most it can be' },
     { colour: 'var(--alarm)', words: 'below 10 %' },
@@ -53,5 +53,5 @@ function formatFinding({ rows, mode, baselinePercent }: Ledger): Markup {
   if (over.length === 0) return html`${terms} nobody has used up all credits.`;
   const what = mode === 'standard' ? 'would have been held to it' : 'would have been charged';
   return html`${terms} ${plural(over.length, 'user')} ${what}, ${name(first.key)} the most: for
-  ${decimal(credits(overCpuMs(first)))} credits.`;
+  ${rounded(credits(overCpuMs(first)))} credits.`;
 }

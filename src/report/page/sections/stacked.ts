@@ -1,4 +1,4 @@
-import { decimal, percentDown, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
+import { rounded, roundedDown, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
 import { credits, MS_PER_SECOND } from '../../../shared/units.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { column, type Column, type Line, type Table } from '../../view.js';
@@ -96,7 +96,7 @@ function formatCapacity(parts: readonly StackPart[]): string | undefined {
 
 function toColumns({ parts, series }: Stack): Column<Row>[] {
   const inCredits = (title: string, cpuMs: (row: Row) => number | undefined): Column<Row> =>
-    column(title, 'credits', { rank: 0 }, (row) =>
+    column(title, 'credits', { rank: 0, isRounded: true }, (row) =>
       row.part === undefined || isKnown(row.part) ? cpuMs(row) : missing(row.part),
     );
   return [
@@ -121,7 +121,7 @@ function isIncomplete({ elapsedMs, recordedMs }: StackPart): boolean {
 }
 
 function formatRecorded({ elapsedMs, recordedMs }: StackPart): string {
-  return elapsedMs === 0 ? '' : percentDown(recordedMs, elapsedMs);
+  return elapsedMs === 0 ? '' : roundedDown(recordedMs, elapsedMs);
 }
 
 /** What has not begun has no figures yet; of the rest they are not known. */
@@ -138,7 +138,7 @@ function isKnown({ recordedMs, cpuMs }: StackPart): boolean {
 function formatShare(part: StackPart): string {
   const { fromMs, toMs, elapsedMs, cpuMs, capacityCpuMs } = part;
   if (capacityCpuMs === null || elapsedMs === 0 || !isKnown(part)) return '';
-  return elapsedMs < toMs - fromMs ? SO_FAR : decimal(percentOf(cpuMs, capacityCpuMs));
+  return elapsedMs < toMs - fromMs ? SO_FAR : rounded(percentOf(cpuMs, capacityCpuMs));
 }
 
 /** The part in which the most was spent; undefined where nothing was. */
@@ -156,11 +156,11 @@ function formatBusiest({ parts, series }: Stack, step: string): Markup {
   const [most] = series
     .filter(({ colour }) => colour !== null)
     .sort((a, b) => spentBy(b) - spentBy(a));
-  const all = `${decimal(credits(busiest.cpuMs))} credits`;
+  const all = `${rounded(credits(busiest.cpuMs))} credits`;
   return most === undefined || series.length === 1
     ? html`The busiest ${step} was ${busiest.label}: ${all}.`
     : html`The busiest ${step} was ${busiest.label}; ${shortName(most.key)} spent
-      ${decimal(credits(spentBy(most)))} of its ${all}.`;
+      ${rounded(credits(spentBy(most)))} of its ${all}.`;
 }
 
 const TITLES = { hour: 'Hours', day: 'Days', month: 'Months' } as const;
