@@ -122,7 +122,7 @@ class Delivery {
         this.batchSize = Math.min(this.batchSize, Math.max(1, Math.floor(batch.length / 2)));
         return this.#split(batch, answer);
       case 'refused':
-        return this.#split(batch, answer);
+        return this.#isolate(batch, answer);
       case 'later':
         if (await this.#isWorthWaiting(answer)) return this.#resend(batch);
         return this.#suspectsServerErrors && isServerError(answer)
@@ -141,6 +141,23 @@ class Delivery {
     if (retryAfterMs === undefined || retryAfterMs > MAX_RETRY_AFTER_MS) return false;
     this.#waits += 1;
     return this.#waits <= MAX_WAITS && this.server.wait(retryAfterMs);
+  }
+
+  /** Without the lines that the server names as bad, and where it names none by halves. */
+  async #isolate(
+    batch: readonly Point[],
+    answer: Answer & { kind: 'refused' },
+  ): Promise<Stop | undefined> {
+    const wordsOfBad = new Map(answer.badLines?.map(({ index, words }) => [index, words]));
+    const others = batch.filter((_, index) => !wordsOfBad.has(index));
+    if (others.length === batch.length) return this.#split(batch, answer);
+    for (const [index, words] of wordsOfBad) {
+      const point = batch[index];
+      if (point === undefined) continue;
+      const stop = await this.#suspect({ point, status: answer.status, words });
+      if (stop !== undefined) return stop;
+    }
+    return others.length === 0 ? undefined : this.#resend(others);
   }
 
   async #split(

@@ -8,9 +8,16 @@ export type Answer =
   | { kind: 'later'; words: string; retryAfterMs: number | undefined; status: number | undefined }
   | { kind: 'too large'; words: string; status: number }
   /** Some line is bad; good ones may be stored already. */
-  | { kind: 'refused'; words: string; status: number }
+  | { kind: 'refused'; words: string; status: number; badLines?: readonly BadLine[] }
   /** No line will be accepted until the configuration changes. */
   | { kind: 'misconfigured'; words: string; hint: string };
+
+/** A line of the request that InfluxDB 3 names as bad. There may be others: it names a hundred. */
+export interface BadLine {
+  /** 0 for the first. */
+  index: number;
+  words: string;
+}
 
 /** Longer messages of a server are cut. */
 const MAX_WORDS_LENGTH = 300;
@@ -52,7 +59,9 @@ export function toAnswer(error: unknown): Answer {
   const status = error.statusCode;
   const words = formatError(error);
   if (status === TOO_LARGE) return { kind: 'too large', words, status };
-  if (REFUSED.has(status)) return { kind: 'refused', words, status };
+  if (REFUSED.has(status)) {
+    return { kind: 'refused', words, status, badLines: findBadLines(error) };
+  }
   if (MISSING_RETENTION_POLICY.test(words)) {
     return {
       kind: 'misconfigured',
@@ -93,11 +102,7 @@ export function formatError(error: HttpError): string {
   }
   const said =
     errorIn(body) ?? parseTitle(body) ?? (body === undefined || body === '' ? message : body);
-  const words = said
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(new RegExp(`^${statusCode}\\b[ :]*`), '')
-    .slice(0, MAX_WORDS_LENGTH);
+  const words = toOneLine(said).replace(new RegExp(`^${statusCode}\\b[ :]*`), '');
   const isRepeated = `${statusCode} ${words}`.toLowerCase() === status.toLowerCase();
   return words === '' || isRepeated ? status : `${status}: ${words}`;
 }
@@ -113,17 +118,40 @@ function parseTitle(body: string | undefined): string | undefined {
   return /<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? 'a web page';
 }
 
-/** InfluxDB 1.x has `error`, 2.x `message`, in JSON. */
+function toOneLine(words: string): string {
+  return words.replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_LENGTH);
+}
+
+/** InfluxDB 1.x and 3 have `error`, 2 `message`, in JSON. */
 function errorIn(body: string | undefined): string | undefined {
+  const { error, message } = parseObject(body);
+  const words = error ?? message;
+  return typeof words === 'string' ? words : undefined;
+}
+
+/** InfluxDB 3 lists them as `data`, counted from 1. */
+function findBadLines({ body, statusCode, statusMessage = '' }: HttpError): BadLine[] {
+  const { data } = parseObject(body);
+  if (!Array.isArray(data)) return [];
+  return data.flatMap((each: unknown) => {
+    if (!isObject(each)) return [];
+    const { line_number: number, error_message: words } = each;
+    if (typeof number !== 'number' || typeof words !== 'string') return [];
+    return { index: number - 1, words: toOneLine(`${statusCode} ${statusMessage}: ${words}`) };
+  });
+}
+
+function parseObject(json = ''): Record<string, unknown> {
   try {
-    const parsed: unknown = JSON.parse(body ?? '');
-    if (typeof parsed !== 'object' || parsed === null) return undefined;
-    const words =
-      'error' in parsed ? parsed.error : 'message' in parsed ? parsed.message : undefined;
-    return typeof words === 'string' ? words : undefined;
+    const parsed: unknown = JSON.parse(json);
+    return isObject(parsed) ? parsed : {};
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Whole seconds, as RFC 9110 has it; a date is not understood, and an absent header is none. */

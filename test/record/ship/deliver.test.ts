@@ -19,6 +19,11 @@ const later = (fields: { status?: number; retryAfterMs?: number } = {}): Answer 
 const LATER = later();
 const SERVER_ERROR = later({ status: 500 });
 const REFUSED: Answer = { kind: 'refused', words: 'bad line', status: 400 };
+/** As InfluxDB 3 does, which says which lines are bad. */
+const refuse = (lines: readonly string[], bad: readonly string[]): Answer => ({
+  ...REFUSED,
+  badLines: lines.flatMap((line, index) => (bad.includes(line) ? [{ index, words: 'bad' }] : [])),
+});
 const TOO_LARGE: Answer = { kind: 'too large', words: 'too much', status: 413 };
 const NO_WAITING = () => Promise.resolve(false);
 const silent = () => undefined;
@@ -98,6 +103,29 @@ describe('one delivery', () => {
     );
     expect({ sent, setAside, stop }).toEqual({ sent: 299, setAside: 1, stop: undefined });
     expect(list.setAsideIds).toEqual([217]);
+  });
+
+  it('sets the lines aside that the server names, and sends the others in one more request', async () => {
+    const list = new ListOfPoints(points(300));
+    const bad = ['line 2', 'line 217', 'line 300'];
+    const { sent, setAside, requests } = await sendAll(
+      list,
+      (lines) => (lines.some((line) => bad.includes(line)) ? refuse(lines, bad) : ACKNOWLEDGED),
+      { batchSize: 300 },
+    );
+    expect({ sent, setAside, requests }).toEqual({ sent: 297, setAside: 3, requests: 2 });
+    expect(list.setAsideIds).toEqual([2, 217, 300]);
+  });
+
+  it('halves what is refused for lines that it does not have', async () => {
+    const list = new ListOfPoints(points(8));
+    const nameless: Answer = {
+      ...REFUSED,
+      badLines: [-1, 8, 0.5].map((index) => ({ index, words: '' })),
+    };
+    const isBad = (lines: readonly string[]) => lines.includes('line 7');
+    await sendAll(list, (lines) => (isBad(lines) ? nameless : ACKNOWLEDGED));
+    expect(list.setAsideIds).toEqual([7]);
   });
 
   it('sets nothing aside when the server accepts nothing, and gives up soon', async () => {
@@ -283,7 +311,8 @@ class FaultyServer {
     for (const line of good) if (fate !== 'store some' || this.lot() < 0.5) this.#store(line);
     if (fate === 'lose answer' || fate === 'store some') return LATER;
     if (lines.some(isOld)) return SERVER_ERROR;
-    return bad.length > 0 ? REFUSED : ACKNOWLEDGED;
+    if (bad.length === 0) return ACKNOWLEDGED;
+    return this.lot() < 0.5 ? REFUSED : refuse(lines, bad.slice(0, 2));
   }
 
   #drawFate(): 'answer' | 'fail before' | 'store some' | 'lose answer' {

@@ -202,6 +202,52 @@ describe('a real InfluxDB', () => {
     },
   );
 
+  it('has what was sent by the path of InfluxDB 2, its bad lines named as InfluxDB 3 does', async () => {
+    makeJournal(2_000);
+    const badPids = new Set([7, 77, 777].map((at) => records[at]?.pid));
+    const isBad = (line: string) => badPids.has(Number(/,pid=(\d+)i,/.exec(line)?.[1]));
+    const front = await startFaultyServer(async ({ path, headers, lines }) => {
+      const url = new URL(path, influxd.url);
+      const { org, bucket = '', precision = '' } = Object.fromEntries(url.searchParams);
+      if (headers.authorization !== 'Token s3cret') return { status: 401 };
+      if (url.pathname !== '/api/v2/write' || org !== 'web') return { status: 404 };
+      const [db = '', rp = ''] = bucket.split('/');
+      const target = `${influxd.url}/write?${new URLSearchParams({ db, rp, precision }).toString()}`;
+      const body = lines.filter((line) => !isBad(line)).join('\n');
+      const { status } = await fetch(target, { method: 'POST', body });
+      const data = lines.flatMap((line, at) =>
+        isBad(line)
+          ? [{ original_line: line, line_number: at + 1, error_message: 'not this pid' }]
+          : [],
+      );
+      if (data.length === 0) return { status };
+      return {
+        status: 400,
+        // Of another type the client keeps no more than 1,000 bytes.
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ error: 'partial write of line protocol occurred', data }),
+      };
+    });
+    const target = { api: 'v2', org: 'web', bucket: 'psusage/autogen' } as const;
+    const token = { authorization: 'Token s3cret', secrets: ['s3cret'] };
+    const run = await shipOnce(journal.path, {
+      server: 'influxdb',
+      url: front.url,
+      target,
+      ...token,
+    });
+    const bad = records.filter(({ pid }) => badPids.has(pid));
+    await front.stop();
+    records = records.filter((each) => !bad.includes(each));
+    expect(counts(run)).toBe(
+      `sent ${records.length.toLocaleString('en')} records, 0 left, ${bad.length} set aside`,
+    );
+    expect(front.requests).toHaveLength(2);
+    const words = journal.db.prepare('SELECT DISTINCT words FROM refusal').pluck().all();
+    expect(words).toEqual(['400 Bad Request: not this pid']);
+    await expectAllIn(influxd);
+  });
+
   it('arrives with names that want to be tags, quotes and lines of their own', async () => {
     const names = [
       'a b,c=d',

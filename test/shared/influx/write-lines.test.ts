@@ -57,6 +57,33 @@ describe('lines', () => {
 });
 
 describe('an answer', () => {
+  it('of InfluxDB 3 to a bad line names it, with what is wrong with it', async () => {
+    // As its documentation on partial writes shows it.
+    const data = [
+      {
+        original_line: 'm,host=b v=2 1000',
+        line_number: 2,
+        error_message:
+          "invalid column type for column 'v', expected iox::column_type::field::float",
+      },
+    ];
+    const error = 'partial write of line protocol occurred';
+    expect(await answerTo(() => ({ status: 400, body: JSON.stringify({ error, data }) }))).toEqual({
+      kind: 'refused',
+      status: 400,
+      words: `400 Bad Request: ${error}`,
+      badLines: [{ index: 1, words: `400 Bad Request: ${data[0]?.error_message}` }],
+    });
+  });
+
+  it.each([null, [], {}, [null], [{ line_number: '2' }], 'x'])(
+    'of 400 with %j for the lines names none',
+    async (data) => {
+      const answer = await answerTo(() => ({ status: 400, body: JSON.stringify({ data }) }));
+      expect(answer).toMatchObject({ kind: 'refused', badLines: [] });
+    },
+  );
+
   it.each([408, 425, 429, 500, 502, 503, 504])('of %i means later', async (status) => {
     expect(await answerTo(() => ({ status, body: 'try again' }))).toMatchObject({
       ...{ kind: 'later', retryAfterMs: undefined },
@@ -76,7 +103,7 @@ describe('an answer', () => {
   it.each([400, 422])('of %i means that some line is bad', async (status) => {
     const body = JSON.stringify({ error: "unable to parse 'm v=': missing field value" });
     expect(await answerTo(() => ({ status, body }))).toEqual({
-      ...{ kind: 'refused', status },
+      ...{ kind: 'refused', status, badLines: [] },
       words: expect.stringContaining("unable to parse 'm v=': missing field value") as string,
     });
   });
