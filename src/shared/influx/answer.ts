@@ -13,7 +13,7 @@ export type Answer =
   | { kind: 'misconfigured'; words: string; hint: string };
 
 /** A line of the request that InfluxDB 3 names as bad. There may be others: it names a hundred. */
-export interface BadLine {
+interface BadLine {
   /** 0 for the first. */
   index: number;
   words: string;
