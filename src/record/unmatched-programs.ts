@@ -2,7 +2,7 @@ import { sanitize } from '../shared/sanitize.js';
 import type { Log } from './log.js';
 import type { Snapshot } from './ps/sample.js';
 import { nearPrograms } from './tracker/near-programs.js';
-import { isKernelThread, type ProgramName } from './tracker/program-name.js';
+import type { ProgramName } from './tracker/program-name.js';
 
 /** A name on the command line that no process has, and names of running programs that come close. */
 export interface UnmatchedProgram {
@@ -35,7 +35,7 @@ export class UnmatchedPrograms {
 
   sampled({ samples, isWhole, takenFromBootMs }: Snapshot): void {
     if (this.#waiting.length === 0) return;
-    const comms = [...samples.values()].filter((each) => !isKernelThread(each)).map(toComm);
+    const comms = [...samples.values()].filter((each) => !each.isKernelThread).map(toComm);
     if (isWhole) this.#running = comms;
     this.#waiting = this.#waiting.filter((name) => !this.#isMatched(name, comms));
     this.#firstBootMs ??= takenFromBootMs;

@@ -55,12 +55,6 @@ it('a user’s process that calls itself as one is none of them', async () => {
   expect(labels(table)).toEqual(['php-fpm', 'kworker', '(kernel)', '(others: 3)', 'total']);
 });
 
-it('children of a container’s second process are not the kernel’s', async () => {
-  markKernelPrograms(['kworker', 'ksoftirqd']);
-  const table = await tableOf(journal, { by: 'program' });
-  expect(table).not.toContain('(kernel)');
-});
-
 it('--top counts the kernel as one', async () => {
   markKernelPrograms(KERNEL);
   const table = await tableOf(journal, { by: 'program', top: 2 });

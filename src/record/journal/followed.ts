@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3';
 import { type CpuTime, cpuTime } from '../tracker/estimate.js';
 import { type Interval, sameInterval } from '../tracker/interval.js';
 import type { Condition, Lifecycle, Slice } from '../tracker/lifecycle.js';
-import { isKernelThread } from '../tracker/program-name.js';
 import type { AccountIds, NameTables } from './names.js';
 
 /** The part of a lifecycle that its row in `followed` holds. */
@@ -97,7 +96,7 @@ export class FollowedTable {
   #upsert(lifecycle: Lifecycle): void {
     const { slice, narrowStart, cpu, reaped } = lifecycle;
     const ids = this.names.writeAccount(lifecycle.account);
-    if (isKernelThread(lifecycle)) this.#statements.insertKernelProgram.run(ids);
+    if (lifecycle.isKernelThread) this.#statements.insertKernelProgram.run(ids);
     this.#statements.upsert.run({
       ...ids,
       processId: lifecycle.processId,

@@ -130,6 +130,7 @@ function toLifecycle(
   return {
     ...process,
     ...followed,
+    isKernelThread: false,
     rate: 0,
     reaped,
     reapedBefore: reaped,

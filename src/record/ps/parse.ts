@@ -53,6 +53,9 @@ const MAX_ROWS = 500_000;
 
 const SECONDS_PER_DAY = 86_400;
 
+/** Starts all threads of the kernel. In a container it is a process as any other: the sampler tells. */
+export const KTHREADD_PID = 2;
+
 /** No kernel gives out a greater pid. */
 const MAX_PID = 2 ** 22;
 
@@ -121,6 +124,7 @@ function toSample(groups: Record<string, string | undefined>, taken: Taken): Sam
     state,
     nlwp: Number(nlwp),
     comm: state === 'Z' ? comm.replace(/ <defunct>$/, '') : comm,
+    isKernelThread: [Number(pid), Number(ppid)].includes(KTHREADD_PID),
     etimes: Number(etimes),
     times,
     bsdtime,

@@ -19,6 +19,8 @@ export interface Sample {
   /** Threads, 1 for a process without any but itself. */
   nlwp: number;
   comm: string;
+  /** A thread of the kernel, or the one that starts them all. */
+  isKernelThread: boolean;
   /** Whole seconds since the start, cut off; null where ps can't know, see `ages.ts`. */
   etimes: number | null;
   /** Own CPU time in whole seconds, cut off. */

@@ -12,6 +12,7 @@ import {
   type WholeRun,
 } from './query.js';
 import type { PsAnswer } from './run.js';
+import { KTHREADD_PID } from './parse.js';
 import type { Sample, Snapshot } from './sample.js';
 
 /** What a sampler needs of the system. */
@@ -41,6 +42,7 @@ export class Sampler {
   #hint: PidHint | undefined;
   #isHintUseless = false;
   #lastWhole: WholeRun | undefined;
+  #showsKernel = false;
   #wholeCostsMs: number[] = [];
   /** Boot time at which each was seen for the first time. */
   #newcomers: ReadonlyMap<number, number> = new Map();
@@ -72,10 +74,12 @@ export class Sampler {
       lastWhole: this.#lastWhole,
     });
     this.#hint = undefined;
-    const snapshot = this.#withTrueAges(
-      query.kind === 'everything' || helperPid === undefined
-        ? await this.#queryEverything(now, signal)
-        : await this.#queryPids(query, helperPid, signal),
+    const snapshot = this.#withKernelThreads(
+      this.#withTrueAges(
+        query.kind === 'everything' || helperPid === undefined
+          ? await this.#queryEverything(now, signal)
+          : await this.#queryPids(query, helperPid, signal),
+      ),
     );
     this.#newcomers = this.#newcomersAfter(snapshot, hints);
     this.#hint = now;
@@ -86,6 +90,18 @@ export class Sampler {
     const { ages } = this.system;
     const samples = ages.checked(snapshot.samples, snapshot);
     return { ...snapshot, samples, areAgesTrue: ages.areTrue };
+  }
+
+  /** Of a container's processes none is a thread of the kernel, whatever its parent. */
+  #withKernelThreads(snapshot: Snapshot): Snapshot {
+    const second = snapshot.samples.get(KTHREADD_PID);
+    this.#showsKernel ||= second?.comm === 'kthreadd' && second.ppid === 0;
+    if (this.#showsKernel) return snapshot;
+    const samples = new Map(snapshot.samples);
+    for (const [pid, sample] of samples) {
+      if (sample.isKernelThread) samples.set(pid, { ...sample, isKernelThread: false });
+    }
+    return { ...snapshot, samples };
   }
 
   #withMissing(interest: Interest): Interest {

@@ -29,6 +29,7 @@ export function follow(sample: Sample, program: string, tick: Tick, changes: Cha
     processId: changes.newProcessId(),
     pid: sample.pid,
     ppid: sample.ppid,
+    isKernelThread: sample.isKernelThread,
     startedMs: wallMs(tick, startedBootMs(first, prior, tick)),
     condition: 'alive',
     account: firstAccount(sample, program, changes),

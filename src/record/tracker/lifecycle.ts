@@ -57,6 +57,8 @@ export interface Lifecycle {
   processId: number;
   pid: number;
   ppid: number;
+  /** After a restart not before its next sample; the journal knows it by then. */
+  isKernelThread: boolean;
   /** By age alone: part of the identity. */
   start: Interval;
   /** The same as far as utilisation tells it: for CPU time, where a hundredth of a second counts. */

@@ -101,6 +101,7 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
   return {
     ...lifecycle,
     ppid: sample.ppid,
+    isKernelThread: sample.isKernelThread,
     start,
     narrowStart: narrow,
     cpu,

@@ -1,7 +1,6 @@
 import { toMessage, UsageError } from '../../shared/errors.js';
 import { isShellGlob, shellGlob } from '../../shared/shell-glob.js';
 
-const KERNEL_THREADS_PARENT = 2;
 const DOTTED_VERSION = /-?\d+(\.\d+)+$/;
 const TRAILING_NUMBER = /(?:[-_.]?\d)+$/;
 
@@ -59,15 +58,10 @@ function parseGlob(program: string): RegExp {
  * version (`php-fpm8.2` → `php-fpm`), and for kernel threads without what tells one from the next
  * (`kworker/0:1-events` → `kworker`, `kswapd0` → `kswapd`).
  */
-export function foldName(comm: string, process: { pid: number; ppid: number }): string {
-  if (isKernelThread(process)) {
+export function foldName(comm: string, { isKernelThread }: { isKernelThread: boolean }): string {
+  if (isKernelThread) {
     const [family = comm, ...rest] = comm.split('/');
     return (rest.length > 0 ? family : comm.replace(TRAILING_NUMBER, '')) || comm;
   }
   return comm.replace(DOTTED_VERSION, '') || comm;
-}
-
-/** A thread of the kernel, or the one that starts them all. */
-export function isKernelThread({ pid, ppid }: { pid: number; ppid: number }): boolean {
-  return ppid === KERNEL_THREADS_PARENT || (pid === KERNEL_THREADS_PARENT && ppid === 0);
 }

@@ -3,7 +3,7 @@ import type { Span } from '../../shared/days.js';
 
 /**
  * Programs that only the kernel's own threads ran in a stretch: not one that somebody else had a process of, whatever
- * that called itself. Empty where the recorder saw none, as in a container.
+ * that called itself.
  */
 export function readKernelPrograms(db: Database.Database, within: Span): ReadonlySet<number> {
   const programs = db
@@ -13,8 +13,6 @@ export function readKernelPrograms(db: Database.Database, within: Span): Readonl
          AND kernel_program.user_id = usage.user_id
        WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
          AND usage.program_id IN (SELECT program_id FROM kernel_program)
-         AND EXISTS (SELECT 1 FROM kernel_program JOIN name ON name_id = kernel_program.program_id
-                     WHERE name = 'kthreadd')
        GROUP BY usage.program_id
        HAVING count(kernel_program.user_id) = count(*)`,
     )

@@ -55,6 +55,7 @@ test('reads every column of a process', () => {
     state: 'R',
     nlwp: 2,
     comm: 'two-threads',
+    isKernelThread: false,
     etimes: 5,
     times: 6,
     bsdtime: 6,

@@ -75,6 +75,7 @@ class FakeSystem {
       state: 'S',
       nlwp: 1,
       comm: 'x',
+      isKernelThread: false,
       etimes: 10,
       times: 0,
       bsdtime: 0,

@@ -18,6 +18,7 @@ function sample(pid: number, ppid: number, comm: string, user = 'root', uid = 0)
     state: 'S',
     nlwp: 1,
     comm,
+    isKernelThread: ppid === 2,
     etimes: 10,
     times: 0,
     bsdtime: 0,
