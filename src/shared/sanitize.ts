@@ -1,5 +1,5 @@
 /** Control, format, private, unassigned and lone surrogate characters, and line separators. */
-const NOT_PRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
+export const NOT_PRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Text that is safe to write to a terminal: characters that could move the cursor, change colours or turn the direction

@@ -1,5 +1,5 @@
 import { decimal, plural } from '../../shared/numbers.js';
-import { sanitize } from '../../shared/sanitize.js';
+import { NOT_PRINTABLE, sanitize } from '../../shared/sanitize.js';
 import type { CheckOptions, CheckResult, CheckState } from '../models/check.js';
 
 const EXIT_CODES: Readonly<Record<CheckState, number>> = {
@@ -7,6 +7,8 @@ const EXIT_CODES: Readonly<Record<CheckState, number>> = {
 };
 
 const MOST_NAMED = 3;
+
+const NOT_IN_LABEL = new RegExp(`[='|%]|${NOT_PRINTABLE.source}`, 'gu');
 
 /** What Nagios reads of a plugin, less the line's end. */
 const MOST_BYTES = 8_191;
@@ -59,6 +61,9 @@ function formatNagios(state: CheckState, text: string): string {
   return `PSUSAGE ${state.toUpperCase()}: ${sanitize(text).replaceAll('|', '/')}`;
 }
 
+/** What a label can't have is percent-encoded as in a URL, so that labels differ where names do. */
 function toLabel(name: string): string {
-  return sanitize(name).replaceAll(/[='|]/g, '_');
+  return name.replace(NOT_IN_LABEL, (character) =>
+    Buffer.from(character).toString('hex').replaceAll(/../g, '%$&'),
+  );
 }

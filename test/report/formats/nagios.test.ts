@@ -46,7 +46,7 @@ test('a plugin ends with 0 where all are within, 1 for a warning, 2 for critical
   expect(await plugin('--day', DAY)).toEqual({
     code: 0,
     stdout:
-      "PSUSAGE OK: 2 users below 80 % of the budget | 'foo_com'=20.83%;80;100 'o_br_ien_'=1.16%;80;100\n",
+      "PSUSAGE OK: 2 users below 80 % of the budget | 'foo_com'=20.83%;80;100 'o%27br%3dien%7c'=1.16%;80;100\n",
   });
   expect(await plugin('--day', DAY, '--budget', '350c')).toMatchObject({ code: 1 });
   expect(await plugin('--day', DAY, '--budget', '300c')).toMatchObject({ code: 2 });
@@ -108,4 +108,20 @@ test('whatever the users are called, it is a line that the guidelines allow, and
     }),
   );
   expect(toNagiosFailure('a\nb | c').text).toMatch(LINE);
+});
+
+test('whatever two users are called, they have two labels', () => {
+  const name = fc.string({
+    minLength: 1,
+    maxLength: 6,
+    unit: fc.constantFrom('a', '=', '|', "'", '_', '%', '2', '7', '\n', '\u{fffd}'),
+  });
+  fc.assert(
+    fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 50 }), (names) => {
+      const users = names.map((key) => ({ row: { key }, percent: 1, state: 'ok' }));
+      const { text } = toNagios({ state: 'ok', users } as unknown as CheckResult, THRESHOLDS);
+      const labels = text.match(new RegExp(DATUM, 'g'));
+      expect(new Set(labels).size).toBe(names.length);
+    }),
+  );
 });
