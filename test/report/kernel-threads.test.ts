@@ -29,13 +29,13 @@ function markKernelPrograms(programs: readonly string[]): void {
 }
 
 const labels = (table: string) =>
-  [...table.matchAll(/^(\(?[a-z][\w-]*(?:: \d+)?\)?) +[<\d]/gm)].map(([, label]) => label);
+  [...table.matchAll(/^(\(?[a-z][\w-]*(?:: \d+| threads)?\)?) +[<\d]/gm)].map(([, label]) => label);
 
 it('kernel threads are one row of a whole host, and rows that round to nothing are among the others', async () => {
   markKernelPrograms(KERNEL);
   const table = await tableOf(journal, { by: 'program' });
-  expect(labels(table)).toEqual(['php-fpm', '(kernel)', '(others: 3)', 'total']);
-  expect(table).toMatch(/^\(kernel\) +6\.00 .* 0:06:00 +3$/m);
+  expect(labels(table)).toEqual(['php-fpm', '(kernel threads)', '(others: 3)', 'total']);
+  expect(table).toMatch(/^\(kernel threads\) +6\.00 .* 0:06:00 +3$/m);
   expect(table).toMatch(/^total +16\.0 .* 0:16:00 +7$/m);
 });
 
@@ -52,11 +52,31 @@ it('a user’s process that calls itself as one is none of them', async () => {
   markKernelPrograms(KERNEL);
   usage('kworker', 1001, 300_000);
   const table = await tableOf(journal, { by: 'program' });
-  expect(labels(table)).toEqual(['php-fpm', 'kworker', '(kernel)', '(others: 3)', 'total']);
+  expect(labels(table)).toEqual(['php-fpm', 'kworker', '(kernel threads)', '(others: 3)', 'total']);
 });
 
 it('--top counts the kernel as one', async () => {
   markKernelPrograms(KERNEL);
   const table = await tableOf(journal, { by: 'program', top: 2 });
-  expect(labels(table)).toEqual(['php-fpm', '(kernel)', '(others: 3)', 'total']);
+  expect(labels(table)).toEqual(['php-fpm', '(kernel threads)', '(others: 3)', 'total']);
+});
+
+it('a process that calls itself so is told from their row', async () => {
+  markKernelPrograms(KERNEL);
+  usage('(kernel)', 1001, 300_000);
+  const table = await tableOf(journal, { by: 'program' });
+  const names = ['php-fpm', '(kernel threads)', '(kernel)', '(others: 3)', 'total'];
+  expect(labels(table)).toEqual(names);
+});
+
+it.each([
+  ['some users', { users: ['root', 'foo_com'] }, true],
+  ['some programs', { programs: ['k*', 'php-fpm'] }, false],
+])('where %s are recorded they are one row: %j, %j', async (_, only, expected) => {
+  markKernelPrograms(KERNEL);
+  journal.db.prepare('DELETE FROM recorder_run').run();
+  journal.run({ ...wholeDay, ...only });
+  const table = await tableOf(journal, { by: 'program' });
+  expect(labels(table).includes('(kernel threads)')).toBe(expected);
+  expect(labels(table).includes('kworker')).toBe(!expected);
 });

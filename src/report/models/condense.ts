@@ -4,7 +4,8 @@ import { addUp } from './spent.js';
 
 /** No program's number in a journal. */
 const KERNEL_ID = -1;
-const KERNEL_NAME = '(kernel)';
+/** Longer than a process's own name can be, so that no process is taken for the kernel. */
+const KERNEL_NAME = '(kernel threads)';
 
 /** The rows of kernel threads in one; the sums stay. */
 export function joinKernelThreads(

@@ -4,7 +4,6 @@ import { MS_PER_HOUR } from '../../shared/units.js';
 import { type Coverage, measureCoverage, isCovered, selectRuns, averageVcpus } from './coverage.js';
 import { type Grouping, HOST_ID } from '../data/grouping.js';
 import type { Recorded } from '../data/recorded.js';
-import { isWholeHost } from '../data/runs.js';
 import type { UnrecordedUsage } from '../data/unrecorded.js';
 import type { KeyUsage } from '../data/usage.js';
 import { joinKernelThreads, partTinyRows } from './condense.js';
@@ -29,8 +28,8 @@ export interface DayOptions extends RowOptions {
   period: Period;
   nowMs: number;
   /**
-   * Joins the kernel threads of a whole host in one row, and leaves rows that round to nothing to the others.
-   * By default every row is by itself.
+   * Joins the kernel threads in one row, and leaves rows that round to nothing to the others, where the recorder was
+   * given no programs. By default every row is by itself.
    */
   isCondensed?: boolean;
 }
@@ -72,7 +71,8 @@ export function summariseDay(
   const known = { ...recorded, usage };
   const all = toTotal(known, roomMs);
   const rows = by === 'host' ? hostRows(host, all, period) : toRows(known, options, onlyUsers);
-  const isCondensed = options.isCondensed === true && isWholeHost(runs);
+  const isCondensed =
+    options.isCondensed === true && runs.every(({ programs }) => programs.length === 0);
   const joined = isCondensed ? joinKernelThreads(rows, recorded.kernelPrograms, roomMs) : rows;
   const cut = cutRows(joined, options.sort, options.top ?? joined.length);
   const { large, tiny } = isCondensed ? partTinyRows(cut.shown) : { large: cut.shown, tiny: [] };

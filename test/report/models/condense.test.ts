@@ -24,7 +24,7 @@ test('sums stay exactly what they were', () => {
       const joined = joinKernelThreads(rows, programs, Infinity);
       const { large, tiny } = partTinyRows(joined);
       expect(addUp([...large, ...tiny])).toEqual(addUp(rows));
-      expect(joined.filter(({ name }) => name === '(kernel)')).toHaveLength(
+      expect(joined.filter(({ name }) => name === '(kernel threads)')).toHaveLength(
         programs.size === 0 ? 0 : 1,
       );
     }),
