@@ -3,6 +3,7 @@ import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { BURSTABLE_FAMILIES } from '../models/burstable-sizes.js';
 import { type Fit, isShort, type SizeFit, type Verdict } from '../models/fit.js';
 import {
+  bindField,
   column,
   toDocument,
   type DocumentType,
@@ -98,6 +99,13 @@ const SIZE = [
   ...[START, LOWEST, THROTTLED, WITHHELD, CHARGED, QUEUED, VERDICT],
 ];
 
+const TOO_SHORT = field<Fit>(
+  'tooShort',
+  'flag',
+  isShort,
+  'Whether less than seven whole days were recorded: too little to choose a size by. Only with --force.',
+);
+
 export const FIT: DocumentType<Fit> = {
   view: 'fit',
   command: 'psusage report --fit --format json',
@@ -111,12 +119,7 @@ export const FIT: DocumentType<Fit> = {
       ({ replayedMs }) => replayedMs,
       'Seconds that were replayed: the quarter-hours with a record.',
     ),
-    field<Fit>(
-      'tooShort',
-      'flag',
-      isShort,
-      'Whether less than seven whole days were recorded: too little to choose a size by. Only with --force.',
-    ),
+    TOO_SHORT,
     field<Fit>(
       'demandCredits',
       'credits',
@@ -158,7 +161,7 @@ export function fitView(fit: Fit): View {
   return {
     timeZone: fit.period.timeZone,
     document: toDocument(FIT, fit),
-    sheet: toHostSheet(fit, SIZE, fit.sizes),
+    sheet: toHostSheet(fit, [...SIZE, bindField(TOO_SHORT, fit)], fit.sizes),
     screen: () => ({
       heading: formatHeading(fit, [], demandParts(fit)),
       tables: [sizesTable(fit)],

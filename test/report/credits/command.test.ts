@@ -64,6 +64,8 @@ describe('psusage report --ledger and --fit', () => {
       expect(report(['--fit', '--force']).stdout).toContain('too little to choose a size');
       const { stdout: json } = report(['--fit', '--force', '--format', 'json']);
       expect(JSON.parse(json)).toMatchObject({ tooShort: true });
+      const { stdout: csv } = report(['--fit', '--force', '--format', 'csv']);
+      expect(csv).toMatch(/^host,.*,too_short\n(web1,.*,1\n)+$/);
     },
   );
 
