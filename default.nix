@@ -1,4 +1,4 @@
-# nix-build --argstr registry "$(npm config get registry)" [--argstr version 1.2.3]
+# nix-build -E "with import <nixpkgs> {}; callPackage ./default.nix {}", or nix-build [--argstr version 1.2.3]
 {
   pkgs ? import <nixpkgs> { },
   lib ? pkgs.lib,
@@ -6,8 +6,12 @@
   # What `psusage --version` says.
   version ? (lib.importJSON ./package.json).version,
 
-  # Where packages come from. package-lock.json names them and their hashes, not their addresses.
-  registry ? builtins.getEnv "npm_config_registry",
+  # Where packages come from. package-lock.json names them and their hashes, not their addresses; npm knows its registry.
+  registry ? lib.fileContents (
+    pkgs.runCommand "npm-registry" {
+      nativeBuildInputs = [ pkgs.nodejs ];
+    } "HOME=$TMPDIR npm config get registry > $out"
+  ),
 }:
 
 let
@@ -27,8 +31,6 @@ let
 
   withAddress = path: module: module // lib.optionalAttrs (path != "") { resolved = addressOf path module; };
 in
-
-assert lib.assertMsg (registry != "") "psusage: name an npm registry with --argstr registry <address>";
 
 pkgs.buildNpmPackage {
   pname = package.name;
@@ -68,6 +70,9 @@ pkgs.buildNpmPackage {
   };
   npmConfigHook = pkgs.importNpmLock.npmConfigHook;
 
+  # Packing would build a second time.
+  npmPackFlags = [ "--ignore-scripts" ];
+
   # better-sqlite3 is compiled: stdenv has the C++ compiler, node-gyp wants Python.
   nativeBuildInputs = [
     pkgs.installShellFiles
@@ -75,13 +80,26 @@ pkgs.buildNpmPackage {
     pkgs.python3
   ];
 
+  # npm 12 runs no install script of a file; the lock has the hash of each.
+  npm_config_dangerously_allow_all_scripts = "true";
+
+  # Of the build's paths only those of Node.js and procps are to be kept: no Python, headers or packed sources.
   # npm links manual pages that package.json lists, nixpkgs's hook only one that it names.
   postInstall = ''
+    modules=$out/lib/node_modules/psusage/node_modules
+    rm -rf $modules/.package-lock.json $modules/better-sqlite3/{deps,src}
+    find $modules/better-sqlite3/build -type f -not -path '*/build/Release/better_sqlite3.node' -delete
     installManPage dist/man/psusage.1
     wrapProgram $out/bin/psusage --prefix PATH : ${lib.makeBinPath [ pkgs.procps ]}
     for shell in bash zsh fish; do
       installShellCompletion --cmd psusage --$shell <($out/bin/psusage completion $shell)
     done
+  '';
+
+  # npm ends well without the addon, too.
+  doInstallCheck = true;
+  installCheckPhase = ''
+    node -e 'new (require(process.argv[1]))(":memory:")' $out/lib/node_modules/psusage/node_modules/better-sqlite3
   '';
 
   meta = {
