@@ -9,8 +9,8 @@ const DATE_TIMEOUT_MS = 2_000;
 
 /**
  * Says on stderr that times are shown in another zone than the system's, where Node.js can't tell that: `TZ` is a
- * rule rather than a name, or /etc/localtime is a file of its own. The C library is asked, by date(1), only where no
- * zone is named.
+ * rule, an abbreviation or a misspelt name, or /etc/localtime is a file of its own. The C library is asked, by date(1),
+ * only where no zone of the tz database is named.
  *
  * @param timeZone in which they are shown
  * @param mend the option or variable that names the zone
@@ -20,30 +20,49 @@ export async function warnOfUnknownTimeZone(
   timeZone: string,
   mend: '--tz' | 'TZ',
 ): Promise<void> {
-  if (isZoneNamed(process.env['TZ'], timeZone)) return;
-  const { execFileSync: run } = await import('node:child_process');
   const year = new Date(nowMs).getUTCFullYear();
   const moments = [Date.UTC(year, 0, 1), Date.UTC(year, 6, 1)];
+  const offsetsOf = (zone: string) =>
+    moments.map((ms) => formatOffset(ms, zone).replace(':', '')).join();
+  const shown = offsetsOf(timeZone);
+  const isShown = (name: string) =>
+    name === timeZone || (knownTimeZone(name) !== undefined && offsetsOf(name) === shown);
+  const tz = process.env['TZ']?.replace(/^:/, '');
+  if (tz === undefined ? isLinkToShown(timeZone, isShown) : isZoneName(tz) && isShown(tz)) return;
+  const { execFileSync: run } = await import('node:child_process');
   const [winter, summer] = moments.map((ms) => readOffset(ms, run));
-  const shown = moments.map((ms) => formatOffset(ms, timeZone).replace(':', ''));
   if (winter === undefined || summer === undefined) return;
-  if (winter === shown[0] && summer === shown[1]) return;
+  const isRight = `${winter},${summer}` === shown;
+  // Of a name that nobody knows all make UTC.
+  const isUnknownName = timeZone === 'UTC' && tz !== undefined && isWord(tz) && !isShown(tz);
+  if (isRight && !isUnknownName) return;
   const offsets = winter === summer ? winter : `${winter}, in July ${summer}`;
+  const why = isRight
+    ? `there is no time zone '${tz}', which TZ names`
+    : `this system's clock is at ${offsets}: Node.js can't tell its time zone`;
   const example = mend === '--tz' ? '--tz Europe/Ljubljana' : 'TZ=Europe/Ljubljana';
   writeToStderr('warn', [
-    `psusage: times and days are those of ${timeZone}, and this system's clock is at ${offsets}: Node.js can't tell its time zone`,
+    `psusage: times and days are those of ${timeZone}, and ${why}`,
     `hint: name it, such as ${example}`,
   ]);
 }
 
-function isZoneNamed(tz: string | undefined, timeZone: string): boolean {
-  const isName = (name: string) => name === timeZone || knownTimeZone(name) !== undefined;
-  if (tz !== undefined) return isName(tz.replace(/^:/, ''));
+/** Others are abbreviations, of which Node.js takes some for another zone than they are. */
+function isZoneName(tz: string): boolean {
+  return tz === 'UTC' || tz.includes('/');
+}
+
+/** Neither a rule nor a path, nor the link to one that Debian has among its zones. */
+function isWord(tz: string): boolean {
+  return /^(?!localtime$)[a-z_][a-z_/-]*$/i.test(tz);
+}
+
+function isLinkToShown(timeZone: string, isShown: (name: string) => boolean): boolean {
   try {
     const path = realpathSync(LOCALTIME);
     const at = path.indexOf(ZONES);
-    const name = at < 0 ? '' : path.slice(at + ZONES.length);
-    return name.endsWith('UTC') ? isUtcFile(path) : isName(name);
+    if (timeZone === 'UTC') return isUtcFile(path);
+    return at >= 0 && isShown(path.slice(at + ZONES.length));
   } catch {
     // Without the file both take UTC.
     return true;
