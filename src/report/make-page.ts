@@ -30,9 +30,8 @@ export type PageQuery = Pick<
   | 'mode'
 >;
 
-/** How many days the trend has where so many are recorded, and at least; the last is that of the period. */
+/** How many days the trend has where so many are recorded; the last is that of the period. */
 const TREND_DAYS = 90;
-const LEAST_TREND_DAYS = 30;
 
 /** How many days the heat map has. */
 const HEAT_DAYS = 30;
@@ -105,10 +104,8 @@ function readPage(
 }
 
 function trendPeriod({ lastDay, timeZone }: Period, firstRecordedMs: number | undefined): Period {
-  const daysBack = (days: number) => addCalendarDays(lastDay, 1 - days);
   const recorded =
     firstRecordedMs === undefined ? lastDay : toCalendarDay(firstRecordedMs, timeZone);
-  const [least, most] = [daysBack(LEAST_TREND_DAYS), daysBack(TREND_DAYS)];
-  const first = recorded > least ? least : recorded < most ? most : recorded;
-  return toPeriod(first, lastDay, timeZone);
+  const most = addCalendarDays(lastDay, 1 - TREND_DAYS);
+  return toPeriod(recorded < most ? most : recorded, lastDay, timeZone);
 }

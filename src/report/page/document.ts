@@ -6,15 +6,16 @@ import { VERSION } from '../../shared/version.js';
 import { formatVcpus, untilNow } from '../views/heading.js';
 import { coverageLine, recordingNotes, renamedNote } from '../views/notes.js';
 import { findOnlyUser, type JournalReport } from '../models/day.js';
+import { NO_BREAK_SPACE } from '../view.js';
 import type { Page } from './page.js';
 import { notes, renderSection } from './section.js';
-import { budgetsSection } from './sections/budgets.js';
 import { coverageSection } from './sections/coverage.js';
 import { renderSummary } from './sections/day.js';
 import { heatSection } from './sections/heat.js';
 import { ledgerSection } from './sections/ledger.js';
 import { hoursSection } from './sections/stacked.js';
 import { trendSection } from './sections/trend.js';
+import { usersSections } from './sections/users.js';
 import { STYLE } from './style.js';
 
 /** Nothing is fetched and nothing runs, whatever a name in the page says. */
@@ -25,15 +26,16 @@ export function renderDocument(page: Page): string {
   const { report, ledger } = page;
   const coverage = coverageSection(page);
   const sections = [
-    ...(report.rows.length === 0 ? [] : [budgetsSection(page), hoursSection(page)]),
-    ...(page.trend.total.cpuMs === 0 ? [] : [trendSection(page), heatSection(page)]),
+    ...(report.rows.length === 0 ? [] : usersSections(page)),
+    ...(report.rows.length === 0 || isWithin(page) ? [] : [hoursSection(page)]),
+    ...(hasTrend(page) ? [trendSection(page), heatSection(page)] : []),
     ...(ledger === undefined ? [] : [ledgerSection(ledger)]),
     ...(coverage === undefined ? [] : [coverage]),
   ];
   const days = formatPeriod(report.period);
   const { onlyUsers, host } = report;
   const whose = onlyUsers === null ? host : `${onlyUsers.label} on ${host}`;
-  return `${
+  return `${keepUnits(
     html`<!doctype html>
       <html lang="en">
         <head>
@@ -56,8 +58,24 @@ export function renderDocument(page: Page): string {
           <main>${renderSummary(page)}${sections.map(renderSection)}</main>
           <footer>${footer(page)}</footer>
         </body>
-      </html>`.text
-  }\n`;
+      </html>`.text,
+  )}\n`;
+}
+
+/** No line of a text begins with the unit of the figure that ends the line before. */
+function keepUnits(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=%(?!<)|vCPU)/g, NO_BREAK_SPACE);
+}
+
+/** Of a single day there is nothing to compare. */
+function hasTrend({ trend }: Page): boolean {
+  return trend.total.cpuMs > 0 && trend.days.length > 1;
+}
+
+/** Whether the trend shows just the same days. */
+function isWithin(page: Page): boolean {
+  const { step, trend, report } = page;
+  return step === 'day' && hasTrend(page) && trend.period.fromMs === report.period.fromMs;
 }
 
 function recordedHost({ report: { vcpus, coverage } }: Page): string[] {
@@ -74,8 +92,8 @@ function footer({ report, nowMs }: Page): Markup {
     ...recordingNotes(report),
     'a credit is one vCPU at 100 % for a minute: 6,000 util-seconds',
     [
-      formatBudget(report),
-      ...(onlyUsers === null
+      ...(report.budgetsAreGiven ? [formatBudget(report)] : []),
+      ...(onlyUsers === null && recorderCpuMs > 0
         ? [`psusage used ${rounded(credits(recorderCpuMs))} credits itself (not counted above)`]
         : []),
       `made by psusage ${VERSION}, ${formatSecond(nowMs, period.timeZone)}`,
@@ -88,6 +106,5 @@ function formatBudget(report: JournalReport): string {
   const budgetCpuMs = onlyUser?.budgetCpuMs ?? report.commonBudgetCpuMs;
   if (budgetCpuMs === null) return 'budgets: as in the table of the users';
   const each = onlyUser === null ? ' each' : '';
-  const unset = report.budgetsAreGiven ? '' : ', one vCPU, since none is set';
-  return `budget: ${upToHundredths(credits(budgetCpuMs))} credits${each}${unset}`;
+  return `budget: ${upToHundredths(credits(budgetCpuMs))} credits${each}`;
 }

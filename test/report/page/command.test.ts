@@ -82,6 +82,6 @@ describe('psusage report --format html', () => {
     const { stdout } = await report(
       ...[...DAY, '--format', 'html', '--ledger', '--baseline', '5%', '--mode', 'unlimited'],
     );
-    expect(stdout).toContain('With a baseline of 5 % of a vCPU each, in unlimited mode');
+    expect(stdout).toContain('With a baseline of 5\u{a0}% of a vCPU each (unlimited mode)');
   });
 });

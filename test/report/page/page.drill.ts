@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { count, decimal, rounded, wholeSeconds } from '../../../src/shared/numbers.js';
+import { count, rounded, wholeSeconds } from '../../../src/shared/numbers.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { busyJournal, pageOf } from '../../builders/page.js';
 import { type JsonReport, jsonOf } from '../../builders/report.js';
@@ -28,15 +28,17 @@ const NOT_RECORDED = '12:00';
 
 const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 } };
 
+const budgets = { others: { kind: 'part of a vCPU', percent: 100 }, own: [] } as const;
+
 let journal: JournalBuilder;
 let report: JsonReport;
 let browser: Browser;
 let address: string;
 beforeAll(async () => {
   journal = busyJournal(USERS);
-  report = await jsonOf(journal);
+  report = await jsonOf(journal, { budgets });
   const file = join(temporaryFolder(), 'day.html');
-  writeFileSync(file, await pageOf(journal));
+  writeFileSync(file, await pageOf(journal, { budgets }));
   address = pathToFileURL(file).href;
   browser = await startChromium();
 }, START_WITHIN_MS);
@@ -101,7 +103,7 @@ it('has the hours of the JSON, those of the smaller users in one', async () => {
     const all = Object.values(utilSeconds).reduce((sum, value) => sum + value, 0);
     const line = lines[hour] ?? [];
     const time = from.slice(11, 16);
-    const inWords = (value: number) => (time === NOT_RECORDED ? '?' : decimal(value / 6_000));
+    const inWords = (value: number) => (time === NOT_RECORDED ? '?' : rounded(value / 6_000));
     expect(line[0]).toBe(time);
     expect(line[at]).toBe(inWords(utilSeconds['foo_com'] ?? 0));
     expect(line.at(-3)).toBe(inWords(all));
@@ -112,7 +114,7 @@ it('has the hours of the JSON, those of the smaller users in one', async () => {
 it('draws a name of the journal as text, and runs nothing of it', async () => {
   const page = await open();
   expect(await page.locator('img, script').count()).toBe(0);
-  const drawn = await page.locator('#budgets svg.wide text').allTextContents();
+  const drawn = await page.locator('#users svg.wide text').allTextContents();
   expect(drawn).toContain('<img src=x onerror=aler…');
   expect(await page.locator('body').textContent()).not.toContain('\u202e');
   await page.close();

@@ -1,11 +1,16 @@
 import { afterEach, expect, it } from 'vitest';
 import { JournalBuilder } from '../../builders/journal.js';
-import { busyJournal, pageOf } from '../../builders/page.js';
+import { busyJournal, pageOf as wholePageOf } from '../../builders/page.js';
 
 let journal: JournalBuilder;
 afterEach(() => {
   journal.remove();
 });
+
+/** With usual spaces. */
+async function pageOf(...args: Parameters<typeof wholePageOf>): Promise<string> {
+  return (await wholePageOf(...args)).replaceAll('\u{a0}', ' ');
+}
 
 function textOf(markup = ''): string {
   return markup
@@ -53,7 +58,7 @@ it('says what a day came to, and who is over the budget', async () => {
 
 it('says where a day that is not over leads', async () => {
   journal = busyJournal(['foo_com']);
-  const page = await pageOf(journal, {}, Date.parse('2026-03-29T09:00:00Z'));
+  const page = await pageOf(journal, budgetOf(100), Date.parse('2026-03-29T09:00:00Z'));
   expect(verdictOf(page)).toMatch(/nearest to it: foo_com \(\d+\.\d %, \d+\.\d % by midnight\)/);
   expect(page).toContain('paler: by midnight, if it goes on like this');
   // Nine hours of 23: two bars, and a figure for the end of each.
@@ -76,8 +81,8 @@ it('holds an hour or a day that is not over against no whole one', async () => {
 it('ends the trend with the day that is asked for, not with today', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, { days: { kind: 'day', day: '2026-03-20' } });
-  expect(page).toContain('Trend of 30 days');
-  expect(lineOf(page, '2026-02-20')).not.toEqual([]);
+  expect(page).toContain('Trend of 29 days');
+  expect(page).not.toContain('2026-02-19');
   expect(lineOf(page, '2026-03-20')).not.toEqual([]);
   expect(page).not.toContain('2026-03-21');
 });
@@ -88,7 +93,7 @@ it('has a page for days of which nothing was recorded', async () => {
     .close();
   const page = await pageOf(journal);
   expect(verdictOf(page)).toMatch(/^Nothing was recorded on this day\. Last recorded/);
-  expect(page).not.toMatch(/id="(budgets|hours)"/);
+  expect(page).not.toMatch(/id="(users|hours)"/);
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });
 
@@ -98,7 +103,7 @@ it.each([
 ])('from %s on has bars by %s', async (from, step) => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, { days: { kind: 'range', from, to: '2026-03-28' } });
-  expect(page).toContain(`Credits of each ${step} by user`);
+  expect(page).toContain(`Credits of each ${step}`);
 });
 
 it('is the same text for the same journal and moment', async () => {
@@ -109,19 +114,58 @@ it('is the same text for the same journal and moment', async () => {
 it('shows the largest users and the others in one, as --top says', async () => {
   journal = busyJournal(['foo_com', 'bar_org', 'shop_net']);
   const page = await pageOf(journal, { top: 1 });
-  expect(findingOf(page, 'budgets')).toMatch(/^The largest share; 2 others below \d+ %\.$/);
+  expect(findingOf(page, 'users')).toMatch(/: the largest share; 2 others below \d+ %\.$/);
   expect(page).toContain('others: 2');
   expect(page).not.toContain('bar_org');
 });
 
 it('draws shares against the whole, however small they are', async () => {
   journal = busyJournal(['foo_com']);
-  const page = await pageOf(journal, { withLedger: true, baselinePercent: 0.1 });
-  for (const id of ['budgets', 'ledger']) {
+  const page = await pageOf(journal, { ...budgetOf(100), withLedger: true, baselinePercent: 0.1 });
+  for (const id of ['users', 'ledger']) {
     const [drawing = ''] = new RegExp(`<section id="${id}"[^]*?</svg>`).exec(page) ?? [];
     const labels = [...drawing.matchAll(/>(\d+)%<\/text>/g)].map(([, digits]) => Number(digits));
     expect(labels).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
   }
+});
+
+it('has shares of the host, and nothing of a budget, where none is set', async () => {
+  journal = busyJournal(['foo_com', 'bar_org', 'shop_net']);
+  const page = await pageOf(journal);
+  expect(page).not.toMatch(/(over|whole|of the) budget|Budget:/i);
+  expect(findingOf(page, 'users')).toBe('Credits spent, in per cent of all vCPUs.');
+  const [first = ''] = lineOf(page, 'foo_com').slice(2);
+  expect(page).toContain(`Share of the host by user: foo_com ${first},`);
+  const own = await pageOf(journal, { user: { kind: 'named', text: 'foo_com' } });
+  expect(own).not.toContain('id="users"');
+  expect(verdictOf(own)).toMatch(/^No budget is set foo_com used 1\d\.\d % of all vCPUs/);
+});
+
+it('speaks of one user as of one', async () => {
+  journal = busyJournal(['foo_com', 'bar_org']);
+  const own = { user: { kind: 'named', text: 'foo_com' }, ...budgetOf(1) } as const;
+  const page = await pageOf(journal, own);
+  expect(verdictOf(page)).toMatch(/^Over budget foo_com used .* Spent of the budget: [\d,]+ %\./);
+  expect(page).not.toMatch(/1 user|each user|by user|at the end/);
+});
+
+it('judges no host of which no whole hour was recorded, and compares no day with itself', async () => {
+  journal = new JournalBuilder()
+    .run({ from: '2026-03-29T06:00:00Z', to: '2026-03-29T06:00:08Z' })
+    .user(1_001, 'foo_com')
+    .usage({ at: '2026-03-29T06:00:00Z', uid: 1_001, cpuMs: 15_000, started: 1 })
+    .close();
+  const page = await pageOf(journal);
+  expect(verdictOf(page)).toMatch(/^Too little was recorded to judge the host/);
+  expect(page).not.toMatch(/id="(trend|heat)"/);
+});
+
+it('shows the days once where those of the trend are the same', async () => {
+  journal = busyJournal(['foo_com', 'bar_org']);
+  const days = { kind: 'range', from: '2026-02-20', to: '2026-03-28' } as const;
+  const page = await pageOf(journal, { days });
+  expect(page).not.toContain('id="hours"');
+  expect(page).toContain('Credits of each of the 37 days by user');
 });
 
 it('says of an hour without a sample that nothing of it is known', async () => {
@@ -132,8 +176,8 @@ it('says of an hour without a sample that nothing of it is known', async () => {
 it('has the ten nearest to the end of their budget, and says how far the others are', async () => {
   journal = busyJournal(Array.from({ length: 39 }, (_, at) => `user_${at}`));
   const page = await pageOf(journal);
-  expect(findingOf(page, 'budgets')).toMatch(/^The 10 largest shares; 29 others below [1-9] %\.$/);
-  const [drawing = ''] = /<section id="budgets"[^]*?<\/svg>/.exec(page) ?? [];
+  expect(findingOf(page, 'users')).toMatch(/: the 10 largest shares; 29 others below [1-9] %\.$/);
+  const [drawing = ''] = /<section id="users"[^]*?<\/svg>/.exec(page) ?? [];
   expect(drawing.match(/>user_\d+<\/text>/g)).toHaveLength(10);
 });
 
@@ -153,9 +197,9 @@ it('has the ledger only where it is asked for', async () => {
 
 it('says at its end what budget was used, and what made it when', async () => {
   journal = busyJournal(['foo_com']);
-  const page = await pageOf(journal);
+  const page = await pageOf(journal, budgetOf(100));
   expect(textOf(/<footer>([^]*?)<\/footer>/.exec(page)?.[1])).toMatch(
-    /Budget: 1,440 credits each, one vCPU, since none is set · .* · made by psusage \d+\.\d+\.\d+, 2026-03-31 12:00:00\.$/,
+    /Budget: 1,380 credits each · made by psusage \d+\.\d+\.\d+, 2026-03-31 12:00:00\.$/,
   );
 });
 
@@ -196,5 +240,5 @@ it('names who is on course to exceed the budget, and who grows up to it', async 
     /^The host has room; 1 user is on course to exceed the budget .* full about 2026-0\d-\d\d\./,
   );
   expect(verdictOf(page)).toMatch(/Nobody is over budget; on course to exceed it: foo_com \(\d\d/);
-  expect(verdictOf(page)).toMatch(/Growing, in credits a day each week: foo_com \+100\.80/);
+  expect(verdictOf(page)).toMatch(/Growing, in credits a day per week: foo_com \+100\.80/);
 });

@@ -9,7 +9,7 @@ const HOURS_PER_DAY = 24;
 const HEAT_COLOURS = 7;
 
 /** How far one colour can be from the next, in per cent: short numbers for a scale. */
-const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15] as const;
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 10, 15] as const;
 
 /** A day with what was used in each of the 24 hours that a clock shows, in percent of all vCPUs. */
 export interface HeatDay {

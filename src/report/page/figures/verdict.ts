@@ -20,6 +20,7 @@ export interface Verdict {
   /** Of all vCPUs while they were recorded; null where they were not. */
   busyPercent: number | null;
   busiest: BusyHour | null;
+  /** Nobody where no budget is set. */
   over: ReportRow[];
   /** Those who are not over yet but will be at the end, if it goes on like that. */
   onCourse: ReportRow[];
@@ -28,22 +29,22 @@ export interface Verdict {
 }
 
 export function toVerdict(report: JournalReport, busiest: BusyHour | null, trend: Trend): Verdict {
-  const { rows, total, projectionFactor } = report;
+  const { rows, total, projectionFactor, budgetsAreGiven } = report;
   const busyPercent = recordedPercent(total, report);
   return {
-    host: report.onlyUsers === null ? judge(busiest?.percent ?? busyPercent) : null,
+    host: report.onlyUsers === null ? judge(busiest?.percent) : null,
     busyPercent,
     busiest,
-    over: rows.filter(isOver),
-    onCourse: rows.filter((row) => isOnCourse(row, projectionFactor)),
+    over: budgetsAreGiven ? rows.filter(isOver) : [],
+    onCourse: budgetsAreGiven ? rows.filter((row) => isOnCourse(row, projectionFactor)) : [],
     growing: trend.rows
       .filter(({ line }) => line !== null && toDirection(line) === 'up')
       .sort((a, b) => limitDay(a) - limitDay(b) || (b.line?.slope ?? 0) - (a.line?.slope ?? 0)),
   };
 }
 
-function judge(percent: number | null): Verdict['host'] {
-  if (percent === null) return null;
+function judge(percent: number | undefined): Verdict['host'] {
+  if (percent === undefined) return null;
   if (percent >= FULL_PERCENT) return 'full';
   return percent >= TIGHT_PERCENT ? 'tight' : 'fits';
 }

@@ -26,7 +26,6 @@ export interface Bar {
 /** Above the bars. */
 const LINE_Z = 5;
 
-/** The axis ends here unless a bar is longer, so that short bars look short. */
 const WHOLE_PERCENT = 100;
 
 /** Per cent from one label of such an axis to the next. */
@@ -36,11 +35,13 @@ const INTERVAL = { wide: 10, narrow: 50 } as const;
 const MORE_OPACITY = 0.4;
 
 /**
- * One bar below the other, the first on top; lengths are in per cent.
- *
- * @param marksWhole whether a line across all bars shows where 100 % is
+ * What 100 % is to the bars: a line across all of them, the end of the axis, or nothing to compare them with. Unless it
+ * is nothing, the axis goes as far, so that short bars look short.
  */
-export function barsPlot(bars: readonly Bar[], marksWhole: boolean, room: Room): Plot {
+type Whole = 'marked' | 'end' | 'unmarked';
+
+/** One bar below the other, the first on top; lengths are in per cent. */
+export function barsPlot(bars: readonly Bar[], whole: Whole, room: Room): Plot {
   const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
   const figures = bars.map(formatBar);
   const figureWidth = Math.max(0, ...figures.map((text) => measureWidth(text, room)));
@@ -52,7 +53,7 @@ export function barsPlot(bars: readonly Bar[], marksWhole: boolean, room: Room):
         ...axisLook(room),
         type: 'value',
         min: 0,
-        ...(most <= WHOLE_PERCENT
+        ...(whole !== 'unmarked' && most <= WHOLE_PERCENT
           ? { max: WHOLE_PERCENT, interval: INTERVAL[room.kind] }
           : { splitNumber: room.kind === 'wide' ? 8 : 3 }),
         axisLabel: {
@@ -75,7 +76,7 @@ export function barsPlot(bars: readonly Bar[], marksWhole: boolean, room: Room):
           stack: 'bar',
           barWidth: '64%',
           data: bars.map(({ value, colour }) => ({ value, itemStyle: { color: colour } })),
-          ...(marksWhole ? { markLine: markLine(WHOLE_PERCENT) } : {}),
+          ...(whole === 'marked' ? { markLine: markLine(WHOLE_PERCENT) } : {}),
         },
         {
           type: 'bar',

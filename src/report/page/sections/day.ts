@@ -34,7 +34,7 @@ export function renderSummary(page: Page): Markup {
   return html`<section id="summary" class="verdict ${chooseLook(verdict)}">
       <h2>${formatHeadline(verdict, page)}</h2>
       <p>${formatUse(verdict, page)}</p>
-      <p>${formatBudgets(verdict, page)}</p>
+      ${report.budgetsAreGiven ? html`<p>${formatBudgets(verdict, page)}</p>` : ''}
       ${formatGrowing(verdict, page)}
     </section>
     <dl class="key-figures">${keyFigures(verdict, page).map(renderKeyFigure)}</dl>`;
@@ -47,16 +47,18 @@ function chooseLook({ host, over, onCourse }: Verdict): 'good' | 'near' | 'bad' 
 
 /** `The host has room; 1 user is over budget.` Figures of some users do not tell whether the host has room. */
 function formatHeadline({ host }: Verdict, { report }: Page): string {
-  const { onlyUsers, standing } = report;
+  const { onlyUsers, standing, budgetsAreGiven } = report;
   const isOfOne = findOnlyUser(report) !== null;
   const users = (keys: readonly string[], are: string) => {
     if (keys.length === 0) return undefined;
     return isOfOne ? are : `${plural(keys.length, 'user is', 'users are')} ${are}`;
   };
-  const trouble =
-    users(standing.over, 'over budget') ??
-    users(standing.onCourse, 'on course to exceed the budget');
-  if (onlyUsers !== null) return capitalised(trouble ?? 'within budget');
+  const trouble = budgetsAreGiven
+    ? (users(standing.over, 'over budget') ??
+      users(standing.onCourse, 'on course to exceed the budget'))
+    : undefined;
+  if (onlyUsers !== null && budgetsAreGiven) return capitalised(trouble ?? 'within budget');
+  if (onlyUsers !== null) return 'No budget is set';
   const room = host === null ? 'Too little was recorded to judge the host' : HEADLINES[host];
   return trouble === undefined ? room : `${room}; ${trouble}`;
 }
@@ -88,8 +90,7 @@ function formatBudgets({ over, onCourse }: Verdict, { report }: Page): Markup {
   if (over.length > 0) return html`Over budget: ${users(over)}.`;
   const rest = onCourse.length > 0 ? onCourse : report.rows.slice(0, 1);
   const what = onCourse.length > 0 ? 'on course to exceed it' : 'nearest to it';
-  const budget = report.budgetsAreGiven ? 'budget' : 'the budget of one vCPU';
-  return html`Nobody is over ${budget}; ${what}: ${users(rest)}.`;
+  return html`Nobody is over budget; ${what}: ${users(rest)}.`;
 }
 
 /** `68.5 %, 99.6 % by midnight` */
@@ -114,23 +115,24 @@ function formatGrowing({ growing }: Verdict, page: Page): Markup {
   const [own] = growing;
   if (own !== undefined && findOnlyUser(page.report) !== null) {
     return html`<p>
-      Growing: ${formatGrowth(own.line) ?? ''} credits a day each week${formatReached(own, page)}.
+      Growing: ${formatGrowth(own.line) ?? ''} credits a day per week${formatReached(own, page)}.
     </p>`;
   }
   const users = listed(growing.map((row) => formatGrower(row, page)));
-  return html`<p>Growing, in credits a day each week: ${users}.</p>`;
+  return html`<p>Growing, in credits a day per week: ${users}.</p>`;
 }
 
-/** `shop_net +27.1 (at the budget about 2027-07-21)` */
+/** `shop_net +27.1 (budget reached about 2027-07-21)` */
 function formatGrower(row: TrendRow, page: Page): Markup {
   return html`${shortName(row.key)} ${formatGrowth(row.line) ?? ''}${formatReached(row, page)}`;
 }
 
-/** ` (at the budget about 2027-07-21)`; nothing where that is not within a year. */
-function formatReached({ projection }: TrendRow, { trend }: Page): string {
-  if (projection?.kind === 'reached') return ' (at the budget already)';
+/** ` (budget reached about 2027-07-21)`; nothing where that is not within a year. */
+function formatReached({ projection }: TrendRow, { trend, report }: Page): string {
+  if (!report.budgetsAreGiven) return '';
+  if (projection?.kind === 'reached') return ' (its days reach the budget)';
   const day = formatLimitDay(projection, trend.period);
-  return day === undefined ? '' : ` (at the budget about ${day})`;
+  return day === undefined ? '' : ` (budget reached about ${day})`;
 }
 
 interface KeyFigure {
@@ -141,14 +143,14 @@ interface KeyFigure {
 }
 
 function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
-  const { standing, total, capacityCpuMs, period, projectionFactor, onlyUsers } = report;
+  const { total, capacityCpuMs, period, onlyUsers } = report;
   const only = findOnlyUser(report);
   const { busyPercent, busiest } = verdict;
-  const users = plural(standing.rows, 'user');
-  const most = rounded(credits(only?.budgetCpuMs ?? capacityCpuMs ?? 0));
+  const isOfBudget = only !== null && report.budgetsAreGiven;
+  const most = rounded(credits((isOfBudget ? only.budgetCpuMs : capacityCpuMs) ?? 0));
   const spentNote =
     formatAtEnd(credits(total.cpuMs), report, '') ??
-    `of ${most}${only === null ? '' : ' in the budget'}`;
+    `of ${most}${isOfBudget ? ' in the budget' : ''}`;
   return [
     {
       title: 'Credits spent',
@@ -173,30 +175,24 @@ function keyFigures(verdict: Verdict, { report }: Page): KeyFigure[] {
             note: `from ${formatShortMoment(busiest.fromMs, period)}`,
           },
         ]),
-    ...(only === null
-      ? [
-          {
-            title: 'Over budget',
-            value: String(standing.over.length),
-            note: `of ${users}`,
-            isAlarming: standing.over.length > 0,
-          },
-          ...(projectionFactor === null
-            ? []
-            : [
-                {
-                  title: 'On course for it',
-                  value: String(standing.onCourse.length),
-                  note: `of ${users}`,
-                },
-              ]),
-        ]
-      : [budgetFigure(only, report)]),
+    ...(report.budgetsAreGiven ? budgetFigures(only, report) : []),
   ];
 }
 
-/** Of the only user. */
-function budgetFigure(row: ReportRow, report: JournalReport): KeyFigure {
+/** @param only the user whom the page is of, if it is of one */
+function budgetFigures(only: ReportRow | null, report: JournalReport): KeyFigure[] {
+  const { standing, projectionFactor } = report;
+  const note = `of ${plural(standing.rows, 'user')}`;
+  if (only !== null) return [ownBudgetFigure(only, report)];
+  const over = standing.over.length;
+  const onCourse = String(standing.onCourse.length);
+  return [
+    { title: 'Over budget', value: String(over), note, isAlarming: over > 0 },
+    ...(projectionFactor === null ? [] : [{ title: 'On course for it', value: onCourse, note }]),
+  ];
+}
+
+function ownBudgetFigure(row: ReportRow, report: JournalReport): KeyFigure {
   const percent = budgetPercent(row);
   return {
     title: 'Of the budget',

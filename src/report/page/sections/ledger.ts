@@ -14,11 +14,14 @@ export function ledgerSection(ledger: Ledger): Section {
   const bars = ledger.rows.slice(0, MOST_BARS).map(toBar);
   const label = `Balance in per cent of the cap: ${bars.map((bar) => `${bar.label} ${rounded(bar.value)} %`).join(', ')}`;
   const legend = [
-    { colour: 'var(--balance)', words: 'balance at the end, in % of the most it can be' },
+    {
+      colour: 'var(--balance)',
+      words: 'balance at the end of the period, in % of the most it can be',
+    },
     { colour: 'var(--alarm)', words: 'below 10 %' },
   ];
   const plot = figure(
-    drawPlot((room) => barsPlot(bars, false, room), label),
+    drawPlot((room) => barsPlot(bars, 'end', room), label),
     legend,
   );
   return {
@@ -44,14 +47,15 @@ function toBar(row: LedgerRow) {
 }
 
 function formatFinding({ rows, mode, baselinePercent }: Ledger): Markup {
-  const terms = `With a baseline of ${upToHundredths(baselinePercent)} % of a vCPU each, in ${mode} mode`;
+  const terms = `With a baseline of ${upToHundredths(baselinePercent)} % of a vCPU each (${mode} mode)`;
   const over = rows.filter((row) => overCpuMs(row) > 0);
   const [first] = rows.toSorted(
     (a, b) => overCpuMs(b) - overCpuMs(a) || netCpuMs(a.end) - netCpuMs(b.end),
   );
-  if (first === undefined) return html`${terms} there is no account to be kept.`;
-  if (over.length === 0) return html`${terms} nobody has used up all credits.`;
-  const what = mode === 'standard' ? 'would have been held to it' : 'would have been charged';
-  return html`${terms} ${plural(over.length, 'user')} ${what}, ${name(first.key)} the most: for
-  ${rounded(credits(overCpuMs(first)))} credits.`;
+  if (first === undefined || over.length === 0) {
+    return html`${terms} nobody would have run out of credits.`;
+  }
+  const what = mode === 'standard' ? 'been limited' : 'been charged';
+  return html`${terms} ${plural(over.length, 'user')} would have ${what}, ${name(first.key)} the
+  most: for ${rounded(credits(overCpuMs(first)))} credits.`;
 }

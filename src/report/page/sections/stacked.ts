@@ -167,14 +167,15 @@ const TITLES = { hour: 'Hours', day: 'Days', month: 'Months' } as const;
 
 /** What was spent in each hour by whom, against what the host has; of a longer period in each day or month. */
 export function hoursSection({ step, spent }: Page): Section {
+  const byUser = spent.series.length > 1 ? ' by user' : '';
   const words = {
     title: step,
-    caption: `Credits of each ${step} by user`,
-    label: `Credits of each ${step} by user, one on the other; the table below has the figures`,
+    caption: `Credits of each ${step}${byUser}`,
+    label: `Credits of each ${step}${byUser}; the table below has the figures`,
   };
   return {
     id: 'hours',
-    title: spent.series.length > 1 ? `${TITLES[step]} by user` : TITLES[step],
+    title: TITLES[step] + byUser,
     finding: formatBusiest(spent, step),
     content: [stackFigure(spent, words), stackTable(spent, words)],
   };

@@ -17,10 +17,11 @@ import { stackFigure, stackTable } from './stacked.js';
 /** The days up to the last one of the period, who grows, and when a limit is reached. */
 export function trendSection({ trend, days }: Page): Section {
   const many = trend.days.length;
+  const byUser = days.series.length > 1 ? ' by user' : '';
   const words = {
     title: 'day',
-    caption: `Credits of each of the ${many} days by user`,
-    label: `Credits of each of the ${many} days by user, one on the other, with the line of their trend; the table below has the figures`,
+    caption: `Credits of each of the ${many} days${byUser}`,
+    label: `Credits of each of the ${many} days${byUser}, with the line of their trend; the table below has the figures`,
   };
   return {
     id: 'trend',
@@ -54,7 +55,7 @@ function formatHost({ total: { line, projection }, onlyUsers, days, period }: Tr
   const verb = toDirection(line) === 'up' ? 'grows' : 'falls';
   const day = onlyUsers === null ? formatLimitDay(projection, period) : undefined;
   const full = day === undefined ? '' : `, and will be full about ${day}`;
-  return html`${what} ${verb}: ${growth} credits a day each week${full}.`;
+  return html`${what} ${verb}: ${growth} credits a day per week${full}.`;
 }
 
 /** `2027-07-21`; undefined where it is farther away than a year, or no day at all. */
