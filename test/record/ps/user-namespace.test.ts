@@ -1,5 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { areUsersUnmapped } from '../../../src/record/ps/user-namespace.js';
 import { CLI } from '../../cli.js';
@@ -52,5 +55,30 @@ test.runIf(spawnSync('unshare', ['-Ur', 'true']).status === 0)(
     const args = [...recorder.slice(1, -1), join(temporaryFolder(), 'psusage.db')];
     const outside = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect(outside.stderr).not.toContain('user namespace');
+  },
+);
+
+const MODULE = join(CLI, '../record/ps/user-namespace.js');
+const ASK = `import(${JSON.stringify(MODULE)}).then((it) => console.log(it.readOverflowUid()))`;
+
+/** What it answers in a namespace with these users. */
+async function overflowUidWhere(uidMap: string): Promise<string> {
+  const node = [process.execPath, '-e', ASK];
+  const script = ['sh', '-c', 'echo ready; read _ && exec "$@"', 'sh', ...node];
+  const child = spawn('unshare', ['-U', ...script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(child.stdout, 'readable');
+  writeFileSync(`/proc/${child.pid}/uid_map`, uidMap);
+  child.stdin.end('\n');
+  return (await text(child.stdout)).replace('ready\n', '').trim();
+}
+
+test.runIf(isRoot && spawnSync('unshare', ['-Ur', 'true']).status === 0).each([
+  ['in which nobody is no user', '0 0 1', '65534'],
+  ['with users of its own, nobody among them', '0 0 65536', 'undefined'],
+  ['with such users that sees the processes of another one', '0 100000 65536', '65534'],
+])(
+  'each user without one in a real user namespace %s is shown as %j: %s (needs root)',
+  async (_, uidMap, expected) => {
+    expect(await overflowUidWhere(uidMap)).toBe(expected);
   },
 );
