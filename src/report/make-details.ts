@@ -79,7 +79,7 @@ export function makeUser(query: DetailsQuery, nowMs: number, terminal: Terminal)
       ...{ ...report, usageByHour, buckets },
       programs: readReport(db, { ...options, by: 'program', top }, onlyUsers),
       commands: readReport(db, { ...options, by: 'command', top }, onlyUsers),
-      days: toDayBuckets(buckets, report.runs, options.period, nowMs),
+      days: toDayBuckets(buckets, report, options.period, nowMs),
       lifecycles: readCostliest(reading, TABLE_TOP_OF_SEVERAL),
     };
     return userView(user, query.verbose);
@@ -116,8 +116,7 @@ function readUsage({ db, options, onlyUsers }: Reading): HourUsage[] {
 }
 
 function toBuckets({ report, options }: Reading, usage: readonly HourUsage[]): TimeBucket[] {
-  const { runs, unrecorded } = report;
-  return toHourBuckets(usage, runs, options.period, options.nowMs, unrecorded);
+  return toHourBuckets(usage, report, options.period, options.nowMs);
 }
 
 /** Programs and commands of a user are few: programs get them all. */

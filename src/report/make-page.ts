@@ -7,7 +7,7 @@ import { prepareSums } from './data/usage.js';
 import { readLedger } from './make-ledger.js';
 import { readRecordedDays } from './make-trend.js';
 import type { OnlyUsers } from './models/day.js';
-import { hoursSpent, summariseTrend } from './models/trend.js';
+import { summariseTrend, toTrendHours } from './models/trend.js';
 import { renderDocument } from './page/document.js';
 import { splitIntoParts } from './page/figures/parts.js';
 import { summarisePage, type RecordedPage } from './page/page.js';
@@ -80,7 +80,7 @@ function readPage(
   const parts = splitIntoParts(period);
   const sumsOf = prepareSums(db, 'user', users);
   const ofTrend = trendPeriod(period, readFirstRecordedMs(db));
-  const days = readRecordedDays(db, 'user', ofTrend, users);
+  const days = readRecordedDays(db, 'user', { period: ofTrend, nowMs }, users);
   const heatFromMs = toPeriod(
     addCalendarDays(period.lastDay, 1 - HEAT_DAYS),
     period.lastDay,
@@ -99,7 +99,7 @@ function readPage(
       ...{ ...ofRows, ...ofPart, budgets: resolveBudgets(db, budgets) },
       ...{ period: ofTrend, sort: 'credits' },
     }),
-    heatHours: hoursSpent(days, nowMs).filter(({ fromMs }) => fromMs >= heatFromMs),
+    heatHours: toTrendHours(days, nowMs).filter(({ fromMs }) => fromMs >= heatFromMs),
   };
 }
 

@@ -6,7 +6,9 @@ import type { UserIds } from './data/grouping.js';
 import { assertRecorded, readJournal, resolvePeriod } from './data/journal.js';
 import { resolveBudgets } from './data/resolve-users.js';
 import { readRuns } from './data/runs.js';
+import { readUnrecordedUsage } from './data/unrecorded.js';
 import { renderView } from './formats/render.js';
+import { measureCoverage } from './models/coverage.js';
 import { type RecordedDays, summariseTrend, type TrendGrouping } from './models/trend.js';
 import { prepareOnlyUsers } from './only-users.js';
 import type { ReportQuery } from './query.js';
@@ -53,7 +55,7 @@ export async function makeTrend(
       budgets,
     } as const;
     const onlyUsers = findOnlyUsers(db, { ...options, period, nowMs }) ?? null;
-    const recorded = readRecordedDays(db, query.by, period, toUserIds(onlyUsers));
+    const recorded = readRecordedDays(db, query.by, { period, nowMs }, toUserIds(onlyUsers));
     return summariseTrend(recorded, { ...options, onlyUsers, period, nowMs });
   });
   return renderView(trendView(trend, query.verbose), query.format, terminal);
@@ -63,12 +65,15 @@ export async function makeTrend(
 export function readRecordedDays(
   db: Database.Database,
   by: TrendGrouping,
-  period: Period,
+  { period, nowMs }: { period: Period; nowMs: number },
   users: UserIds,
 ): RecordedDays {
   const calendar = splitIntoDays(period);
+  const runs = readRuns(db, period);
+  const { gaps } = measureCoverage(runs, period, nowMs);
   return {
-    runs: readRuns(db, period),
+    runs,
+    unrecorded: readUnrecordedUsage(db, 'user', gaps, users),
     calendar,
     hourlyCpuMs: readTotals(
       db,

@@ -30,11 +30,11 @@ export function readDay(
   const { by, period, nowMs } = options;
   const report = readReport(db, options, onlyUsers);
   const hours = readHours(db, toJournalGrouping(by), period, toUserIds(onlyUsers));
-  const buckets = toHourBuckets(hours, report.runs, period, nowMs, report.unrecorded);
+  const buckets = toHourBuckets(hours, report, period, nowMs);
   return {
     ...report,
     usageByHour: by === 'host' ? toHoursOfHost(hours) : hours,
-    busiestHour: findBusiestHour(buckets),
+    busiestHour: findBusiestHour(buckets, report.untilMs),
     nearest:
       report.rows.length === 0 && onlyUsers?.isPrivate !== true
         ? findNearestRecordings(readRuns(db, ALL_TIME), period, nowMs)

@@ -2,7 +2,6 @@ import { isoWithOffset } from '../shared/days.js';
 import {
   change,
   count,
-  decimal,
   hoursMinutesSeconds,
   rounded,
   upToHundredths,
@@ -28,9 +27,10 @@ type Exported =
 
 /** How a value is held, how people see it, and what programs get. */
 interface Unit {
+  /** In as few digits as people decide by. */
   format: (value: number) => string;
-  /** In as few digits as people decide by, where there is such a form. */
-  round?: (value: number) => string;
+  /** In more, where there is such a form. */
+  formatExactly?: (value: number) => string;
   export: (value: number, timeZone: string) => number | string | null;
 }
 
@@ -49,43 +49,33 @@ function round(value: number): number | null {
 }
 
 /** A time that rounds to nothing is an empty cell. */
-function roundTime(ms: number): string {
+function formatTime(ms: number): string {
   return ms < MS_PER_SECOND / 2 ? '' : wholeSeconds(ms);
 }
 
 /** A share that rounds to nothing is an empty cell. */
-function roundPercent(value: number): string {
+function formatPercent(value: number): string {
   return Math.abs(value) < 0.005 ? '' : `${rounded(value)} %`;
 }
 
 const asItIs = (value: number): number => value;
 const NUMBER = { format: upToHundredths, export: round } as const;
+const TIME = { format: formatTime, formatExactly: hoursMinutesSeconds } as const;
 const TEXT = { format: String, export: asItIs } as const;
 
 const UNITS = {
   /** Held in milliseconds of CPU time, as the two after it. */
-  credits: {
-    ...NUMBER,
-    format: (ms) => decimal(credits(ms)),
-    round: (ms) => rounded(credits(ms)),
-    export: (ms) => round(credits(ms)),
-  },
-  cpuTime: { ...NUMBER, format: hoursMinutesSeconds, round: roundTime, export: cpuSeconds },
-  utilSeconds: { ...NUMBER, format: (ms) => count(utilSeconds(ms)), export: utilSeconds },
+  credits: { format: (ms) => rounded(credits(ms)), export: (ms) => round(credits(ms)) },
+  cpuTime: { ...TIME, export: cpuSeconds },
+  utilSeconds: { format: (ms) => count(utilSeconds(ms)), export: utilSeconds },
   /** Wall time, held in milliseconds. */
-  duration: {
-    ...NUMBER,
-    format: hoursMinutesSeconds,
-    round: roundTime,
-    export: (ms) => round(ms / MS_PER_SECOND),
-  },
+  duration: { ...TIME, export: (ms) => round(ms / MS_PER_SECOND) },
   /** By how much a day's CPU time grows, held in milliseconds a day. */
   creditsPerWeek: {
-    ...NUMBER,
     format: (ms) => change(creditsPerWeek(ms)),
     export: (ms) => round(creditsPerWeek(ms)),
   },
-  percent: { ...NUMBER, format: decimal, round: roundPercent },
+  percent: { format: formatPercent, export: round },
   number: NUMBER,
   /** Of things: a whole number. */
   count: { format: count, export: asItIs },
@@ -167,8 +157,8 @@ export interface Column<Row> extends Figure<Row> {
   /** Columns with the highest rank go first where there is no room; 0 always stays. */
   rank: number;
   isAlarming?: (row: Row) => boolean;
-  /** Whether its figures are in as few digits as people decide by. */
-  isRounded?: true;
+  /** Whether its figures are in more digits than people decide by. */
+  isExact?: true;
   /** Words that are cut where there is no room. */
   canBeCut?: true;
   /** Drawn where there is room: a percentage from 0 to 100, a chart broader than a bar, or a list that has a value for each day. */
@@ -313,7 +303,7 @@ export function formatNumber(unit: Figure<unknown>['unit'], value: number): stri
 
 /** The value as people read it: empty where it does not apply, a question mark where it is not known. */
 export function formatFigure<Row>(
-  { unit, value, isRounded }: Figure<Row> & Pick<Column<Row>, 'isRounded'>,
+  { unit, value, isExact }: Figure<Row> & Pick<Column<Row>, 'isExact'>,
   row: Row,
 ): string {
   const held = value(row);
@@ -321,8 +311,8 @@ export function formatFigure<Row>(
   if (held === null) return '?';
   if (typeof held === 'object') throw new Error('several values are no text');
   if (typeof held !== 'number') return String(held);
-  const { format, round: toRounded = format }: Unit = UNITS[unit];
-  return isRounded === true ? toRounded(held) : format(held);
+  const { format, formatExactly = format }: Unit = UNITS[unit];
+  return isExact === true ? formatExactly(held) : format(held);
 }
 
 /** What stands in a line under a column. */

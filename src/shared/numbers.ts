@@ -20,12 +20,6 @@ export function count(value: number): string {
   return signed(value < 0 && size > 0, grouped(size));
 }
 
-/** 1,234.50; what is more than nothing never looks like nothing. */
-export function decimal(value: number): string {
-  if (value > 0 && value < 0.005) return '<0.01';
-  return fixed(value);
-}
-
 /**
  * 0.41, 24.9, 986 or 1,434: three digits, or more where a whole number has more. What is more than nothing never
  * looks like nothing.
@@ -46,10 +40,10 @@ export function roundedDown(part: number, whole: number): string {
   return rounded(Math.floor(percent * steps) / steps).replace(/\.0+$/, '');
 }
 
-/** +1,234.50 or -0.35; what would look like nothing is about 0. */
+/** +1,234 or -0.35; what would look like nothing is about 0. */
 export function change(value: number): string {
   if (Math.abs(value) < 0.005) return 'about 0';
-  return `${value < 0 ? '-' : '+'}${decimal(Math.abs(value))}`;
+  return `${value < 0 ? '-' : '+'}${rounded(Math.abs(value))}`;
 }
 
 /** 2, 2.5 or 2.25 */
@@ -69,13 +63,6 @@ export function hoursMinutesSeconds(ms: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const minutes = Math.floor(seconds / 60);
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}.${tenths % 10}`;
-}
-
-/** A percentage that says 100 only when nothing is missing. */
-export function percentDown(part: number, whole: number): string {
-  const percent = whole === 0 ? 100 : (100 * part) / whole;
-  if (percent > 0 && percent < 0.01) return '<0.01';
-  return fixed(Math.floor(percent * 100) / 100).replace(/\.00$/, '');
 }
 
 /** `1 gap`, `12 gaps` */

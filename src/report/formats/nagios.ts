@@ -1,4 +1,4 @@
-import { decimal, plural } from '../../shared/numbers.js';
+import { plural, rounded } from '../../shared/numbers.js';
 import { NOT_PRINTABLE, sanitize } from '../../shared/sanitize.js';
 import type { CheckOptions, CheckResult, CheckState } from '../models/check.js';
 
@@ -40,7 +40,7 @@ export function toNagios(
 }
 
 function formatOver(over: CheckResult['users']): string {
-  const named = over.map(({ row, percent }) => `${row.key} ${decimal(percent)} %`);
+  const named = over.map(({ row, percent }) => `${row.key} ${rounded(percent)} %`);
   if (named.length <= MOST_NAMED) return named.join(', ');
   return `${named.slice(0, MOST_NAMED).join(', ')} and ${named.length - MOST_NAMED} more`;
 }

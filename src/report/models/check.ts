@@ -1,4 +1,4 @@
-import { decimal, percentDown, upToHundredths } from '../../shared/numbers.js';
+import { rounded, roundedDown, upToHundredths } from '../../shared/numbers.js';
 import { sanitize } from '../../shared/sanitize.js';
 import { credits } from '../../shared/units.js';
 import { isCovered } from './coverage.js';
@@ -55,7 +55,7 @@ function findUnknown(report: Report): string | undefined {
   }
   const { elapsedMs, recordedMs } = report.coverage;
   if (isCovered(report.coverage)) return undefined;
-  return `only ${percentDown(recordedMs, elapsedMs)} % of the time was recorded`;
+  return `only ${roundedDown(recordedMs, elapsedMs)} % of the time was recorded`;
 }
 
 /** A line for each user over a threshold, the worst first, and one for what is not known. */
@@ -68,9 +68,9 @@ export function formatCheck({ users, unknown }: CheckResult): string[] {
 
 function formatUser({ row, percent, isProjected }: CheckedUser): string {
   const budget = upToHundredths(credits(row.budgetCpuMs));
-  const spent = `${decimal(credits(row.cpuMs))} of ${budget} credits`;
+  const spent = `${rounded(credits(row.cpuMs))} of ${budget} credits`;
   const name = sanitize(row.key);
   return isProjected
-    ? `${name} is on course for ${decimal(percent)} % of the budget: ${spent} so far`
-    : `${name} has spent ${decimal(percent)} % of the budget: ${spent}`;
+    ? `${name} is on course for ${rounded(percent)} % of the budget: ${spent} so far`
+    : `${name} has spent ${rounded(percent)} % of the budget: ${spent}`;
 }

@@ -106,7 +106,7 @@ export interface Covered {
 }
 
 /**
- * How much of each span the runs have recorded, in one pass however many gaps and spans there are.
+ * How much of each span the runs have recorded up to now, in one pass however many gaps and spans there are.
  *
  * @param spans in order, without overlaps
  */
@@ -116,10 +116,11 @@ export function measureSpans(
   nowMs: number,
 ): Covered[] {
   const recorded = runs.map((run) => ({ vcpus: run.vcpus, spans: toRecordedSpans(run, nowMs) }));
-  const recordedMs = lengthsWithin(union(recorded.flatMap((each) => each.spans)), spans);
+  const soFar = spans.map((span) => upToNow(span, nowMs));
+  const recordedMs = lengthsWithin(union(recorded.flatMap((each) => each.spans)), soFar);
   const byVcpus = [...new Set(runs.map(({ vcpus }) => vcpus))].map((vcpus) => {
     const theirs = recorded.filter((each) => each.vcpus === vcpus).flatMap((each) => each.spans);
-    return { vcpus, recordedMs: lengthsWithin(union(theirs), spans) };
+    return { vcpus, recordedMs: lengthsWithin(union(theirs), soFar) };
   });
   return spans.map((_, at) => {
     const weights = byVcpus.map((each) => each.recordedMs[at] ?? 0);

@@ -1,23 +1,24 @@
-import type { Period, Span } from '../../shared/days.js';
+import type { Period } from '../../shared/days.js';
 import { percentOf, sum } from '../../shared/numbers.js';
 import { capacityUtilSeconds, MS_PER_DAY, utilSeconds } from '../../shared/units.js';
 import { type CalendarDay, toDayNumber, toWeekday } from './calendar.js';
-import {
-  averageVcpus,
-  type Coverage,
-  isCovered,
-  measureCoverage,
-  measureSpans,
-  selectRuns,
-} from './coverage.js';
+import { averageVcpus, type Coverage, isCovered, measureCoverage, selectRuns } from './coverage.js';
 import type { KeyDays } from '../data/daily-sums.js';
 import type { JournalGrouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
+import type { UnrecordedUsage } from '../data/unrecorded.js';
 import { resolveAmounts, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
 import { findOnlyUser, type OnlyUsers, type ReportedRun, type RowOptions } from './day.js';
-import { type HoursFigures, type HourSpent, hoursFigures } from './hours-figures.js';
 import { type Projection, projectLimit } from './projection.js';
 import { type FittedLine, fitLine } from './theil-sen.js';
+import {
+  type DayBucket,
+  type HoursFigures,
+  meanPercent,
+  type TimeBucket,
+  toBuckets,
+  toHoursFigures,
+} from './time-buckets.js';
 import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
 
 /** What a row of the trend stands for. */
@@ -27,18 +28,12 @@ export type TrendGrouping = JournalGrouping | 'day';
 export type LeftOut = 'not-over' | 'poorly-covered' | 'not-recorded';
 
 /** All that was spent on a day, by everybody or by the users whom the trend is of. */
-export interface TrendDay extends Span {
-  /** YYYY-MM-DD */
-  day: string;
+export interface TrendDay extends DayBucket {
   weekday: string;
-  cpuMs: number;
-  recordedMs: number;
   /** Of the day's whole length. */
   coveredPercent: number;
   /** Undefined for a day that counts. */
   leftOut: LeftOut | undefined;
-  /** Of what the host could spend on the whole day; null where nothing was recorded. */
-  capacityPercent: number | null;
   hours: HoursFigures;
 }
 
@@ -89,6 +84,8 @@ export interface Trend {
   days: TrendDay[];
   /** Of all days together. */
   hours: HoursFigures;
+  /** Of what the host could spend while it was recorded; null where it was not. */
+  recordedPercent: number | null;
   /** What each user may spend in a day of 24 hours, in util-seconds; null where they may not all spend the same. */
   commonBudgetUtilSeconds: number | null;
   /** None by day. */
@@ -104,6 +101,8 @@ export interface Trend {
 /** What the journal holds of the days: of everybody, or of some users. */
 export interface RecordedDays {
   runs: RecorderRun[];
+  /** What was charged to stretches without a sample. */
+  unrecorded: UnrecordedUsage[];
   calendar: CalendarDay[];
   /** What all of them used in each hour of the calendar. */
   hourlyCpuMs: number[];
@@ -127,7 +126,8 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
   const { by, period, nowMs, onlyUsers } = options;
   const runs = selectRuns(recorded.runs, period, nowMs);
   const coverage = measureCoverage(runs, period, nowMs);
-  const hours = hoursSpent(recorded, nowMs);
+  const untilMs = period.fromMs + coverage.elapsedMs;
+  const hours = toTrendHours(recorded, nowMs);
   const days = toTrendDays(recorded, hours, nowMs);
   const today = toDayNumber(period.lastDay);
   const { shown, others } = cut(recorded.keys, options);
@@ -139,13 +139,14 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
     by,
     onlyUsers,
     period,
-    untilMs: period.fromMs + coverage.elapsedMs,
+    untilMs,
     vcpus: averageVcpus(runs, period, nowMs),
     coverage,
     runs: onlyUsers?.isPrivate === true ? redactUsers(runs, onlyUsers.rows) : runs,
     renamed: onlyUsers?.renamed ?? (by === 'user' ? renamedUsers(recorded.keys) : []),
     days,
-    hours: hoursFigures(hours),
+    hours: toHoursFigures(hours, untilMs),
+    recordedPercent: coverage.recordedMs === 0 ? null : meanPercent(hours),
     commonBudgetUtilSeconds: commonBudget(
       shown.map((key) => utilSecondsADay(findBudget(key))),
       utilSecondsADay(options.budgets.others),
@@ -187,48 +188,40 @@ function limitOfTotal(
   return only && utilSecondsADay(resolveAmounts(budgets, [only])(only));
 }
 
-export function hoursSpent(recorded: RecordedDays, nowMs: number): HourSpent[] {
+export function toTrendHours(recorded: RecordedDays, nowMs: number): TimeBucket[] {
   const hours = recorded.calendar.flatMap((day) => day.hours);
-  const covered = measureSpans(recorded.runs, hours, nowMs);
-  return hours.map((hour, at) => ({
-    ...hour,
-    recordedMs: covered[at]?.recordedMs ?? 0,
-    vcpus: covered[at]?.vcpus ?? null,
-    cpuMs: recorded.hourlyCpuMs[at] ?? 0,
-  }));
+  return toBuckets(hours, recorded.hourlyCpuMs, recorded, nowMs);
 }
 
 function toTrendDays(
-  { runs, calendar }: RecordedDays,
-  hours: readonly HourSpent[],
+  recorded: RecordedDays,
+  hours: readonly TimeBucket[],
   nowMs: number,
 ): TrendDay[] {
-  const covered = measureSpans(runs, calendar, nowMs);
+  const { calendar } = recorded;
   let firstHour = 0;
-  return calendar.map((day, at) => {
-    const theirs = hours.slice(firstHour, (firstHour += day.hours.length));
-    const { recordedMs, vcpus } = covered[at] ?? { recordedMs: 0, vcpus: null };
-    const { fromMs, toMs } = day;
-    const cpuMs = theirs.reduce((sum, hour) => sum + hour.cpuMs, 0);
+  const hoursOfDays = calendar.map((day) =>
+    hours.slice(firstHour, (firstHour += day.hours.length)),
+  );
+  const cpuMs = hoursOfDays.map((theirs) => sum(theirs.map((hour) => hour.cpuMs)));
+  return toBuckets(calendar, cpuMs, recorded, nowMs).map((bucket, at) => {
+    const { recordedMs, fromMs, toMs } = bucket;
+    const { day = '' } = calendar[at] ?? {};
     return {
-      day: day.day,
-      weekday: toWeekday(day.day),
-      fromMs,
-      toMs,
-      cpuMs,
-      recordedMs,
+      ...bucket,
+      day,
+      weekday: toWeekday(day),
       coveredPercent: percentOf(recordedMs, toMs - fromMs),
-      leftOut: findLeftOut(day, recordedMs, nowMs),
-      capacityPercent: vcpus === null ? null : percentOf(cpuMs, vcpus * (toMs - fromMs)),
-      hours: hoursFigures(theirs),
+      leftOut: findLeftOut(bucket, nowMs),
+      hours: toHoursFigures(hoursOfDays[at] ?? [], nowMs),
     };
   });
 }
 
-function findLeftOut(day: CalendarDay, recordedMs: number, nowMs: number): LeftOut | undefined {
-  if (nowMs < day.toMs) return 'not-over';
+function findLeftOut({ fromMs, toMs, recordedMs }: TimeBucket, nowMs: number): LeftOut | undefined {
+  if (nowMs < toMs) return 'not-over';
   if (recordedMs === 0) return 'not-recorded';
-  const elapsedMs = day.toMs - day.fromMs;
+  const elapsedMs = toMs - fromMs;
   return isCovered({ recordedMs, elapsedMs }) ? undefined : 'poorly-covered';
 }
 

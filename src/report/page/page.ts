@@ -1,10 +1,8 @@
 import { sum } from '../../shared/numbers.js';
 import type { JournalReport } from '../models/day.js';
-import { measureSpans } from '../models/coverage.js';
-import type { HourSpent } from '../models/hours-figures.js';
 import type { Ledger } from '../models/ledger.js';
 import type { NearestRecordings } from '../models/nearest-recording.js';
-import type { BusyHour } from '../models/time-buckets.js';
+import { type BusyHour, type TimeBucket, toBuckets } from '../models/time-buckets.js';
 import type { Trend } from '../models/trend.js';
 import { type HeatDay, toHeat } from './figures/heat.js';
 import { type PeriodPart, toPart, type Step, chooseStep } from './figures/parts.js';
@@ -27,7 +25,7 @@ export interface RecordedPage {
   partCpuMs: ReadonlyMap<number, number>[];
   trend: Trend;
   /** The last hours of the trend. */
-  heatHours: HourSpent[];
+  heatHours: TimeBucket[];
   /** Only where it is asked for. */
   ledger: Ledger | undefined;
 }
@@ -58,7 +56,7 @@ export function summarisePage(recorded: RecordedPage, nowMs: number): Page {
     ...{ report, nearest, busiestHour, trend, ledger, nowMs, colours },
     step: chooseStep(report.period),
     spent: toStack(spentParts(recorded, nowMs), users, colours),
-    days: toStack(dayParts(trend, nowMs), monthly, colours),
+    days: toStack(dayParts(trend), monthly, colours),
     heat: toHeat(recorded.heatHours, trend.period.timeZone, trend.untilMs),
   };
 }
@@ -73,28 +71,25 @@ function toUsers({ partCpuMs, report }: RecordedPage): UserParts[] {
 
 function spentParts({ parts, partCpuMs, report }: RecordedPage, nowMs: number): StackPart[] {
   const cpuMs = partCpuMs.map((users) => sum([...users.values()]));
-  return stackParts(parts, cpuMs, report, nowMs);
+  return stackParts(parts, toBuckets(parts, cpuMs, report, nowMs), report);
 }
 
-function dayParts(trend: Trend, nowMs: number): StackPart[] {
-  const cpuMs = trend.days.map((day) => day.cpuMs);
-  return stackParts(trend.days.map(toPart), cpuMs, trend, nowMs);
+function dayParts(trend: Trend): StackPart[] {
+  return stackParts(trend.days.map(toPart), trend.days, trend);
 }
 
 function stackParts(
   parts: readonly PeriodPart[],
-  cpuMs: readonly number[],
-  { runs, vcpus: usualVcpus, untilMs }: Pick<JournalReport, 'runs' | 'vcpus' | 'untilMs'>,
-  nowMs: number,
+  buckets: readonly TimeBucket[],
+  { vcpus: usualVcpus, untilMs }: Pick<JournalReport, 'vcpus' | 'untilMs'>,
 ): StackPart[] {
-  const covered = measureSpans(runs, parts, nowMs);
-  return parts.map((part, at) => {
-    const { fromMs, toMs } = part;
-    const vcpus = covered[at]?.vcpus ?? usualVcpus;
+  return buckets.flatMap((bucket, at) => {
+    const part = parts[at];
+    if (part === undefined) return [];
+    const { fromMs, toMs, cpuMs, recordedMs, recordedPercent } = bucket;
+    const vcpus = bucket.vcpus ?? usualVcpus;
     return {
-      ...part,
-      cpuMs: cpuMs[at] ?? 0,
-      recordedMs: covered[at]?.recordedMs ?? 0,
+      ...{ ...part, cpuMs, recordedMs, recordedPercent },
       elapsedMs: Math.max(0, Math.min(toMs, untilMs) - fromMs),
       capacityCpuMs: vcpus === null ? null : vcpus * (toMs - fromMs),
     };

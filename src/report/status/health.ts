@@ -1,5 +1,5 @@
 import { sanitize } from '../../shared/sanitize.js';
-import { count, percentDown, plural } from '../../shared/numbers.js';
+import { count, roundedDown, plural } from '../../shared/numbers.js';
 import { formatSecond, formatSeconds } from '../views/date-format.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { aliveWithinMs, isCovered } from '../models/coverage.js';
@@ -62,7 +62,7 @@ function isShort({ recordedMs, elapsedMs }: Facts['coverage']): boolean {
 
 function coverageProblem({ recordedMs, elapsedMs }: Facts['coverage']): string {
   const time = elapsedMs < MS_PER_DAY ? formatSeconds(elapsedMs) : 'day';
-  return `only ${percentDown(recordedMs, elapsedMs)} % of the last ${time} was recorded`;
+  return `only ${roundedDown(recordedMs, elapsedMs)} % of the last ${time} was recorded`;
 }
 
 function unmatchedProblem({ program, near }: UnmatchedProgram): string {

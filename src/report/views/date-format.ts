@@ -9,9 +9,6 @@ type Precision = 'minutes' | 'seconds';
 /** Of weekdays and months: in whole, or their first three letters. */
 type Names = 'long' | 'short';
 
-/** In place of its share of a whole day or hour for one that is not over. */
-export const SO_FAR = 'so far';
-
 /** By how much clocks are set back: an hour, or half an hour on Lord Howe Island. */
 const SETBACKS_MS = [MS_PER_HOUR, MS_PER_HOUR / 2];
 

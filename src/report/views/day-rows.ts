@@ -226,11 +226,11 @@ export function dayTable(report: Report, verbose: boolean): Table<SpentLine> {
     rows: rows.length === 0 ? [] : toLines(report),
     columns: [
       ...when(isVerboseJournal && by === 'user', UID_COLUMN),
-      { ...CREDITS, isRounded: true, title: 'credits', rank: 0 },
+      { ...CREDITS, title: 'credits', rank: 0 },
       ...when(isOfJournal, OF_HOST_COLUMN),
       ...when(isVerboseJournal, wholeHostColumn(report)),
       ...(hasBudgets ? budgetColumns(report) : when(rows.length > 1, OF_ALL_COLUMN)),
-      { ...CPU_SECONDS, isRounded: true, title: 'CPU time', rank: 6 },
+      { ...CPU_SECONDS, title: 'CPU time', rank: 6 },
       ...when(isOfJournal, { ...PROCESSES, title: 'processes', rank: 7 }),
       ...when(hasBudgets && report.untilMs < report.period.toMs, LEFT_COLUMN),
       ...when(verbose, { ...UTIL_SECONDS, title: 'util-seconds', rank: 10 }),
@@ -248,7 +248,6 @@ const UID_COLUMN = column<SpentLine>('uid', 'id', { rank: 9 }, ({ row }) => row?
 
 const OF_HOST_COLUMN: Column<SpentLine> = {
   ...OF_RECORDED,
-  isRounded: true,
   title: 'of host',
   rank: 2,
 };
@@ -256,7 +255,7 @@ const OF_HOST_COLUMN: Column<SpentLine> = {
 /** Of all that the host can spend in the period, recorded or not, over or not. */
 function wholeHostColumn({ period }: Report): Column<SpentLine> {
   const title = period.days === 1 ? 'of the day' : 'of the days';
-  return { ...OF_CAPACITY, isRounded: true, title, rank: 4 };
+  return { ...OF_CAPACITY, title, rank: 4 };
 }
 
 function budgetColumns(report: Report): Column<SpentLine>[] {
@@ -267,10 +266,10 @@ function budgetColumns(report: Report): Column<SpentLine>[] {
   const isWorthTelling = rows.some((row) => formatState(row, report) !== undefined);
   return [
     ...when(commonBudgetCpuMs === null, BUDGET_COLUMN),
-    { ...OF_BUDGET, isRounded: true, title: 'of budget', rank: 1, isAlarming: isOverBudget },
+    { ...OF_BUDGET, title: 'of budget', rank: 1, isAlarming: isOverBudget },
     ...when(projectionFactor !== null, {
       ...PROJECTED,
-      ...({ isRounded: true, title, rank: 3, isAlarming: isOverAtEnd } as const),
+      ...({ title, rank: 3, isAlarming: isOverAtEnd } as const),
     }),
     ...when(isWorthTelling, STATE_COLUMN),
   ];
@@ -308,16 +307,11 @@ function formatState(row: ReportRow, { projectionFactor }: Report): string | und
 const LEFT_COLUMN = column<SpentLine>(
   'left',
   'credits',
-  { isRounded: true, rank: 8, isAlarming: isOverBudget },
+  { rank: 8, isAlarming: isOverBudget },
   ({ row }) => row && cpuMsLeft(row),
 );
 
-const OF_ALL_COLUMN = column<SpentLine>(
-  'of all',
-  'percent',
-  { isRounded: true, rank: 3 },
-  shareOfTotal,
-);
+const OF_ALL_COLUMN = column<SpentLine>('of all', 'percent', { rank: 3 }, shareOfTotal);
 
 function shareOfTotal({ spent, report: { total } }: SpentLine): number {
   return percentOf(spent.cpuMs, total.cpuMs);
@@ -326,7 +320,7 @@ function shareOfTotal({ spent, report: { total } }: SpentLine): number {
 const SHORT_LIVED_COLUMN = column<SpentLine>(
   'short-lived',
   'cpuTime',
-  { isRounded: true, rank: 11 },
+  { rank: 11 },
   ({ spent }) => spent.unseenCpuMs,
 );
 

@@ -1,4 +1,4 @@
-import { decimal, plural } from '../../shared/numbers.js';
+import { plural, rounded } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import { BURSTABLE_FAMILIES } from '../models/burstable-sizes.js';
 import { type Fit, isShort, type SizeFit, type Verdict } from '../models/fit.js';
@@ -174,8 +174,8 @@ export function fitView(fit: Fit): View {
 function demandParts({ peakPercent, demandCpuMs, replayedMs }: Fit): string[] {
   if (peakPercent === null) return [];
   return [
-    `on average ${decimal(demandCpuMs / replayedMs)} vCPUs busy`,
-    `in the busiest quarter-hour ${decimal(peakPercent / 100)}`,
+    `on average ${rounded(demandCpuMs / replayedMs)} vCPUs busy`,
+    `in the busiest quarter-hour ${rounded(peakPercent / 100)}`,
   ];
 }
 

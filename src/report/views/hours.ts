@@ -2,7 +2,12 @@ import { percentOf, roundedDown } from '../../shared/numbers.js';
 import type { HourUsage } from '../data/hours.js';
 import type { Span } from '../../shared/days.js';
 import { findOnlyUser, type JournalReport, recordedPercent } from '../models/day.js';
-import { type DayBucket, findBusiestHour, type TimeBucket } from '../models/time-buckets.js';
+import {
+  type DayBucket,
+  findBusiestHour,
+  isUnknown,
+  type TimeBucket,
+} from '../models/time-buckets.js';
 import { foldedGaps } from './gaps.js';
 import {
   column,
@@ -56,12 +61,21 @@ const RECORDED = field<Partial<TimeBucket>>(
   ({ recordedMs }) => recordedMs,
   'Seconds of it that were recorded.',
 );
-const CPU_SECONDS = nullableField(
+
+/** What is null where nothing is known of the bucket. */
+function knownField(
+  field: Field<{ cpuMs: number | null }>,
+  about: string,
+): Field<Partial<TimeBucket> & { cpuMs: number }> {
+  return mapField(nullableField(field, about), (bucket) => (isUnknown(bucket) ? null : bucket));
+}
+
+const CPU_SECONDS = knownField(
   CPU_SECONDS_OF_SPENT,
   'CPU time in it, of all users or of those whom the report is of, in seconds. Null where nothing was recorded of it.',
 );
-const UTIL_SECONDS = nullableField(UTIL_SECONDS_OF_SPENT, 'The same in util-seconds.');
-const CREDITS = nullableField(
+const UTIL_SECONDS = knownField(UTIL_SECONDS_OF_SPENT, 'The same in util-seconds.');
+const CREDITS = knownField(
   CREDITS_OF_SPENT,
   'The same in credits. Null where nothing of it was recorded.',
 );
@@ -140,7 +154,7 @@ export function hoursView(hours: Hours, verbose: boolean): View {
       hours.buckets,
     ),
     screen: () => ({
-      heading: reportHeading(hours, findBusiestHour(hours.buckets)),
+      heading: reportHeading(hours, findBusiestHour(hours.buckets, hours.untilMs)),
       tables: [hoursTable(hours, hours.buckets)],
       notes: [
         ...(hours.rows.length === 0 ? emptyNotes(hours, {}) : reportNotes(hours, false)),
@@ -152,7 +166,7 @@ export function hoursView(hours: Hours, verbose: boolean): View {
 
 /** An hour or a day, several of which nothing is known, or all of them. */
 interface BucketLine extends Line {
-  cpuMs: number | null;
+  cpuMs: number;
   /** Of what the host could spend while it was recorded; null where it was not. */
   recordedPercent: number | null;
   /** Undefined where several buckets stand together. */
@@ -196,10 +210,10 @@ function bucketTable<Bucket extends TimeBucket>(
     rows,
     minLabelLength: Infinity,
     columns: [
-      { ...CREDITS, isRounded: true, title: 'credits', rank: 0 },
+      { ...CREDITS, title: 'credits', rank: 0 },
       OF_HOST_COLUMN,
       ...(rows.every(isWhole) ? [] : [recordedColumn(untilMs)]),
-      { ...CPU_SECONDS, isRounded: true, title: 'CPU time', rank: 4 },
+      { ...CPU_SECONDS, title: 'CPU time', rank: 4 },
       onlyUsers === null ? OF_HOST_BAR : busiestBar(rows),
     ],
   };
@@ -213,10 +227,10 @@ function toLines<Bucket extends TimeBucket>(
   const { untilMs, total, coverage } = report;
   if (coverage.recordedMs === 0 && total.cpuMs === 0) return [];
   const begun = buckets.filter(({ fromMs }) => fromMs < untilMs);
-  const lines = foldedGaps(begun, ({ cpuMs }) => cpuMs === null).map((folded): BucketLine => {
+  const lines = foldedGaps(begun, isUnknown).map((folded): BucketLine => {
     if (folded.kind === 'gap') {
       const label = gap(folded.first, folded.last);
-      return { kind: 'gap', label, cpuMs: null, recordedPercent: null };
+      return { kind: 'gap', label, cpuMs: 0, recordedPercent: null };
     }
     const bucket = folded.element;
     const { cpuMs, recordedPercent } = bucket;
@@ -237,7 +251,7 @@ const ESTIMATED = 'estimated';
 const OF_HOST_COLUMN = column<BucketLine>(
   'of host',
   'percent',
-  { isRounded: true, rank: 2 },
+  { rank: 2 },
   ({ bucket, recordedPercent }) =>
     bucket?.recordedMs === 0 ? ESTIMATED : (recordedPercent ?? undefined),
 );
@@ -267,6 +281,6 @@ function busiestBar(lines: readonly BucketLine[]): Column<BucketLine> {
     'of the busiest',
     'percent',
     look,
-    ({ bucket }) => bucket && percentOf(bucket.cpuMs ?? 0, mostMs),
+    ({ bucket }) => bucket && percentOf(bucket.cpuMs, mostMs),
   );
 }

@@ -1,4 +1,4 @@
-import { count, decimal, percentOf, plural, upToHundredths } from '../../shared/numbers.js';
+import { count, percentOf, plural, rounded, upToHundredths } from '../../shared/numbers.js';
 import { credits, MS_PER_SECOND } from '../../shared/units.js';
 import {
   type AccountState,
@@ -293,7 +293,7 @@ function startNote({ replayedFromMs, period, rows, hostAccount }: Ledger): strin
     .map(({ startSpreadCpuMs }) => startSpreadCpuMs)
     .filter((cpuMs) => cpuMs >= LEAST_SPREAD_CPU_MS);
   if (spreads.length === 0) return begun;
-  const most = decimal(credits(Math.max(...spreads)));
+  const most = rounded(credits(Math.max(...spreads)));
   return `${begun}; started full, ${plural(spreads.length, 'account')} would now have up to ${most} more`;
 }
 

@@ -218,11 +218,11 @@ export function processTable(processes: Processes): Table<ProcessLine> {
         { rank: 3 },
         ({ row }) => row && formatStart(row.startedMs, period),
       ),
-      { ...DURATION, title: 'duration', rank: 4 },
-      { ...AVERAGE, isRounded: true, title: 'of one vCPU', rank: 2 },
-      { ...CPU_SECONDS, title: 'CPU time', rank: 5 },
+      { ...DURATION, isExact: true, title: 'duration', rank: 4 },
+      { ...AVERAGE, title: 'of one vCPU', rank: 2 },
+      { ...CPU_SECONDS, isExact: true, title: 'CPU time', rank: 5 },
       ...(hasUnseen ? [SHORT_LIVED_COLUMN] : []),
-      { ...CREDITS, isRounded: true, title: 'credits', rank: 0 },
+      { ...CREDITS, title: 'credits', rank: 0 },
     ],
   };
 }
@@ -237,7 +237,7 @@ const USER_COLUMN = column<ProcessLine>(
 const SHORT_LIVED_COLUMN = column<ProcessLine>(
   'short-lived',
   'cpuTime',
-  { rank: 6 },
+  { rank: 6, isExact: true },
   ({ unseenCpuMs }) => (unseenCpuMs === 0 ? undefined : unseenCpuMs),
 );
 

@@ -1,5 +1,5 @@
 import { toCalendarDay } from '../../shared/days.js';
-import { count, decimal, percentDown, plural } from '../../shared/numbers.js';
+import { count, rounded, roundedDown, plural } from '../../shared/numbers.js';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../shared/units.js';
 import type { Coverage } from '../models/coverage.js';
 import { lengthMs } from '../models/spans.js';
@@ -36,7 +36,7 @@ function toScreen({ facts, health }: Status, timeZone: string): Screen {
       ['journal', formatJournal(facts, timeZone)],
       ['shipping', formatShipping(shipping, moment)],
       ['quarantine', formatQuarantine(shipping, moment)],
-      ['psusage', `${decimal(cost)} % of one vCPU`],
+      ['psusage', `${rounded(cost)} % of one vCPU`],
       ...visibilityLines(run === null ? [] : [run]).map((line) => ['visibility', line] as const),
       ...precisionLines(run === null ? [] : [run]).map((line) => ['precision', line] as const),
     ],
@@ -70,7 +70,7 @@ function formatCoverage({ elapsedMs, recordedMs, gaps }: Coverage): string {
   if (elapsedMs === 0) return 'nothing recorded';
   const time = elapsedMs < MS_PER_DAY ? formatSeconds(elapsedMs) : '24 hours';
   const lost = gaps.length === 0 ? '' : ` of ${formatSeconds(lengthMs(gaps))} in all`;
-  return `${percentDown(recordedMs, elapsedMs)} % of the last ${time}; ${plural(gaps.length, 'gap')}${lost}`;
+  return `${roundedDown(recordedMs, elapsedMs)} % of the last ${time}; ${plural(gaps.length, 'gap')}${lost}`;
 }
 
 function formatJournal(facts: Facts, timeZone: string): string {
@@ -107,5 +107,5 @@ function formatQuarantine({ quarantined, refused }: Shipping, moment: FormatMome
 const BYTES_PER_MIB = 1_048_576;
 
 function formatMebibytes(bytes: number): string {
-  return `${decimal(bytes / BYTES_PER_MIB)} MiB`;
+  return `${rounded(bytes / BYTES_PER_MIB)} MiB`;
 }

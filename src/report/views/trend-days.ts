@@ -1,15 +1,17 @@
 import { wallClock } from '../../shared/days.js';
-import { percentDown } from '../../shared/numbers.js';
-import type { HoursFigures } from '../models/hours-figures.js';
+import { roundedDown } from '../../shared/numbers.js';
+import { type BusyHour, type HoursFigures, isUnknown } from '../models/time-buckets.js';
 import type { Trend, TrendDay } from '../models/trend.js';
 import { foldedGaps } from './gaps.js';
-import { column, field, type Line, object, type Table } from '../view.js';
-import { formatDays, SO_FAR } from './date-format.js';
+import { column, type Column, field, type Line, mapField, object, type Table } from '../view.js';
+import { formatDays } from './date-format.js';
 import { CPU_SECONDS, CREDITS, UTIL_SECONDS } from './facts.js';
 
 /** A day, several days of which nothing is known, or all days. */
 interface Row extends Line {
   cpuMs: number;
+  /** Of what the host could spend while it was recorded; null where it was not. */
+  recordedPercent: number | null;
   hours: HoursFigures;
   /** Undefined where several days stand together. */
   day?: TrendDay;
@@ -19,7 +21,7 @@ const PERCENTILE_95 = field<HoursFigures>(
   'percentile95',
   'percent',
   ({ percent95 }) => percent95,
-  '95th percentile of the hours, in percent of all vCPUs. Null where no hour was recorded.',
+  '95th percentile of the hours, in percent of what all vCPUs could spend while they were recorded. Null where no whole hour was.',
   { nullable: true, csvName: 'hours_percentile_95' },
 );
 const PERCENTILE_99 = field<HoursFigures>(
@@ -30,7 +32,7 @@ const PERCENTILE_99 = field<HoursFigures>(
   { nullable: true, csvName: 'hours_percentile_99' },
 );
 
-/** Of hours of which at least 90 % was recorded, in per cent of all vCPUs. */
+/** Of hours of which at least 90 % was recorded, in per cent of what all vCPUs could spend meanwhile. */
 export const TREND_HOURS = [
   PERCENTILE_95,
   PERCENTILE_99,
@@ -38,14 +40,14 @@ export const TREND_HOURS = [
     'busiestFrom',
     'moment',
     ({ busiest }) => busiest?.fromMs ?? null,
-    'Start of the busiest hour, the first of equally busy ones. Null where no recorded hour used anything.',
+    'Start of the busiest hour, of the current one up to now; the first of equally busy ones. Null where no recorded hour used anything, or busier ones were recorded below 90 %.',
     { nullable: true },
   ),
   field<HoursFigures>(
     'busiestPercent',
     'percent',
     ({ busiest }) => busiest?.percent ?? null,
-    'Its use in percent of all vCPUs; null when busiestFrom is.',
+    'Its use in percent of what all vCPUs could spend in it while it was recorded; null when busiestFrom is.',
     { nullable: true },
   ),
 ];
@@ -82,11 +84,18 @@ const CAPACITY = field<TrendDay>(
   'Percent of the capacity of the host in the whole day. Null where nothing of it was recorded.',
   { nullable: true },
 );
+const OF_RECORDED = field<TrendDay>(
+  'recordedCapacityPercent',
+  'percent',
+  ({ recordedPercent }) => recordedPercent,
+  'Per cent of what the host could spend while it was recorded, without what was spent while no recorder ran. Null where nothing of it was recorded.',
+  { nullable: true },
+);
 
 const SPENT = [CPU_SECONDS, UTIL_SECONDS, CREDITS];
 
 export const TREND_DAY = [
-  ...[NAME, WEEKDAY, FROM, TO, RECORDED, COUNTED, LEFT_OUT, ...SPENT, CAPACITY],
+  ...[NAME, WEEKDAY, FROM, TO, RECORDED, COUNTED, LEFT_OUT, ...SPENT, CAPACITY, OF_RECORDED],
   object('hours', 'The hours of the day.', TREND_HOURS, ({ hours }: TrendDay) => hours),
 ];
 
@@ -94,67 +103,69 @@ export const TREND_DAY = [
 export const TREND_DAY_SHEET = [
   ...[FROM, TO, NAME, WEEKDAY, RECORDED, LEFT_OUT, ...SPENT, CAPACITY],
   ...TREND_HOURS.map((each) => ({ ...each, value: ({ hours }: TrendDay) => each.value(hours) })),
+  OF_RECORDED,
 ];
 
 /** The days from the first one on of which something was recorded. */
-export function trendDaysTable(trend: Trend): Table<Row> {
+export function trendDaysTable(trend: Trend, isVerbose: boolean): Table<Row> {
   const { period, untilMs } = trend;
   // Without a whole hour the busiest is unknown; where nothing was spent there is none.
-  const noBusiest = ({ hours }: Row) => (hours.percent95 === null ? null : undefined);
-  const hour = (row: Row) => {
-    const { hours, day } = row;
-    if (day === undefined) return undefined;
-    if (hours.busiest === null) return noBusiest(row);
-    return formatTime(hours.busiest.fromMs, period.timeZone);
+  const ofBusiest = (value: (busiest: BusyHour) => number | string) => (row: Row) => {
+    const { busiest, percent95 } = row.hours;
+    if (busiest !== null) return value(busiest);
+    return percent95 === null ? null : undefined;
   };
+  const hour = ofBusiest(({ fromMs }) => formatTime(fromMs, period.timeZone));
   return {
     title: 'day',
     rows: toRows(trend),
     minLabelLength: Infinity,
     columns: [
-      { ...CPU_SECONDS, title: 'CPU time', subtitle: 'h:m:s', rank: 5 },
-      { ...CREDITS, title: 'credits', subtitle: 'vCPU-min', rank: 0 },
-      column('capacity', 'percent', { subtitle: '%', rank: 0 }, ({ day }) =>
-        day?.leftOut === 'not-over' ? SO_FAR : day?.capacityPercent,
-      ),
-      column('hours', 'percent', { subtitle: '95th %', rank: 3 }, ({ hours }) => hours.percent95),
-      column('hours', 'percent', { subtitle: '99th %', rank: 6 }, ({ hours }) => hours.percent99),
+      { ...CREDITS, title: 'credits', rank: 0 },
+      column('of host', 'percent', { rank: 0 }, ofHost),
+      ...(isVerbose ? [OF_DAY_COLUMN] : []),
       column(
         'busiest',
         'percent',
-        { subtitle: '%', rank: 2 },
-        (row) => row.hours.busiest?.percent ?? noBusiest(row),
+        { subtitle: 'hour', rank: 2 },
+        ofBusiest(({ percent }) => percent),
       ),
-      column('hour', 'text', { rank: 2 }, hour),
+      column('at', 'text', { rank: 3 }, (row) => row.day && hour(row)),
+      column('p95', 'percent', { subtitle: 'of hours', rank: 5 }, ({ hours }) => hours.percent95),
       column(
         'recorded',
         'text',
-        { subtitle: '%', rank: 1 },
-        ({ day }) => day && percentDown(day.recordedMs, Math.min(day.toMs, untilMs) - day.fromMs),
+        { rank: 1 },
+        ({ day }) =>
+          day && `${roundedDown(day.recordedMs, Math.min(day.toMs, untilMs) - day.fromMs)} %`,
       ),
-      column('of capacity', 'percent', { rank: 4, drawing: 'bar' }, ({ day }) =>
-        day?.leftOut === 'not-over' ? undefined : day?.capacityPercent,
-      ),
+      { ...CPU_SECONDS, title: 'CPU time', rank: 4 },
+      column('of host', 'percent', { rank: 0, drawing: 'bar' }, ({ day }) => day && ofHost(day)),
     ],
   };
 }
 
-function toRows({ days, total, hours }: Trend): Row[] {
+function ofHost({ recordedPercent }: { recordedPercent: number | null }): number | undefined {
+  return recordedPercent ?? undefined;
+}
+
+const OF_DAY_COLUMN: Column<Row> = {
+  ...mapField(CAPACITY, ({ day }: Row) => day),
+  ...{ title: 'of the day', rank: 6 },
+};
+
+function toRows({ days, total, hours, recordedPercent }: Trend): Row[] {
   const first = days.findIndex((day) => !isUnknown(day));
   if (first === -1) return [];
   const rows = foldedGaps(days.slice(first), isUnknown).map((folded): Row => {
     if (folded.kind === 'gap') {
       const label = formatDays(formatLabel(folded.first), formatLabel(folded.last));
-      return { kind: 'gap', label, cpuMs: 0, hours: folded.first.hours };
+      return { kind: 'gap', label, cpuMs: 0, recordedPercent: null, hours };
     }
     const { element: day } = folded;
-    return { kind: 'row', label: formatLabel(day), cpuMs: day.cpuMs, hours: day.hours, day };
+    return { ...day, kind: 'row', label: formatLabel(day), day };
   });
-  return [...rows, { kind: 'total', label: 'total', cpuMs: total.cpuMs, hours }];
-}
-
-function isUnknown({ recordedMs, cpuMs }: TrendDay): boolean {
-  return recordedMs === 0 && cpuMs === 0;
+  return [...rows, { kind: 'total', label: 'total', cpuMs: total.cpuMs, recordedPercent, hours }];
 }
 
 const WEEKDAY_LETTERS = 3;

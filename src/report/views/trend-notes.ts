@@ -1,4 +1,4 @@
-import { decimal, plural } from '../../shared/numbers.js';
+import { plural, rounded } from '../../shared/numbers.js';
 import { LEAST_COVERED_PERCENT } from '../models/coverage.js';
 import { findOnlyUser } from '../models/day.js';
 import { LEAST_DAYS } from '../models/theil-sen.js';
@@ -20,7 +20,7 @@ export function trendNotes(trend: Trend): string[] {
 function busiestNote({ hours: { busiest }, period }: Trend): string[] {
   if (busiest === null) return [];
   const moment = formatMoment(busiest.fromMs, period.timeZone);
-  return [`busiest hour: ${moment} (${decimal(busiest.percent)} % of all vCPUs)`];
+  return [`busiest hour: ${moment} (${rounded(busiest.percent)} % of all vCPUs)`];
 }
 
 function growthNotes(trend: Trend): string[] {
@@ -81,7 +81,7 @@ function countedNote(days: Trend['days']): string {
 /** Each day that does not count, and why. */
 export function leftOutNotes({ days }: Trend): string[] {
   const entries = days.flatMap(({ day, leftOut, coveredPercent }) =>
-    leftOut === undefined ? [] : [`${day}  ${REASONS[leftOut]}: ${decimal(coveredPercent)} %`],
+    leftOut === undefined ? [] : [`${day}  ${REASONS[leftOut]}: ${rounded(coveredPercent)} %`],
   );
   return listNotes('left out', entries);
 }

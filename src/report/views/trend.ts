@@ -115,14 +115,13 @@ export function trendView(trend: Trend, isVerbose: boolean): View {
 }
 
 function toScreen(trend: Trend, isVerbose: boolean): Screen {
-  const meaning = trend.by === 'day' ? '100 % = all vCPUs' : budgetPart(trend);
   return {
     heading: formatHeading(
       trend,
       trend.onlyUsers === null ? [] : [`only ${trend.onlyUsers.label}`],
-      [meaning],
+      trend.by === 'day' ? [] : budgetPart(trend),
     ),
-    tables: [trend.by === 'day' ? trendDaysTable(trend) : rowsTable(trend)],
+    tables: [trend.by === 'day' ? trendDaysTable(trend, isVerbose) : rowsTable(trend)],
     notes: [
       ...(trend.coverage.recordedMs === 0
         ? [`nothing was recorded in these ${trend.period.days} days`]
@@ -133,7 +132,9 @@ function toScreen(trend: Trend, isVerbose: boolean): Screen {
 }
 
 /** Where budgets differ there is none to be named. */
-function budgetPart({ commonBudgetUtilSeconds }: Trend): string {
-  if (commonBudgetUtilSeconds === null) return 'budgets as given';
-  return `budget: ${upToHundredths(utilSecondsToCredits(commonBudgetUtilSeconds))} credits a day each`;
+function budgetPart({ commonBudgetUtilSeconds }: Trend): string[] {
+  if (commonBudgetUtilSeconds === null) return ['budgets as given'];
+  return [
+    `budget: ${upToHundredths(utilSecondsToCredits(commonBudgetUtilSeconds))} credits a day each`,
+  ];
 }

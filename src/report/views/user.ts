@@ -80,7 +80,7 @@ interface PartLine extends Span {
   part: 'user' | 'program' | 'command' | 'hour' | 'day' | 'process';
   /** Null where it has none. */
   name: string | null;
-  cpuMs: number | null;
+  cpuMs: number;
   recordedMs?: number;
   capacityPercent?: number | null;
   unseenCpuMs?: number | null;
@@ -135,7 +135,7 @@ function toScreen(user: UserDetails, verbose: boolean): Screen {
   const { programs, commands, buckets, days, period } = user;
   const spent = period.days === 1 ? hoursTable(user, buckets) : daysTable(user, days);
   return {
-    heading: [...reportHeading(user, findBusiestHour(buckets)), formatStanding(user)],
+    heading: [...reportHeading(user, findBusiestHour(buckets, user.untilMs)), formatStanding(user)],
     tables: [
       // One user's row is the total.
       withLines(

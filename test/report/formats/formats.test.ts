@@ -110,7 +110,7 @@ describe('what is not known, and what does not apply', () => {
 
 it('a value is rounded for people and for programs, each in the unit of its field', async () => {
   const view = viewOf([row('foo', 1_234_567)]);
-  expect(await toText(view, terminal)).toContain('foo      20.58  0:20:34.6');
+  expect(await toText(view, terminal)).toContain('foo       20.6   0:20:35');
   expect(toCsv(view)).toContain('foo,20.576117,1234.567,0,');
 });
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { bar } from '../../../src/report/formats/bar.js';
 import {
   count,
-  decimal,
   hoursMinutesSeconds,
-  percentDown,
+  rounded,
+  roundedDown,
   upToHundredths,
 } from '../../../src/shared/numbers.js';
 import { foldedGaps } from '../../../src/report/views/gaps.js';
@@ -30,27 +30,30 @@ describe('a bar', () => {
 
 describe('a number', () => {
   it('that is more than nothing does not look like nothing', () => {
-    expect(decimal(0)).toBe('0.00');
-    expect(decimal(0.0001)).toBe('<0.01');
-    expect(decimal(-0.0001)).toBe('0.00');
-    expect(decimal(1234.5)).toBe('1,234.50');
-    expect(decimal(-117.5)).toBe('-117.50');
+    expect(rounded(0)).toBe('0');
+    expect(rounded(0.0001)).toBe('<0.01');
+    expect(rounded(-0.0001)).toBe('0.00');
+    expect(rounded(1234.4)).toBe('1,234');
+    expect(rounded(-11.75)).toBe('-11.8');
   });
 
   it('is rounded and grouped as in English, and as it stands, not as it is stored', () => {
-    const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-    const hundredths = new Intl.NumberFormat('en-US', {
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 2,
-    });
-    expect(decimal(1.005)).toBe('1.01');
-    expect(decimal(Infinity)).toBe('∞');
+    const [whole, tenths, hundredths] = [0, 1, 2].map(
+      (digits) =>
+        new Intl.NumberFormat('en-US', {
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+        }),
+    );
+    expect(rounded(1.005)).toBe('1.01');
+    expect(rounded(Infinity)).toBe('∞');
     const thousandths = fc.integer({ min: 5, max: 2_000_000_000 }).map((value) => value / 1_000);
     fc.assert(
       fc.property(thousandths, (value) => {
-        expect(decimal(value)).toBe(hundredths.format(value));
-        expect(decimal(-value)).toBe(hundredths.format(-value));
-        expect(count(value)).toBe(whole.format(value));
+        const format = value >= 99.95 ? whole : value >= 9.995 ? tenths : hundredths;
+        expect(rounded(value)).toBe(format?.format(value));
+        expect(rounded(-value)).toBe(format?.format(-value));
+        expect(count(value)).toBe(whole?.format(value));
       }),
     );
   });
@@ -73,11 +76,11 @@ describe('a number', () => {
   });
 
   it('of coverage is 100 only when nothing is missing', () => {
-    expect(percentDown(99_999, 100_000)).toBe('99.99');
-    expect(percentDown(100_000, 100_000)).toBe('100');
-    expect(percentDown(0, 0)).toBe('100');
-    expect(percentDown(1, 100_000)).toBe('<0.01');
-    expect(percentDown(0, 100_000)).toBe('0');
+    expect(roundedDown(99_999, 100_000)).toBe('99.9');
+    expect(roundedDown(100_000, 100_000)).toBe('100');
+    expect(roundedDown(0, 0)).toBe('100');
+    expect(roundedDown(1, 100_000)).toBe('<0.01');
+    expect(roundedDown(0, 100_000)).toBe('0');
   });
 });
 

@@ -41,8 +41,8 @@ describe('--check', () => {
     expect(await report(...args)).toEqual({
       code: 4,
       stdout:
-        'critical: foo_com has spent 104.17 % of the budget: 300.00 of 288 credits\n' +
-        'warning: bar_org has spent 86.81 % of the budget: 250.00 of 288 credits\n',
+        'critical: foo_com has spent 104 % of the budget: 300 of 288 credits\n' +
+        'warning: bar_org has spent 86.8 % of the budget: 250 of 288 credits\n',
       stderr: '',
     });
   });
@@ -51,16 +51,14 @@ describe('--check', () => {
     const args = ['--day', DAY, '--budget', '288c', '--budget', 'foo_com=50%'];
     const { code, stdout } = await report(...args, '--check', '80,100');
     expect(code).toBe(3);
-    expect(stdout).toBe(
-      'warning: bar_org has spent 86.81 % of the budget: 250.00 of 288 credits\n',
-    );
+    expect(stdout).toBe('warning: bar_org has spent 86.8 % of the budget: 250 of 288 credits\n');
   });
 
   it('names small budgets as they are, in a line however narrow the terminal', async () => {
     const args = ['--day', DAY, '--budget', '0.5c', '--check', '80,100'];
     const { stdout } = await report(...args);
     expect(stdout.split('\n')[0]).toBe(
-      'critical: foo_com has spent 60,000.00 % of the budget: 300.00 of 0.5 credits',
+      'critical: foo_com has spent 60,000 % of the budget: 300 of 0.5 credits',
     );
   });
 
@@ -96,7 +94,7 @@ describe('--check', () => {
     expect(await run.ended).toBe(4);
     short.remove();
     expect(run.stdout()).toBe(
-      'critical: foo_com has spent 104.17 % of the budget: 300.00 of 288 credits\n' +
+      'critical: foo_com has spent 104 % of the budget: 300 of 288 credits\n' +
         'unknown: only 8.33 % of the time was recorded\n',
     );
   });
@@ -112,7 +110,7 @@ describe('--check', () => {
     ]);
     expect(await run.ended).toBe(1);
     short.remove();
-    expect(run.stdout()).toBe('unknown: only 89.99 % of the time was recorded\n');
+    expect(run.stdout()).toBe('unknown: only 89.9 % of the time was recorded\n');
   });
 
   it('gives a program the whole report', async () => {
@@ -159,8 +157,8 @@ describe('--projected', () => {
     expect(await checkAt(noonMs, { projected: true })).toEqual({
       exitCode: 4,
       text:
-        'critical: foo_com is on course for 100.00 % of the budget: 300.00 of 600 credits so far\n' +
-        'warning: bar_org is on course for 83.33 % of the budget: 250.00 of 600 credits so far\n',
+        'critical: foo_com is on course for 100 % of the budget: 300 of 600 credits so far\n' +
+        'warning: bar_org is on course for 83.3 % of the budget: 250 of 600 credits so far\n',
     });
     expect(await checkAt(noonMs, { projected: false })).toEqual({ exitCode: 0, text: '' });
   });
@@ -174,7 +172,7 @@ describe('--projected', () => {
     expect(await checkAt(noonMs, { projected: true, isForNagios: true })).toEqual({
       exitCode: 2,
       text:
-        'PSUSAGE CRITICAL: foo_com 100.00 %, bar_org 83.33 % of the budget by midnight' +
+        'PSUSAGE CRITICAL: foo_com 100 %, bar_org 83.3 % of the budget by midnight' +
         " | 'foo_com'=100.00%;80;100 'bar_org'=83.33%;80;100 'shop_net'=13.33%;80;100\n",
     });
   });

@@ -130,7 +130,7 @@ describe('a ledger', () => {
     const { users } = await jsonOf();
     expect(users[0]).toMatchObject({ balanceCredits: 0, startSpreadCredits: 288 });
     const shown = (await ledgerOf(journal)).replace(/\s+/g, ' ');
-    expect(shown).toContain('started full, 2 accounts would now have up to 288.00 more');
+    expect(shown).toContain('started full, 2 accounts would now have up to 288 more');
   });
 
   it('begins seven days before the asked day, and no earlier', async () => {

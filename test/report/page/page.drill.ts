@@ -96,7 +96,7 @@ it('has the figures of the JSON, with names as they are', async () => {
 it('has the hours of the JSON, those of the smaller users in one', async () => {
   const page = await open();
   const [heads = [], ...lines] = await cellsOf(page, 'Credits of each hour by user');
-  expect(heads.slice(-4)).toEqual(['(others)', 'all', '% of all vCPUs', 'recorded, %']);
+  expect(heads.slice(-4)).toEqual(['(others)', 'all', 'of host', 'recorded, %']);
   const at = heads.indexOf('foo_com');
   expect(lines).toHaveLength(24);
   for (const [hour, { from, utilSeconds }] of report.hours.entries()) {

@@ -67,15 +67,17 @@ it('says where a day that is not over leads', async () => {
   expect(page).toContain(`foo_com ${value ?? ''} % (${atEnd ?? ''} % by midnight)`);
 });
 
-it('holds an hour or a day that is not over against no whole one', async () => {
+it('holds each hour and day against what of it was recorded', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, {}, Date.parse('2026-03-29T08:30:00Z'));
   const shareOf = (head: string) => lineOf(page, head)[2];
-  expect(shareOf('08:00')).toMatch(/^\d\d\.\d$/);
-  expect(shareOf('10:00')).toBe('so far');
-  expect(shareOf('11:00')).toBe('');
-  expect(shareOf('2026-03-28')).toMatch(/^\d\.\d\d$/);
-  expect(shareOf('2026-03-29')).toBe('so far');
+  const creditsOf = (head: string) => Number(lineOf(page, head)[1]);
+  expect(shareOf('08:00')).toMatch(/^\d\d\.\d %$/);
+  expect(shareOf('10:00')).toBe('');
+  expect(shareOf('2026-03-28')).toMatch(/^\d\.\d\d %$/);
+  // Nine and a half hours less the one that the clock left out, of two vCPUs.
+  const ofDay = (100 * creditsOf('2026-03-29')) / (2 * 60 * 9.5);
+  expect(parseFloat(shareOf('2026-03-29') ?? '')).toBeCloseTo(ofDay, 1);
 });
 
 it('ends the trend with the day that is asked for, not with today', async () => {
@@ -240,5 +242,5 @@ it('names who is on course to exceed the budget, and who grows up to it', async 
     /^The host has room; 1 user is on course to exceed the budget .* full about 2026-0\d-\d\d\./,
   );
   expect(verdictOf(page)).toMatch(/Nobody is over budget; on course to exceed it: foo_com \(\d\d/);
-  expect(verdictOf(page)).toMatch(/Growing, in credits a day per week: foo_com \+100\.80/);
+  expect(verdictOf(page)).toMatch(/Growing, in credits a day per week: foo_com \+101/);
 });

@@ -15,7 +15,7 @@ function lineOf(low: number, slope: number, high: number) {
 }
 
 it.each([
-  [8.1, 12, 16.2, '+12.00', '+8.10 … +16.20'],
+  [8.1, 12, 16.2, '+12.0', '+8.10 … +16.2'],
   [-6.61, 1, 3.5, undefined, '-6.61 … +3.50'],
   [-0.001, 0.0002, 0.003, undefined, 'about 0'],
   [0.001, 0.0025, 0.004, 'about 0', 'about 0'],

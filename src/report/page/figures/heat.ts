@@ -1,6 +1,6 @@
 import { toCalendarDay, wallClock } from '../../../shared/days.js';
 import { MS_PER_HOUR } from '../../../shared/units.js';
-import type { HourSpent } from '../../models/hours-figures.js';
+import type { TimeBucket } from '../../models/time-buckets.js';
 import { percentOf } from '../../../shared/numbers.js';
 
 const HOURS_PER_DAY = 24;
@@ -20,21 +20,21 @@ export interface HeatDay {
 }
 
 /**
- * The hours as a clock on the wall shows them; one that comes twice is one. The last one is held against what of it is over.
+ * The hours as a clock on the wall shows them; one that comes twice is one. Each is held against what of it was recorded.
  *
  * @param untilMs up to when something could be recorded
  */
-export function toHeat(hours: readonly HourSpent[], timeZone: string, untilMs: number): HeatDay[] {
+export function toHeat(hours: readonly TimeBucket[], timeZone: string, untilMs: number): HeatDay[] {
   const days = new Map<string, ({ cpuMs: number; vcpuMs: number } | undefined)[]>();
-  for (const { fromMs, toMs, cpuMs, recordedMs, vcpus } of hours) {
+  for (const { fromMs, recordedCpuMs, recordedMs, vcpus } of hours) {
     const day = toCalendarDay(fromMs, timeZone);
     const sums = days.get(day) ?? Array.from({ length: HOURS_PER_DAY }, () => undefined);
     days.set(day, sums);
     if (fromMs >= untilMs) continue;
     const sum = (sums[wallClock(fromMs, timeZone).getUTCHours()] ??= { cpuMs: 0, vcpuMs: 0 });
-    if (vcpus === null || recordedMs === 0) continue;
-    sum.cpuMs += cpuMs;
-    sum.vcpuMs += vcpus * (Math.min(toMs, untilMs) - fromMs);
+    if (vcpus === null) continue;
+    sum.cpuMs += recordedCpuMs;
+    sum.vcpuMs += vcpus * recordedMs;
   }
   return [...days].map(([day, sums]) => ({
     day,

@@ -53,6 +53,6 @@ function toFuturePart({ label, toMs, capacityCpuMs }: StackPart, days: number): 
   const day = fromDayNumber(toDayNumber(label) + days);
   return {
     ...{ fromMs: toMs, toMs, label: day, tick: day.slice(5) },
-    ...{ cpuMs: 0, recordedMs: 0, elapsedMs: 0, capacityCpuMs },
+    ...{ cpuMs: 0, recordedMs: 0, recordedPercent: null, elapsedMs: 0, capacityCpuMs },
   };
 }

@@ -28,6 +28,8 @@ export interface Stack {
 export interface StackPart extends PeriodPart {
   cpuMs: number;
   recordedMs: number;
+  /** Of what all vCPUs could have used while it was recorded; null where it was not. */
+  recordedPercent: number | null;
   /** Of the part that has come to pass. */
   elapsedMs: number;
   /** What all vCPUs could have used in it; null where they are not known. */

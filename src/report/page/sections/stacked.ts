@@ -1,8 +1,7 @@
-import { rounded, roundedDown, percentOf, sum, upToHundredths } from '../../../shared/numbers.js';
+import { rounded, roundedDown, sum, upToHundredths } from '../../../shared/numbers.js';
 import { credits, MS_PER_SECOND } from '../../../shared/units.js';
 import { toHtmlTable } from '../../formats/html-table.js';
 import { column, type Column, type Line, type Table } from '../../view.js';
-import { SO_FAR } from '../../views/date-format.js';
 import type { Outlook } from '../figures/outlook.js';
 import type { Stack, StackPart } from '../figures/stack.js';
 import { html, type Markup } from '../../formats/markup.js';
@@ -96,13 +95,13 @@ function formatCapacity(parts: readonly StackPart[]): string | undefined {
 
 function toColumns({ parts, series }: Stack): Column<Row>[] {
   const inCredits = (title: string, cpuMs: (row: Row) => number | undefined): Column<Row> =>
-    column(title, 'credits', { rank: 0, isRounded: true }, (row) =>
+    column(title, 'credits', { rank: 0 }, (row) =>
       row.part === undefined || isKnown(row.part) ? cpuMs(row) : missing(row.part),
     );
   return [
     ...series.map(({ key }, at) => inCredits(key, ({ cpuMsByUser }) => cpuMsByUser[at])),
     inCredits('all', ({ cpuMs }) => cpuMs),
-    column('% of all vCPUs', 'text', { rank: 0 }, ({ part }) => part && formatShare(part)),
+    column('of host', 'percent', { rank: 0 }, ({ part }) => part?.recordedPercent ?? undefined),
     ...(parts.some(isIncomplete)
       ? [
           column<Row>(
@@ -132,13 +131,6 @@ function missing({ elapsedMs }: StackPart): null | undefined {
 /** Of a part without a sample nothing is known, unless a clock was set or a record spans it. */
 function isKnown({ recordedMs, cpuMs }: StackPart): boolean {
   return recordedMs > 0 || cpuMs > 0;
-}
-
-/** What is not over is not held against the whole of it. */
-function formatShare(part: StackPart): string {
-  const { fromMs, toMs, elapsedMs, cpuMs, capacityCpuMs } = part;
-  if (capacityCpuMs === null || elapsedMs === 0 || !isKnown(part)) return '';
-  return elapsedMs < toMs - fromMs ? SO_FAR : rounded(percentOf(cpuMs, capacityCpuMs));
 }
 
 /** The part in which the most was spent; undefined where nothing was. */

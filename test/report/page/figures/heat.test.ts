@@ -9,7 +9,8 @@ function hoursOf(day: string, recordedMs = 3_600_000) {
   const period = toPeriod(day, day, ZONE);
   return listHourStarts(period).map((fromMs) => ({
     ...{ fromMs, toMs: fromMs + 3_600_000 },
-    ...{ cpuMs: 720_000, recordedMs, vcpus: recordedMs === 0 ? null : 2 },
+    ...{ cpuMs: 720_000, recordedCpuMs: 720_000, recordedMs, vcpus: recordedMs === 0 ? null : 2 },
+    ...{ recordedPercent: null, capacityPercent: null },
   }));
 }
 
@@ -30,12 +31,16 @@ it('knows nothing of an hour that was not recorded, and has none that the clock 
 });
 
 it('takes an hour that comes twice as one', () => {
-  const hours = hoursOf('2026-10-25').map((hour, at) => (at === 3 ? { ...hour, cpuMs: 0 } : hour));
+  const hours = hoursOf('2026-10-25').map((hour, at) =>
+    at === 3 ? { ...hour, recordedCpuMs: 0 } : hour,
+  );
   expect(toHeat(hours, ZONE, LATER_MS)[0]?.percents.slice(1, 4)).toEqual([10, 5, 10]);
 });
 
-it('holds the hour that is not over against what of it is, and has none that has not begun', () => {
-  const hours = hoursOf('2026-03-28');
+it('holds each hour against what of it was recorded, and has none that has not begun', () => {
+  const hours = hoursOf('2026-03-28').map((hour, at) =>
+    at === 1 ? { ...hour, recordedMs: 1_800_000 } : hour,
+  );
   const untilMs = (hours[1]?.fromMs ?? 0) + 1_800_000;
   expect(toHeat(hours, ZONE, untilMs)[0]?.percents.slice(0, 3)).toEqual([10, 20, undefined]);
 });

@@ -9,7 +9,7 @@ const days = Array.from({ length: 30 }, (_, at) => {
   const label = fromDayNumber(FIRST + at);
   return {
     ...{ fromMs: at, toMs: at + 1, label, tick: label.slice(5), cpuMs: 100 + at },
-    ...{ recordedMs: 1, elapsedMs: 1, capacityCpuMs: 1_000 },
+    ...{ recordedMs: 1, recordedPercent: 1, elapsedMs: 1, capacityCpuMs: 1_000 },
   };
 });
 

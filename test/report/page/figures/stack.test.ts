@@ -14,7 +14,7 @@ const usersOf = (spent: number[][]) =>
 const partsOf = (cpuMs: number[]): StackPart[] =>
   cpuMs.map((ms, at) => ({
     ...{ fromMs: at, toMs: at + 1, label: String(at), tick: String(at) },
-    ...{ cpuMs: ms, recordedMs: 1, elapsedMs: 1, capacityCpuMs: null },
+    ...{ cpuMs: ms, recordedMs: 1, recordedPercent: 1, elapsedMs: 1, capacityCpuMs: null },
   }));
 
 const totalsOf = (spent: number[][], parts: number) =>
