@@ -9,17 +9,20 @@ const FOR_BOUNDS = { minMs: 1_000, maxMs: 365 * MS_PER_DAY };
 
 const EXAMPLES = `
 Examples:
-  psusage record                    every process on this host
-  psusage record php-fpm            php-fpm, whatever its version, and all its forks
-  psusage record php-fpm mariadbd   two programs
-  psusage record 'php*'             a shell glob; quote it
-  psusage record --user foo_com     only one user's processes
+  psusage record                   every process on this host
+  psusage record php-fpm           php-fpm of any version, and all its forks
+  psusage record php-fpm mariadbd  two programs
+  psusage record 'php*'            a shell glob; quote it
+  psusage record --user foo_com    only one user's processes
 
-A name matches the process's own name (ps -o comm), that name with a version (php-fpm8.2), and
-that name cut to 15 characters. If no process matches a name for a minute, the log warns once and
-lists similar names; psusage status shows it too.
-A number after --user is the user with that name, or else the uid; uid:1001 is always a uid.
-SIGTERM or Ctrl-C stops the recorder: it takes a last sample and closes the journal.`;
+A name matches the process's own name (ps -o comm), that name with a version
+(php-fpm8.2), and that name cut to 15 characters. If no process matches a name
+for a minute, the log warns once and lists similar names; psusage status shows
+it too. A number after --user is the user with that name, or else the uid;
+uid:1001 is always a uid.
+
+SIGTERM or Ctrl-C stops the recorder: it takes a last sample and closes the
+journal.`;
 
 /** The options of `psusage record`; what it needs is loaded when it runs. */
 export function defineRecord(record: Command, stopOnSignals: () => AbortSignal): void {

@@ -3,32 +3,37 @@ import { addReportOptions } from './options.js';
 
 const EXAMPLES = `
 Examples:
-  psusage report --day                        today so far
-  psusage report --day yesterday --top 10     the ten users who used the most
-  psusage report --user foo_com               one user: programs, commands, hours, costliest processes
-  psusage report --user 'shop*'               the same of several users together
-  psusage report --mine                       your own usage only
-  psusage report --by process --top 5         the costliest processes
+  psusage report --day                     today so far
+  psusage report --day yesterday --top 10  the ten users who used the most
+  psusage report --user foo_com            one user: programs, hours, processes
+  psusage report --user 'shop*'            the same of several users together
+  psusage report --mine                    your own usage only
+  psusage report --by process --top 5      the costliest processes
   psusage report --day 2026-03-29 --by program
-  psusage report --by hour --day yesterday
-  psusage report --hours 24                   the last 24 hours, one row for each
-  psusage report --month last --top 10        last month; --week last for the week before this one
+  psusage report --hours 24                the last 24 hours, a row for each
+  psusage report --month last --top 10     last month; --week last for a week
   psusage report --from 2026-03-01 --to 2026-03-31 --format csv
   psusage report --budget 20% --budget 'shop_*=288c' --budget foo_com=50%
-  psusage report --check 80,100               for cron: one line for each user over a threshold
-  psusage report --days 90                    who grows, and when a budget or the host is full
-  psusage report --days 30 --by day           each day with its busiest hour
-  psusage report --days 30 --user foo_com     one user's growth, and when the budget is reached
-  psusage report --fit                        the smallest burstable size for the last 30 recorded days
-  psusage report --ledger --baseline 20%      each user's credits as a burstable instance has them
-  psusage report --tz America/New_York        days of another time zone
+  psusage report --check 80,100            for cron: a line for each user above
+  psusage report --days 90                 who grows, and until when it fits
+  psusage report --days 30 --by day        each day with its busiest hour
+  psusage report --days 30 --user foo_com  one user's growth
+  psusage report --fit                     the smallest burstable size that does
+  psusage report --ledger --baseline 20%   credits earned, spent and left
+  psusage report --tz America/New_York     days of another time zone
   psusage report --day yesterday --format html --output day.html
-  psusage report --user foo_com --format html --output foo_com.html    for foo_com: nothing of other users
-  psusage report --source influx --by host    all machines; the server is set in [influx] of the config file
+  psusage report --user foo_com --format html --output foo_com.html
+                                           for foo_com: nothing of other users
+  psusage report --source influx --by host
+                                           all machines that ship to one server
 
-100 % is one vCPU. A credit is one vCPU at 100 % for one minute: 6,000 util-seconds.
-A number names the user with that name, or else the uid; uid:1001 is always a uid.
-A server does not know processes, commands, uids, vCPUs or coverage. psusage ship --help has more on servers.`;
+100 % is one vCPU. A credit is one vCPU at 100 % for one minute: 6,000
+util-seconds. A number names the user with that name, or else the uid; uid:1001
+is always a uid.
+
+The server for --source influx is best set under [influx] in the config file. A
+server does not know processes, commands, uids, vCPUs or coverage. psusage ship
+--help has more on servers.`;
 
 /** `psusage report`: figures for people and programs. It never writes. */
 export function defineReport(command: Command): void {

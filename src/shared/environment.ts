@@ -4,13 +4,14 @@ import { isFlag, mayRepeat, readTexts } from './options.js';
 
 /** For the help of the whole program. */
 export const ENVIRONMENT_HELP = `
-Every option can also be set in the environment (see "env:") or in /etc/psusage.toml. The command line
-wins, then the environment. In the environment a flag is 1 or 0 (or true, false, yes, no), and a list
-has commas: PSUSAGE_NO_FORKS=1, PSUSAGE_USER=foo_com,bar_org`;
+Every option can also be set in the environment (see "env:") or in
+/etc/psusage.toml. The command line wins, then the environment. In the
+environment a flag is 1 or 0 (or true, false, yes, no), and a list has commas:
+PSUSAGE_NO_FORKS=1, PSUSAGE_USER=foo_com,bar_org`;
 
 /** For the help of each command. */
 export const GLOBAL_HELP = `
-Options for every command: --journal, --host, --config, --log-level; see psusage --help.`;
+For every command: --journal, --host, --config, --log-level (psusage --help)`;
 
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ['1', true],

@@ -5,15 +5,17 @@ import type { PruneFlags } from './run-prune.js';
 
 const EXAMPLES = `
 Examples:
-  psusage prune --keep 90d              keep single records for 90 days, and all sums
-  psusage prune --keep 90d --dry-run    how many would be deleted
+  psusage prune --keep 90d            delete records older than 90 days, no sums
+  psusage prune --keep 90d --dry-run  how many would be deleted
   psusage prune --keep 30d --keep-sums 730d
 
-From cron, each night, as the owner of the journal; the recorder and psusage ship may run meanwhile:
+From cron, each night, as the owner of the journal:
   30 3 * * * psusage psusage prune --keep 90d >/dev/null
 
-Reports stay as they are: they read sums, which are kept for five years. Records that wait for shipping or
-were refused by a server are kept, however old. psusage record --retention 90d prunes by itself.`;
+Reports stay as they are: they read sums, which are kept for five years. Records
+that wait for shipping or were refused by a server are kept, however old. The
+recorder and psusage ship may run meanwhile. psusage record --retention 90d
+prunes by itself.`;
 
 /** The options of `psusage prune`; what it needs is loaded when it runs. */
 export function definePrune(prune: Command, stopOnSignals: () => AbortSignal): void {

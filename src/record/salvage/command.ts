@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 
 const NOTES = `
-The recorder sets a damaged journal aside and continues in a new one. psusage salvage copies the readable part of
-the damaged one into a third file and changes neither of the two. Read it with psusage report --journal, and
-ship it with psusage ship --journal. Quarter-hours that cannot be read are gaps in the reports.
+The recorder sets a damaged journal aside and continues in a new one. psusage
+salvage copies the readable part of the damaged one into a third file and
+changes neither of the two. Read it with psusage report --journal, and ship it
+with psusage ship --journal. Quarter-hours that cannot be read are gaps in the
+reports.
 
 Exits 1 when anything is missing.`;
 

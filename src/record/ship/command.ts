@@ -15,18 +15,19 @@ const MAX_BATCH = 100_000;
 const EXAMPLES = `
 Examples:
   psusage ship --url http://localhost:8086 --database psusage
-  psusage ship --dry-run | head         print the lines and send nothing
-  psusage ship --quarantine             what the server refused, and why
-  psusage ship --since 2026-11-01       skip for good what ended before that day
-  psusage ship --resend 1m              send again what was acknowledged in the last minute
+  psusage ship --dry-run | head    print the lines and send nothing
+  psusage ship --quarantine        what the server refused, and why
+  psusage ship --since 2026-11-01  skip for good what ended before that day
+  psusage ship --resend 1m         send what was acknowledged a minute ago again
 
 From cron, each minute, as the owner of the journal:
   * * * * * psusage psusage ship --remind-every 1h >/dev/null
 ${CONNECTION_HELP}
 
-Nothing is lost when the server, the network or psusage fails: unsent records go with the next run, and a
-record that is sent twice is the same point. Exits 1 if something was not sent; psusage status shows since when.
-On a terminal every failure is shown, whatever --remind-every says.`;
+Nothing is lost when the server, the network or psusage fails: unsent records go
+with the next run, and a record that is sent twice is the same point. Exits 1 if
+something was not sent; psusage status shows since when. On a terminal every
+failure is shown, whatever --remind-every says.`;
 
 /** The options of `psusage ship`; what it needs is loaded when it runs. */
 export function defineShip(ship: Command, stopOnSignals: () => AbortSignal): void {

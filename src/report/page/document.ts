@@ -91,13 +91,11 @@ function footer({ report, nowMs }: Page): Markup {
     ...renamedNote(renamed, { onlyUsers }),
     ...recordingNotes(report),
     'a credit is one vCPU at 100 % for a minute: 6,000 util-seconds',
-    [
-      ...(report.budgetsAreGiven ? [formatBudget(report)] : []),
-      ...(onlyUsers === null && recorderCpuMs > 0
-        ? [`psusage used ${rounded(credits(recorderCpuMs))} credits itself (not counted above)`]
-        : []),
-      `made by psusage ${VERSION}, ${formatSecond(nowMs, period.timeZone)}`,
-    ].join(' · '),
+    ...(report.budgetsAreGiven ? [formatBudget(report)] : []),
+    ...(onlyUsers === null && recorderCpuMs > 0
+      ? [`recording used ${rounded(credits(recorderCpuMs))} credits (not counted above)`]
+      : []),
+    `made by psusage ${VERSION}, ${formatSecond(nowMs, period.timeZone)}`,
   ]);
 }
 

@@ -14,7 +14,8 @@ Examples:
 Exits 0 when all is well, and 1 when
   - nothing is recording, or less than 90 % of the last day was recorded
   - no process has matched one of the programs
-  - the last run of psusage ship failed, or records wait and none was acknowledged for a day
+  - the last run of psusage ship failed, or records wait and none was
+    acknowledged for a day
   - a server has refused a record within a day`;
 
 /** The options of `psusage status`; what it needs is loaded when it runs. */

@@ -18,18 +18,23 @@ const SERVER_KINDS: readonly ServerKind[] = ['influxdb', 'victoriametrics'];
 /** For the help of a command that has these options. */
 export const CONNECTION_HELP = `
 InfluxDB 2, 3 and Cloud:
-  --url https://influx.example.com --org my-org --bucket psusage --token-file /etc/psusage.token
+  --url https://influx.example.com --org my-org --bucket psusage
+  --token-file /etc/psusage.token
 InfluxDB 1.8, also with a retention policy; the token file holds user:pass:
-  --url http://localhost:8086 --bucket psusage/autogen --token-file /etc/psusage.token
+  --url http://localhost:8086 --bucket psusage/autogen
+  --token-file /etc/psusage.token
 InfluxDB 1.x:
-  --url http://localhost:8086 --database psusage --username foo --password-file /etc/psusage.password
+  --url http://localhost:8086 --database psusage
+  --username foo --password-file /etc/psusage.password
 VictoriaMetrics:
   --server victoriametrics --url http://localhost:8428
 
-Tokens and passwords are never given on the command line, where everyone can read them. Put them in a
-file that others can't read, or in PSUSAGE_INFLUX_TOKEN or PSUSAGE_INFLUX_PASSWORD; the file wins.
-Without --url, INFLUXDB_PSUSAGE_DSN=http://user:pass@host:8086 is used, with the database psusage.
-In the config file the server options stand in the table [influx], for all commands.`;
+Tokens and passwords are never given on the command line, where everyone can
+read them. Put them in a file that others can't read, or in PSUSAGE_INFLUX_TOKEN
+or PSUSAGE_INFLUX_PASSWORD; the file wins. Without --url,
+INFLUXDB_PSUSAGE_DSN=http://user:pass@host:8086 is used, with the database
+psusage. In the config file the server options stand in the table [influx], for
+all commands.`;
 
 /** Adds the options for the server and its user. */
 export function addConnectionOptions(command: Command): void {

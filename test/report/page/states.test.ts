@@ -159,6 +159,7 @@ it('judges no host of which no whole hour was recorded, and compares no day with
     .close();
   const page = await pageOf(journal);
   expect(verdictOf(page)).toMatch(/^Too little was recorded to judge the host/);
+  expect(page).toContain('class="verdict unknown"');
   expect(page).not.toMatch(/id="(trend|heat)"/);
 });
 
@@ -201,7 +202,7 @@ it('says at its end what budget was used, and what made it when', async () => {
   journal = busyJournal(['foo_com']);
   const page = await pageOf(journal, budgetOf(100));
   expect(textOf(/<footer>([^]*?)<\/footer>/.exec(page)?.[1])).toMatch(
-    /Budget: 1,380 credits each · made by psusage \d+\.\d+\.\d+, 2026-03-31 12:00:00\.$/,
+    /Budget: 1,380 credits each\. Made by psusage \d+\.\d+\.\d+, 2026-03-31 12:00:00\.$/,
   );
 });
 

@@ -31,7 +31,7 @@ export function renderSummary(page: Page): Markup {
     return html`<section id="summary" class="verdict">${lines}</section>`;
   }
   const verdict = toVerdict(report, busiestHour, trend);
-  return html`<section id="summary" class="verdict ${chooseLook(verdict)}">
+  return html`<section id="summary" class="verdict ${chooseLook(verdict, report)}">
       <h2>${formatHeadline(verdict, page)}</h2>
       <p>${formatUse(verdict, page)}</p>
       ${report.budgetsAreGiven ? html`<p>${formatBudgets(verdict, page)}</p>` : ''}
@@ -40,9 +40,14 @@ export function renderSummary(page: Page): Markup {
     <dl class="key-figures">${keyFigures(verdict, page).map(renderKeyFigure)}</dl>`;
 }
 
-function chooseLook({ host, over, onCourse }: Verdict): 'good' | 'near' | 'bad' {
+function chooseLook(
+  { host, over, onCourse }: Verdict,
+  { onlyUsers, budgetsAreGiven }: JournalReport,
+): 'good' | 'near' | 'bad' | 'unknown' {
   if (over.length > 0 || host === 'full') return 'bad';
-  return onCourse.length > 0 || host === 'tight' ? 'near' : 'good';
+  if (onCourse.length > 0 || host === 'tight') return 'near';
+  const isKnown = onlyUsers === null ? host !== null : budgetsAreGiven;
+  return isKnown ? 'good' : 'unknown';
 }
 
 /** `The host has room; 1 user is over budget.` Figures of some users do not tell whether the host has room. */
