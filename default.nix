@@ -90,6 +90,8 @@ pkgs.buildNpmPackage {
     rm -rf $modules/.package-lock.json $modules/better-sqlite3/{deps,src}
     find $modules/better-sqlite3/build -type f -not -path '*/build/Release/better_sqlite3.node' -delete
     installManPage dist/man/psusage.1
+    install -Dm644 -t $out/lib/systemd/system packaging/systemd/*.{service,timer}
+    sed -i "s|^\(Exec[A-Za-z]*=-\?\)psusage|\1$out/bin/psusage|" $out/lib/systemd/system/*.service
     wrapProgram $out/bin/psusage --prefix PATH : ${lib.makeBinPath [ pkgs.procps ]}
     for shell in bash zsh fish; do
       installShellCompletion --cmd psusage --$shell <($out/bin/psusage completion $shell)
