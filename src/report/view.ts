@@ -154,7 +154,7 @@ export interface Column<Row> extends Figure<Row> {
   /** Below the title; where it is a drawing, in place of its scale. */
   subtitle?: string;
   align?: 'left';
-  /** Columns with the highest rank go first where there is no room; 0 always stays. */
+  /** Drawings go first where there is no room, then columns with the highest rank; 0 always stays. */
   rank: number;
   isAlarming?: (row: Row) => boolean;
   /** Whether its figures are in more digits than people decide by. */

@@ -82,11 +82,11 @@ const DRAWINGS = {
 
 /** A bar for each percentage, whose scale stands in the header, and what else there is in words. */
 function bars<Row extends Line>(column: Column<Row>, max: number): Drawn<Row> {
-  const { title, value } = column;
+  const { value } = column;
   return {
     unit: (width) => `0${'100 %'.padStart(width - 1)}`,
     align: 'left',
-    elastic: { min: Math.max(BAR_MIN, title.length), max },
+    elastic: { min: BAR_MIN, max },
     cell: (row, width) => {
       const percent = value(row);
       return typeof percent === 'number' ? bar(percent, width) : formatFigure(column, row);

@@ -23,8 +23,8 @@ export interface Fitted<L extends Line> {
 }
 
 /**
- * The columns that a terminal of that width has room for, each with its width. The least important
- * go first; what is left over makes the elastic ones wider, from left to right.
+ * The columns that a terminal of that width has room for, each with its width. Drawings go first, then the least
+ * important figures; what is left over makes the elastic ones wider, from left to right.
  */
 export function fitColumns<L extends Line>(
   columns: readonly GridColumn<L>[],
@@ -34,10 +34,10 @@ export function fitColumns<L extends Line>(
   const needs = columns.map((column) => measureNeed(column, lines));
   const all = [...needs];
   while (minWidth(needs) > terminalColumns) {
-    const rank = Math.max(...needs.map((need) => need.column.rank));
+    const rank = Math.max(...needs.map(({ column }) => dropRank(column)));
     if (rank === 0) break;
     needs.splice(
-      needs.findLastIndex((need) => need.column.rank === rank),
+      needs.findLastIndex(({ column }) => dropRank(column) === rank),
       1,
     );
   }
@@ -56,17 +56,25 @@ export function fitColumns<L extends Line>(
   };
 }
 
+function dropRank<L extends Line>({ rank, isDrawing }: GridColumn<L>): number {
+  return isDrawing ? Infinity : rank;
+}
+
 /** How wide the table is with these columns. */
 export function tableWidth(columns: readonly { width: number }[]): number {
   return spaced(columns.map((column) => column.width));
 }
 
 function measureNeed<L extends Line>(column: GridColumn<L>, lines: readonly L[]): Need<L> {
-  if (column.elastic !== undefined) return { column, ...column.elastic };
-  const unit = typeof column.unit === 'string' ? column.unit : '';
+  const { title, unit, elastic } = column;
+  const toHeadWidth = (width: number) =>
+    Math.max(title.length, (typeof unit === 'string' ? unit : unit(width)).length);
+  if (elastic !== undefined) {
+    const min = Math.max(elastic.min, toHeadWidth(elastic.min));
+    return { column, min, max: Math.max(elastic.max, min) };
+  }
   const width = Math.max(
-    column.title.length,
-    unit.length,
+    toHeadWidth(0),
     ...lines.map((line) => formatGridCell(column, line, 0).length),
   );
   return { column, min: width, max: width };

@@ -233,7 +233,7 @@ export function dayTable(report: Report, verbose: boolean): Table<SpentLine> {
       { ...CPU_SECONDS, title: 'CPU time', rank: 6 },
       ...when(isOfJournal, { ...PROCESSES, title: 'processes', rank: 7 }),
       ...when(hasBudgets && report.untilMs < report.period.toMs, LEFT_COLUMN),
-      ...when(verbose, { ...UTIL_SECONDS, title: 'util-seconds', rank: 10 }),
+      ...when(verbose, { ...UTIL_SECONDS, title: 'util-seconds', rank: 12 }),
       ...when(verbose && total.unseenCpuMs !== null, SHORT_LIVED_COLUMN),
       ...when(isVerboseJournal, UNCERTAIN_COLUMN),
     ],
@@ -244,7 +244,7 @@ function when<Each>(isShown: boolean, ...shown: Each[]): Each[] {
   return isShown ? shown : [];
 }
 
-const UID_COLUMN = column<SpentLine>('uid', 'id', { rank: 9 }, ({ row }) => row?.uid);
+const UID_COLUMN = column<SpentLine>('uid', 'id', { rank: 10 }, ({ row }) => row?.uid);
 
 const OF_HOST_COLUMN: Column<SpentLine> = {
   ...OF_RECORDED,
@@ -255,7 +255,7 @@ const OF_HOST_COLUMN: Column<SpentLine> = {
 /** Of all that the host can spend in the period, recorded or not, over or not. */
 function wholeHostColumn({ period }: Report): Column<SpentLine> {
   const title = period.days === 1 ? 'of the day' : 'of the days';
-  return { ...OF_CAPACITY, title, rank: 4 };
+  return { ...OF_CAPACITY, title, rank: 9 };
 }
 
 function budgetColumns(report: Report): Column<SpentLine>[] {
@@ -320,14 +320,14 @@ function shareOfTotal({ spent, report: { total } }: SpentLine): number {
 const SHORT_LIVED_COLUMN = column<SpentLine>(
   'short-lived',
   'cpuTime',
-  { rank: 11 },
+  { rank: 13 },
   ({ spent }) => spent.unseenCpuMs,
 );
 
 const UNCERTAIN_COLUMN = column<SpentLine>(
   '± s',
   'text',
-  { rank: 5 },
+  { rank: 11 },
   ({ spent: { cpuMs, range } }) => range && formatUncertainty(cpuMs, range),
 );
 

@@ -265,18 +265,18 @@ function recordedColumn(untilMs: number): Column<BucketLine> {
   );
 }
 
-/** Of the whole host, from nothing to all vCPUs. It goes after all other columns but the credits. */
+/** Of the whole host, from nothing to all vCPUs. */
 const OF_HOST_BAR = column<BucketLine>(
   'of host',
   'percent',
-  { rank: 1, drawing: 'chart' },
+  { rank: 0, drawing: 'chart' },
   ({ bucket }) => bucket?.recordedPercent ?? undefined,
 );
 
 /** Of some users, whose part of the host may be too small to be seen, from nothing to the busiest. */
 function busiestBar(lines: readonly BucketLine[]): Column<BucketLine> {
   const mostMs = Math.max(0, ...lines.map(({ bucket }) => bucket?.cpuMs ?? 0));
-  const look = { subtitle: '', rank: 1, drawing: 'chart' } as const;
+  const look = { subtitle: '', rank: 0, drawing: 'chart' } as const;
   return column(
     'of the busiest',
     'percent',

@@ -232,7 +232,7 @@ export function ledgerTable(ledger: Ledger): Table<Row> {
       { ...BALANCE, title: 'balance', subtitle, rank: 0 },
       ofMode,
       { unit: 'credits', value: over, title: 'over', subtitle, rank: 0, isAlarming },
-      { unit: 'percent', value: ofCap, title: 'of cap', rank: 5, drawing: 'bar' },
+      { unit: 'percent', value: ofCap, title: 'of cap', rank: 0, drawing: 'bar' },
     ],
   };
 }
