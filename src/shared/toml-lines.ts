@@ -1,6 +1,9 @@
 const TABLE = /^\s*\[\[?\s*([^[\]]+?)\s*\]\]?\s*(?:#.*)?$/;
 const KEY = /^\s*("[^"]*"|'[^']*'|[\w-]+(?:\s*\.\s*[\w-]+)*)\s*=/;
 
+/** What hides a bracket or holds several lines, brackets and ends of lines. */
+const TOKEN = /#.*|"""(?:\\[^]|[^\\])*?"{3,5}|'''[^]*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|[[\]{}\n]/g;
+
 /**
  * The line of a TOML text in which a key is set, from 1 on; undefined where it is written in a way that is not
  * looked for. The parser tells lines of faults in the text alone, not of values that are refused.
@@ -13,8 +16,10 @@ export function findKeyLine(
   key: string,
 ): number | undefined {
   const wanted = table === undefined ? key : `${table}.${key}`;
+  const continued = findContinued(text);
   let current: string | undefined;
   for (const [at, line] of text.split('\n').entries()) {
+    if (continued.has(at)) continue;
     const name = TABLE.exec(line)?.[1];
     if (name !== undefined) {
       current = unquoted(name);
@@ -27,6 +32,22 @@ export function findKeyLine(
     if (path === wanted) return at + 1;
   }
   return undefined;
+}
+
+/** The lines, from 0 on, that go on with a value: what looks like a key there is none. */
+function findContinued(text: string): Set<number> {
+  const continued = new Set<number>();
+  let line = 0;
+  let depth = 0;
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '[' || token === '{') depth += 1;
+    if (token === ']' || token === '}') depth -= 1;
+    for (const end of token.matchAll(/\n/g)) {
+      line += 1;
+      if (depth > 0 || end.input !== '\n') continued.add(line);
+    }
+  }
+  return continued;
 }
 
 function unquoted(name: string): string {
