@@ -7,7 +7,7 @@ import {
   type SharedTables,
 } from './shared/config.js';
 import { applyEnvironment, ENVIRONMENT_HELP, GLOBAL_HELP } from './shared/environment.js';
-import { UsageError } from './shared/errors.js';
+import { toMessage, UsageError } from './shared/errors.js';
 import { DEFAULT_JOURNAL_TEXT, journalPath } from './shared/journal/path.js';
 import { writeToStderr } from './shared/stderr.js';
 import { VERSION } from './shared/version.js';
@@ -198,9 +198,19 @@ async function mergeOptions(root: Command, command: Command): Promise<void> {
   const config = root.getOptionValue('config') as string | undefined;
   // Which finds in the file what this would stop at.
   if (command.parent?.name() === 'config') return;
-  const others = await applyConfig(root, command, config, SHARED_TABLES);
+  const others = await applyFile(root, command, config);
   if (others.length > 0 && isForPeople(command)) await warnOfOtherTables(config);
   root.setOptionValue('journal', findJournal(root));
+}
+
+/** As `applyConfig`. Only with the options of all commands can be told in which table a key belongs. */
+async function applyFile(root: Command, command: Command, named: string | undefined) {
+  try {
+    return await applyConfig(root, command, named, SHARED_TABLES);
+  } catch (error) {
+    const checked = error instanceof UsageError ? await checkWholeConfig(named) : undefined;
+    throw checked?.problems.find(({ message }) => message === toMessage(error)) ?? error;
+  }
 }
 
 function findJournal(root: Command): string {

@@ -88,6 +88,25 @@ test.each([
   expect(run.stderr()).toMatch(new RegExp(`^psusage: .*\n(.*\n)?hint: ${help} .*\n$`));
 });
 
+test.each([
+  ['url = "http://x"', 'it belongs below [ship] or [report] or [influx]'],
+  ['[record]\nbatch = 1', 'it belongs below [ship]'],
+  ['[record]\nhost = "x"', 'it belongs above all tables'],
+  ['[influx]\nuser = "x"', 'did you mean username? Else it belongs below [record] or [report]'],
+  ['[record.ship]\nurl = "x"', 'it is a table of its own: [ship]'],
+])('a command tells of any key where it belongs: %j', async (toml, hint) => {
+  const config = join(temporaryFolder(), 'psusage.toml');
+  writeFileSync(config, toml);
+  for (const args of [
+    ['record', '--for', '1s'],
+    ['config', 'check'],
+  ]) {
+    const run = startCli([...args, '--config', config]);
+    expect(await run.ended).toBe(2);
+    expect(run.stderr().split('\n')[1]).toBe(`hint: ${hint}`);
+  }
+});
+
 test('every command says why it could not write its output', async () => {
   const journal = join(temporaryFolder(), 'psusage.db');
   await startCli(['record', 'no-such-program', '--for', '1s', '--journal', journal]).ended;

@@ -114,8 +114,12 @@ async function* settings(
   const names = commandNames(root);
   const isShared = (key: string) => sharedTables.has(key);
   const keys = Object.keys(tables).sort((a, b) => Number(isShared(a)) - Number(isShared(b)));
+  const toEntry = (table: string | undefined, key: string, value: unknown): Entry => ({
+    ...{ place: formatPlace(table, key), key, value },
+    findOwner: () => findOwner(root, sharedTables, key),
+  });
   for (const key of keys) {
-    const entry = { place: formatPlace(undefined, key), key, value: tables[key] };
+    const entry = toEntry(undefined, key, tables[key]);
     const isTableName = isShared(key) || names.includes(key);
     if (!isTableName || !isTable(entry.value)) {
       yield async () => {
@@ -126,7 +130,7 @@ async function* settings(
     }
     const options = await sharedTables.get(key)?.();
     for (const [inner, value] of Object.entries(entry.value)) {
-      const setting = { place: formatPlace(key, inner), key: inner, value };
+      const setting = toEntry(key, inner, value);
       yield async (command) => {
         if (options !== undefined) await setShared(command, { options, table: key }, setting);
         else if (command.name() === key) await setCommand(command, setting);
@@ -178,6 +182,8 @@ interface Entry {
   place: string;
   key: string;
   value: unknown;
+  /** What to do where its table has no such key, for people; undefined where no other table has it either. */
+  findOwner: () => Promise<string | undefined>;
 }
 
 async function setCommand(command: Command, entry: Entry): Promise<void> {
@@ -201,12 +207,7 @@ async function setOption(
   const option = findOption(command.options, entry);
   if (option === undefined || NOT_IN_A_FILE.has(entry.key)) {
     const table = command.parent === null ? undefined : command.name();
-    throw await unknownKey(
-      entry,
-      table,
-      [...keysOf(command), ...tables],
-      findOwner(command, entry),
-    );
+    throw await unknownKey(entry, table, [...keysOf(command), ...tables]);
   }
   setUnlessSet(command, option, parseSetting(option, entry));
 }
@@ -253,30 +254,42 @@ function keysOf({ options, registeredArguments }: Command): string[] {
   return [...keys, ...registeredArguments.map(toArgumentKey)];
 }
 
-/** Where in the file the key of another table belongs, for people. */
-function findOwner(command: Command, { key }: Entry): string | undefined {
+/** Where in the file a key belongs that is not one of its table. */
+async function findOwner(
+  root: Command,
+  sharedTables: SharedTables,
+  key: string,
+): Promise<string | undefined> {
   if (NOT_IN_A_FILE.has(key)) return undefined;
-  if (command.parent !== null && keysOf(command.parent).includes(key)) return 'above all tables';
-  const owner = command.commands.find((each) => keysOf(each).includes(key));
-  return owner && `below [${owner.name()}]`;
+  if (keysOf(root).includes(key)) return 'it belongs above all tables';
+  if (sharedTables.has(key) || commandNames(root).includes(key)) {
+    return `it is a table of its own: [${key}]`;
+  }
+  const owners = root.commands.filter((each) => keysOf(each).includes(key));
+  const tables = owners.map((each) => `[${each.name()}]`);
+  for (const [name, load] of sharedTables) {
+    if ((await load()).some((option) => toOptionKey(option) === key)) tables.push(`[${name}]`);
+  }
+  return tables.length === 0 ? undefined : `it belongs below ${tables.join(' or ')}`;
 }
 
-/** @param owner where the key belongs, for people */
 async function unknownKey(
-  { place, key }: Entry,
+  { place, key, findOwner }: Entry,
   table: string | undefined,
   known: string[],
-  owner?: string,
 ): Promise<UsageError> {
   const message = `${place}: unknown key '${key}'${table === undefined ? '' : ` in [${table}]`}`;
-  if (owner !== undefined) return new UsageError(message, `it belongs ${owner}`);
   const keys = known.filter((each) => !NOT_IN_A_FILE.has(each));
   const { nearNames } = await import('./near-names.js');
   const [near] = nearNames(key, keys);
-  return new UsageError(
-    message,
-    near === undefined ? `there are ${keys.sort().join(', ')}` : `did you mean ${near}?`,
-  );
+  const owner = await findOwner();
+  if (near !== undefined) {
+    return new UsageError(
+      message,
+      `did you mean ${near}?${owner === undefined ? '' : ` Else ${owner}`}`,
+    );
+  }
+  return new UsageError(message, owner ?? `there are ${keys.sort().join(', ')}`);
 }
 
 function readBoolean({ place, key, value }: Entry): boolean {
