@@ -11,6 +11,9 @@ const MAX_OFFSET_MS = 15 * MS_PER_HOUR;
 
 const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
+/** Node.js takes such abbreviations for zones, BST for Dhaka's, but for these the tz database has none. */
+const ABBREVIATION = /^(?!CET|EET|EST|GMT|HST|MET|MST|UCT|WET)[A-Z]{2}T$/i;
+
 const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
 /** A stretch of wall time: from its first millisecond to the first one after it. */
@@ -43,6 +46,7 @@ export function systemTimeZone(): string {
  */
 export function knownTimeZone(name: string): string | undefined {
   if (name === UTC) return UTC;
+  if (ABBREVIATION.test(name)) return undefined;
   try {
     const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
     return resolved.toLowerCase() === name.toLowerCase() ? resolved : name;

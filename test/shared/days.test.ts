@@ -143,6 +143,9 @@ describe('the time zone', () => {
     expect(knownTimeZone('Asia/Kolkata')).toBe('Asia/Kolkata');
     expect(knownTimeZone('Mars/Olympus')).toBeUndefined();
     expect(knownTimeZone('')).toBeUndefined();
+    // Britain's summer time, but Dhaka's to Node.js.
+    for (const name of ['BST', 'ist', 'PST']) expect(knownTimeZone(name)).toBeUndefined();
+    for (const name of ['CET', 'EST', 'GMT']) expect(knownTimeZone(name)).toBe(name);
   });
 
   const built = fileURLToPath(new URL('../../dist/shared/days.js', import.meta.url));
