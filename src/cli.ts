@@ -1,7 +1,6 @@
 #!/usr/bin/env -S node --inspect-port=192.0.2.1:9229
 // No machine has that address: SIGUSR1 opens Node.js's debugger there in the moment before psusage ignores it.
 // Nothing of psusage's own is imported up here: whoever asks for the version alone need not wait for it.
-import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import type { GlobalOptions } from './shared/global-options.js';
@@ -18,6 +17,7 @@ async function runCommand(args: readonly string[]): Promise<void> {
     await addCommands(program, args, stopOnSignals);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
+    if (isOutputUnwritable) return;
     const isHelp = error instanceof CommanderError && error.exitCode === 0;
     if (isHelp) process.exitCode = 0;
     else if (isPlugin(program, args)) await failAsPlugin(error);
@@ -93,15 +93,19 @@ async function fail(error: unknown, logLevel: GlobalOptions['logLevel']): Promis
   writeToStderr('error', lines);
 }
 
+/** Whether that is told already, and what else fails of it is not. */
+let isOutputUnwritable = false;
+
 /** A reader that went away, such as `head`, is no failure of ours. */
 function endOnUnwritableOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    try {
-      writeSync(process.stderr.fd, `psusage: cannot write to stdout: ${error.message}\n`);
-    } finally {
+    if (isOutputUnwritable) return;
+    isOutputUnwritable = true;
+    void import('./shared/stderr.js').then(({ writeToStderr }) => {
+      writeToStderr('error', [`psusage: cannot write to stdout: ${error.message}`]);
       process.exit(EXIT_FAILED);
-    }
+    });
   });
 }
 

@@ -7,13 +7,17 @@ import { journalOf, record } from '../record/ship/journal-to-ship.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 /** What the built program writes to stderr, a file that JOURNAL_STREAM names or not. */
-function logged(args: string[], isJournal: boolean): string[] {
+function logged(
+  args: string[],
+  isJournal: boolean,
+  stdout: number | 'ignore' = 'ignore',
+): string[] {
   const path = join(temporaryFolder(), 'stderr');
   const fd = openSync(path, 'w');
   const { dev, ino } = fstatSync(fd, { bigint: true });
   const stream = `${dev}:${isJournal ? ino : ino + 1n}`;
   const env = { PATH: process.env['PATH'], JOURNAL_STREAM: stream };
-  spawnSync(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'ignore', fd] });
+  spawnSync(process.execPath, [CLI, ...args], { env, stdio: ['ignore', stdout, fd] });
   closeSync(fd);
   return readFileSync(path, 'utf8').trimEnd().split('\n');
 }
@@ -68,4 +72,14 @@ test('each line on stderr has a priority there: a warning of ship, a fault of th
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) expect(line).toMatch(/^<3>(psusage|hint): /);
   }
+});
+
+test('what could not be written to stdout is told with the priority of an error', () => {
+  const full = openSync('/dev/full', 'w');
+  for (const args of [['--version'], ['--help'], ['completion', 'bash']]) {
+    expect(logged(args, true, full)).toEqual([
+      expect.stringMatching(/^<3>psusage: cannot write to stdout: ENOSPC/),
+    ]);
+  }
+  closeSync(full);
 });
