@@ -7,7 +7,7 @@ import type { KeyDays } from '../data/daily-sums.js';
 import type { JournalGrouping } from '../data/grouping.js';
 import type { RecorderRun } from '../data/runs.js';
 import type { UnrecordedUsage } from '../data/unrecorded.js';
-import { resolveAmounts, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
+import { areGiven, resolveAmounts, commonBudget, ONE_VCPU, utilSecondsADay } from './budgets.js';
 import { findOnlyUser, type OnlyUsers, type ReportedRun, type RowOptions } from './day.js';
 import { type Projection, projectLimit } from './projection.js';
 import { type FittedLine, fitLine } from './theil-sen.js';
@@ -45,8 +45,11 @@ export interface Spending {
   meanCpuMs: number | null;
   /** One for each day of the trend. */
   dailyCpuMs: number[];
-  /** In milliseconds a day; null where too few days count. */
+  /** In milliseconds a day; null where too few days count, and where it has begun or ended in these days. */
   line: FittedLine | null;
+  /** Where it has no line for that: the first or the last day on which anything was spent. */
+  since?: string;
+  until?: string;
 }
 
 /** Spending that something limits. */
@@ -88,6 +91,8 @@ export interface Trend {
   recordedPercent: number | null;
   /** What each user may spend in a day of 24 hours, in util-seconds; null where they may not all spend the same. */
   commonBudgetUtilSeconds: number | null;
+  /** Whether budgets were given; else everybody has one vCPU. */
+  budgetsAreGiven: boolean;
   /** None by day. */
   rows: TrendRow[];
   others: (Spending & { rows: number }) | null;
@@ -151,6 +156,7 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
       shown.map((key) => utilSecondsADay(findBudget(key))),
       utilSecondsADay(options.budgets.others),
     ),
+    budgetsAreGiven: areGiven(options.budgets),
     rows: shown.map((key): TrendRow => {
       const isShared = by === 'user' && names.has(key.name);
       return {
@@ -158,7 +164,11 @@ export function summariseTrend(recorded: RecordedDays, options: TrendOptions): T
         uid: key.uid,
         name: key.name,
         key: isShared ? `${key.name} (${key.uid})` : key.name,
-        ...limited(toSpending(key.dailyCpuMs, days), utilSecondsADay(findBudget(key)), today),
+        ...limited(
+          withLife(toSpending(key.dailyCpuMs, days), days),
+          utilSecondsADay(findBudget(key)),
+          today,
+        ),
       };
     }),
     others:
@@ -236,6 +246,24 @@ function toSpending(dailyCpuMs: number[], days: readonly TrendDay[]): Spending {
     dailyCpuMs,
     line: fitLine(counted) ?? null,
   };
+}
+
+/** Without spending for longer than this, at the beginning or at the end, there is nothing that grows or falls. */
+const LONGEST_PAUSE_DAYS = 7;
+
+/** The spending of a row; one that has begun or ended in these days has no line, since days without it are no trend. */
+function withLife(spending: Spending, days: readonly TrendDay[]): Spending {
+  const counted = days.filter(({ leftOut }) => leftOut === undefined);
+  const [first, last] = [counted.at(0), counted.at(-1)];
+  const spentDays = days.filter((_, at) => (spending.dailyCpuMs[at] ?? 0) > 0);
+  const [since, until] = [spentDays.at(0), spentDays.at(-1)];
+  if (first === undefined || last === undefined || since === undefined || until === undefined) {
+    return spending;
+  }
+  const isPause = (from: TrendDay, to: TrendDay) =>
+    toDayNumber(to.day) - toDayNumber(from.day) > LONGEST_PAUSE_DAYS;
+  if (isPause(until, last)) return { ...spending, line: null, until: until.day };
+  return isPause(first, since) ? { ...spending, line: null, since: since.day } : spending;
 }
 
 function limited(

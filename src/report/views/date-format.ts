@@ -62,7 +62,7 @@ export function formatMoment(ms: number, timeZone: string): string {
 export function formatShortMoment(ms: number, period: Period): string {
   const date = wallClock(ms, period.timeZone);
   const time = formatTime(date);
-  return period.days > 1 ? `${formatShortDay(date)} ${time}` : time;
+  return period.days > 1 ? `${formatDate(date)} ${time}` : time;
 }
 
 /** `14:00`, with the zone's offset where the clock shows it twice: `02:00 +02:00`. With dates as `shortMoment`. */
@@ -79,7 +79,7 @@ export function formatEnd({ toMs, timeZone }: Period, untilMs: number): string {
   const last = wallClock(toMs - 1, timeZone);
   const today = wallClock(untilMs, timeZone);
   const isToday = last.toISOString().slice(0, 10) === today.toISOString().slice(0, 10);
-  return isToday ? 'midnight' : formatShortDay(last);
+  return isToday ? 'midnight' : formatDate(last);
 }
 
 /** `14:05:09`, or `29 Mar 14:05` in a report of several days and for what lies before it; `29 Mar 2025` in another year. */
@@ -90,8 +90,8 @@ export function formatStart(ms: number, period: Period): string {
   const year = wallClock(period.fromMs, period.timeZone).getUTCFullYear();
   const isOfYear = date.getUTCFullYear() === year;
   return isOfYear
-    ? `${formatShortDay(date)} ${formatTime(date)}`
-    : `${formatShortDay(date)} ${date.getUTCFullYear()}`;
+    ? `${formatDate(date)} ${formatTime(date)}`
+    : `${formatDate(date)} ${date.getUTCFullYear()}`;
 }
 
 /**
@@ -132,7 +132,7 @@ function formatSpanTo(to: Precision, span: Span, period: Period): string {
     if (ms === period.toMs && !withDates) return to === 'minutes' ? '24:00' : '24:00:00';
     const date = wallClock(ms, period.timeZone);
     const offset = comesTwice(ms, period.timeZone) ? ` ${formatOffset(ms, period.timeZone)}` : '';
-    return `${withDates ? `${formatShortDay(date)} ` : ''}${formatTime(date, to)}${offset}`;
+    return `${withDates ? `${formatDate(date)} ` : ''}${formatTime(date, to)}${offset}`;
   };
   return `${words(span.fromMs)} – ${words(span.toMs)}`;
 }
@@ -156,8 +156,13 @@ function cutName(name: string, names: Names): string {
   return names === 'short' ? name.slice(0, 3) : name;
 }
 
+/** `29 Mar`, of YYYY-MM-DD. */
+export function formatShortDay(day: string): string {
+  return formatDate(new Date(`${day}T00:00:00Z`));
+}
+
 /** `29 Mar` */
-function formatShortDay(date: Date): string {
+function formatDate(date: Date): string {
   return formatDayAndMonth(date, 'short');
 }
 

@@ -1,11 +1,13 @@
 import { plural, rounded } from '../../shared/numbers.js';
 import { LEAST_COVERED_PERCENT } from '../models/coverage.js';
-import { findOnlyUser } from '../models/day.js';
-import { LEAST_DAYS } from '../models/theil-sen.js';
+import { toDayNumber } from '../models/calendar.js';
+import { LEAST_DAYS, toDirection } from '../models/theil-sen.js';
 import type { LeftOut, Trend } from '../models/trend.js';
 import { GAP_SIGN } from '../view.js';
 import { formatMoment } from './date-format.js';
 import { coverageLine, listNotes, recordingNotes, renamedNote } from './notes.js';
+import { formatDayAhead, formatLimitRange, hasBudgets } from './trend-rows.js';
+import { hasRange } from './trend-spending.js';
 
 /** What the figures are made of, and what they leave out. */
 export function trendNotes(trend: Trend): string[] {
@@ -27,24 +29,33 @@ function growthNotes(trend: Trend): string[] {
   const { days, rows, total } = trend;
   const counted = countedDays(days);
   if (counted < LEAST_DAYS) {
-    return [countedNote(days), `no trend: it needs ${LEAST_DAYS} whole days`];
+    return [countedNote(days), `growth: it needs ${LEAST_DAYS} whole days`];
   }
-  const isFlat = [...rows, total].some(({ projection }) => projection?.kind === 'no-trend');
+  const isFlat = [...rows, total].some(({ line }) => line && toDirection(line) === 'none');
   const few = formatFewDays(days);
+  const why =
+    few === undefined ? 'what there is may be chance' : `no growth visible in only ${few}`;
+  const isPartial = rows.some(({ since, until }) => (since ?? until) !== undefined);
   return [
     countedNote(days),
     'growth: how many more credits a day uses each week',
-    `limit: when the weekly mean reaches ${formatLimits(trend)}`,
-    ...(isFlat && few !== undefined ? [`no trend: no growth visible in only ${few}`] : []),
+    ...(isFlat ? [`none: ${why}`] : []),
+    ...(isPartial ? ['since, until: began or ended within these days, so there is no growth'] : []),
+    ...(hasBudgets(trend) ? ['budget reached: when the mean of a week is as high'] : []),
+    ...hostNote(trend),
   ];
 }
 
-function formatLimits(trend: Trend): string {
-  const { onlyUsers, by } = trend;
-  const ofRow = by === 'user' ? 'the user’s budget' : 'one vCPU';
-  if (onlyUsers === null) return `${ofRow} (in the total: the host’s capacity)`;
-  if (findOnlyUser(trend) === null || by === 'user') return ofRow;
-  return `${ofRow} (in the total: the user’s budget)`;
+/** When the host is full; of some users nothing tells it. */
+function hostNote({ onlyUsers, total: { projection }, period }: Trend): string[] {
+  if (onlyUsers !== null) return [];
+  if (projection?.kind === 'reached') return ['the host is full: a mean day needs all its vCPUs'];
+  if (!hasRange(projection)) return [];
+  const today = toDayNumber(period.lastDay);
+  const day = projection.kind === 'ahead' ? formatDayAhead(projection.day, today) : undefined;
+  const range = formatLimitRange(projection, today);
+  const when = day === undefined ? 'not full within a year' : `full about ${day}`;
+  return [`the host: ${when}, if it goes on like this${range === '' ? '' : ` (${range})`}`];
 }
 
 /** In fewer days slow growth does not stand out from chance. */

@@ -1,10 +1,11 @@
-import { count } from '../../shared/numbers.js';
+import { count, percentOf } from '../../shared/numbers.js';
 import { fromDayNumber, toDayNumber } from '../models/calendar.js';
 import type { Projection } from '../models/projection.js';
 import { findOnlyUser } from '../models/day.js';
 import { toDirection } from '../models/theil-sen.js';
 import type { LimitedSpending, Spending, Trend, TrendRow } from '../models/trend.js';
 import { column, type Column, formatFigure, formatNumber, type Line, type Table } from '../view.js';
+import { formatShortDay } from './date-format.js';
 import { CREDITS, NAMES, toHostSheet, whoseFields } from './facts.js';
 import { GROWTH, hasRange, LIMIT, MEAN_DAY, SPENT } from './trend-spending.js';
 
@@ -48,50 +49,55 @@ function othersRow(others: NonNullable<Trend['others']>): Row {
   return { ...others, kind: 'others', label: `(others: ${count(others.rows)})`, name: '(others)' };
 }
 
-/** Ranges go before anything else where there is too little room, and are left out where no row has one. */
-const RANGE_RANK = 5;
-
+/** The table of growth; without budgets it tells shares of the host, and holds nobody against a limit. */
 export function rowsTable(trend: Trend): Table<Row> {
-  const { by, days } = trend;
+  const { by, days, total } = trend;
   const today = toDayNumber(trend.period.lastDay);
   const rows = toRows(trend).filter(isShown(trend));
   const isAlarming = ({ limit }: Row) => limit?.projection?.kind === 'reached';
+  const ofHost = ({ cpuMs }: Row) =>
+    trend.recordedPercent === null
+      ? undefined
+      : (trend.recordedPercent * percentOf(cpuMs, total.cpuMs)) / 100;
+  const ofRow = (row: Row) => (row.kind === 'row' ? row.limit?.projection : undefined) ?? null;
   const columns: Column<Row>[] = [
     { ...CREDITS, title: 'total', subtitle: 'credits', rank: 4 },
     { ...MEAN_DAY, title: 'mean day', subtitle: 'credits', rank: 0 },
-    column('growth', 'text', { subtitle: 'credits/week', rank: 2 }, ({ line }) =>
-      formatGrowth(line),
-    ),
-    column('its range', 'text', { subtitle: '95 %', rank: RANGE_RANK + 1 }, ({ line }) =>
+    ...(hasBudgets(trend) ? [] : [column('of host', 'percent', { rank: 1 }, ofHost)]),
+    column('growth', 'text', { subtitle: 'per week', rank: 2 }, formatGrowthOrLife),
+    column('growth range', 'text', { subtitle: '95 %', rank: 6 }, ({ line }) =>
       line === null ? undefined : formatGrowthRange(line),
     ),
-    column(
-      'limit',
-      'text',
-      { subtitle: 'reached', align: 'left', rank: 0, isAlarming },
-      ({ limit }) => limit && formatLimit(limit.projection, today),
-    ),
-    column(
-      'its range',
-      'text',
-      { align: 'left', rank: RANGE_RANK },
-      ({ limit }) => limit && formatLimitRange(limit.projection, today),
-    ),
+    ...(hasBudgets(trend)
+      ? [
+          column<Row>('budget reached', 'text', { align: 'left', rank: 0, isAlarming }, (row) =>
+            formatLimit(ofRow(row), today),
+          ),
+          column<Row>('reached between', 'text', { align: 'left', rank: 5 }, (row) =>
+            formatLimitRange(ofRow(row), today),
+          ),
+        ]
+      : []),
   ];
   return {
     title: by,
     rows,
     columns: [
-      ...columns.filter((column) => column.rank < RANGE_RANK || !isEmpty(column, rows)),
+      ...columns.filter((column) => !isEmpty(column, rows)),
       column(
         'days',
         'cpuTime',
-        { rank: 3, drawing: 'sparkline', days: days.length },
+        { rank: 0, drawing: 'sparkline', days: days.length },
         ({ dailyCpuMs }) =>
           days.map(({ leftOut }, at) => (leftOut === undefined ? (dailyCpuMs[at] ?? 0) : null)),
       ),
     ],
   };
+}
+
+/** Only users have budgets. */
+export function hasBudgets({ by, budgetsAreGiven }: Trend): boolean {
+  return by === 'user' && budgetsAreGiven;
 }
 
 /** One user's row is the total. */
@@ -103,7 +109,15 @@ function isShown(trend: Trend): (row: Row) => boolean {
 }
 
 function isEmpty(column: Column<Row>, rows: readonly Row[]): boolean {
-  return rows.every((row) => formatFigure(column, row) === '');
+  return rows.length > 0 && rows.every((row) => ['', '?'].includes(formatFigure(column, row)));
+}
+
+/** `+8.10`, `none`, or since or until when there was any spending. */
+function formatGrowthOrLife({ line, since, until }: Spending): string | null {
+  if (until !== undefined) return `until ${formatShortDay(until)}`;
+  if (since !== undefined) return `since ${formatShortDay(since)}`;
+  const growth = formatGrowth(line);
+  return growth === undefined ? 'none' : growth;
 }
 
 /** By how many credits a day's use grows in a week; undefined where it neither grows nor falls. */
@@ -126,25 +140,16 @@ export function formatDayAhead(day: number | undefined, today: number): string |
   return day === undefined || day > today + A_YEAR_DAYS ? undefined : fromDayNumber(day);
 }
 
-/** `2026-11-02`, or why there is no such day. */
+/** `2026-11-02`, or why there is no such day; nothing for who does not grow. */
 function formatLimit(projection: Projection | null, today: number): string {
-  switch (projection?.kind) {
-    case 'ahead':
-      return formatDayAhead(projection.day, today) ?? 'not within a year';
-    case 'far':
-      return 'not within a year';
-    case 'reached':
-      return 'reached';
-    case 'falling':
-      return 'falling';
-    case 'no-trend':
-    case undefined:
-      return 'no trend';
-  }
+  if (projection?.kind === 'reached') return 'reached';
+  if (!hasRange(projection)) return '';
+  const day = projection.kind === 'ahead' ? formatDayAhead(projection.day, today) : undefined;
+  return day ?? 'not within a year';
 }
 
 /** `2026-09-01 – 2027-01-15`, or `2026-09-01 or later` */
-function formatLimitRange(projection: Projection | null, today: number): string {
+export function formatLimitRange(projection: Projection | null, today: number): string {
   if (!hasRange(projection)) return '';
   const earliest = formatDayAhead(projection.earliestDay, today);
   if (earliest === undefined) return '';

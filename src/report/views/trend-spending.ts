@@ -117,7 +117,7 @@ export const DAILY = field<Spending>(
 
 const GROWTH_PART = object(
   'growthPerWeek',
-  `Growth of a mean day per week, by a robust line. All of it is null where fewer than ${LEAST_DAYS} days count, or too few of each weekday.`,
+  `Growth of a mean day per week, by a robust line. All of it is null where fewer than ${LEAST_DAYS} days count, or too few of each weekday, and of a row that began or ended within these days.`,
   GROWTH,
   (spending: Spending) => spending,
 );

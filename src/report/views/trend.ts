@@ -32,7 +32,7 @@ import { formatHeading } from './heading.js';
 import { TREND_DAY, TREND_DAY_SHEET, trendDaysTable, TREND_HOURS } from './trend-days.js';
 import { ONLY_USER, ONLY_USERS } from './report-facts.js';
 import { countedDays, leftOutNotes, trendNotes } from './trend-notes.js';
-import { rowsSheet, rowsTable } from './trend-rows.js';
+import { hasBudgets, rowsSheet, rowsTable } from './trend-rows.js';
 import { DAILY, LIMITED, SPENDING } from './trend-spending.js';
 
 const rowsBy = (by: Trend['by']) => (trend: Trend) => (trend.by === by ? trend.rows : undefined);
@@ -119,7 +119,7 @@ function toScreen(trend: Trend, isVerbose: boolean): Screen {
     heading: formatHeading(
       trend,
       trend.onlyUsers === null ? [] : [`only ${trend.onlyUsers.label}`],
-      trend.by === 'day' ? [] : budgetPart(trend),
+      budgetPart(trend),
     ),
     tables: [trend.by === 'day' ? trendDaysTable(trend, isVerbose) : rowsTable(trend)],
     notes: [
@@ -132,7 +132,10 @@ function toScreen(trend: Trend, isVerbose: boolean): Screen {
 }
 
 /** Where budgets differ there is none to be named. */
-function budgetPart({ commonBudgetUtilSeconds }: Trend): string[] {
+function budgetPart(trend: Trend): string[] {
+  const { commonBudgetUtilSeconds } = trend;
+  if (trend.by === 'user' && !trend.budgetsAreGiven) return ['no budget set (--budget)'];
+  if (!hasBudgets(trend)) return [];
   if (commonBudgetUtilSeconds === null) return ['budgets as given'];
   return [
     `budget: ${upToHundredths(utilSecondsToCredits(commonBudgetUtilSeconds))} credits a day each`,

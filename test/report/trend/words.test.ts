@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ONE_VCPU } from '../../../src/report/models/budgets.js';
 import { formatDayAhead } from '../../../src/report/views/trend-rows.js';
 import { lastDays, named } from '../../builders/asked.js';
-import type { JournalBuilder } from '../../builders/journal.js';
+import { JournalBuilder } from '../../builders/journal.js';
 import { pageOf } from '../../builders/page.js';
 import { recordedMonths, TREND_NOW, trendText } from '../../builders/trend.js';
 
@@ -26,11 +27,19 @@ afterAll(() => {
   journal.remove();
 });
 
-const WORDS = /reached|not within a year|no trend|falling|\d{4}-\d\d-\d\d/;
+const WORDS = /reached|not within a year|\d{4}-\d\d-\d\d/;
+const BUDGETS = {
+  others: ONE_VCPU,
+  own: [{ holders: { kind: 'pattern', pattern: /./ }, amount: ONE_VCPU }],
+} as const;
 
 /** When each user is at the limit, by the table. */
 async function tellByTable(days: number): Promise<(string | undefined)[]> {
-  const table = await trendText(journal, { days: lastDays(days) }, { columns: 160 });
+  const table = await trendText(
+    journal,
+    { days: lastDays(days), budgets: BUDGETS },
+    { columns: 160 },
+  );
   return NAMES.map((name) => {
     const line = table.split('\n').find((each) => each.startsWith(name)) ?? '';
     return WORDS.exec(line)?.[0];
@@ -43,7 +52,7 @@ function toText(page: string): string {
 
 /** The same by the page: the one row of the user that tells it. */
 async function tellByPage(): Promise<(string | undefined)[]> {
-  const page = await pageOf(journal, TODAY, TREND_NOW);
+  const page = await pageOf(journal, { ...TODAY, budgets: BUDGETS }, TREND_NOW);
   return NAMES.map((name) => {
     const rows = page.matchAll(
       new RegExp(`<th scope="row"><bdi>${name}</bdi></th>([^]*?)</tr>`, 'g'),
@@ -52,15 +61,23 @@ async function tellByPage(): Promise<(string | undefined)[]> {
   });
 }
 
-describe('when a limit is reached', () => {
+describe('when a budget is reached', () => {
   it('is a day within twelve months, or words', async () => {
     expect(await tellByTable(90)).toEqual([
       expect.stringMatching(/^2026-\d\d-\d\d$/) as string,
       'not within a year',
-      'no trend',
-      'falling',
+      undefined,
+      undefined,
       'reached',
     ]);
+  });
+
+  it('is told of nobody where no budget was set', async () => {
+    const table = await trendText(journal, { days: lastDays(90) }, { columns: 160 });
+    expect(table).not.toMatch(/reached|budget:/);
+    expect(table).toMatch(/no budget set \(--budget\)$/m);
+    expect(table).toMatch(/^full_si .* 1,\d{3} +\d\d\.\d % +none /m);
+    expect(table).toMatch(/^the host: not full within a year, if it goes on like this/m);
   });
 
   it('is the same in the table of 90 days and on the page', async () => {
@@ -94,7 +111,7 @@ describe('when a limit is reached', () => {
 describe('growth that few days do not show', () => {
   it('is not visible in only so many of them, in the table and on the page', async () => {
     const few = { days: lastDays(30), user: named('flat_net') };
-    expect(await trendText(journal, few)).toContain(`no trend: ${FEW} 29 days`);
+    expect(await trendText(journal, few)).toContain(`none: ${FEW} 29 days`);
     const early = Date.parse('2026-03-09T12:00:00Z');
     const page = await pageOf(journal, { ...TODAY, user: named('flat_net') }, early);
     expect(toText(page)).toMatch(/No growth of flat_net is visible in only 27 days\./);
@@ -113,6 +130,40 @@ describe('growth that few days do not show', () => {
   });
 });
 
+describe('a user who began or ended within the days', () => {
+  const growthOf = async (from: number, to: number) => {
+    const [plan] = LINES;
+    const partial = new JournalBuilder().run({
+      from: '2026-02-10T00:00:00Z',
+      to: '2026-05-11T12:00:00Z',
+    });
+    for (const { uid, name } of LINES.slice(0, 2)) partial.user(uid, name);
+    for (let day = 0; day < 90; day++) {
+      const at = new Date(Date.UTC(2026, 1, 10 + day, 12)).toISOString();
+      partial.usage({ at, uid: 1002, cpuMs: 60_000 });
+      if (day >= from && day < to) partial.usage({ at, uid: plan?.uid ?? 0, cpuMs: 60_000 * day });
+    }
+    const query = { days: lastDays(91) };
+    const table = await trendText(partial, query);
+    const { users } = JSON.parse(await trendText(partial, { ...query, format: 'json' })) as {
+      users: { user: string; growthPerWeek: { direction: string | null } }[];
+    };
+    partial.remove();
+    const direction = users.find(({ user }) => user === 'soon_com')?.growthPerWeek.direction;
+    return [/^soon_com +\S+ +\S+ +\S+ % +(\S+(?: \d+ \w+)?)/m.exec(table)?.[1], direction];
+  };
+
+  it('has no growth but the day, also where a line could be drawn', async () => {
+    expect(await growthOf(30, 90)).toEqual(['since 12 Mar', null]);
+    expect(await growthOf(0, 60)).toEqual(['until 10 Apr', null]);
+    expect(await growthOf(30, 60)).toEqual(['until 10 Apr', null]);
+  });
+
+  it('is no matter where it is a week at most', async () => {
+    expect(await growthOf(7, 90)).toEqual([expect.stringMatching(/^\+/), 'up']);
+  });
+});
+
 describe('the trend of the page', () => {
   const daysOn = async (nowMs: number) =>
     /Trend of (\d+) days/.exec(await pageOf(journal, TODAY, nowMs))?.[1];
@@ -120,7 +171,7 @@ describe('the trend of the page', () => {
   it.each([
     ['90 days where so many are recorded', '2026-05-11T12:00:00Z', '90'],
     ['the recorded ones where they are fewer', '2026-03-26T12:00:00Z', '45'],
-    ['30 at least', '2026-02-12T12:00:00Z', '30'],
+    ['no days before the first', '2026-02-12T12:00:00Z', '3'],
   ])('has %s', async (_, now, days) => {
     expect(await daysOn(Date.parse(now))).toBe(days);
   });
