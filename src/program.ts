@@ -65,6 +65,20 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./report/status/command.js')).defineStatus,
   },
   {
+    name: 'top',
+    summary: 'show who uses the CPU now',
+    load: async () => {
+      const { defineTop } = await import('./report/top/command.js');
+      return (command, stopOnSignals) => {
+        defineTop(command, stopOnSignals, {
+          readReportOptions: () => readReportOptions(command),
+          recordAside: async (...args) =>
+            (await import('./record/record-aside.js')).recordAside(...args),
+        });
+      };
+    },
+  },
+  {
     name: 'salvage',
     summary: 'copy what can be read of a damaged journal',
     load: async () => (await import('./record/salvage/command.js')).defineSalvage,
@@ -211,6 +225,17 @@ async function applyFile(root: Command, command: Command, named: string | undefi
     const checked = error instanceof UsageError ? await checkWholeConfig(named) : undefined;
     throw checked?.problems.find(({ message }) => message === toMessage(error)) ?? error;
   }
+}
+
+/** What the environment and the config file say of reports. */
+async function readReportOptions(command: Command): Promise<{ budget: string[]; tz?: string }> {
+  const { config } = command.optsWithGlobals<{ config?: string }>();
+  const root = await wholeProgram();
+  const report = root.commands.find((each) => each.name() === 'report') ?? root;
+  report.action(() => undefined);
+  const args = config === undefined ? ['report'] : ['--config', config, 'report'];
+  await root.parseAsync(args, { from: 'user' });
+  return report.opts();
 }
 
 function findJournal(root: Command): string {

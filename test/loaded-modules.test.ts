@@ -71,6 +71,7 @@ test('help loads what the command line needs, and nothing that a command does', 
     'report/models/budgets.js',
     'report/options.js',
     'report/status/command.js',
+    'report/top/command.js',
   ]);
 });
 

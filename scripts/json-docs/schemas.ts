@@ -5,11 +5,12 @@ import { HOURS } from '../../src/report/views/hours.js';
 import { LEDGER } from '../../src/report/views/ledger.js';
 import { PROCESSES } from '../../src/report/views/processes.js';
 import { STATUS } from '../../src/report/views/status-document.js';
+import { TOP } from '../../src/report/views/top.js';
 import { TREND } from '../../src/report/views/trend.js';
 import { USER_DETAILS } from '../../src/report/views/user.js';
 
 export const DOCUMENTS: readonly DocumentType<never>[] = [
-  ...[DAY, TREND, LEDGER, FIT, USER_DETAILS, HOURS, PROCESSES, STATUS],
+  ...[DAY, TREND, LEDGER, FIT, USER_DETAILS, HOURS, PROCESSES, STATUS, TOP],
 ];
 
 export type Schema = Record<string, unknown>;

@@ -45,7 +45,7 @@ const ENDS = {
 } as const;
 
 /** Why this run does not record; undefined where it does. */
-function explainSilence(run: LastRun, timeZone: string): string | undefined {
+export function explainSilence(run: LastRun, timeZone: string): string | undefined {
   const { endedMs, endReason, isThere, silentMs, intervalMs, pid } = run;
   const format = (ms: number) => formatSecond(ms, timeZone);
   if (endReason !== null) return `${ENDS[endReason]} at ${format(endedMs ?? run.startedMs)}`;

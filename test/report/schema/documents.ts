@@ -11,6 +11,7 @@ import { JournalBuilder } from '../../builders/journal.js';
 import { detailsDocument, workDay } from '../../builders/details.js';
 import { jsonOf } from '../../builders/report.js';
 import { STATES, statusDocument } from '../../builders/status.js';
+import { topDocument } from '../../builders/top.js';
 import { recordedMonths, trendText } from '../../builders/trend.js';
 import { pruneUntil } from '../../record/prune/pruned.js';
 
@@ -33,6 +34,7 @@ export async function everyDocument(): Promise<NamedDocument[]> {
     status: Object.fromEntries(
       Object.entries(STATES).map(([name, facts]) => [name, statusDocument(facts)]),
     ),
+    top: { users: topDocument(), 'one user': topDocument('foo_com') },
   };
   return Object.entries(byView).flatMap(([view, documents]) =>
     Object.entries(documents).map(([name, document]) => ({ view, name, document })),
