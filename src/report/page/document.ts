@@ -52,7 +52,7 @@ export function renderDocument(page: Page): string {
           <header>
             <h1>CPU credits of ${name(whose)}</h1>
             <p>
-              ${[days + untilNow(report), report.period.timeZone, ...recordedHost(page)].join(' · ')}
+              ${[days + untilNow(report), report.period.timeZone, ...recordedHost(page)].join(`${NO_BREAK_SPACE}· `)}
             </p>
           </header>
           <main>${renderSummary(page)}${sections.map(renderSection)}</main>

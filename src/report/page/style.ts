@@ -30,10 +30,11 @@ header p { margin: .2rem 0 0; }
 h2 { margin: 0; font-size: 1.15rem; line-height: 1.3; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 section { margin-top: 2rem; }
-.finding { margin: .2rem 0 .7rem; max-width: 50rem; overflow-wrap: anywhere; }
+.finding { margin: .2rem 0 .7rem; max-width: 50rem; overflow-wrap: anywhere; text-wrap: pretty; }
+time { white-space: nowrap; }
 .note { margin: .2rem 0; max-width: 50rem; font-size: .85rem; overflow-wrap: anywhere; }
 .verdict { margin-top: 1rem; padding: .8rem 1.1rem; border-left: .4rem solid var(--line); border-radius: .5rem; background: var(--panel); }
-.verdict p { margin: .15rem 0 0; overflow-wrap: anywhere; }
+.verdict p { margin: .15rem 0 0; overflow-wrap: anywhere; text-wrap: pretty; }
 .good { border-color: var(--good); }
 .near { border-color: var(--near); }
 .bad { border-color: var(--alarm); }

@@ -81,7 +81,7 @@ function formatUse({ busyPercent, busiest }: Verdict, { report, trend }: Page): 
     return html`${shortName(onlyUsers.label)} used ${average} of all vCPUs on average${peak}.`;
   const what = coverage.complete ? 'All vCPUs' : 'While it was recorded all vCPUs';
   const day = formatLimitDay(trend.total.projection, trend.period);
-  const full = day === undefined ? '' : ` At this growth they will be full about ${day}.`;
+  const full = day === undefined ? '' : html` At this growth they will be full about ${day}.`;
   return html`${what} were ${average} busy on average${peak}.${full}`;
 }
 
@@ -133,11 +133,11 @@ function formatGrower(row: TrendRow, page: Page): Markup {
 }
 
 /** ` (budget reached about 2027-07-21)`; nothing where that is not within a year. */
-function formatReached({ projection }: TrendRow, { trend, report }: Page): string {
-  if (!report.budgetsAreGiven) return '';
-  if (projection?.kind === 'reached') return ' (its days reach the budget)';
+function formatReached({ projection }: TrendRow, { trend, report }: Page): Markup {
+  if (!report.budgetsAreGiven) return html``;
+  if (projection?.kind === 'reached') return html` (its days reach the budget)`;
   const day = formatLimitDay(projection, trend.period);
-  return day === undefined ? '' : ` (budget reached about ${day})`;
+  return day === undefined ? html`` : html` (budget reached about ${day})`;
 }
 
 interface KeyFigure {

@@ -54,7 +54,7 @@ function formatHost({ total: { line, projection }, onlyUsers, days, period }: Tr
   }
   const verb = toDirection(line) === 'up' ? 'grows' : 'falls';
   const day = onlyUsers === null ? formatLimitDay(projection, period) : undefined;
-  const full = day === undefined ? '' : `, and will be full about ${day}`;
+  const full = day === undefined ? '' : html`, and will be full about ${day}`;
   return html`${what} ${verb}: ${growth} credits a day per week${full}.`;
 }
 
@@ -62,7 +62,8 @@ function formatHost({ total: { line, projection }, onlyUsers, days, period }: Tr
 export function formatLimitDay(
   projection: Projection | null,
   { lastDay }: Period,
-): string | undefined {
+): Markup | undefined {
   if (projection?.kind !== 'ahead') return undefined;
-  return formatDayAhead(projection.day, toDayNumber(lastDay));
+  const day = formatDayAhead(projection.day, toDayNumber(lastDay));
+  return day === undefined ? undefined : html`<time>${day}</time>`;
 }
