@@ -166,6 +166,26 @@ CREATE TABLE recorder_usage (
   cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0)
 ) STRICT;
 
+-- What each user's programs have used since the journal began, for monitoring: pruned sums stay in it. A row goes once
+-- it was idle for as long as records are kept, and begins anew.
+CREATE TABLE counter (
+  user_id INTEGER NOT NULL REFERENCES user,
+  program_id INTEGER NOT NULL REFERENCES name,
+  cpu_ms INTEGER NOT NULL,
+  unseen_cpu_ms INTEGER NOT NULL,
+  last_quarter_ms INTEGER NOT NULL CHECK (last_quarter_ms % 900000 = 0),
+  PRIMARY KEY (user_id, program_id)
+) STRICT, WITHOUT ROWID;
+
+-- One row once there was a sample: the same of all users and of the recorder, and for how long it has sampled, by the
+-- time since boot.
+CREATE TABLE host_counter (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0),
+  recorder_cpu_ms INTEGER NOT NULL CHECK (recorder_cpu_ms >= 0),
+  recorded_ms INTEGER NOT NULL CHECK (recorded_ms >= 0)
+) STRICT;
+
 -- The tags that points are sent under, as they are sent.
 CREATE TABLE series (
   series_id INTEGER PRIMARY KEY,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readHostCounter, readProgramCounters } from '../../src/report/data/counters.js';
+import { sum } from '../../src/shared/numbers.js';
 import { faultsOf } from '../invariants.js';
 import { isThere, type Plan, plan, shownMs, usedMs } from '../simulation/kernel.js';
 import { type MachineOptions, SimulatedMachine } from '../simulation/machine.js';
@@ -80,6 +82,27 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Event>('stop', 'fail', 'suspend') },
 );
 
+const ALL = 10_000;
+
+/** Expects at each call that no counter has fallen since the one before. */
+function watchCounters(machine: SimulatedMachine): () => void {
+  const most = new Map<string, number>();
+  return () => {
+    machine.read((db) => {
+      const rows = readProgramCounters(db, ALL);
+      const { cpuMs, recorderCpuMs, recordedMs } = readHostCounter(db);
+      const figures = {
+        ...Object.fromEntries(rows.map((row) => [`${row.uid} ${row.program}`, row.cpuMs])),
+        ...{ cpuMs, recorderCpuMs, recordedMs, unseen: sum(rows.map((row) => row.unseenCpuMs)) },
+      };
+      for (const [name, ms] of Object.entries(figures)) {
+        expect(ms, `${name} has fallen`).toBeGreaterThanOrEqual(most.get(name) ?? 0);
+        most.set(name, ms);
+      }
+    });
+  };
+}
+
 /**
  * @param seen gets those that ps could show
  * @param late gets those of them that were there only after it was settled what ps is asked for, at each sample
@@ -90,6 +113,7 @@ async function live(
   seen: Set<Plan>,
   late = new Set<Plan>(),
 ): Promise<void> {
+  const expectGrown = watchCounters(machine);
   machine.start();
   for (const each of events) {
     if (each === 'fail') await machine.failedTick();
@@ -102,6 +126,7 @@ async function live(
     }
     machine.tamper = each === 'lie' ? withoutSome(machine.bootMs) : (output) => output;
     await machine.tick();
+    expectGrown();
     for (const one of machine.processes) {
       if (!isThere(one, machine.bootMs + 10)) continue;
       seen.add(one);
@@ -110,6 +135,7 @@ async function live(
     }
   }
   machine.stop();
+  expectGrown();
 }
 
 /** Leaves a third of the processes out of what ps prints, others each second. */
@@ -165,6 +191,10 @@ async function assertSound(
       await live(machine, happening, seen, late);
       machine.read((db) => {
         expect(faultsOf(db, { clockWasSet })).toEqual({});
+        const sums = ['usage', 'counter', 'host_counter'].map((table) =>
+          db.prepare<[], number>(`SELECT total(cpu_ms) FROM ${table}`).pluck().get(),
+        );
+        expect(new Set(sums).size, sums.join()).toBe(1);
         const recorded = db.prepare<[], number>('SELECT count(*) FROM process').pluck().get();
         expect(recorded).toBeLessThanOrEqual(seen.size);
         // Where all are asked for each time there is nothing to be late for.

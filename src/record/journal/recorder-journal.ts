@@ -223,7 +223,7 @@ export class RecorderJournal {
     if (gap !== undefined) run?.gap(gap);
     if (step !== undefined) run?.clockStep(step);
     this.#file.tables.write(changes);
-    run?.heartbeat(heartbeat);
+    run?.heartbeat(heartbeat, gap?.durationMs);
   }
 
   get #waitWhileKeepingMs(): number {

@@ -38,6 +38,9 @@ export interface Heartbeat {
   unmatched: readonly UnmatchedProgram[];
 }
 
+/** What tells how much was recorded since the heartbeat before. */
+type Recorded = Pick<Heartbeat, 'lastTickMs' | 'lastTickBootMs'> & { runId: number; gapMs: number };
+
 type HeartbeatRow = Omit<Heartbeat, 'unmatched'> & { unmatched: string; runId: number };
 
 const MAX_DETAIL_LENGTH = 200;
@@ -45,6 +48,7 @@ const MAX_DETAIL_LENGTH = 200;
 /** The row of one run of the recorder, and what happens to it. */
 export class RunWriter {
   readonly #heartbeat: Database.Statement<[HeartbeatRow]>;
+  readonly #countRecorded: Database.Statement<[Recorded]>;
   #lastGap: Gap | undefined;
   readonly #extendGap: Database.Statement<[Gap & { runId: number }]>;
   readonly #gap: Database.Statement<[Gap & { runId: number }]>;
@@ -63,6 +67,13 @@ export class RunWriter {
            users_unmapped = max(users_unmapped, :usersUnmapped), unmatched_programs = :unmatched
        WHERE run_id = :runId`,
     );
+    this.#countRecorded = db.prepare(
+      `INSERT INTO host_counter (only, cpu_ms, recorder_cpu_ms, recorded_ms)
+       SELECT 1, 0, 0, max(0, :lastTickBootMs - :gapMs
+         - ifnull(last_tick_boot_ms, :lastTickBootMs - :lastTickMs + started_ms))
+       FROM recorder_run WHERE run_id = :runId
+       ON CONFLICT DO UPDATE SET recorded_ms = recorded_ms + excluded.recorded_ms`,
+    );
     this.#gap = db.prepare(
       `INSERT INTO gap (run_id, from_ms, to_ms, duration_ms, reason, detail)
        VALUES (:runId, :fromMs, :toMs, :durationMs, :reason, :detail)`,
@@ -79,7 +90,10 @@ export class RunWriter {
     );
   }
 
-  heartbeat(heartbeat: Heartbeat): void {
+  /** @param gapMs how much of the time since the one before lacks samples */
+  heartbeat(heartbeat: Heartbeat, gapMs = 0): void {
+    const { lastTickMs, lastTickBootMs } = heartbeat;
+    this.#countRecorded.run({ lastTickMs, lastTickBootMs, gapMs, runId: this.runId });
     const unmatched = JSON.stringify(heartbeat.unmatched);
     this.#heartbeat.run({ ...heartbeat, unmatched, runId: this.runId });
   }

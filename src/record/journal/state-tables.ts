@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { NextIds, TickChanges } from '../tracker/change-set.js';
 import type { Lifecycle } from '../tracker/lifecycle.js';
 import { emptyState, type TrackerState } from '../tracker/state.js';
+import { CounterTables } from './counter.js';
 import { CreditTable, type OpenSlices } from './credit.js';
 import { FollowedTable, type LoadedFollowed } from './followed.js';
 import { NameTables } from './names.js';
@@ -19,6 +20,7 @@ export class StateTables {
   readonly #followed: FollowedTable;
   readonly #credits: CreditTable;
   readonly #usage: UsageTable;
+  readonly #counters: CounterTables;
 
   constructor(
     private readonly db: Database.Database,
@@ -29,6 +31,7 @@ export class StateTables {
     this.#followed = new FollowedTable(db, this.#names);
     this.#credits = new CreditTable(db, this.#names);
     this.#usage = new UsageTable(db, this.#names);
+    this.#counters = new CounterTables(db, this.#names);
   }
 
   write(changes: TickChanges): void {
@@ -45,6 +48,7 @@ export class StateTables {
     }
     for (const credit of changes.credits) this.#credits.write(credit);
     for (const usage of changes.usage) this.#usage.add(usage);
+    this.#counters.add(changes);
     for (const { uid, user } of changes.renamed) this.#names.writeLatest(uid, user);
     for (const { quarterMs, cpuMs } of changes.recorder) this.#usage.addRecorder(quarterMs, cpuMs);
   }

@@ -7,12 +7,13 @@ import { OldRecords, type RecordTally, Remover } from './records.js';
 const ROWS_AT_A_TIME = 500;
 
 /**
- * What is deleted by a condition alone, one after the other: sums, and runs of the recorder that ended before the first sum that
+ * What is deleted by a condition alone, one after the other: sums, counters that have been idle, and runs of the recorder that ended before the first sum that
  * is left. The last run with a sample stays: a recorder goes on from it.
  */
 const DELETIONS = [
   'DELETE FROM usage WHERE quarter_ms < @untilMs',
   'DELETE FROM recorder_usage WHERE quarter_ms < @untilMs',
+  'DELETE FROM counter WHERE last_quarter_ms < @recordsMs',
   `DELETE FROM gap WHERE run_id IN (
      SELECT run_id FROM recorder_run WHERE ended_ms < @untilMs
        AND run_id < (SELECT max(run_id) FROM recorder_run WHERE last_tick_ms IS NOT NULL))`,
@@ -54,11 +55,11 @@ export function pruneDry(db: Database.Database, until: Until): RecordTally {
 }
 
 /** Removes them, some rows at each step; yields how many. */
-function* removeSums(db: Database.Database, { sumsMs }: Until): Generator<number> {
+function* removeSums(db: Database.Database, { sumsMs, recordsMs }: Until): Generator<number> {
   for (const sql of DELETIONS) {
-    const statement = db.prepare<{ untilMs: number }>(sql);
+    const statement = db.prepare<{ untilMs: number; recordsMs: number }>(sql);
     for (let changes = ROWS_AT_A_TIME; changes === ROWS_AT_A_TIME;) {
-      changes = statement.run({ untilMs: sumsMs }).changes;
+      changes = statement.run({ untilMs: sumsMs, recordsMs }).changes;
       yield changes;
     }
   }

@@ -87,6 +87,8 @@ const TABLES = [
   'credit',
   'usage',
   'recorder_usage',
+  'counter',
+  'host_counter',
   'series',
   'point',
   'acknowledgement',
