@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Boots this machine's own system with systemd in a container whose changes go to memory, and walks through
 # docs/install.md there, with the commands that stand in it: install, record as a service, be killed and be stopped,
-# report, ship, prune, uninstall. As root, with Debian's systemd-container and influxdb; four minutes, most of
+# report, ship, prune, write for Prometheus, uninstall. As root, with Debian's systemd-container and influxdb; four minutes, most of
 # them for compiling better-sqlite3 and for the watchdog.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -127,10 +127,19 @@ inside systemctl start psusage-prune.service
 inside systemctl enable --now psusage-prune.timer
 inside journalctl --unit=psusage-prune.service --output=cat | grep '^pruned '
 
+say 'Prometheus'
+inside mkdir -p /var/lib/prometheus/node-exporter
+inside systemctl start psusage-prometheus.service
+inside systemctl enable --now psusage-prometheus.timer
+for metric in 'psusage_recorder_up 1' 'psusage_user_day_cpu_seconds{user="root",uid="0"}'; do
+  inside setpriv --reuid=nobody --clear-groups sh -c 'cat /var/lib/prometheus/node-exporter/psusage-*.prom' |
+    grep --fixed-strings "$metric"
+done
+
 say 'Uninstall'
 inside bash -euxc "$(commands_under 'Uninstall')"
 left=$(find "$scratch/changed" -iname '*psusage*' -not -type c -not -path '*/root/.npm/*' -not -path '*/tmp/*')
 [[ -z $left ]] || fail "left behind: $left"
 if inside getent passwd psusage || inside getent group psusage; then fail 'its user or group is left behind'; fi
 
-say 'installed, recorded, killed, stopped, reported, shipped, pruned and uninstalled under systemd; nothing is left'
+say 'installed, recorded, killed, stopped, reported, shipped, pruned, written for Prometheus and uninstalled under systemd; nothing is left'

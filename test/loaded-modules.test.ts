@@ -70,6 +70,7 @@ test('help loads what the command line needs, and nothing that a command does', 
     'report/formats/render.js',
     'report/models/budgets.js',
     'report/options.js',
+    'report/output-option.js',
     'report/status/command.js',
     'report/top/command.js',
   ]);
@@ -126,6 +127,7 @@ test('the help of a report loads nothing but options', async () => {
     'report/formats/render.js',
     'report/models/budgets.js',
     'report/options.js',
+    'report/output-option.js',
     'shared/influx/connection-options.js',
   ]);
 });

@@ -78,6 +78,14 @@ export const VIEWS: readonly ReportView[] = [
     isChosen: ({ options }) => options.format === 'html' && options.ledger !== true,
   }),
   view({
+    name: 'prometheus',
+    flag: ['format', 'prometheus'],
+    isChosen: ({ options }) => options.format === 'prometheus',
+    takes: ['top', 'budget'],
+    by: ['user'],
+    load: async () => (await import('./make-prometheus.js')).makePrometheus,
+  }),
+  view({
     name: 'trend',
     flag: ['days'],
     isChosen: hasLastDays,

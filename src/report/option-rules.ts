@@ -40,6 +40,8 @@ const ROWS = ['day', 'fleet'];
 const isCheck = ({ options: { check } }: Request) => check !== undefined;
 const isOfOneUser = (request: Request) => isMine(request) || request.options.user !== undefined;
 
+const isToday = (day: string | true | undefined) => day === true || day === 'today';
+
 /** What the table of views does not tell. */
 export const RULES: readonly Rule[] = [
   {
@@ -63,6 +65,15 @@ export const RULES: readonly Rule[] = [
     applies: (request) => isMine(request) && request.ownUser === undefined,
     message: '--mine needs a system on which users have a uid',
     hint: 'name one with --user',
+  },
+  {
+    views: ['prometheus'],
+    applies: ({ options: { day }, isOnCommandLine }) =>
+      Object.values(PERIOD_OPTIONS)
+        .flat()
+        .some((name) => isOnCommandLine(name) && !(name === 'day' && isToday(day))),
+    message: '--format prometheus always has today, and counters of all time',
+    hint: 'name no other days',
   },
   {
     views: ['page'],

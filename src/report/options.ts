@@ -7,6 +7,7 @@ import {
 import { type Format, FORMAT_NAMES } from './formats/render.js';
 import type { CreditMode } from './models/account.js';
 import { parseBudgets, parseThresholds, type Thresholds } from './models/budgets.js';
+import { outputOption } from './output-option.js';
 
 const SOURCES = ['journal', 'influx'] as const;
 const ROW_KINDS = ['user', 'program', 'command', 'host', 'hour', 'process', 'day'] as const;
@@ -56,7 +57,7 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   /** As `parseNamedUsers` reads it. */
   user?: string;
   mine?: boolean;
-  format: Format | 'html' | 'nagios';
+  format: Format | 'html' | 'nagios' | 'prometheus';
   /** A file, `-` for stdout. */
   output?: string;
   sort: SortColumn;
@@ -231,17 +232,13 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--format <format>',
-        'html: one page with plots; nagios: the line of a monitoring plugin, with --check',
+        'html: one page with plots; nagios: the line of a monitoring plugin, with --check; prometheus: for node_exporter',
       )
-        .choices([...FORMAT_NAMES, 'html', 'nagios'])
+        .choices([...FORMAT_NAMES, 'html', 'nagios', 'prometheus'])
         .default('table')
         .env('PSUSAGE_FORMAT'),
     )
-    .addOption(
-      new Option('--output <file>', 'write to this file (default: stdout)')
-        .argParser(parseFile)
-        .env('PSUSAGE_OUTPUT'),
-    )
+    .addOption(outputOption('PSUSAGE_OUTPUT'))
     .optionsGroup('Credits as burstable instances have them:')
     .addOption(
       new Option('--fit', 'which burstable size would do (default: the last 30 recorded days)').env(
@@ -314,13 +311,6 @@ function parseCount(text: string): number {
     throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   }
   return value;
-}
-
-/** A shell's variable that is not set would leave no name. */
-function parseFile(text: string): string {
-  if (text === '')
-    throw new InvalidArgumentError('It must be the name of a file, or - for stdout.');
-  return text;
 }
 
 function parsePercent(text: string): number {

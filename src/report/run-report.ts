@@ -4,9 +4,8 @@ import { ExitCode } from '../shared/errors.js';
 import type { CommandResult } from './command-result.js';
 import { type GivenOptions, readOptions } from './options.js';
 import { readQuery } from './read-query.js';
-import { readPagerColumns, type Terminal, toTerminal } from './terminal.js';
 import { readOwnUser } from './user-filter.js';
-import { isFile, writeOutput } from './write-output.js';
+import { terminalFor, writeOutput } from './write-output.js';
 
 /** The only place that prints: the report, in one piece, to stdout or to a file. */
 export async function printReport(command: Command): Promise<void> {
@@ -22,13 +21,6 @@ async function runReport(given: GivenOptions): Promise<CommandResult> {
   const make = await view.load();
   const nowMs = Date.now();
   if (given.options.tz === undefined) await warnOfUnknownTimeZone(nowMs, query.timeZone, '--tz');
-  const result = await make(query, nowMs, terminalFor(given));
+  const result = await make(query, nowMs, terminalFor(given.options.output));
   return typeof result === 'string' ? { text: result, exitCode: 0 } : result;
-}
-
-/** A file is no terminal: it has no colours, whatever stdout is. */
-function terminalFor({ options: { output } }: GivenOptions): Terminal {
-  const { COLUMNS, NO_COLOR, TERM } = process.env;
-  const env = { COLUMNS, NO_COLOR, TERM };
-  return isFile(output) ? toTerminal({}, env) : toTerminal(process.stdout, env, readPagerColumns);
 }

@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { toMessage, PsusageError } from '../shared/errors.js';
 import { accessTo, giveAccess } from '../shared/journal/access.js';
+import { readPagerColumns, type Terminal, toTerminal } from './terminal.js';
 
 /** How a file name says stdout. */
 const STDOUT = '-';
@@ -18,6 +19,13 @@ const STDOUT = '-';
 /** Whether there is a file to be written rather than stdout. */
 export function isFile(output: string | undefined): output is string {
   return output !== undefined && output !== STDOUT;
+}
+
+/** A file is no terminal: it has no colours, whatever stdout is. */
+export function terminalFor(output: string | undefined): Terminal {
+  const { COLUMNS, NO_COLOR, TERM } = process.env;
+  const env = { COLUMNS, NO_COLOR, TERM };
+  return isFile(output) ? toTerminal({}, env) : toTerminal(process.stdout, env, readPagerColumns);
 }
 
 /**

@@ -67,7 +67,7 @@ const ILL: Facts = {
 };
 
 /** What is known of a journal in which nothing has been recorded yet. */
-const NEW: Facts = {
+export const NEW: Facts = {
   ...WELL,
   ...{ run: null, openProcesses: 0, creditRecords: 0, recorderCpuMs: 0, bytesADay: null },
   coverage: { elapsedMs: 0, recordedMs: 0, gaps: [], complete: false },

@@ -115,6 +115,7 @@ describe.each<[string, Complete]>([
       'html',
       'json',
       'nagios',
+      'prometheus',
       'table',
     ]);
     expect(complete('psusage record --user roo')).toEqual(['root']);

@@ -5,7 +5,12 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const UNITS = 'packaging/systemd';
-const SERVICES = ['psusage.service', 'psusage-ship.service', 'psusage-prune.service'];
+const SERVICES = [
+  'psusage.service',
+  'psusage-ship.service',
+  'psusage-prune.service',
+  'psusage-prometheus.service',
+];
 
 /** A copy in which the program is one that is installed here; its own path is looked up at the start only. */
 function installedUnits(): string {
@@ -22,7 +27,7 @@ test('systemd finds no fault with the units', () => {
   const folder = installedUnits();
   const units = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isFile());
   const paths = units.map(({ name }) => join(folder, name));
-  expect(paths).toHaveLength(5);
+  expect(paths).toHaveLength(7);
   const { status, stdout, stderr } = spawnSync(
     'systemd-analyze',
     ['verify', '--man=no', '--recursive-errors=no', ...paths],

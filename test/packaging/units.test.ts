@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const UNITS = 'packaging/systemd';
-const SERVICES = ['psusage.service', 'psusage-ship.service', 'psusage-prune.service'];
+const SERVICES = [
+  'psusage.service',
+  'psusage-ship.service',
+  'psusage-prune.service',
+  'psusage-prometheus.service',
+];
 
 test('nothing of the recorder’s unit hides other users’ processes from ps', () => {
   const text = readFileSync(join(UNITS, 'psusage.service'), 'utf8');
@@ -20,5 +25,8 @@ test('each program that a unit or the cron line starts is a command of psusage',
       ([, command]) => command,
     ),
   );
-  expect(commands).toEqual(['record', 'ship', 'prune', 'ship', 'report']);
+  expect(commands).toEqual([
+    ...['record', 'ship', 'prune', 'status', 'report'],
+    ...['ship', 'report'],
+  ]);
 });

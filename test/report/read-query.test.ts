@@ -85,6 +85,7 @@ const PROCESSES = '--sort processes, --sort budget, --sort left, --sort unseen';
 const REFUSED_BY_VIEW: Record<string, string> = {
   '--format html --ledger': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, --source, ${CONNECTION}`,
   '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--format prometheus': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --week, --month, --hours, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--days 30': `--week, --month, --hours, --by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--fit': `--hours, --by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
   '--ledger': `--hours, --by, --sort processes, --sort budget, --sort unseen, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
@@ -138,6 +139,16 @@ const REFUSED: Refused[] = [
   ],
   ['--baseline 20%', '--baseline needs --ledger'],
   ['--format html --mode unlimited', '--mode needs --ledger'],
+  [
+    '--format prometheus --mine',
+    '--format prometheus always shows every user',
+    'leave out --mine or --format prometheus',
+  ],
+  [
+    '--format prometheus --check 80,100',
+    '--check has no effect with --format prometheus',
+    'leave out one of the two',
+  ],
   ['--ledger --token-file f', '--token-file needs --source influx'],
 ];
 
@@ -196,6 +207,11 @@ const REFUSED_BY_RULE: Refused[] = [
       'such as --check 80,100 --format nagios',
     ],
   ),
+  ...['--day yesterday', '--from 2026-03-01', '--hours 3', '--days 30'].map((line): Refused => [
+    `--format prometheus ${line}`,
+    '--format prometheus always has today, and counters of all time',
+    'name no other days',
+  ]),
   ['--check 80,100 --top 3', '--check always checks every user', 'leave out --top'],
   [
     '--check 80,100 --by program',
@@ -325,6 +341,8 @@ test.each<[string | Written, object]>([
   ['--format html', { view: 'page', withLedger: false }],
   ['--format html --ledger --baseline 10', { view: 'page', withLedger: true, baselinePercent: 10 }],
   ['--format html --user foo', { view: 'page', user: { kind: 'named', text: 'foo' } }],
+  ['--format prometheus --top 9', { view: 'prometheus', by: 'user', top: 9 }],
+  ['--format prometheus --day', { view: 'prometheus' }],
   ['--format html --mine', { view: 'page', user: { kind: 'own' } }],
   ['--days 30 --user foo*', { view: 'trend', by: 'user', user: { text: 'foo*' } }],
   ['--days 30 --mine --by program', { view: 'trend', by: 'program', user: { kind: 'own' } }],

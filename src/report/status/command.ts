@@ -1,8 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { GlobalOptions } from '../../shared/global-options.js';
+import { outputOption } from '../output-option.js';
 
-interface StatusFlags extends GlobalOptions {
-  format: 'table' | 'json';
+export interface StatusFlags extends GlobalOptions {
+  format: 'table' | 'json' | 'prometheus';
+  /** A file, `-` for stdout. */
+  output?: string;
 }
 
 const EXAMPLES = `
@@ -25,15 +28,18 @@ export function defineStatus(status: Command): void {
       'Shows whether psusage is recording, what is missing and what waits for shipping. For monitoring.',
     )
     .addOption(
-      new Option('--format <format>', 'output format')
+      new Option(
+        '--format <format>',
+        'prometheus: for node_exporter; then problems are a metric and it exits 0',
+      )
         .env('PSUSAGE_STATUS_FORMAT')
-        .choices(['table', 'json'])
+        .choices(['table', 'json', 'prometheus'])
         .default('table'),
     )
+    .addOption(outputOption('PSUSAGE_STATUS_OUTPUT'))
     .addHelpText('after', EXAMPLES)
     .action(async (_flags: unknown, command: Command) => {
       const { printStatus } = await import('./print-status.js');
-      const { journal, format } = command.optsWithGlobals<StatusFlags>();
-      await printStatus(journal, format);
+      await printStatus(command.optsWithGlobals<StatusFlags>());
     });
 }
