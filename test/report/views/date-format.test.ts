@@ -35,7 +35,7 @@ it('a time that comes twice is said with its offset', () => {
   expect(formatSpan(span, period)).toBe('02:30:00 +02:00 – 03:30:00'.replaceAll(' ', '\u{a0}'));
 });
 
-it('a duration is said as pretty-ms says it, in whole seconds where it has any', () => {
+it('a duration is written as pretty-ms writes it, from one second on in whole seconds', () => {
   fc.assert(
     fc.property(fc.oneof(fc.nat(2_000), fc.nat(1e8), fc.maxSafeNat()), (ms) => {
       const said = ms === 0 ? '0s' : prettyMs(ms, ms < 1_000 ? {} : { secondsDecimalDigits: 0 });
