@@ -12,8 +12,10 @@ Examples:
   psusage top --once --format json | jq .users
 
 Up and Down choose a user, Enter shows the processes, Escape goes back.
-It reads the journal of the recorder that runs. If none runs, it samples by itself and keeps nothing.
-'now' is an average of the last seconds; 100 % is one vCPU. Budgets are those of psusage report.`;
+It reads the journal of the recorder that runs. If none runs, it samples by
+itself and keeps nothing.
+'now' is an average of the last seconds; 100 % is one vCPU. Budgets are those of
+psusage report.`;
 
 /** The options of `psusage top`; what it needs is loaded when it runs. */
 export function defineTop(
