@@ -56,6 +56,15 @@ const BY_HOUR = {
   load: async () => (await import('./make-details.js')).makeHours,
 } as const;
 
+const TREND = {
+  name: 'trend',
+  takes: ['user', 'top', 'verbose', 'budget'],
+  by: ['user', 'program', 'command', 'day'],
+  sort: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'name'],
+  hint: 'name the days with --from and --to instead of --days',
+  load: async () => (await import('./make-trend.js')).makeTrend,
+} as const;
+
 const PAGE = {
   name: 'page',
   takes: ['user', 'top', 'budget'],
@@ -85,16 +94,7 @@ export const VIEWS: readonly ReportView[] = [
     by: ['user'],
     load: async () => (await import('./make-prometheus.js')).makePrometheus,
   }),
-  view({
-    name: 'trend',
-    flag: ['days'],
-    isChosen: hasLastDays,
-    takes: ['user', 'top', 'verbose', 'budget'],
-    by: ['user', 'program', 'command', 'day'],
-    sort: ['credits', 'cpu-time', 'util-seconds', 'capacity', 'name'],
-    hint: 'name the days with --from and --to instead of --days',
-    load: async () => (await import('./make-trend.js')).makeTrend,
-  }),
+  view({ ...TREND, flag: ['days'], isChosen: hasLastDays }),
   view({
     name: 'fit',
     flag: ['fit'],
@@ -115,11 +115,12 @@ export const VIEWS: readonly ReportView[] = [
     flag: ['hours'],
     isChosen: hasLastHours,
     takes: ['user', 'verbose', 'hours'],
+    hint: '--hours shows one row for each hour; for other rows name days, such as --day or --week',
   }),
   view({
     ...ABOUT_ONE_USER,
     flag: ['mine'],
-    isChosen: (given) => isMine(given) && given.rankOf('mine') > given.rankOf('by'),
+    isChosen: (given) => isMine(given) && given.rankOf('mine') > given.rankOf('by', 'check'),
   }),
   view({
     ...ABOUT_ONE_USER,
@@ -127,8 +128,9 @@ export const VIEWS: readonly ReportView[] = [
     isChosen: (given) =>
       given.options.user !== undefined &&
       !isMine(given) &&
-      given.rankOf('user') > given.rankOf('by'),
+      given.rankOf('user') > given.rankOf('by', 'check'),
   }),
+  view({ ...TREND, flag: ['by', 'day'], isChosen: ({ options }) => options.by === 'day' }),
   view({
     ...BY_HOUR,
     flag: ['by', 'hour'],
@@ -152,7 +154,7 @@ export const VIEWS: readonly ReportView[] = [
     by: ['user', 'program', 'host'],
     sort: [
       ...(['credits', 'cpu-time', 'util-seconds', 'budget', 'left'] as const),
-      ...(['capacity', 'unseen', 'name'] as const),
+      ...(['capacity', 'short-lived', 'name'] as const),
     ],
     load: async () => (await import('./make-fleet.js')).makeFleet,
   }),

@@ -101,7 +101,8 @@ async function makeDetails(
 ): Promise<string> {
   const { journal, user, format } = query;
   const period = await resolvePeriod(query, nowMs);
-  const options = { ...query, by: 'user', top: undefined, period, nowMs } as const;
+  const top = partShown(format) === 'screen' ? query.top : undefined;
+  const options = { ...query, by: 'user', top, period, nowMs } as const;
   const view = readJournal(journal, (db) => {
     assertRecorded(db, period, journal);
     const onlyUsers = user && readOnlyUsers(db, options, user);

@@ -5,7 +5,6 @@ import {
   chosenPeriods,
   flagOf,
   type GivenOptions,
-  hasLastDays,
   isMine,
   PERIOD_OPTIONS,
   type PeriodKind,
@@ -44,11 +43,6 @@ const isToday = (day: string | true | undefined) => day === true || day === 'tod
 
 /** What the table of views does not tell. */
 export const RULES: readonly Rule[] = [
-  {
-    applies: (request) => request.options.by === 'day' && !hasLastDays(request),
-    message: '--by day needs --days',
-    hint: 'such as --days 30 --by day',
-  },
   {
     applies: (request) =>
       chosenPeriods(request)[0] === 'range' && request.options.from === undefined,
@@ -109,12 +103,6 @@ export const RULES: readonly Rule[] = [
   },
   {
     views: ROWS,
-    applies: (request) => isCheck(request) && isOfOneUser(request),
-    message: '--check always checks every user',
-    hint: 'leave out --user and --mine',
-  },
-  {
-    views: ROWS,
     applies: (request) => isCheck(request) && request.options.top !== undefined,
     message: '--check always checks every user',
     hint: 'leave out --top',
@@ -141,9 +129,19 @@ export const RULES: readonly Rule[] = [
     hint: 'only users have budgets: leave out one of the two',
   },
   {
+    views: [...ROWS, 'user'],
+    applies: ({ options: { sort, budget, by }, isOnCommandLine }) =>
+      ['budget', 'left'].includes(sort) &&
+      isOnCommandLine('sort') &&
+      (budget.length === 0 || by !== 'user'),
+    message: '--sort budget and --sort left need budgets of users',
+    hint: 'set them with --budget, such as --budget 20%, and leave out --by',
+  },
+  {
     views: ['fleet'],
-    applies: ({ options: { sort, server } }) => sort === 'unseen' && server === 'victoriametrics',
-    message: '--sort unseen: this server does not know unseen CPU time',
+    applies: ({ options: { sort, server } }) =>
+      sort === 'short-lived' && server === 'victoriametrics',
+    message: '--sort short-lived: this server does not know the CPU time of short-lived processes',
     hint: 'sort by --sort credits instead',
   },
   {

@@ -26,7 +26,7 @@ export const SORT_COLUMNS = [
   'budget',
   'left',
   'capacity',
-  'unseen',
+  'short-lived',
   'name',
 ] as const;
 
@@ -176,7 +176,7 @@ export function addReportOptions(command: Command): void {
     )
     .optionsGroup('What to show:')
     .addOption(
-      new Option('--by <what>', 'one row for each; day only with --days')
+      new Option('--by <what>', 'one row for each; day: the last 30 days, unless others are named')
         .choices(ROW_KINDS)
         .default('user')
         .env('PSUSAGE_BY'),
@@ -202,7 +202,7 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--verbose',
-        'also each gap, each run of the recorder, uids, util-seconds, shares of whole days, unseen time, each kernel thread and rows that round to nothing',
+        'also each gap, each run of the recorder, uids, util-seconds, shares of whole days, CPU time of short-lived processes, each kernel thread and rows that round to nothing',
       ).env('PSUSAGE_VERBOSE'),
     )
     .optionsGroup('Budgets and alerts:')

@@ -42,7 +42,9 @@ export function readQuery(
     journal: options.journal,
     host: options.host,
     server: options,
-    days: choosePeriod(given, view),
+    days:
+      choosePeriod(given, view) ??
+      (view.by?.includes('day') === true && options.by === 'day' ? LAST_DAYS : undefined),
     timeZone: options.tz ?? systemTimeZone(),
     format: FORMAT_NAMES.find((name) => name === options.format) ?? 'table',
     by: oneOf(view.by, options.by),
@@ -67,6 +69,9 @@ function toCheck({ check, projected = false, format }: ReportOptions): CheckQuer
 function namedUser({ user }: ReportOptions): UserFilter | undefined {
   return user === undefined ? undefined : { kind: 'named', text: user };
 }
+
+/** Of `--by day` where no days are named. */
+const LAST_DAYS = { kind: 'last', days: 30 } as const;
 
 const OF_DAYS: readonly PeriodKind[] = ['last', 'week', 'month', 'day', 'range'];
 

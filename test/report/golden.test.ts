@@ -67,7 +67,7 @@ const VIEWS: Record<string, Case[]> = {
     day('--top', '1', '--verbose'),
     day('--sort', 'name', '--top', '4'),
     day('--sort', 'left', '--budget', '20%', '--budget', 'foo_com=288c'),
-    day('--sort', 'unseen', '--top', '1'),
+    day('--sort', 'short-lived', '--top', '1'),
     { ...day('--budget', '20%', '--budget', '*_net=1728000'), columns: WIDTHS },
     { ...day(), nowMs: MORNING, columns: WIDTHS },
     { ...day('--check', '80,100') },

@@ -79,7 +79,7 @@ const OPTIONS = [
 const CONNECTION =
   '--server, --url, --org, --bucket, --token-file, --database, --username, --password-file';
 const CREDITS = '--baseline, --mode';
-const PROCESSES = '--sort processes, --sort budget, --sort left, --sort unseen';
+const PROCESSES = '--sort processes, --sort budget, --sort left, --sort short-lived';
 
 /** By the line that chooses a view, which options it refuses; a flag alone stands for all its values. */
 const REFUSED_BY_VIEW: Record<string, string> = {
@@ -88,14 +88,15 @@ const REFUSED_BY_VIEW: Record<string, string> = {
   '--format prometheus': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --week, --month, --hours, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--days 30': `--week, --month, --hours, --by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--fit': `--hours, --by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
-  '--ledger': `--hours, --by, --sort processes, --sort budget, --sort unseen, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
+  '--ledger': `--hours, --by, --sort processes, --sort budget, --sort short-lived, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
   '--hours 24': `--by user, --by program, --by command, --by host, --by process, --by day, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --budget, --check, --projected, --days, --week, --month, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--mine': `--by host, --by day, --user, --check, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--user foo': `--by host, --by day, --mine, --check, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--mine': `--by host, --sort budget, --sort left, --user, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--user foo': `--by host, --sort budget, --sort left, --mine, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--by day': `--hours, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --budget, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--by hour': `--sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--by process': `--hours, ${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--source influx': `--hours, --by command, --by hour, --by process, --by day, --sort processes, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
-  '': `--by day, --projected, --force, ${CREDITS}, ${CONNECTION}`,
+  '--source influx': `--hours, --by command, --by hour, --by process, --by day, --sort processes, --sort budget, --sort left, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
+  '': `--sort budget, --sort left, --projected, --force, ${CREDITS}, ${CONNECTION}`,
 };
 
 type Refused = [line: string, message: string, hint?: string];
@@ -177,7 +178,11 @@ const REFUSED_PERIODS: Refused[] = [
 
 /** What has a reason of its own. */
 const REFUSED_BY_RULE: Refused[] = [
-  ['--by day', '--by day needs --days', 'such as --days 30 --by day'],
+  ...['--sort left', '--sort budget --by program'].map((line): Refused => [
+    line,
+    '--sort budget and --sort left need budgets of users',
+    'set them with --budget, such as --budget 20%, and leave out --by',
+  ]),
   ['--to 2026-03-02', '--to needs a --from', 'name the first day too'],
   [
     '--mine --user foo',
@@ -193,11 +198,6 @@ const REFUSED_BY_RULE: Refused[] = [
     `${line} --by host`,
     '--by host adds up all users of a host',
     'leave out --by host, or --user and --mine',
-  ]),
-  ...['--user foo --by user', '--mine --by user'].map((line): Refused => [
-    `--check 80,100 ${line}`,
-    '--check always checks every user',
-    'leave out --user and --mine',
   ]),
   ['--projected', '--projected needs --check', 'such as --check 80,100 --projected'],
   ...['--format nagios', '--format nagios --ledger', '--format nagios --by hour'].map(
@@ -232,8 +232,8 @@ const REFUSED_BY_RULE: Refused[] = [
     'only users have budgets: leave out one of the two',
   ]),
   [
-    '--source influx --server victoriametrics --sort unseen',
-    '--sort unseen: this server does not know unseen CPU time',
+    '--source influx --server victoriametrics --sort short-lived',
+    '--sort short-lived: this server does not know the CPU time of short-lived processes',
     'sort by --sort credits instead',
   ],
   [
@@ -327,6 +327,9 @@ test.each<[string | Written, object]>([
   ['--hours 3 --mine', { view: 'hours', user: { kind: 'own' } }],
   ['--source influx --by host', { view: 'fleet', by: 'host' }],
   ['--user foo', { view: 'user', user: { kind: 'named', text: 'foo' } }],
+  ['--user foo --check 80,100', { view: 'day', user: { kind: 'named', text: 'foo' } }],
+  ['--by day', { view: 'trend', by: 'day', days: { kind: 'last', days: 30 } }],
+  ['--by day --month', { view: 'trend', by: 'day', days: { kind: 'month', month: 'this' } }],
   ['--mine', { view: 'user', user: { kind: 'own', uid: 1001, name: 'foo_com' } }],
   ['--user foo --by program', { view: 'day', by: 'program', user: { text: 'foo' } }],
   ['--by hour', { view: 'hours', user: undefined }],

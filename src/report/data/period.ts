@@ -100,8 +100,11 @@ function readDays(
   }
 
   function readWithin(text: string): string {
-    const how = `write last, or a date in the ${days.kind} such as 2026-03-29`;
-    return text === 'this' ? today : readDay(text, today, hint, how);
+    const how =
+      days.kind === 'month'
+        ? 'write last, or a month such as 2026-03'
+        : 'write last, or a date in the week such as 2026-03-29';
+    return text === 'this' ? today : readDay(text, today, hint, how, days.kind);
   }
 
   function upToToday([first, last]: [first: string, last: string]): [first: string, last: string] {
@@ -126,12 +129,13 @@ function readDay(
   today: string,
   hint: () => string | undefined,
   how = 'write today, yesterday or a date such as 2026-03-29',
+  what = 'day',
 ): string {
   const day = namedDay(text, today) ?? text;
   if (!isCalendarDay(day)) {
     const looksLikeOne = /^\d{4}-\d{2}-\d{2}$/.test(day);
     throw new UsageError(
-      looksLikeOne ? `there is no ${day} in the calendar` : `'${text}' is not a day`,
+      looksLikeOne ? `there is no ${day} in the calendar` : `'${text}' is not a ${what}`,
       joined(how, hint()),
     );
   }

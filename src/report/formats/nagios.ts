@@ -19,13 +19,13 @@ const MOST_BYTES = 8_191;
  * Source: https://www.monitoring-plugins.org/doc/guidelines.html
  */
 export function toNagios(
-  { state, users, unknown }: CheckResult,
+  { state, users, unknown, limit }: CheckResult,
   thresholds: CheckOptions,
 ): { text: string; exitCode: number } {
   const over = users.filter((user) => user.state !== 'ok');
   // Early in the day, and of a day that is over, there is nothing to be projected.
   const isProjected = users.some((user) => user.isProjected);
-  const spending = isProjected ? 'of the budget by midnight' : 'of the budget';
+  const spending = isProjected ? `of ${limit} by midnight` : `of ${limit}`;
   const found = [over.length > 0 ? `${formatOver(over)} ${spending}` : undefined, unknown]
     .filter((part) => part !== undefined)
     .join('; ');

@@ -28,6 +28,8 @@ export interface CheckResult {
   users: CheckedUser[];
   /** Why nothing can be said of users who are within; undefined where something can. */
   unknown: string | undefined;
+  /** What they are held against. */
+  limit: 'the budget' | 'one vCPU';
 }
 
 /** Holds each user against the thresholds. Silence is not health: what was not recorded is no good news. */
@@ -37,7 +39,8 @@ export function check(report: Report, options: CheckOptions): CheckResult {
     .sort((a, b) => b.percent - a.percent);
   const unknown = findUnknown(report);
   const worst = users[0]?.state ?? 'ok';
-  return { state: worst === 'ok' && unknown !== undefined ? 'unknown' : worst, users, unknown };
+  const state = worst === 'ok' && unknown !== undefined ? 'unknown' : worst;
+  return { state, users, unknown, limit: report.budgetsAreGiven ? 'the budget' : 'one vCPU' };
 }
 
 function checkUser(row: ReportRow, report: Report, options: CheckOptions): CheckedUser {
@@ -59,18 +62,21 @@ function findUnknown(report: Report): string | undefined {
 }
 
 /** A line for each user over a threshold, the worst first, and one for what is not known. */
-export function formatCheck({ users, unknown }: CheckResult): string[] {
+export function formatCheck({ users, unknown, limit }: CheckResult): string[] {
   const lines = users
     .filter(({ state }) => state !== 'ok')
-    .map((user) => `${user.state}: ${formatUser(user)}`);
+    .map((user) => `${user.state}: ${formatUser(user, limit)}`);
   return unknown === undefined ? lines : [...lines, `unknown: ${unknown}`];
 }
 
-function formatUser({ row, percent, isProjected }: CheckedUser): string {
+function formatUser(
+  { row, percent, isProjected }: CheckedUser,
+  limit: CheckResult['limit'],
+): string {
   const budget = upToHundredths(credits(row.budgetCpuMs));
   const spent = `${rounded(credits(row.cpuMs))} of ${budget} credits`;
   const name = sanitize(row.key);
   return isProjected
-    ? `${name} is on course for ${rounded(percent)} % of the budget: ${spent} so far`
-    : `${name} has spent ${rounded(percent)} % of the budget: ${spent}`;
+    ? `${name} is on course for ${rounded(percent)} % of ${limit}: ${spent} so far`
+    : `${name} has spent ${rounded(percent)} % of ${limit}: ${spent}`;
 }

@@ -190,7 +190,7 @@ const ORDERS = {
   processes: (a, b) => (b.processes ?? 0) - (a.processes ?? 0),
   budget: (a, b) => budgetPercent(b) - budgetPercent(a),
   left: (a, b) => cpuMsLeft(a) - cpuMsLeft(b),
-  unseen: (a, b) => (b.unseenCpuMs ?? 0) - (a.unseenCpuMs ?? 0),
+  'short-lived': (a, b) => (b.unseenCpuMs ?? 0) - (a.unseenCpuMs ?? 0),
   name: byName,
 } satisfies Record<string, Order>;
 

@@ -30,6 +30,7 @@ import {
 } from '../view.js';
 import {
   CREDITS as CREDITS_OF_SPENT,
+  formatCommand,
   NAMES,
   OTHERS_COUNT,
   UID,
@@ -188,7 +189,8 @@ export function toLines(report: Report): SpentLine[] {
 
 function rowLines(report: Report): SpentLine[] {
   return report.rows.map((row) => {
-    const { key: label, name, uid } = row;
+    const { key, name, uid } = row;
+    const label = report.by === 'command' ? formatCommand(key) : key;
     return { kind: 'row', label, name, uid, report, spent: row, row, isFaint: isFaint(row) };
   });
 }
@@ -229,7 +231,7 @@ export function dayTable(report: Report, verbose: boolean): Table<SpentLine> {
       { ...CREDITS, title: 'credits', rank: 0 },
       ...when(isOfJournal, OF_HOST_COLUMN),
       ...when(isVerboseJournal, wholeHostColumn(report)),
-      ...(hasBudgets ? budgetColumns(report) : when(rows.length > 1, OF_ALL_COLUMN)),
+      ...(hasBudgets ? budgetColumns(report) : when(rows.length > 1, OF_TOTAL_COLUMN)),
       { ...CPU_SECONDS, title: 'CPU time', rank: 6 },
       ...when(isOfJournal, { ...PROCESSES, title: 'processes', rank: 7 }),
       ...when(hasBudgets && report.untilMs < report.period.toMs, LEFT_COLUMN),
@@ -311,7 +313,7 @@ const LEFT_COLUMN = column<SpentLine>(
   ({ row }) => row && cpuMsLeft(row),
 );
 
-const OF_ALL_COLUMN = column<SpentLine>('of all', 'percent', { rank: 3 }, shareOfTotal);
+const OF_TOTAL_COLUMN = column<SpentLine>('of total', 'percent', { rank: 3 }, shareOfTotal);
 
 function shareOfTotal({ spent, report: { total } }: SpentLine): number {
   return percentOf(spent.cpuMs, total.cpuMs);

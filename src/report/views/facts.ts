@@ -218,6 +218,11 @@ const PROGRAM = field<{ name: string }>(
   'The program: what was named to the recorder, or the folded name of the process.',
 );
 
+/** A command as people read it: what the journal names by what no sample showed is named by what it was. */
+export function formatCommand(command: string): string {
+  return command === '(unseen)' ? '(short-lived)' : command;
+}
+
 const COMMAND = field<{ name: string }>(
   'command',
   'text',

@@ -18,7 +18,14 @@ import {
 } from '../view.js';
 import { formatShortMoment, formatStart } from './date-format.js';
 import { TOTAL } from './day-rows.js';
-import { CPU_SECONDS, CREDITS, OTHERS_COUNT, UTIL_SECONDS, toHostSheet } from './facts.js';
+import {
+  CPU_SECONDS,
+  CREDITS,
+  formatCommand,
+  OTHERS_COUNT,
+  UTIL_SECONDS,
+  toHostSheet,
+} from './facts.js';
 import { reportHeading } from './heading.js';
 import { USAGE_BY_HOUR, JOURNAL_FACTS, RECORDER } from './report-facts.js';
 import { emptyNotes, reportNotes, verboseNotes } from './report-notes.js';
@@ -188,7 +195,8 @@ function toLines(processes: Processes): ProcessLine[] {
 }
 
 export function toLine(row: LifecycleRow): ProcessLine {
-  const { command: label, user, cpuMs, unseenCpuMs } = row;
+  const { command, user, cpuMs, unseenCpuMs } = row;
+  const label = formatCommand(command);
   return { kind: 'row', label, rows: 1, user, cpuMs, unseenCpuMs, row };
 }
 

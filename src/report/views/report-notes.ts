@@ -1,4 +1,4 @@
-import { rounded } from '../../shared/numbers.js';
+import { rounded, sum } from '../../shared/numbers.js';
 import { credits } from '../../shared/units.js';
 import type { GapReason, RecorderRun } from '../data/runs.js';
 import type { NearestRecording, NearestRecordings } from '../models/nearest-recording.js';
@@ -23,6 +23,7 @@ export function reportNotes(report: Report, areOfUsers: boolean): string[] {
     ...gapSpendingNote(report),
     ...renamedNote(report.renamed, { onlyUsers: report.onlyUsers, areOfUsers }),
     ...shortLivedNote(report),
+    ...changedNote(report),
     ...recordingNotes(report),
     ...recorderNote(report),
   ];
@@ -44,6 +45,15 @@ function shortLivedNote({ total: { unseenCpuMs } }: Report): string[] {
   return [
     `${spent} of these credits were spent by processes too short-lived to be seen; they count for their parent's user`,
   ];
+}
+
+/** Why processes add up to more than the total. */
+function changedNote({ by, rows, others, total }: JournalReport): string[] {
+  const counted = sum(
+    [...rows, ...(others === null ? [] : [others])].map((row) => row.processes ?? 0),
+  );
+  if (counted <= (total.processes ?? 0)) return [];
+  return [`a process that changed its ${by} counts for each of them, and once in the total`];
 }
 
 /** Why shares of the host are smaller than credits tell. */

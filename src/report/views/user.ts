@@ -141,7 +141,7 @@ function toScreen(user: UserDetails, verbose: boolean): Screen {
       withLines(
         dayTable(user, verbose),
         'row',
-        ...(findOnlyUser(user) === null ? (['total'] as const) : []),
+        ...(findOnlyUser(user) === null ? (['others', 'total'] as const) : []),
       ),
       withLines(dayTable(programs, verbose), 'row', 'others'),
       withLines(dayTable(commands, verbose), 'row', 'others'),

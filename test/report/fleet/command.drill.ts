@@ -73,7 +73,7 @@ describe('psusage report --source influx', () => {
       '--top',
       '1',
       '--sort',
-      'unseen',
+      'short-lived',
       '--by',
       'user',
     ];
