@@ -14,6 +14,15 @@ const FAULTS: Record<string, string> = {
       UNION ALL
       SELECT (to_ms - 1) / 900000 * 900000, user_id, program_id, command_id, -cpu_ms FROM credit
     ) GROUP BY 1, 2, 3, 4 HAVING difference_ms <> 0`,
+  'counters that differ from the sums they are of': `
+    SELECT user_id, program_id, sum(cpu_ms) AS difference_ms, sum(unseen_cpu_ms) AS unseen_difference_ms FROM (
+      SELECT user_id, program_id, cpu_ms, unseen_cpu_ms FROM counter
+      UNION ALL
+      SELECT user_id, program_id, -cpu_ms, -unseen_cpu_ms FROM usage
+    ) GROUP BY 1, 2 HAVING difference_ms <> 0 OR unseen_difference_ms <> 0`,
+  'a counter of the host that differs from its sums': `
+    SELECT * FROM host_counter
+    WHERE cpu_ms <> (SELECT total(cpu_ms) FROM usage) OR recorder_cpu_ms <> (SELECT total(cpu_ms) FROM recorder_usage)`,
   'a record that crosses a quarter-hour': `
     SELECT credit_id FROM credit WHERE from_ms / 900000 <> (to_ms - 1) / 900000`,
   'an open record of a process that ended': `

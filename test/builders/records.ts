@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { writeCounters } from '../journals/counters.js';
 import { RowWriter, Sums } from '../journals/rows.js';
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { insertRun } from './journal.js';
@@ -56,6 +57,7 @@ export function insertRecords(db: Database.Database, records: readonly TestRecor
     for (const quarterMs of quarters) {
       for (const sum of sums.take(quarterMs)) rows.usage(quarterMs, sum);
     }
+    writeCounters(db);
   })();
 }
 

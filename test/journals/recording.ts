@@ -4,6 +4,7 @@ import type { Span } from '../../src/shared/days.js';
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../src/shared/units.js';
 import { closeJournal, openJournal } from '../../src/shared/journal/open.js';
 import { between, type Random } from '../random.js';
+import { writeCounters } from './counters.js';
 import { type Account, CRON, type Host, type Service, type ShortLife } from './host.js';
 import { RowWriter, Sums } from './rows.js';
 import { listMissedSpans, type RecorderRuns, writeRuns } from './runs.js';
@@ -57,6 +58,7 @@ export function writeJournal(path: string, recorded: RecordedHost, random: Rando
   }
   db.transaction(() => {
     recording.end();
+    writeCounters(db);
   })();
   closeJournal(db);
 }

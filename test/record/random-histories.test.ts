@@ -191,10 +191,6 @@ async function assertSound(
       await live(machine, happening, seen, late);
       machine.read((db) => {
         expect(faultsOf(db, { clockWasSet })).toEqual({});
-        const sums = ['usage', 'counter', 'host_counter'].map((table) =>
-          db.prepare<[], number>(`SELECT total(cpu_ms) FROM ${table}`).pluck().get(),
-        );
-        expect(new Set(sums).size, sums.join()).toBe(1);
         const recorded = db.prepare<[], number>('SELECT count(*) FROM process').pluck().get();
         expect(recorded).toBeLessThanOrEqual(seen.size);
         // Where all are asked for each time there is nothing to be late for.
