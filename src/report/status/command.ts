@@ -1,12 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { GlobalOptions } from '../../shared/global-options.js';
 import { outputOption } from '../output-option.js';
-
-export interface StatusFlags extends GlobalOptions {
-  format: 'table' | 'json' | 'prometheus';
-  /** A file, `-` for stdout. */
-  output?: string;
-}
+import type { StatusFlags } from './print-status.js';
 
 const EXAMPLES = `
 Examples:

@@ -1,6 +1,7 @@
 import { warnOfUnknownTimeZone } from '../../shared/check-time-zone.js';
 import { systemTimeZone } from '../../shared/days.js';
 import { ExitCode } from '../../shared/errors.js';
+import type { GlobalOptions } from '../../shared/global-options.js';
 import { readHostCounter } from '../data/counters.js';
 import { readJournal } from '../data/journal.js';
 import { toPrometheus } from '../formats/prometheus.js';
@@ -8,10 +9,15 @@ import { renderView } from '../formats/render.js';
 import { statusMetrics } from '../views/status-metrics.js';
 import { statusView } from '../views/status.js';
 import { terminalFor, writeOutput } from '../write-output.js';
-import type { StatusFlags } from './command.js';
 import { judgeHealth } from './health.js';
 import { readFacts } from './read-facts.js';
 import { thisMachine } from './read-run.js';
+
+export interface StatusFlags extends GlobalOptions {
+  format: 'table' | 'json' | 'prometheus';
+  /** A file, `-` for stdout. */
+  output?: string;
+}
 
 /**
  * Prints the status in one piece.
