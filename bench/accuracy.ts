@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'short forks, end',
-    what: 'the same forks; their parent ends 1.5 s after the last of them, and nobody who is followed waits for it',
+    what: 'the same forks; their parent ends 1.5 s after the last of them, and no followed process waits for it',
     load: endingForksLoad,
     seconds: 30,
     quickSeconds: 12,

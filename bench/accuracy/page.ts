@@ -57,7 +57,7 @@ export function errorTable(summaries: readonly CaseSummary[]): TextTable {
 /** What ran, in the mean of all runs. */
 export function loadTable(summaries: readonly CaseSummary[]): TextTable {
   return {
-    head: ['load', 'CPU time', 'processes', 'of it unseen', 'recorder, % of a vCPU'],
+    head: ['load', 'CPU time', 'processes', 'unseen', 'recorder, % of a vCPU'],
     rows: summaries.map(({ measured, runs }) => {
       const mean = (values: readonly number[]): number =>
         values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -193,7 +193,7 @@ const LIMITS = `### Short forks
 
 - With \`record php-fpm\` a background job (PHP's \`exec("job &")\`) belongs to php-fpm if a followed process that is still alive began its session. A job that starts a session of its own (\`setsid\`) is followed only if a sample showed it with its parent. The same holds for jobs of a php-fpm that has no session of its own, as under supervisord.
 - A process that takes a matching name more than a second after its start is noticed within half a minute; on a host of 5,000 processes within three minutes.
-- A reused pid is told by its start, to a second, or by CPU time that fell. Two processes with one pid within one second count as one if the second has used more. Where ages are wrong, the parent and CPU time that fell tell it.
+- A reused pid is recognized by its start, to a second, or by CPU time that fell. Two processes with one pid within one second count as one if the second has used more. Where ages are wrong, it is recognized by its parent and by CPU time that fell.
 - A uid that is renamed or given to another user has a row for each name, so that nobody is charged for an earlier owner. A user who is renamed within a day has two rows and two budgets, and \`--mine\` shows only the present name. A name that is deleted or can't be looked up for a while stays what it was. A new name too long for ps is noticed a second late.
 - Characters that ps can't print are \`?\` or \`.\`, and user names above 32 characters are shown as their uid. Name such a user by \`uid:1001\`.
 - A change of the number of vCPUs is noticed at the next start of the recorder.`;
