@@ -26,7 +26,12 @@ export function topDocument(user?: string): object {
   const options = { host: 'web1', timeZone: 'UTC', budgets: { others: ONE_VCPU, own: [] } };
   const reader = new TopReader(journal.db, options);
   const readAt = (nowMs: number) =>
-    reader.read(user, { nowMs, kernelBootId: undefined, bootMs: nowMs, isThere: () => true });
+    reader.read(user === undefined ? undefined : reader.findUser(user), {
+      nowMs,
+      kernelBootId: undefined,
+      bootMs: nowMs,
+      isThere: () => true,
+    });
   readAt(NOON_MS);
   for (const table of ['usage', 'process']) {
     journal.db.exec(`UPDATE ${table} SET cpu_ms = cpu_ms + 2000 WHERE cpu_ms > 100000`);
@@ -34,6 +39,6 @@ export function topDocument(user?: string): object {
   const top = readAt(NOON_MS + BETWEEN_MS + 1_000);
   journal.remove();
   return JSON.parse(
-    toJson(topView(top, { chosen: undefined, room: Infinity, notice: undefined })),
+    toJson(topView(top, { chosen: undefined, above: 0, room: Infinity, notice: undefined })),
   ) as object;
 }

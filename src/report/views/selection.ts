@@ -17,7 +17,7 @@ export function formatSelection({
 }
 
 /** Whether a run left out processes because it was told to. */
-export function isSelective({ programs, users }: RecorderRun): boolean {
+export function isSelective({ programs, users }: Pick<RecorderRun, 'programs' | 'users'>): boolean {
   return programs.length > 0 || users.length > 0;
 }
 

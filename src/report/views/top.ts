@@ -15,6 +15,8 @@ import {
 } from '../view.js';
 import { formatSecond, formatStart } from './date-format.js';
 import { HOST, UID, USER, VCPUS } from './facts.js';
+import { visibilityLines } from './notes.js';
+import { formatSelection, isSelective } from './selection.js';
 
 interface UserLine extends Line {
   top: Top;
@@ -109,10 +111,12 @@ export const TOP: DocumentType<Top> = {
   variants: [['users'], ['processes']],
 };
 
-/** What is chosen on a screen, and how many rows have room. */
+/** What of the rows is on a screen. */
 export interface TopLook {
-  /** The id of a user; undefined where nothing can be chosen. */
+  /** The id of the row that is chosen; undefined where nothing can be chosen. */
   chosen: number | undefined;
+  /** How many rows are above the screen, and how many have room in it. */
+  above: number;
   room: number;
   /** Said below the head. */
   notice: string | undefined;
@@ -127,12 +131,13 @@ export function topView(top: Top, look: TopLook): View {
     screen: () => ({
       heading: [
         [top.report.host, formatSecond(top.nowMs, timeZone), ...whose(top)],
-        [formatNow(top)],
+        formatNow(top),
+        ...limits(top).map((line) => [line]),
         ...(notice === undefined ? [] : [[notice]]),
         ...(top.silence === undefined ? [] : [[`not recording: ${top.silence}`]]),
       ],
       tables: [top.user === undefined ? usersTable(top, look) : processesTable(top, look)],
-      notes: [],
+      notes: rankRows(top).length > 0 ? [] : [formatNone(top)],
     }),
   };
 }
@@ -142,23 +147,33 @@ function whose({ user }: Top): string[] {
 }
 
 /** `2 vCPUs: 57.3 % used now · 12.3 credits today` */
-function formatNow({ report, nowPercent }: Top): string {
+function formatNow({ report, nowPercent, silence }: Top): string[] {
   const { vcpus, total } = report;
   const today = `${rounded(credits(total.cpuMs))} credits today`;
-  if (vcpus === null) return today;
-  const now = nowPercent === null ? 'reading' : `${rounded(nowPercent / vcpus)} % used now`;
-  return `${plural(vcpus, 'vCPU')}: ${now} · ${today}`;
+  if (vcpus === null || silence !== undefined) return [today];
+  const now = nowPercent === null ? 'measuring' : `${rounded(nowPercent / vcpus)} % used now`;
+  return [`${plural(vcpus, 'vCPU')}: ${now}`, today];
+}
+
+/** What the recorder leaves out, or can't see. */
+function limits({ run }: Top): string[] {
+  if (run === null) return [];
+  const selection = isSelective(run) ? [`processes recorded: ${formatSelection(run)}`] : [];
+  return [...selection, ...visibilityLines([run])];
+}
+
+function formatNone({ user }: Top): string {
+  return user === undefined
+    ? 'no CPU time was recorded today'
+    : `no process of ${user.name} is recorded now`;
 }
 
 const OF_ONE_VCPU = 'of a vCPU';
 
-function usersTable(top: Top, { chosen, room }: TopLook): Table<UserLine> {
-  const mark = ({ id }: ReportRow) => (chosen === undefined ? '' : id === chosen ? '> ' : '  ');
+function usersTable(top: Top, look: TopLook): Table<UserLine> {
   return {
     title: 'user',
-    rows: userLines(top)
-      .slice(0, room)
-      .map((line) => ({ ...line, label: mark(line.row) + line.label })),
+    rows: shownLines(userLines(top), ({ row }) => row.id, look),
     columns: [
       { ...USER_NOW, title: 'now', subtitle: OF_ONE_VCPU, rank: 0 },
       { ...CREDITS, title: 'credits', subtitle: 'today', rank: 0 },
@@ -177,11 +192,11 @@ function usersTable(top: Top, { chosen, room }: TopLook): Table<UserLine> {
   };
 }
 
-function processesTable(top: Top, { room }: TopLook): Table<ProcessLine> {
+function processesTable(top: Top, look: TopLook): Table<ProcessLine> {
   const { period } = top.report;
   return {
     title: 'process',
-    rows: processLines(top).slice(0, room),
+    rows: shownLines(processLines(top), ({ process }) => process.processId, look),
     columns: [
       column('pid', 'id', { rank: 0 }, ({ process }) => process.pid),
       { ...PROCESS_NOW, title: 'now', subtitle: OF_ONE_VCPU, rank: 0 },
@@ -210,7 +225,20 @@ function processLines(top: Top): ProcessLine[] {
   return lines.sort((a, b) => now(b) - now(a) || b.process.cpuMs - a.process.cpuMs);
 }
 
-/** The users as they stand on the screen. */
-export function rankUsers(top: Top): ReportRow[] {
-  return userLines(top).map(({ row }) => row);
+function shownLines<L extends Line>(
+  lines: readonly L[],
+  idOf: (line: L) => number,
+  { chosen, above, room }: TopLook,
+): L[] {
+  const mark = (line: L) => (idOf(line) === chosen ? '> ' : '  ');
+  return lines
+    .slice(above, above + room)
+    .map((line) => (chosen === undefined ? line : { ...line, label: mark(line) + line.label }));
+}
+
+/** The ids of the users, or of the processes of one, in the order of the screen. */
+export function rankRows(top: Top): number[] {
+  return top.user === undefined
+    ? userLines(top).map(({ row }) => row.id)
+    : processLines(top).map(({ process }) => process.processId);
 }
