@@ -50,6 +50,12 @@ test('a warning of another command’s table has nothing that moves the cursor e
   expect(run.stderr()).toMatch(/^psusage: warning: .*'\u{fffd}\[2J' in \[record\]\n/u);
 });
 
+test('a report of one user is not silently one of another where a second is named', async () => {
+  const report = startCli(['report', '--user', 'foo_com', '--user', 'bar_org'], { TERM: 'dumb' });
+  expect(await report.ended).toBe(2);
+  expect(report.stderr()).toContain("a pattern such as 'shop*' names several users");
+});
+
 test('a flag’s variable may hold no but not nonsense', async () => {
   const journal = join(temporaryFolder(), 'psusage.db');
   const args = ['record', 'no-such-program', '--for', '1s', '--journal', journal];

@@ -185,7 +185,9 @@ export function addReportOptions(command: Command): void {
       new Option(
         '--user <name>',
         'only this user, by name, uid:1001 or pattern (shop*); without --by: programs, commands, hours and costliest processes',
-      ).env('PSUSAGE_REPORT_USER'),
+      )
+        .env('PSUSAGE_REPORT_USER')
+        .argParser(parseOnlyUser),
     )
     .addOption(new Option('--mine', 'your own usage only, as --user shows it').env('PSUSAGE_MINE'))
     .addOption(
@@ -283,6 +285,11 @@ export function addReportOptions(command: Command): void {
  *
  * @throws UsageError, which has a hint
  */
+function parseOnlyUser(text: string, before: string | undefined): string {
+  if (before === undefined) return text;
+  throw new InvalidArgumentError("It goes once: a pattern such as 'shop*' names several users.");
+}
+
 function parseBudget(text: string, before: string[] | undefined): string[] {
   const texts = text.split(',').map((each) => each.trim());
   parseBudgets(texts);
