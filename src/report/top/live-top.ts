@@ -79,14 +79,12 @@ export class LiveTop {
   /** ` 1–12 of 200 · q ends · Up, Down choose · Enter: processes` */
   #formatHelp(shown: number): string {
     const { length } = this.#rows;
-    return [
-      ...(shown < length ? [` ${this.#above + 1}–${this.#above + shown} of ${length}`] : []),
-      ' q ends',
-      'Up, Down choose',
+    const parts = [
+      ...(shown < length ? [`${this.#above + 1}–${this.#above + shown} of ${length}`] : []),
+      ...['q ends', 'Up, Down choose'],
       this.userId === undefined ? 'Enter: processes' : 'Escape: users',
-    ]
-      .join(' · ')
-      .replace('·  ', '· ');
+    ];
+    return ` ${parts.join(' · ')}`;
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
