@@ -6,39 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly NEEDED=(systemd-nspawn influxd npm curl)
+readonly NEEDED=(influxd npm curl)
+. scripts/drill-container.sh
+
 readonly RESTART_WITHIN_S=90
-
-((EUID == 0)) || { echo 'boots a container: has to be root' >&2; exit 2; }
-for command in "${NEEDED[@]}"; do
-  command -v "$command" >/dev/null || { echo "$command is not installed" >&2; exit 2; }
-done
-
-scratch=$(mktemp --directory --tmpdir=/run psusage-drill-XXXXXX)
-container=''
-clean_up() {
-  if [[ -n $container ]]; then
-    kill -TERM "$container" 2>/dev/null || true
-    wait "$container" || true
-  fi
-  umount "$scratch/root" "$scratch" 2>/dev/null || true
-  rm -rf "$scratch"
-}
-trap clean_up EXIT
-
-mount -t tmpfs -o size=2G psusage-drill "$scratch"
-mkdir "$scratch"/{changed,work,root}
-mount -t overlay -o "lowerdir=/,upperdir=$scratch/changed,workdir=$scratch/work" psusage-drill "$scratch/root"
-readonly NSPAWN=(systemd-nspawn --quiet --directory="$scratch/root" --machine=psusage-drill --register=no --keep-unit
-  --link-journal=no)
-
-say() { printf '\n== %s\n' "$*"; }
-
-fail() {
-  echo "drill-systemd: $*" >&2
-  inside journalctl --unit=psusage.service --lines=20 --output=cat >&2 || true
-  exit 1
-}
 
 # The first block of commands under a heading of docs/install.md.
 commands_under() {
@@ -49,13 +20,6 @@ commands_under() {
     found && /^```sh$/ { inside = 1 }
   ' docs/install.md
 }
-
-inside() {
-  nsenter --target "$(pgrep --parent "$container")" --mount --uts --ipc --net --pid --cgroup \
-    env --ignore-environment PATH="$PATH" HOME=/root SYSTEMD_PAGER=cat SYSTEMD_COLORS=0 "$@"
-}
-
-main_pid() { inside systemctl show --property=MainPID --value psusage.service; }
 
 # Waits until systemd has started the recorder again, as another process.
 await_restart() { # the pid before
@@ -68,19 +32,13 @@ await_restart() { # the pid before
   fail "the recorder was not started again within $RESTART_WITHIN_S s"
 }
 
-# A gap that is known makes the exit status one that calls for somebody.
-is_recording() { [[ $(inside psusage status --format json 2>/dev/null || true) == *'"recording": true'* ]]; }
-
 say 'The program'
 npm pack --silent --pack-destination "$scratch/root/root" >/dev/null
 commands_under 'The program' | "${NSPAWN[@]}" --chdir=/root --pipe bash -eux
 rm "$scratch"/root/root/psusage-*.tgz
 
 say 'Boot'
-rm --force "$scratch/root/etc/machine-id"
-"${NSPAWN[@]}" --private-network --boot systemd.unit=basic.target </dev/null >"$scratch/boot" 2>&1 &
-container=$!
-until inside systemctl is-system-running --wait 2>/dev/null; do sleep 0.5; done
+boot
 
 say 'The service'
 readonly PACKAGING='cd "$(npm root -g)/psusage/packaging"'
@@ -138,8 +96,6 @@ done
 
 say 'Uninstall'
 inside bash -euxc "$(commands_under 'Uninstall')"
-left=$(find "$scratch/changed" -iname '*psusage*' -not -type c -not -path '*/root/.npm/*' -not -path '*/tmp/*')
-[[ -z $left ]] || fail "left behind: $left"
-if inside getent passwd psusage || inside getent group psusage; then fail 'its user or group is left behind'; fi
+nothing_is_left
 
 say 'installed, recorded, killed, stopped, reported, shipped, pruned, written for Prometheus and uninstalled under systemd; nothing is left'

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -29,4 +29,15 @@ test('each program that a unit or the cron line starts is a command of psusage',
     ...['record', 'ship', 'prune', 'status', 'report'],
     ...['ship', 'report'],
   ]);
+});
+
+test('the Debian package starts none of the timers, and stops each when it is removed', () => {
+  const timers = readdirSync(UNITS).filter((name) => name.endsWith('.timer'));
+  const named = (file: string, before: string) =>
+    readFileSync(`packaging/debian/${file}`, 'utf8')
+      .split('\n')
+      .find((line) => line.includes(before))
+      ?.match(/psusage-\w+\.timer/g);
+  expect(named('rules', '--no-enable --no-start')).toEqual(timers.sort());
+  expect(named('prerm', 'deb-systemd-invoke stop')).toEqual(timers);
 });
