@@ -98,7 +98,10 @@ test.each([
   ['url = "http://x"', 'it belongs below [ship] or [report] or [influx]'],
   ['[record]\nbatch = 1', 'it belongs below [ship]'],
   ['[record]\nhost = "x"', 'it belongs above all tables'],
-  ['[influx]\nuser = "x"', 'did you mean username? Else it belongs below [record] or [report]'],
+  [
+    '[influx]\nuser = "x"',
+    'did you mean username? Else it belongs below [record] or [report] or [top]',
+  ],
   ['[record.ship]\nurl = "x"', 'it is a table of its own: [ship]'],
 ])('a command tells of any key where it belongs: %j', async (toml, hint) => {
   const config = join(temporaryFolder(), 'psusage.toml');

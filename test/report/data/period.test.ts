@@ -84,7 +84,7 @@ describe('the week that is asked for', () => {
 
   it('must be one, and have begun', () => {
     expect(complaint(week('lst'))).toBe(
-      `'lst' is not a day | write last, or a date in the week such as 2026-03-29; ${HINT}`,
+      `'lst' is not a week | write last, or a date in the week such as 2026-03-29; ${HINT}`,
     );
     expect(complaint(week('2026-08-01'))).toBe(`2026-08-01 is in the future | ${HINT}`);
   });
@@ -110,7 +110,7 @@ describe('the month that is asked for', () => {
 
   it('must be one, and have begun', () => {
     expect(complaint(month('2026-13'))).toContain('there is no 2026-13-01 in the calendar');
-    expect(complaint(month('july'))).toContain('write last, or a date in the month');
+    expect(complaint(month('july'))).toContain('write last, or a month such as 2026-03');
     expect(complaint(month('2026-08'))).toContain('in the future');
   });
 });

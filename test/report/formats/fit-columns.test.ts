@@ -5,7 +5,7 @@ import { fitColumns } from '../../../src/report/formats/fit-columns.js';
 import { column, type Line } from '../../../src/report/view.js';
 
 const LINES: Line[] = [{ kind: 'row', label: 'foo_com' }];
-const title = fc.string({ unit: fc.constantFrom(...'abcdef'), minLength: 2, maxLength: 12 });
+const title = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 2, maxLength: 12 });
 const drawing = fc.constantFrom('bar', 'chart', 'sparkline', undefined);
 
 const columns = fc.array(

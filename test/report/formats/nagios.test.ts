@@ -46,7 +46,7 @@ test('a plugin ends with 0 where all are within, 1 for a warning, 2 for critical
   expect(await plugin('--day', DAY)).toEqual({
     code: 0,
     stdout:
-      "PSUSAGE OK: 2 users below 80 % of the budget | 'foo_com'=20.83%;80;100 'o%27br%3dien%7c'=1.16%;80;100\n",
+      "PSUSAGE OK: 2 users below 80 % of one vCPU | 'foo_com'=20.83%;80;100 'o%27br%3dien%7c'=1.16%;80;100\n",
   });
   expect(await plugin('--day', DAY, '--budget', '350c')).toMatchObject({ code: 1 });
   expect(await plugin('--day', DAY, '--budget', '300c')).toMatchObject({ code: 2 });
@@ -85,7 +85,7 @@ test('what is wrong on the command line, in the config file or with the output i
 
 test('where nothing can be projected the text does not speak of midnight', async () => {
   const { stdout } = await plugin('--day', DAY, '--projected');
-  expect(stdout).toContain('2 users below 80 % of the budget |');
+  expect(stdout).toContain('2 users below 80 % of one vCPU |');
 });
 
 const USERS = fc.array(

@@ -185,7 +185,7 @@ describe('a fit', () => {
     const lines = (await fitOf(journal, { format: 'csv' })).trimEnd().split('\n');
     expect(lines).toHaveLength(1 + BURSTABLE_SIZES.length);
     expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
-    expect(lines[7]).toMatch(/,2xlarge,8,40,192,4608,.*,fits$/);
+    expect(lines[7]).toMatch(/,2xlarge,8,40,192,4608,.*,fits,1$/);
   });
 
   it('has as many decimals in its head as in its table', async () => {

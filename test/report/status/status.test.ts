@@ -57,7 +57,7 @@ describe('all is well', () => {
     const coverage = { ...WELL.coverage, recordedMs: MS_PER_DAY / 2 };
     expect(problemsOf({ coverage })).toEqual(['only 50 % of the last day was recorded']);
     const young = { ...coverage, elapsedMs: 600_000, recordedMs: 500_000 };
-    expect(problemsOf({ coverage: young })).toEqual(['only 83.33 % of the last 10m was recorded']);
+    expect(problemsOf({ coverage: young })).toEqual(['only 83.3 % of the last 10m was recorded']);
   });
 
   it('also where a recording that has just begun missed a second', () => {
