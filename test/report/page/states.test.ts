@@ -89,6 +89,15 @@ it('ends the trend with the day that is asked for, not with today', async () => 
   expect(page).not.toContain('2026-03-21');
 });
 
+it('names budgets above the table of growth only where they are set', async () => {
+  journal = busyJournal(['foo_com']);
+  const summaryOf = (page: string) => /<summary>(Growth[^<]*)/.exec(page)?.[1];
+  expect(summaryOf(await pageOf(journal))).toBe('Growth');
+  expect(summaryOf(await pageOf(journal, budgetOf(100)))).toBe(
+    'Growth, and when budgets are reached',
+  );
+});
+
 it('has a page for days of which nothing was recorded', async () => {
   journal = new JournalBuilder()
     .run({ from: '2026-01-01T10:00:00Z', to: '2026-01-01T12:00:00Z' })

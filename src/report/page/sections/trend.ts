@@ -7,14 +7,14 @@ import { toDirection } from '../../models/theil-sen.js';
 import type { Trend } from '../../models/trend.js';
 import { GAP_SIGN } from '../../view.js';
 import { formatFewDays, trendNotes } from '../../views/trend-notes.js';
-import { formatDayAhead, formatGrowth, rowsTable } from '../../views/trend-rows.js';
+import { formatDayAhead, formatGrowth, hasBudgets, rowsTable } from '../../views/trend-rows.js';
 import { html, type Markup } from '../../formats/markup.js';
 import { toOutlook } from '../figures/outlook.js';
 import type { Page } from '../page.js';
 import { notes, type Section, shortName } from '../section.js';
 import { stackFigure, stackTable } from './stacked.js';
 
-/** The days up to the last one of the period, who grows, and when a limit is reached. */
+/** The days up to the last one of the period, who grows, and when budgets are reached. */
 export function trendSection({ trend, days }: Page): Section {
   const many = trend.days.length;
   const byUser = days.series.length > 1 ? ' by user' : '';
@@ -29,9 +29,13 @@ export function trendSection({ trend, days }: Page): Section {
     finding: formatHost(trend),
     content: [
       stackFigure(days, words, toOutlook(days.parts, trend.total)),
-      toHtmlTable(rowsTable(trend), 'Growth, and when a limit is reached', {
-        notes: [notes(trendNotes(trend).map(withoutSign))],
-      }),
+      toHtmlTable(
+        rowsTable(trend),
+        hasBudgets(trend) ? 'Growth, and when budgets are reached' : 'Growth',
+        {
+          notes: [notes(trendNotes(trend).map(withoutSign))],
+        },
+      ),
       stackTable(days, words),
     ],
   };
