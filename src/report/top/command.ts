@@ -11,7 +11,8 @@ Examples:
   psusage top --once                print it once
   psusage top --once --format json | jq .users
 
-Up, Down, PageUp and PageDown choose a user, Enter shows the processes, Escape goes back.
+Up, Down, PageUp and PageDown choose a user, Enter shows the processes, and
+Escape goes back.
 It reads the journal of the recorder that runs. If none runs, it samples by
 itself and keeps nothing.
 'now' is an average of the last seconds; 100 % is one vCPU. Budgets are those of
