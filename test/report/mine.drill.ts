@@ -96,6 +96,7 @@ describe('psusage report --mine', () => {
   it.each([
     ['--ledger', '--day', DAY],
     ['--days', '3660'],
+    ['--by', 'day'],
     ['--day', DAY, '--format', 'html'],
   ])('shows nothing of others: %s %s', (...args) => {
     recordAll();
@@ -134,21 +135,30 @@ describe('psusage report --mine', () => {
     }
   });
 
-  it.each([
-    [['--by', 'host']],
-    [['--by', 'day']],
-    [['--source', 'influx']],
-    [['--fit']],
-    [['--check', '80,100']],
-  ])('is refused with %j, wherever it is asked for', (args) => {
+  it('checks the own user alone', () => {
     recordAll();
-    for (const run of [report(['--mine', ...args]), report(args, { PSUSAGE_MINE: '1' })]) {
-      expect(run.status).toBe(2);
-      expect(run.stdout).toBe('');
-      expect(run.stderr).toMatch(/^psusage: .*\nhint: /);
-      expect(run.stderr).not.toContain('secret');
+    for (const format of ['table', 'json', 'csv', 'nagios']) {
+      const { status, stdout, stderr } = report([
+        ...['--mine', '--day', DAY, '--check', '0.001,0.002', '--format', format],
+      ]);
+      expect({ status, stderr }).toEqual({ status: format === 'nagios' ? 2 : 4, stderr: '' });
+      expect(stdout).toContain(ME);
+      expect(stdout).not.toMatch(/secret|4000[12]|98,?765|76,?543|175,?3/);
     }
   });
+
+  it.each([[['--by', 'host']], [['--source', 'influx']], [['--fit']]])(
+    'is refused with %j, wherever it is asked for',
+    (args) => {
+      recordAll();
+      for (const run of [report(['--mine', ...args]), report(args, { PSUSAGE_MINE: '1' })]) {
+        expect(run.status).toBe(2);
+        expect(run.stdout).toBe('');
+        expect(run.stderr).toMatch(/^psusage: .*\nhint: /);
+        expect(run.stderr).not.toContain('secret');
+      }
+    },
+  );
 
   it('is refused with the name of anybody, also the own', () => {
     recordAll();

@@ -72,6 +72,9 @@ const TEXTS = [...VIEWS.map((view) => [...DAY, ...view]), ...TRENDS].flatMap((vi
     (format) => ['--mine', ...view, ...format],
   ),
 );
+const CHECKS = ['table', 'json', 'csv', 'nagios'].map((format) => [
+  ...['--mine', ...DAY, '--check', '0.001,0.002', '--format', format],
+]);
 const PAGES = [
   ...[['--user', 'uid:1001'], ['--user', 'shop_net (1001)'], ['--mine']].map((whose) => [
     ...DAY,
@@ -110,7 +113,7 @@ async function report(journal: JournalBuilder, args: readonly string[]): Promise
 }
 
 describe('a report for one user', () => {
-  it.each([...PAGES, ...TEXTS].map((args) => [args.join(' '), args] as const))(
+  it.each([...PAGES, ...TEXTS, ...CHECKS].map((args) => [args.join(' '), args] as const))(
     'is the same, byte for byte, whatever others do: %s',
     async (_, args) => {
       const text = await report(among, args);
