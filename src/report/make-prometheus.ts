@@ -11,7 +11,7 @@ export type PrometheusQuery = Pick<
   'journal' | 'host' | 'timeZone' | 'top' | 'budgets'
 >;
 
-/** A metric has so many series where nothing else is said: any user may run processes of any name. */
+/** The most series of a metric unless --top says otherwise. Each program name is one, and users choose those. */
 const MOST_SERIES = 1_000;
 
 /**

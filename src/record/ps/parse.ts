@@ -53,7 +53,7 @@ const MAX_ROWS = 500_000;
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Starts all threads of the kernel. In a container it is a process as any other: the sampler tells. */
+/** The pid of kthreadd, the parent of all kernel threads. In a container another process has it, which the sampler finds out. */
 export const KTHREADD_PID = 2;
 
 /** No kernel gives out a greater pid. */

@@ -97,11 +97,10 @@ export class Sampler {
     const second = snapshot.samples.get(KTHREADD_PID);
     this.#showsKernel ||= second?.comm === 'kthreadd' && second.ppid === 0;
     if (this.#showsKernel) return snapshot;
-    const samples = new Map(snapshot.samples);
-    for (const [pid, sample] of samples) {
-      if (sample.isKernelThread) samples.set(pid, { ...sample, isKernelThread: false });
-    }
-    return { ...snapshot, samples };
+    const taken = [...snapshot.samples.values()].filter(({ isKernelThread }) => isKernelThread);
+    if (taken.length === 0) return snapshot;
+    const corrected = taken.map((each) => [each.pid, { ...each, isKernelThread: false }] as const);
+    return { ...snapshot, samples: new Map([...snapshot.samples, ...corrected]) };
   }
 
   #withMissing(interest: Interest): Interest {

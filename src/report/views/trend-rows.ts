@@ -112,7 +112,7 @@ function isEmpty(column: Column<Row>, rows: readonly Row[]): boolean {
   return rows.length > 0 && rows.every((row) => ['', '?'].includes(formatFigure(column, row)));
 }
 
-/** `+8.10`, `none`, or since or until when there was any spending. */
+/** The growth, such as `+8.10` or `none`; for users who began or ended within the period, `since 25 Oct` or `until 8 Oct`. */
 function formatGrowthOrLife({ line, since, until }: Spending): string | null {
   if (until !== undefined) return `until ${formatShortDay(until)}`;
   if (since !== undefined) return `since ${formatShortDay(since)}`;
