@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /** Which pids the kernel assigns: in order, from the first again after the last. */
 export interface PidHint {
@@ -14,15 +14,38 @@ const FIRST_PID_AFTER_WRAP = 300;
 const LOADAVG_FILE = '/proc/loadavg';
 const PID_MAX_FILE = '/proc/sys/kernel/pid_max';
 
-/** @returns undefined where this system has none */
-export function readPidHint(): PidHint | undefined {
+/** Five short numbers. */
+const MAX_LOADAVG_BYTES = 128;
+
+/**
+ * Makes what reads the hint, which each sample does twice: the greatest pid possible is read again only where the last
+ * one has begun anew, or exceeds it. That returns undefined where this system has no hint.
+ */
+export function createPidHintReader(): () => PidHint | undefined {
+  const buffer = Buffer.alloc(MAX_LOADAVG_BYTES);
+  let [lastPid, pidMax] = [Infinity, 0];
+  return () => {
+    try {
+      const before = lastPid;
+      lastPid = readLastPid(buffer);
+      if (lastPid < before || lastPid >= pidMax)
+        pidMax = Number(readFileSync(PID_MAX_FILE, 'latin1'));
+      const isSane = Number.isInteger(lastPid) && lastPid > 0 && lastPid < pidMax;
+      return isSane ? { lastPid, pidMax } : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** The last word of the file. `readFileSync` would also ask for its size, which takes longer than reading it. */
+function readLastPid(buffer: Buffer): number {
+  const file = openSync(LOADAVG_FILE, 'r');
   try {
-    const lastPid = Number(readFileSync(LOADAVG_FILE, 'latin1').trim().split(' ').at(-1));
-    const pidMax = Number(readFileSync(PID_MAX_FILE, 'latin1'));
-    const isSane = Number.isInteger(lastPid) && lastPid > 0 && lastPid < pidMax;
-    return isSane ? { lastPid, pidMax } : undefined;
-  } catch {
-    return undefined;
+    const text = buffer.toString('latin1', 0, readSync(file, buffer));
+    return Number(text.slice(text.lastIndexOf(' ')));
+  } finally {
+    closeSync(file);
   }
 }
 

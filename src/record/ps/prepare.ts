@@ -6,7 +6,7 @@ import type { Log } from '../log.js';
 import { Ages, TELLS_AGE_AFTER_MS } from './ages.js';
 import { PsError } from './errors.js';
 import { COLUMN_SETS, parsePsOutput, type PsColumns } from './parse.js';
-import { readPidHint } from './pid-hint.js';
+import { createPidHintReader } from './pid-hint.js';
 import type { Interest } from './query.js';
 import { PsRunner, queryPs } from './run.js';
 import type { Snapshot, Taken } from './sample.js';
@@ -42,7 +42,7 @@ export async function preparePs(stop: AbortSignal, log: Log): Promise<Ps | 'stop
     const sampler = new Sampler({
       bootNowMs,
       queryPs: (pids, signal) => queryPs(runner, columns, pids, signal),
-      pidHint: readPidHint,
+      pidHint: createPidHintReader(),
       pidExists,
       recorderPid: process.pid,
       ages,

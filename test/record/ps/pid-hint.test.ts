@@ -5,7 +5,7 @@ import {
   isBetween,
   pidsBetween,
   countPidsBetween,
-  readPidHint,
+  createPidHintReader,
 } from '../../../src/record/ps/pid-hint.js';
 
 const pidMax = 1_000;
@@ -30,6 +30,7 @@ test.each([
 });
 
 test('the system’s hint moves with each process, and is near its pid', () => {
+  const readPidHint = createPidHintReader();
   const before = readPidHint();
   const { pid } = spawnSync('/bin/true');
   const after = readPidHint();
