@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../../shared/days.js';
+import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import { OF_USERS, toUsersParameter, type UserIds } from './grouping.js';
 
 /** CPU time by the quarter-hour of UTC, in milliseconds; those in which there was none may lack. */
@@ -9,8 +10,8 @@ export interface UserQuarters {
   id: number;
   uid: number;
   name: string;
-  /** A quarter-hour in which the user had processes is there, even where they used nothing. */
-  cpuMs: CpuMsByQuarter;
+  /** Of each quarter-hour of the stretch, the first at 0; those in which the user had no process lack. */
+  cpuMs: number[];
 }
 
 /**
@@ -23,18 +24,27 @@ export function readUserQuarters(
   within: Span,
   users: UserIds,
 ): UserQuarters[] {
+  // Each row that SQLite hands over costs more than the sum in it: those of a quarter-hour come in one.
   const rows = db
-    .prepare<Span & { users: string | null }, [quarterMs: number, userId: number, cpuMs: number]>(
-      `SELECT quarter_ms, user_id, sum(cpu_ms) FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
-       GROUP BY quarter_ms, user_id`,
+    .prepare<Span & { users: string | null }, [at: number, userIds: string, cpuMs: string]>(
+      `SELECT (quarter_ms - @fromMs) / ${QUARTER_HOUR_MS}, json_group_array(user_id), json_group_array(cpu_ms)
+       FROM (
+         SELECT quarter_ms, user_id, sum(cpu_ms) AS cpu_ms FROM usage
+         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
+         GROUP BY quarter_ms, user_id
+       )
+       GROUP BY quarter_ms`,
     )
     .raw()
-    .iterate({ ...within, ...toUsersParameter(users) });
-  const byUser = new Map<number, Map<number, number>>();
-  for (const [quarterMs, userId, cpuMs] of rows) {
-    const quarters = byUser.get(userId) ?? new Map<number, number>();
-    byUser.set(userId, quarters.set(quarterMs, cpuMs));
+    .all({ ...within, ...toUsersParameter(users) });
+  const byUser = new Map<number, number[]>();
+  for (const [at, userIds, cpuMs] of rows) {
+    const sums = JSON.parse(cpuMs) as number[];
+    (JSON.parse(userIds) as number[]).forEach((userId, place) => {
+      const quarters = byUser.get(userId) ?? [];
+      byUser.set(userId, quarters);
+      quarters[at] = sums[place] ?? 0;
+    });
   }
   const readUser = db.prepare<[number], Pick<UserQuarters, 'uid' | 'name'>>(
     'SELECT uid, name FROM user WHERE user_id = ?',

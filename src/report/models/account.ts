@@ -62,7 +62,7 @@ export function netCpuMs({ balanceCpuMs, surplusCpuMs }: AccountState): number {
 }
 
 /**
- * The account after a step, and what the step did to it. The rules are those of `docs/credits.md`.
+ * The account after a step, with what the step did to it. The rules are those of `docs/credits.md`.
  *
  * net before + earned − spent = net after + lost − withheld − charged
  */
@@ -70,7 +70,7 @@ export function step(
   before: AccountState,
   { durationMs, spentCpuMs }: AccountStep,
   terms: Terms,
-): { after: AccountState; movement: Movement } {
+): AccountState & Movement {
   const earned = earnedCpuMs(terms, durationMs);
   const cap = capCpuMs(terms);
   const left = netCpuMs(before) + earned - spentCpuMs;
@@ -79,15 +79,14 @@ export function step(
   const beyond = lacking - borrowed;
   const isStandard = terms.mode === 'standard';
   return {
-    after: { balanceCpuMs: Math.min(cap, Math.max(0, left)), surplusCpuMs: borrowed },
-    movement: {
-      earnedCpuMs: earned,
-      spentCpuMs,
-      lostCpuMs: Math.max(0, left - cap),
-      withheldCpuMs: isStandard ? beyond : 0,
-      // What lacks, at the speed at which it came to lack: the time since the balance was used up.
-      throttledMs: isStandard && beyond > 0 ? (durationMs * beyond) / (spentCpuMs - earned) : 0,
-      chargedCpuMs: isStandard ? 0 : beyond,
-    },
+    balanceCpuMs: Math.min(cap, Math.max(0, left)),
+    surplusCpuMs: borrowed,
+    earnedCpuMs: earned,
+    spentCpuMs,
+    lostCpuMs: Math.max(0, left - cap),
+    withheldCpuMs: isStandard ? beyond : 0,
+    // What lacks, at the speed at which it came to lack: the time since the balance was used up.
+    throttledMs: isStandard && beyond > 0 ? (durationMs * beyond) / (spentCpuMs - earned) : 0,
+    chargedCpuMs: isStandard ? 0 : beyond,
   };
 }

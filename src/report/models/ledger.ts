@@ -1,9 +1,10 @@
 import type { Period, Span } from '../../shared/days.js';
-import { MS_PER_DAY } from '../../shared/units.js';
+import { MS_PER_DAY, QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
 import { type Coverage, measureCoverage, selectRuns, averageVcpus } from './coverage.js';
-import type { CpuMsByQuarter, UserQuarters } from '../data/quarters.js';
+import type { UserQuarters } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
 import {
+  type AccountState,
   capCpuMs,
   type CreditMode,
   toCreditsPerHour,
@@ -154,26 +155,31 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
 }
 
 function keepAccount(
-  cpuMs: CpuMsByQuarter,
+  cpuMs: readonly number[],
   { before, asked }: Replay,
   terms: Terms,
 ): LedgerAccount {
-  const spentIn = ({ quarterMs }: QuarterSpan) => cpuMs.get(quarterMs) ?? 0;
-  const from = (start: typeof EMPTY) =>
-    replay(replay(start, before, spentIn, terms).end, asked, spentIn, terms);
-  const kept = from(EMPTY);
-  const begunFull = from(fullAccount(terms));
+  const from = (start: AccountState): [before: Replayed, asked: Replayed] => {
+    const begun = replay(start, before, (_, at) => cpuMs[at] ?? 0, terms);
+    return [begun, replay(begun.end, asked, (_, at) => cpuMs[before.length + at] ?? 0, terms)];
+  };
+  const [begun, kept] = from(EMPTY);
+  // Once an account is full it does not matter any more what it began with.
+  const hasBeenFull = begun.lostCpuMs > 0 || kept.lostCpuMs > 0;
+  const begunFull = hasBeenFull ? kept : from(fullAccount(terms))[1];
   return { ...kept, terms, startSpreadCpuMs: netCpuMs(begunFull.end) - netCpuMs(kept.end) };
 }
 
 function toRows(
   users: readonly UserQuarters[],
-  { period, sort, top, onlyUsers }: LedgerOptions,
-  account: (cpuMs: CpuMsByQuarter) => LedgerAccount,
+  { period, sort, top, onlyUsers, replayedFromMs }: LedgerOptions,
+  account: (cpuMs: readonly number[]) => LedgerAccount,
 ): Pick<Ledger, 'rows' | 'others' | 'renamed'> {
+  const askedFrom = (period.fromMs - startOfQuarter(replayedFromMs)) / QUARTER_HOUR_MS;
+  const isSeen = ({ cpuMs }: UserQuarters) => cpuMs.length > askedFrom;
   const kept = users
     .map((user) => ({ user, account: account(user.cpuMs) }))
-    .filter((each) => isSeenIn(each.user, period) || !isFull(each.account));
+    .filter((each) => isSeen(each.user) || !isFull(each.account));
   const shared = sharedNames(kept.map(({ user }) => user));
   const rows = kept.map(({ user: { uid, name }, account }) => ({
     uid,
@@ -190,10 +196,6 @@ function toRows(
   };
 }
 
-function isSeenIn({ cpuMs }: UserQuarters, { fromMs, toMs }: Span): boolean {
-  return [...cpuMs.keys()].some((quarterMs) => quarterMs >= fromMs && quarterMs < toMs);
-}
-
 function isFull({ end, terms }: LedgerAccount): boolean {
   return end.balanceCpuMs === capCpuMs(terms);
 }
@@ -208,11 +210,9 @@ function sumOthers(rows: readonly LedgerRow[]): OtherAccounts | null {
   };
 }
 
-function sumUsers(users: readonly UserQuarters[]): CpuMsByQuarter {
-  const all = new Map<number, number>();
-  for (const { cpuMs } of users) {
-    for (const [quarterMs, ms] of cpuMs) all.set(quarterMs, (all.get(quarterMs) ?? 0) + ms);
-  }
+function sumUsers(users: readonly UserQuarters[]): number[] {
+  const all: number[] = [];
+  for (const { cpuMs } of users) cpuMs.forEach((ms, at) => (all[at] = (all[at] ?? 0) + ms));
   return all;
 }
 

@@ -25,7 +25,8 @@ export function fullAccount(terms: Terms): AccountState {
 export function splitIntoQuarters(span: Span): QuarterSpan[] {
   const stretches: QuarterSpan[] = [];
   for (let ms = startOfQuarter(span.fromMs); ms < span.toMs; ms += QUARTER_HOUR_MS) {
-    stretches.push(...clipQuarter(ms, span));
+    const toMs = Math.min(ms + QUARTER_HOUR_MS, span.toMs);
+    stretches.push({ quarterMs: ms, fromMs: Math.max(ms, span.fromMs), toMs });
   }
   return stretches;
 }
@@ -40,19 +41,24 @@ export function clipQuarter(quarterMs: number, within: Span): QuarterSpan[] {
 export function replay(
   start: AccountState,
   stretches: readonly QuarterSpan[],
-  spentIn: (stretch: QuarterSpan) => number,
+  spentIn: (stretch: QuarterSpan, at: number) => number,
   terms: Terms,
 ): Replayed {
-  const all: Replayed = { end: start, lowestBalanceCpuMs: start.balanceCpuMs, ...NOTHING };
+  const sum = { ...NOTHING };
+  let account: AccountState = start;
+  let lowestBalanceCpuMs = start.balanceCpuMs;
+  let at = 0;
   for (const stretch of stretches) {
     const durationMs = stretch.toMs - stretch.fromMs;
-    const { after, movement } = step(all.end, { durationMs, spentCpuMs: spentIn(stretch) }, terms);
-    all.end = after;
+    const after = step(account, { durationMs, spentCpuMs: spentIn(stretch, at) }, terms);
+    add(sum, after);
     // Within a step the balance goes one way only, so its lowest is at one of the ends.
-    all.lowestBalanceCpuMs = Math.min(all.lowestBalanceCpuMs, after.balanceCpuMs);
-    add(all, movement);
+    lowestBalanceCpuMs = Math.min(lowestBalanceCpuMs, after.balanceCpuMs);
+    account = after;
+    at += 1;
   }
-  return all;
+  const { balanceCpuMs, surplusCpuMs } = account;
+  return { end: { balanceCpuMs, surplusCpuMs }, lowestBalanceCpuMs, ...sum };
 }
 
 /** What several replays did together. */

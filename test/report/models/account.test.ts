@@ -26,7 +26,7 @@ function stepOf(
   terms: Terms,
 ) {
   const before = { balanceCpuMs: creditsToCpuMs(balance), surplusCpuMs: creditsToCpuMs(surplus) };
-  const { after, movement } = step(
+  const after = step(
     before,
     { durationMs: hours * HOUR_MS, spentCpuMs: creditsToCpuMs(spent) },
     terms,
@@ -34,11 +34,11 @@ function stepOf(
   return {
     balance: credits(after.balanceCpuMs),
     surplus: credits(after.surplusCpuMs),
-    earned: credits(movement.earnedCpuMs),
-    lost: credits(movement.lostCpuMs),
-    withheld: credits(movement.withheldCpuMs),
-    charged: credits(movement.chargedCpuMs),
-    throttledMinutes: movement.throttledMs / 60_000,
+    earned: credits(after.earnedCpuMs),
+    lost: credits(after.lostCpuMs),
+    withheld: credits(after.withheldCpuMs),
+    charged: credits(after.chargedCpuMs),
+    throttledMinutes: after.throttledMs / 60_000,
   };
 }
 
@@ -145,8 +145,8 @@ describe('any account, whatever is spent', () => {
         const cap = capCpuMs(terms);
         let account: AccountState = { balanceCpuMs: 0, surplusCpuMs: 0 };
         for (const each of steps) {
-          const { after, movement } = step(account, each, terms);
-          const { earnedCpuMs, lostCpuMs, withheldCpuMs, chargedCpuMs, throttledMs } = movement;
+          const after = step(account, each, terms);
+          const { earnedCpuMs, lostCpuMs, withheldCpuMs, chargedCpuMs, throttledMs } = after;
           for (const amount of [after.balanceCpuMs, after.surplusCpuMs]) {
             expect(amount).toBeGreaterThanOrEqual(0);
             expect(amount).toBeLessThanOrEqual(cap);
@@ -171,7 +171,7 @@ describe('any account, whatever is spent', () => {
       terms: Terms,
       start: AccountState,
       steps: { durationMs: number; spentCpuMs: number }[],
-    ) => netCpuMs(steps.reduce((account, each) => step(account, each, terms).after, start));
+    ) => netCpuMs(steps.reduce((account, each) => step(account, each, terms), start));
     fc.assert(
       fc.property(anyTerms, anySteps, (terms, steps) => {
         const empty = ends(terms, { balanceCpuMs: 0, surplusCpuMs: 0 }, steps);
