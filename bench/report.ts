@@ -45,6 +45,7 @@ function listCases({ firstDay, lastDay }: Journals): ReportCase[] {
     { name: 'a day by command', args: [...day, '--by', 'command'], hasBars: true },
     { name: 'a day by hour', args: [...day, '--by', 'hour'], hasBars: true },
     { name: 'a day by process', args: [...day, '--by', 'process'] },
+    { name: 'a minute', args: [...day, '--at', '12:07'], hasBars: true },
     { name: 'a day of one user', args: [...day, '--user', 'foo_com'], argsOfEmpty: day },
     { name: 'a day as a page', args: [...day, '--format', 'html'] },
     { name: `${DAYS} days`, args: range },

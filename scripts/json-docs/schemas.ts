@@ -3,6 +3,7 @@ import { DAY } from '../../src/report/views/day.js';
 import { FIT } from '../../src/report/views/fit.js';
 import { HOURS } from '../../src/report/views/hours.js';
 import { LEDGER } from '../../src/report/views/ledger.js';
+import { MINUTE } from '../../src/report/views/minute.js';
 import { PROCESSES } from '../../src/report/views/processes.js';
 import { STATUS } from '../../src/report/views/status-document.js';
 import { TOP } from '../../src/report/views/top.js';
@@ -10,7 +11,7 @@ import { TREND } from '../../src/report/views/trend.js';
 import { USER_DETAILS } from '../../src/report/views/user.js';
 
 export const DOCUMENTS: readonly DocumentType<never>[] = [
-  ...[DAY, TREND, LEDGER, FIT, USER_DETAILS, HOURS, PROCESSES, STATUS, TOP],
+  ...[DAY, TREND, LEDGER, FIT, USER_DETAILS, HOURS, PROCESSES, MINUTE, STATUS, TOP],
 ];
 
 export type Schema = Record<string, unknown>;

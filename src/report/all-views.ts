@@ -94,6 +94,16 @@ export const VIEWS: readonly ReportView[] = [
     by: ['user'],
     load: async () => (await import('./make-prometheus.js')).makePrometheus,
   }),
+  view({
+    name: 'minute',
+    flag: ['at'],
+    isChosen: ({ options }) => options.at !== undefined,
+    takes: ['at', 'user', 'top'],
+    by: ['process'],
+    sort: ['credits', 'cpu-time', 'util-seconds'],
+    hint: '--at shows the processes of one minute; leave the option out',
+    load: async () => (await import('./make-minute.js')).makeMinute,
+  }),
   view({ ...TREND, flag: ['days'], isChosen: hasLastDays }),
   view({
     name: 'fit',

@@ -9,6 +9,7 @@ Examples:
   psusage report --user 'shop*'            the same of several users together
   psusage report --mine                    your own usage only
   psusage report --by process --top 5      the costliest processes
+  psusage report --user foo_com --at 14:32 what ran in that minute
   psusage report --day 2026-03-29 --by program
   psusage report --hours 24                the last 24 hours, a row for each
   psusage report --month last --top 10     last month; --week last for a week

@@ -19,7 +19,7 @@ import { processesView } from './views/processes.js';
 import { userView } from './views/user.js';
 
 /** Rows of a table, unless `--top` asks for more or fewer: where it is the only one, and where it is one of several. */
-const TABLE_TOP = 20;
+export const TABLE_TOP = 20;
 const TABLE_TOP_OF_SEVERAL = 10;
 
 /** More processes than this are in one row in JSON and CSV too, unless `--top` asks for more. */
@@ -93,7 +93,7 @@ export function makeUser(query: DetailsQuery, nowMs: number, terminal: Terminal)
  * @throws PsusageError EMPTY when the journal holds no sample yet
  * @throws JournalError when the journal can't be read
  */
-async function makeDetails(
+export async function makeDetails(
   query: DetailsQuery,
   nowMs: number,
   terminal: Terminal,
@@ -125,14 +125,18 @@ function toTopOfUser({ top, format }: DetailsQuery): number | undefined {
   return partShown(format) === 'screen' ? (top ?? TABLE_TOP_OF_SEVERAL) : undefined;
 }
 
-function readCostliest({ db, query, report }: Reading, tableTop: number): Lifecycles {
+export function readCostliest({ db, query, report }: Reading, tableTop: number): Lifecycles {
   const { top, format } = query;
   const { period, untilMs, onlyUsers } = report;
   const most = top ?? (partShown(format) === 'screen' ? tableTop : MOST_LIFECYCLES);
   const lastMs = readLastRecordedMs(db) ?? untilMs;
   const until = { fromMs: period.fromMs, toMs: Math.min(untilMs, lastMs) };
   return {
-    ...toLifecycles(readLifecycles(db, period, toUserIds(onlyUsers), most), until),
+    ...toLifecycles(
+      readLifecycles(db, period, toUserIds(onlyUsers), most),
+      until,
+      period.isMinute === true ? Infinity : undefined,
+    ),
     prunedUntilMs: prunedWithin(report, readPrunedUntilMs(db)),
   };
 }

@@ -70,6 +70,13 @@ export const RULES: readonly Rule[] = [
     hint: 'name no other days',
   },
   {
+    views: ['minute'],
+    applies: ({ isOnCommandLine }) =>
+      (['from', 'to', 'week', 'month'] as const).some((name) => isOnCommandLine(name)),
+    message: '--at is a minute of one day',
+    hint: 'name the day with --day, such as --day yesterday',
+  },
+  {
     views: ['page'],
     applies: ({ isOnTerminal }) => isOnTerminal,
     message: 'a page cannot be shown on a terminal',

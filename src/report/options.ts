@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { GlobalOptions } from '../shared/global-options.js';
+import { UsageError } from '../shared/errors.js';
 import {
   addConnectionOptions,
   type ConnectionOptions,
@@ -53,6 +54,8 @@ export interface ReportOptions extends GlobalOptions, ConnectionOptions {
   week?: string | true;
   month?: string | true;
   hours?: number;
+  /** HH:MM */
+  at?: string;
   by: RowKind;
   /** As `parseNamedUsers` reads it. */
   user?: string;
@@ -170,6 +173,11 @@ export function addReportOptions(command: Command): void {
       new Option('--hours <n>', 'the last n hours, one row for each; this hour included')
         .argParser(parseHours)
         .env('PSUSAGE_HOURS'),
+    )
+    .addOption(
+      new Option('--at <HH:MM>', 'which processes ran in this minute of the day')
+        .argParser(parseMinute)
+        .env('PSUSAGE_AT'),
     )
     .addOption(
       new Option('--tz <zone>', "time zone of the days (default: the system's)").env('PSUSAGE_TZ'),
@@ -302,6 +310,12 @@ function parseTrendDays(text: string): number {
 
 function parseHours(text: string): number {
   return parseWithin(text, 1, MOST_HOURS);
+}
+
+/** @throws UsageError, which has a hint */
+function parseMinute(text: string): string {
+  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
+  throw new UsageError(`'${text}' is not a minute of the day`, 'write HH:MM, such as 14:32');
 }
 
 function parseWithin(text: string, least: number, most: number): number {

@@ -17,6 +17,8 @@ export interface ReportQuery<By extends RowKind = RowKind> {
   server: ConnectionOptions;
   /** Undefined where none are named. */
   days: PeriodOptions | undefined;
+  /** The minute of the day, as HH:MM. */
+  at: string | undefined;
   timeZone: string;
   format: Format;
   by: By;

@@ -45,6 +45,7 @@ export function readQuery(
     days:
       choosePeriod(given, view) ??
       (view.by?.includes('day') === true && options.by === 'day' ? LAST_DAYS : undefined),
+    at: options.at,
     timeZone: options.tz ?? systemTimeZone(),
     format: FORMAT_NAMES.find((name) => name === options.format) ?? 'table',
     by: oneOf(view.by, options.by),
@@ -75,10 +76,14 @@ const LAST_DAYS = { kind: 'last', days: 30 } as const;
 
 const OF_DAYS: readonly PeriodKind[] = ['last', 'week', 'month', 'day', 'range'];
 
-/** The last days, a week, a day or a range, whichever stands where it counts for most; the last hours only by hour. */
+/**
+ * The last days, a week, a day or a range, whichever stands where it counts for most; the last hours only by hour, and
+ * of a minute the day alone.
+ */
 function choosePeriod(given: GivenOptions, { takes }: ReportView): PeriodOptions | undefined {
   const { day, from, to, days, week, month, hours } = given.options;
-  const [kind] = chosenPeriods(given, takes.includes('hours') ? ['hours'] : OF_DAYS);
+  const ofMinute = takes.includes('at') ? (['day'] as const) : OF_DAYS;
+  const [kind] = chosenPeriods(given, takes.includes('hours') ? ['hours'] : ofMinute);
   if (kind === 'last' && days !== undefined) return { kind, days };
   if (kind === 'hours' && hours !== undefined) return { kind, hours };
   if (kind === 'range' && from !== undefined) return { kind, from, to };

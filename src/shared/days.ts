@@ -1,7 +1,5 @@
 import { tzOffset } from '@date-fns/tz/tzOffset';
-import { MS_PER_DAY, MS_PER_HOUR } from './units.js';
-
-const MS_PER_MINUTE = 60_000;
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from './units.js';
 
 /** Needs no look into the system's zone data, whose first use takes 10 ms. */
 const UTC = 'UTC';
@@ -28,6 +26,8 @@ export interface Period extends Span {
   days: number;
   /** Where the period is of so many hours rather than of whole days. */
   hours?: number;
+  /** Where it is one minute of a day. */
+  isMinute?: true;
   timeZone: string;
   /** As YYYY-MM-DD. */
   firstDay: string;
@@ -117,6 +117,15 @@ export function listHourStarts(period: Period): number[] {
     ms += (60 - wallClock(ms, period.timeZone).getUTCMinutes()) * MS_PER_MINUTE;
   }
   return starts;
+}
+
+/** When a clock shows HH:MM on the day, in order: twice where it is set back, never where it is set forward past it. */
+export function listMoments(time: string, { firstDay, fromMs, toMs, timeZone }: Period): number[] {
+  const shownMs = Date.parse(`${firstDay}T${time}Z`);
+  const moments = [fromMs, toMs - 1].map(
+    (ms) => shownMs - offsetMinutes(ms, timeZone) * MS_PER_MINUTE,
+  );
+  return [...new Set(moments)].filter((ms) => wallClock(ms, timeZone).getTime() === shownMs);
 }
 
 /** A moment as ISO 8601 with the time zone's offset, in milliseconds only where it has some. */

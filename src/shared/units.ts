@@ -1,6 +1,8 @@
 /** Milliseconds of a second. */
 export const MS_PER_SECOND = 1_000;
 
+export const MS_PER_MINUTE = 60_000;
+
 export const MS_PER_HOUR = 3_600_000;
 
 /** Of UTC; days of other zones may have 23 or 25 hours. */

@@ -14,6 +14,7 @@ export function askedOf({ path }: { path: string }) {
   return {
     journal: path,
     host: 'named-by-option',
+    at: undefined,
     format: 'table',
     sort: 'credits',
     top: undefined,

@@ -4,6 +4,7 @@ import {
   makeProcesses,
   makeUser,
 } from '../../src/report/make-details.js';
+import { makeMinute } from '../../src/report/make-minute.js';
 import type { Terminal } from '../../src/report/terminal.js';
 import { askedOf, named, NOW, SUNDAY, WIDE } from './asked.js';
 import { JournalBuilder } from './journal.js';
@@ -55,10 +56,16 @@ export function workDay(): JournalBuilder {
   return journal.run({ from: '2026-03-29T20:15:00+02:00', to: '2026-03-30T12:00:00Z' });
 }
 
-const MAKERS = { user: makeUser, hours: makeHours, processes: makeProcesses } as const;
+const MAKERS = {
+  user: makeUser,
+  hours: makeHours,
+  processes: makeProcesses,
+  minute: makeMinute,
+} as const;
 
 export interface DetailsFields extends Partial<DetailsQuery> {
   view?: keyof typeof MAKERS;
+  at?: string;
 }
 
 /** All about foo_com on Sunday 29 March 2026, the day of 23 hours in Ljubljana, unless other things are asked for. */

@@ -131,6 +131,18 @@ const VIEWS: Record<string, Case[]> = {
     { of: 'pruned', args: [...DAY, '--by', 'process'], columns: WIDTHS },
     { of: 'pruned', args: ['--from', '2026-03-28', '--to', '2026-03-29', '--by', 'process'] },
   ],
+  minute: [
+    { ...day('--at', '11:02'), columns: WIDTHS },
+    { ...day('--at', '11:02'), colour: true },
+    { ...day('--at', '11:02'), nowMs: Date.parse('2026-03-29T09:02:40Z') },
+    day('--at', '01:17', '--user', 'foo_com', '--top', '1'),
+    day('--at', '03:02', '--user', '*_net'),
+    day('--at', '06:03'),
+    day('--at', '08:00'),
+    day('--at', '09:10'),
+    { of: 'pruned', args: [...DAY, '--at', '11:02'] },
+    { of: 'autumn', args: ['--day', '2025-10-26', '--at', '02:05'] },
+  ],
   user: [
     { ...day('--user', 'foo_com'), columns: WIDTHS },
     { ...day('--user', 'foo_com'), colour: true },

@@ -56,6 +56,7 @@ const VIEWS = [
   ...['user', 'program', 'command', 'hour', 'process'].map((by) => ['--by', by]),
   ['--ledger'],
 ];
+const AT_NOON = [...DAY, '--at', '12:01'];
 const TRENDS = ['user', 'program', 'command', 'day'].map((by) => ['--days', '30', '--by', by]);
 const FORMATS = [
   ...[
@@ -67,10 +68,12 @@ const FORMATS = [
     ['--format', 'csv'],
   ],
 ];
-const TEXTS = [...VIEWS.map((view) => [...DAY, ...view]), ...TRENDS].flatMap((view) =>
-  FORMATS.filter((format) => !(view.includes('--ledger') && format.includes('--verbose'))).map(
-    (format) => ['--mine', ...view, ...format],
-  ),
+const WITHOUT_VERBOSE = ['--ledger', '--at'];
+const TEXTS = [...VIEWS.map((view) => [...DAY, ...view]), AT_NOON, ...TRENDS].flatMap((view) =>
+  FORMATS.filter(
+    (format) =>
+      !format.includes('--verbose') || !view.some((each) => WITHOUT_VERBOSE.includes(each)),
+  ).map((format) => ['--mine', ...view, ...format]),
 );
 const CHECKS = ['table', 'json', 'csv', 'nagios'].map((format) => [
   ...['--mine', ...DAY, '--check', '0.001,0.002', '--format', format],
@@ -91,6 +94,7 @@ const IDLE = [
   ...[['--user', 'uid:1001'], ['--mine']].map((whose) => [...whose, '--format', 'html']),
   ...VIEWS.map((view) => ['--mine', ...view]),
   ...VIEWS.map((view) => ['--user', 'uid:1001', ...view]),
+  ...[['--user', 'uid:1001'], ['--mine']].map((whose) => [...whose, '--at', '09:05']),
 ].map((args) => [...IDLE_DAY, ...args]);
 
 let alone: JournalBuilder;
@@ -127,7 +131,9 @@ describe('a report for one user', () => {
     'says in words that no process was recorded, and is no error: %s',
     async (_, args) => {
       const text = await report(among, args);
-      expect(text).toMatch(/no process of shop_net( \(1001\))? was recorded on this day/i);
+      expect(text).toMatch(
+        /no process of shop_net( \(1001\))? was recorded (on this day|in this minute)/i,
+      );
       expect(text).not.toMatch(/NaN|undefined|Infinity/);
       expect(text).toBe(await report(alone, args));
     },

@@ -71,7 +71,7 @@ const OPTIONS = [
   ...SORT_COLUMNS.map((column) => `--sort ${column}`),
   ...['--user foo', '--mine', '--top 3', '--verbose', '--budget 1c', '--check 80,100'],
   ...['--projected', '--days 30', '--ledger', '--fit', '--force', '--baseline 20%'],
-  ...['--mode standard', '--week', '--month last', '--hours 24'],
+  ...['--mode standard', '--week', '--month last', '--hours 24', '--at 14:32'],
   ...['--source influx', '--server influxdb', '--url http://localhost:8086', '--org o'],
   ...['--bucket b', '--token-file f', '--database d', '--username u', '--password-file f'],
 ];
@@ -83,19 +83,20 @@ const PROCESSES = '--sort processes, --sort budget, --sort left, --sort short-li
 
 /** By the line that chooses a view, which options it refuses; a flag alone stands for all its values. */
 const REFUSED_BY_VIEW: Record<string, string> = {
-  '--format html --ledger': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, --source, ${CONNECTION}`,
-  '--format html': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--format prometheus': `--by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --week, --month, --hours, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--days 30': `--week, --month, --hours, --by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--fit': `--hours, --by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
-  '--ledger': `--hours, --by, --sort processes, --sort budget, --sort short-lived, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
-  '--hours 24': `--by user, --by program, --by command, --by host, --by process, --by day, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --budget, --check, --projected, --days, --week, --month, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--format html --ledger': `--at, --by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, --source, ${CONNECTION}`,
+  '--format html': `--at, --by program, --by command, --by host, --by hour, --by process, --by day, --sort, --verbose, --check, --projected, --days, --hours, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--format prometheus': `--at, --by program, --by command, --by host, --by hour, --by process, --by day, --sort, --user, --mine, --verbose, --check, --projected, --days, --week, --month, --hours, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--at 14:32': `--by user, --by program, --by command, --by host, --by process, --by hour, --by day, --sort processes, --sort budget, --sort left, --sort short-lived, --sort capacity, --sort name, --verbose, --budget, --check, --projected, --days, --week, --month, --hours, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--days 30': `--at, --week, --month, --hours, --by host, --by hour, --by process, ${PROCESSES}, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--fit': `--at, --hours, --by, --sort, --user, --mine, --top, --verbose, --budget, --check, --projected, --days, --ledger, ${CREDITS}, --source, ${CONNECTION}`,
+  '--ledger': `--at, --hours, --by, --sort processes, --sort budget, --sort short-lived, --verbose, --budget, --check, --projected, --days, --fit, --force, --source, ${CONNECTION}`,
+  '--hours 24': `--at, --by user, --by program, --by command, --by host, --by process, --by day, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --budget, --check, --projected, --days, --week, --month, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--mine': `--by host, --sort budget, --sort left, --user, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
   '--user foo': `--by host, --sort budget, --sort left, --mine, --projected, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--by day': `--hours, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --budget, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--by hour': `--sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--by process': `--hours, ${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
-  '--source influx': `--hours, --by command, --by hour, --by process, --by day, --sort processes, --sort budget, --sort left, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
+  '--by day': `--at, --hours, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --budget, --check, --projected, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--by hour': `--at, --sort cpu-time, --sort util-seconds, ${PROCESSES}, --sort capacity, --sort name, --top, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--by process': `--at, --hours, ${PROCESSES}, --sort capacity, --sort name, --check, --projected, --days, --ledger, --fit, --force, ${CREDITS}, --source, ${CONNECTION}`,
+  '--source influx': `--at, --hours, --by command, --by hour, --by process, --by day, --sort processes, --sort budget, --sort left, --user, --mine, --projected, --days, --ledger, --fit, --force, ${CREDITS}`,
   '': `--sort budget, --sort left, --projected, --force, ${CREDITS}, ${CONNECTION}`,
 };
 
@@ -207,6 +208,11 @@ const REFUSED_BY_RULE: Refused[] = [
       'such as --check 80,100 --format nagios',
     ],
   ),
+  ...['--from 2026-03-01', '--week', '--month last'].map((line): Refused => [
+    `--at 14:32 ${line}`,
+    '--at is a minute of one day',
+    'name the day with --day, such as --day yesterday',
+  ]),
   ...['--day yesterday', '--from 2026-03-01', '--hours 3', '--days 30'].map((line): Refused => [
     `--format prometheus ${line}`,
     '--format prometheus always has today, and counters of all time',
@@ -325,6 +331,8 @@ test.each<[string | Written, object]>([
   ['--hours 24', { view: 'hours', by: 'hour', days: { kind: 'hours', hours: 24 } }],
   ['--hours 3 --by hour --user foo', { view: 'hours', user: { text: 'foo' } }],
   ['--hours 3 --mine', { view: 'hours', user: { kind: 'own' } }],
+  ['--at 14:32 --mine', { view: 'minute', at: '14:32', user: { kind: 'own' }, days: undefined }],
+  ['--at 14:32 --day yesterday', { view: 'minute', days: { kind: 'day', day: 'yesterday' } }],
   ['--source influx --by host', { view: 'fleet', by: 'host' }],
   ['--user foo', { view: 'user', user: { kind: 'named', text: 'foo' } }],
   ['--user foo --check 80,100', { view: 'day', user: { kind: 'named', text: 'foo' } }],
@@ -384,6 +392,10 @@ test.each<[Written, object]>([
   [
     { env: '--hours 24', config: '--by program' },
     { view: 'hours', days: { hours: 24 } },
+  ],
+  [
+    { cli: '--at 14:32', env: '--hours 24', config: '--week' },
+    { view: 'minute', days: undefined },
   ],
   [{ cli: '--day', config: '--from 2026-03-01' }, { days: { kind: 'day', day: 'today' } }],
   [{ env: '--from 2026-03-01', config: '--day' }, { days: { kind: 'range' } }],

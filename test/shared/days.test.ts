@@ -6,6 +6,7 @@ import {
   addCalendarDays,
   toCalendarDay,
   listHourStarts,
+  listMoments,
   isCalendarDay,
   isoWithOffset,
   knownTimeZone,
@@ -90,6 +91,28 @@ describe('several days', () => {
     const period = toPeriod('2026-03-28', '2026-03-30', 'Europe/Ljubljana');
     expect(period.days).toBe(3);
     expect((period.toMs - period.fromMs) / MS_PER_HOUR).toBe(71);
+  });
+});
+
+describe('a time of a day', () => {
+  const moments = (time: string, day: string, timeZone: string) =>
+    listMoments(time, toPeriod(day, day, timeZone)).map((ms) => isoWithOffset(ms, timeZone));
+
+  it.each([
+    ['14:32', '2026-03-29', 'Europe/Ljubljana', ['2026-03-29T14:32:00+02:00']],
+    ['00:00', '2026-03-30', 'UTC', ['2026-03-30T00:00:00+00:00']],
+    ['02:30', '2026-03-29', 'Europe/Ljubljana', []],
+    [
+      ...(['02:30', '2026-10-25', 'Europe/Ljubljana'] as const),
+      ['2026-10-25T02:30:00+02:00', '2026-10-25T02:30:00+01:00'],
+    ],
+    [
+      ...(['01:45', '2026-04-05', 'Australia/Lord_Howe'] as const),
+      ['2026-04-05T01:45:00+11:00', '2026-04-05T01:45:00+10:30'],
+    ],
+    ['00:30', '2018-11-04', 'America/Sao_Paulo', []],
+  ])('%s is on %s in %s at %j', (time, day, timeZone, expected) => {
+    expect(moments(time, day, timeZone)).toEqual(expected);
   });
 });
 

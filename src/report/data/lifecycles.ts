@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../../shared/days.js';
+import { startOfQuarter } from '../../shared/units.js';
 import { OF_USERS, toUsersParameter, type UserIds } from './grouping.js';
 
 /** A process, and what its credit records of a stretch say of it. */
@@ -21,6 +22,8 @@ export interface RecordedLifecycle {
   unseenCpuMs: number;
   /** 1 where some of that was spread over a gap. */
   estimated: 0 | 1;
+  /** How long its longest record is that only partly lies in the stretch, so that its mean was taken; 0 for none. */
+  meanOfMs: number;
 }
 
 /** The costliest lifecycles of a stretch, and what all of them come to. */
@@ -34,10 +37,22 @@ export interface RecordedLifecycles {
 
 type Row = RecordedLifecycle & { allCount: number; allCpuMs: number; allUnseenCpuMs: number };
 
+/** Of records in whole quarter-hours: each lies in the stretch in which it begins, whatever the clock did. */
+const WHOLE = { cpuMs: 'cpu_ms', meanOfMs: '0', overlaps: 'TRUE' };
+
+/** Of records in a part of a quarter-hour: as much of each as lies in it. */
+const PART = {
+  cpuMs: `CAST(round(1.0 * cpu_ms
+    * (min(to_ms, @toMs) - max(from_ms, @fromMs)) / (to_ms - from_ms)) AS INTEGER)`,
+  meanOfMs: 'iif(from_ms >= @fromMs AND to_ms <= @toMs, 0, to_ms - from_ms)',
+  overlaps: 'to_ms > @fromMs',
+};
+
 /**
- * The lifecycles that used the most CPU time in a stretch that begins and ends at quarter-hours of UTC, in
- * order; each once, however many records it has. A record belongs to the stretch in which it begins, since
- * none crosses a quarter-hour, whatever the clock did. Of some users only what was theirs is summed up.
+ * The lifecycles that used the most CPU time in a stretch, in order; each once, however many records it has. Of some
+ * users only what was theirs is summed up.
+ *
+ * @param within whole quarter-hours of UTC, which no record crosses, or a part of one
  */
 export function readLifecycles(
   db: Database.Database,
@@ -45,15 +60,20 @@ export function readLifecycles(
   users: UserIds,
   most: number,
 ): RecordedLifecycles {
+  const { fromMs, toMs } = within;
+  const sinceMs = startOfQuarter(fromMs);
+  const isWhole = sinceMs === fromMs && startOfQuarter(toMs) === toMs;
+  const { cpuMs, meanOfMs, overlaps } = isWhole ? WHOLE : PART;
   const rows = db
-    .prepare<Span & { users: string | null } & { most: number }, Row>(
+    .prepare<Span & { sinceMs: number; users: string | null; most: number }, Row>(
       `WITH spent AS (
          SELECT
-           process_id, sum(cpu_ms) AS cpuMs, sum(iif(unseen, cpu_ms, 0)) AS unseenCpuMs,
-           max(estimated) AS estimated, min(from_ms) AS recordsFromMs, max(to_ms) AS recordsToMs,
+           process_id, sum(${cpuMs}) AS cpuMs, sum(iif(unseen, ${cpuMs}, 0)) AS unseenCpuMs,
+           max(estimated) AS estimated, max(${meanOfMs}) AS meanOfMs,
+           max(min(from_ms), @fromMs) AS recordsFromMs, min(max(to_ms), @toMs) AS recordsToMs,
            coalesce(max(iif(unseen, NULL, credit_id)), max(credit_id)) AS last_credit_id
          FROM credit
-         WHERE from_ms >= @fromMs AND from_ms < @toMs AND ${OF_USERS}
+         WHERE from_ms >= @sinceMs AND from_ms < @toMs AND ${overlaps} AND ${OF_USERS}
          GROUP BY process_id
        ), costliest AS (
          SELECT
@@ -64,7 +84,7 @@ export function readLifecycles(
        SELECT
          process.pid, user.uid, user.name AS user, program.name AS program, command.name AS command,
          process.started_ms AS startedMs, process.ended_ms AS endedMs, recordsFromMs, recordsToMs,
-         cpuMs, unseenCpuMs, costliest.estimated AS estimated, allCount, allCpuMs, allUnseenCpuMs
+         cpuMs, unseenCpuMs, costliest.estimated AS estimated, meanOfMs, allCount, allCpuMs, allUnseenCpuMs
        FROM costliest
        JOIN process USING (process_id)
        JOIN credit AS last ON last.credit_id = costliest.last_credit_id
@@ -73,7 +93,7 @@ export function readLifecycles(
        JOIN name AS command ON command.name_id = last.command_id
        ORDER BY cpuMs DESC, costliest.process_id`,
     )
-    .all({ fromMs: within.fromMs, toMs: within.toMs, ...toUsersParameter(users), most });
+    .all({ fromMs, toMs, sinceMs, ...toUsersParameter(users), most });
   const [first] = rows;
   return {
     costliest: rows,

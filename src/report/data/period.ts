@@ -3,11 +3,12 @@ import {
   toLastHours,
   toCalendarDay,
   isCalendarDay,
+  listMoments,
   toPeriod,
   type Period,
 } from '../../shared/days.js';
 import { UsageError } from '../../shared/errors.js';
-import { QUARTER_HOUR_MS } from '../../shared/units.js';
+import { MS_PER_MINUTE, QUARTER_HOUR_MS } from '../../shared/units.js';
 
 /** The days of a report, as the options name them. */
 export type PeriodOptions =
@@ -57,6 +58,28 @@ export function readPeriod(
     );
   }
   return period;
+}
+
+/**
+ * The minute in which a clock shows HH:MM on a day; where it does twice the first, and when the second begins.
+ *
+ * @throws UsageError where clocks skip it
+ */
+export function readMinute(
+  day: Period,
+  time: string,
+): { minute: Period; againMs: number | undefined } {
+  const [fromMs, againMs] = listMoments(time, day);
+  if (fromMs === undefined) {
+    throw new UsageError(
+      `there was no ${time} on ${day.firstDay} in ${day.timeZone}: clocks were set forward past it`,
+      'name a minute before or after that, or another time zone with --tz',
+    );
+  }
+  return {
+    minute: { ...day, fromMs, toMs: fromMs + MS_PER_MINUTE, isMinute: true },
+    againMs,
+  };
 }
 
 function readDayPeriod(

@@ -8,7 +8,7 @@ export interface LifecycleRow extends Omit<
   RecordedLifecycle,
   'recordsFromMs' | 'recordsToMs' | 'estimated'
 > {
-  /** Null for one that lived at the end of the period, or lives. */
+  /** Null for one that lived at the end of the period, or lives; of a minute only for one that lives. */
   endedMs: number | null;
   /** Wall time in the period: until it ended, until the last sample, or until the end of the period. */
   durationMs: number;
@@ -28,12 +28,14 @@ export interface Lifecycles {
  * The lifecycles as the period has them. Pure.
  *
  * @param until the part of the period of which samples may tell: those that live have lived to its end
+ * @param endsUntilMs up to when it is told that one has ended
  */
 export function toLifecycles(
   recorded: RecordedLifecycles,
   until: Span,
+  endsUntilMs = until.toMs,
 ): Omit<Lifecycles, 'prunedUntilMs'> {
-  const shown = recorded.costliest.map((lifecycle) => toRow(lifecycle, until));
+  const shown = recorded.costliest.map((lifecycle) => toRow(lifecycle, until, endsUntilMs));
   const rows = recorded.count - shown.length;
   if (rows === 0) return { shown, others: null };
   const cpuMs = recorded.cpuMs - sum(shown.map((row) => row.cpuMs));
@@ -41,10 +43,11 @@ export function toLifecycles(
   return { shown, others: { rows, cpuMs, unseenCpuMs } };
 }
 
-function toRow(lifecycle: RecordedLifecycle, until: Span): LifecycleRow {
+function toRow(lifecycle: RecordedLifecycle, until: Span, endsUntilMs: number): LifecycleRow {
   const { recordsFromMs, recordsToMs, estimated, ...same } = lifecycle;
-  const endedMs = same.endedMs !== null && same.endedMs <= until.toMs ? same.endedMs : null;
-  const lifetimeMs = (endedMs ?? until.toMs) - Math.max(same.startedMs, until.fromMs);
+  const endedMs = same.endedMs !== null && same.endedMs <= endsUntilMs ? same.endedMs : null;
+  const livedToMs = Math.min(endedMs ?? Infinity, until.toMs);
+  const lifetimeMs = livedToMs - Math.max(same.startedMs, until.fromMs);
   return {
     ...same,
     endedMs,

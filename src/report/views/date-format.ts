@@ -26,14 +26,17 @@ const MONTHS =
   );
 
 /**
- * `Sunday 29 March 2026 (23 hours)`, `1 – 7 March 2026 (7 days)`, or `the last 24 hours from 28 Mar 15:00`; with short
- * names `Sun 29 Mar 2026`.
+ * `Sunday 29 March 2026 (23 hours)`, `1 – 7 March 2026 (7 days)`, `the last 24 hours from 28 Mar 15:00`, or
+ * `Sunday 29 March 2026, 14:32`; with short names `Sun 29 Mar 2026`.
  */
 export function formatPeriod(period: Period, names: Names = 'long'): string {
   if (period.hours !== undefined) {
     return `${formatLength(period)} from ${formatShortMoment(period.fromMs, period)}`;
   }
   const first = wallClock(period.fromMs, period.timeZone);
+  if (period.isMinute === true) {
+    return `${formatFullDay(first, names)}, ${formatHour(period.fromMs, period)}`;
+  }
   if (period.days === 1) return formatFullDay(first, names) + formatUnusualLength(period);
   const last = wallClock(period.toMs - 1, period.timeZone);
   const sameYear = first.getUTCFullYear() === last.getUTCFullYear();

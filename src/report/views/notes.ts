@@ -20,7 +20,8 @@ const WORTH_TELLING_MS = MS_PER_SECOND;
 const MAX_SELECTIONS = 4;
 
 /** @param what was not: a process of somebody, or anything at all */
-export function nothingRecordedNote({ days, hours }: Period, what = 'nothing'): string {
+export function nothingRecordedNote({ days, hours, isMinute }: Period, what = 'nothing'): string {
+  if (isMinute === true) return `${what} was recorded in this minute`;
   if (hours !== undefined) return `${what} was recorded in ${formatLength({ days, hours })}`;
   return `${what} was recorded ${days === 1 ? 'on this day' : 'in these days'}`;
 }

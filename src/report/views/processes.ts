@@ -5,6 +5,7 @@ import { findOnlyUser, type JournalReport } from '../models/day.js';
 import { averagePercent, type LifecycleRow, type Lifecycles } from '../models/lifecycles.js';
 import {
   column,
+  type Column,
   toDocument,
   type DocumentType,
   field,
@@ -13,6 +14,7 @@ import {
   list,
   type Member,
   objectOrNull,
+  type Sheet,
   type Table,
   type View,
 } from '../view.js';
@@ -31,10 +33,13 @@ import { USAGE_BY_HOUR, JOURNAL_FACTS, RECORDER } from './report-facts.js';
 import { emptyNotes, reportNotes, verboseNotes } from './report-notes.js';
 
 /** The costliest processes of the period. */
-export interface Processes extends JournalReport {
+export interface ProcessList extends JournalReport {
+  lifecycles: Lifecycles;
+}
+
+export interface Processes extends ProcessList {
   /** What each user spent in each hour; empty unless the format is JSON. */
   usageByHour: HourUsage[];
-  lifecycles: Lifecycles;
 }
 
 /** A process by its command, those that are not shown, or all. */
@@ -49,7 +54,7 @@ export interface ProcessLine extends Line {
   row?: LifecycleRow;
 }
 
-function ofProcess(
+export function ofProcess(
   name: string,
   unit: Field<ProcessLine>['unit'],
   value: Field<LifecycleRow>['value'],
@@ -94,7 +99,7 @@ const ENDED = ofProcess(
   'ended',
   'moment',
   ({ endedMs }) => endedMs,
-  'When it ended. Null if it was alive at the end of the period.',
+  'When it ended. Null if it was alive at the end of the period; with --at if it still is.',
   { nullable: true },
 );
 const DURATION = ofProcess(
@@ -125,35 +130,38 @@ const UNSEEN = field<ProcessLine>(
 
 /** What only a single process has. */
 export const PROCESS = [PROGRAM, COMMAND, PID, STARTED, ENDED, DURATION, AVERAGE, ESTIMATED];
-const SPENT = [CPU_SECONDS, UTIL_SECONDS, CREDITS, UNSEEN];
+export const SPENT = [CPU_SECONDS, UTIL_SECONDS, CREDITS, UNSEEN];
 
-export const LIFECYCLES: readonly Member<Processes>[] = [
-  field<Processes>(
-    'prunedUntil',
-    'moment',
-    ({ lifecycles }) => lifecycles.prunedUntilMs,
-    'Single records from before this time were pruned: processes are missing from the list and do not add up to the total. Null where nothing of the period was pruned.',
-    { nullable: true },
-  ),
-  list(
-    'lifecycles',
-    'Processes that used CPU time in the period, the costliest first; CPU time and duration are those within it.',
-    [USER, UID, ...PROCESS, ...SPENT],
-    ({ lifecycles }: Processes) => lifecycles.shown.map(toLine),
-  ),
-  objectOrNull(
-    'others',
-    'The sum of the processes beyond --top or beyond the first 100,000; null where there are none.',
-    [OTHERS_COUNT, ...SPENT],
-    othersLine,
-  ),
-];
+/** @param more fields of each process */
+export function listLifecycles(more: readonly Field<ProcessLine>[] = []): Member<ProcessList>[] {
+  return [
+    field<ProcessList>(
+      'prunedUntil',
+      'moment',
+      ({ lifecycles }) => lifecycles.prunedUntilMs,
+      'Single records from before this time were pruned: processes are missing from the list and do not add up to the total. Null where nothing of the period was pruned.',
+      { nullable: true },
+    ),
+    list(
+      'lifecycles',
+      'Processes that used CPU time in the period, the costliest first; CPU time and duration are those within it.',
+      [USER, UID, ...PROCESS, ...more, ...SPENT],
+      ({ lifecycles }: ProcessList) => lifecycles.shown.map(toLine),
+    ),
+    objectOrNull(
+      'others',
+      'The sum of the processes beyond --top or beyond the first 100,000; null where there are none.',
+      [OTHERS_COUNT, ...SPENT],
+      othersLine,
+    ),
+  ];
+}
 
 export const PROCESSES: DocumentType<Processes> = {
   view: 'lifecycles',
   command: 'psusage report --by process --format json',
   about: 'The costliest processes of a day or a range of days.',
-  members: [...JOURNAL_FACTS, ...LIFECYCLES, USAGE_BY_HOUR, TOTAL, RECORDER],
+  members: [...JOURNAL_FACTS, ...listLifecycles(), USAGE_BY_HOUR, TOTAL, RECORDER],
 };
 
 /** The costliest processes; in CSV a line each, then one for those that are not shown and one for the total. */
@@ -161,7 +169,7 @@ export function processesView(processes: Processes, verbose: boolean): View {
   return {
     timeZone: processes.period.timeZone,
     document: toDocument(PROCESSES, processes),
-    sheet: toHostSheet(processes, [USER, UID, ...PROCESS, ...SPENT], toLines(processes)),
+    sheet: processSheet(processes),
     screen: () => ({
       heading: reportHeading(processes),
       tables: [processTable(processes)],
@@ -176,22 +184,28 @@ export function processesView(processes: Processes, verbose: boolean): View {
   };
 }
 
-function toLines(processes: Processes): ProcessLine[] {
-  const { lifecycles, total } = processes;
+/** @param more fields of each process */
+export function processSheet(
+  processes: ProcessList,
+  more: readonly Field<ProcessLine>[] = [],
+): Sheet {
+  return toHostSheet(processes, [USER, UID, ...PROCESS, ...more, ...SPENT], toLines(processes));
+}
+
+function toLines(processes: ProcessList): ProcessLine[] {
+  const { lifecycles } = processes;
   const others = othersLine(processes);
-  const { cpuMs, unseenCpuMs } = total;
   return [
     ...lifecycles.shown.map(toLine),
     ...(others === null ? [] : [others]),
-    {
-      kind: 'total',
-      label: 'total',
-      rows: total.processes ?? 0,
-      user: '(total)',
-      cpuMs,
-      unseenCpuMs,
-    },
+    totalLine(processes),
   ];
+}
+
+export function totalLine({ total }: ProcessList): ProcessLine {
+  const { cpuMs, unseenCpuMs } = total;
+  const rows = total.processes ?? 0;
+  return { kind: 'total', label: 'total', rows, user: '(total)', cpuMs, unseenCpuMs };
 }
 
 export function toLine(row: LifecycleRow): ProcessLine {
@@ -200,7 +214,7 @@ export function toLine(row: LifecycleRow): ProcessLine {
   return { kind: 'row', label, rows: 1, user, cpuMs, unseenCpuMs, row };
 }
 
-export function othersLine({ lifecycles: { others } }: Processes): ProcessLine | null {
+export function othersLine({ lifecycles: { others } }: ProcessList): ProcessLine | null {
   if (others === null) return null;
   return { kind: 'others', label: `(others: ${count(others.rows)})`, user: '(others)', ...others };
 }
@@ -208,7 +222,11 @@ export function othersLine({ lifecycles: { others } }: Processes): ProcessLine |
 /** As long as `(others: 1,234,567)`: the kernel's names are whole, and so is the number of those that are not shown. */
 const LEAST_LABEL_LENGTH = 19;
 
-export function processTable(processes: Processes): Table<ProcessLine> {
+/** @param more columns behind the start of each process */
+export function processTable(
+  processes: ProcessList,
+  more: readonly Column<ProcessLine>[] = [],
+): Table<ProcessLine> {
   const { period, lifecycles } = processes;
   const rows = lifecycles.shown.length === 0 ? [] : toLines(processes);
   const hasUnseen = rows.some(({ unseenCpuMs }) => (unseenCpuMs ?? 0) > 0);
@@ -226,6 +244,7 @@ export function processTable(processes: Processes): Table<ProcessLine> {
         { rank: 3 },
         ({ row }) => row && formatStart(row.startedMs, period),
       ),
+      ...more,
       { ...DURATION, isExact: true, title: 'duration', rank: 4 },
       { ...AVERAGE, title: 'of one vCPU', rank: 2 },
       { ...CPU_SECONDS, isExact: true, title: 'CPU time', rank: 5 },
@@ -250,11 +269,14 @@ const SHORT_LIVED_COLUMN = column<ProcessLine>(
 );
 
 /** What the list of processes lacks: by day where that is the whole period, else by the minute. */
-export function prunedNote({ period, lifecycles: { prunedUntilMs } }: Processes): string[] {
+export function prunedNote(
+  { period, lifecycles: { prunedUntilMs } }: ProcessList,
+  consequence = 'their CPU time is in the total',
+): string[] {
   if (prunedUntilMs === null) return [];
   const until =
     prunedUntilMs >= period.toMs
       ? toCalendarDay(prunedUntilMs, period.timeZone)
       : formatShortMoment(prunedUntilMs, period);
-  return [`processes from before ${until} were pruned; their CPU time is in the total`];
+  return [`processes from before ${until} were pruned; ${consequence}`];
 }

@@ -28,7 +28,7 @@ import {
   BUCKET_TO,
 } from './hours.js';
 import {
-  LIFECYCLES,
+  listLifecycles,
   othersLine,
   PROCESS,
   type Processes,
@@ -56,7 +56,7 @@ export const USER_DETAILS: DocumentType<UserDetails> = {
     listRows('user', 'The row of the one user, or of each of several.', (user) => user),
     listRows('program', 'Their programs.', ({ programs }) => programs),
     listRows('command', 'Their commands.', ({ commands }) => commands),
-    ...LIFECYCLES,
+    ...listLifecycles(),
     ...[BUCKETS, CALENDAR, TOTAL, RECORDER],
   ],
 };

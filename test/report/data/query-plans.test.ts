@@ -43,8 +43,9 @@ async function statements(): Promise<Set<string>> {
     await tableOf(journal, { ...today, user: named('foo_com') }, {}, TODAY);
     await tableOf(journal, today, {}, TODAY);
   }
-  for (const view of ['user', 'hours', 'processes'] as const) {
-    await detailsText(journal, { view, days: { kind: 'day', day: 'today' } }, {}, TODAY);
+  for (const view of ['user', 'hours', 'processes', 'minute'] as const) {
+    const today = { view, at: '09:05', days: { kind: 'day', day: 'today' } } as const;
+    await detailsText(journal, today, {}, TODAY);
   }
   const all = new Set(prepare.mock.calls.map(([sql]) => sql));
   prepare.mockRestore();
@@ -74,10 +75,15 @@ it('a report looks at the records of a process in the day alone, however long it
   for (const step of ofProcess) expect(step).toContain('from_ms>?');
 });
 
-it('the processes of a day are found by their time, those of a user too', async () => {
-  const [sql = ''] = [...(await statements())].filter((each) => each.includes('costliest'));
-  const searches = planOf(sql).filter((step) => step.startsWith('SEARCH credit '));
-  expect(searches).toEqual(['SEARCH credit USING INDEX credit_by_time (from_ms>? AND from_ms<?)']);
+it('the processes of a day or a minute are found by their time, those of a user too', async () => {
+  const all = [...(await statements())].filter((each) => each.includes('costliest'));
+  expect(all).toHaveLength(2);
+  for (const sql of all) {
+    const searches = planOf(sql).filter((step) => step.startsWith('SEARCH credit '));
+    expect(searches).toEqual([
+      'SEARCH credit USING INDEX credit_by_time (from_ms>? AND from_ms<?)',
+    ]);
+  }
 });
 
 it('what was spent in a gap is found by time, in the quarter-hours at its ends alone', async () => {
@@ -95,6 +101,6 @@ it('changes are found by the small index that holds nothing else', async () => {
   const all = [...(await statements())];
   const plans = all.filter((sql) => !sql.includes('estimated = 1')).flatMap(planOf);
   const byTime = plans.filter((step) => step.includes('credit_by_time'));
-  expect(byTime).toHaveLength(1);
+  expect(byTime).toHaveLength(2);
   expect(plans.some((step) => step.includes('credit_after_change'))).toBe(true);
 });

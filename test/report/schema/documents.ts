@@ -213,6 +213,15 @@ async function detailsByView(): Promise<Record<string, Named>> {
       'nothing recorded': await detailsDocument(journal, empty),
     });
   }
+  const ofMinute = (from: JournalBuilder, fields: object = {}) =>
+    detailsDocument(from, { view: 'minute', at: '11:12', ...fields });
+  byView['minute'] = {
+    'a minute of one user': await ofMinute(journal),
+    'a minute of everybody': await ofMinute(journal, { user: undefined }),
+    'the costliest of several': await ofMinute(journal, { user: undefined, top: 1 }),
+    'a minute that was pruned': await ofMinute(pruned, { at: '05:07' }),
+    'nothing recorded': await ofMinute(journal, { at: '15:00' }),
+  };
   for (const each of [journal, pruned]) each.remove();
   return byView;
 }
