@@ -33,12 +33,18 @@ const MAX_END_CHARACTERS = 80;
 class Text {
   readonly #chunks: string[] = [];
   length = 0;
-  tail = '';
+  #tail = '';
 
   add(chunk: string): void {
     this.#chunks.push(chunk);
     this.length += chunk.length;
-    this.tail = (this.tail + chunk).slice(-MAX_END_CHARACTERS);
+    this.#tail = (this.#tail + chunk).slice(-MAX_END_CHARACTERS);
+  }
+
+  /** What follows some words near its end; empty where they are not there. */
+  tailAfter(words: string): string {
+    const at = this.#tail.lastIndexOf(words);
+    return at < 0 ? '' : this.#tail.slice(at + words.length);
   }
 
   without(end: string): string {
@@ -138,17 +144,15 @@ export class Helper {
       this.kill();
       return;
     }
-    const end = new RegExp(String.raw`= ${this.#mark} ${this.#runs} (\d+)\n$`).exec(
-      this.#output.tail,
-    );
-    const errorsEnd = `= ${this.#mark} ${this.#runs}\n`;
-    if (end === null) return;
-    const status = Number(end[1]);
-    if (status !== 0 && !this.#errors.tail.endsWith(errorsEnd)) return;
+    const end = `= ${this.#mark} ${this.#runs}`;
+    const [status] = /^ \d+\n$/.exec(this.#output.tailAfter(end)) ?? [];
+    if (status === undefined) return;
+    const isFailure = Number(status) !== 0;
+    if (isFailure && this.#errors.tailAfter(end) !== '\n') return;
     this.#waiting.resolve({
-      status,
-      stdout: this.#output.without(end[0]),
-      stderr: status === 0 ? '' : this.#errors.without(errorsEnd),
+      status: Number(status),
+      stdout: this.#output.without(`${end}${status}`),
+      stderr: isFailure ? this.#errors.without(`${end}\n`) : '',
     });
     this.#waiting = undefined;
   }
