@@ -47,16 +47,15 @@ pkgs.buildNpmPackage {
       ./package-lock.json
       ./package.json
       ./packaging
-      ./scripts/bundle-echarts.js
+      ./scripts/bundle.js
       ./scripts/man-page.ts
       ./scripts/write-man-page.ts
       ./src
-      ./tsconfig.build.json
       ./tsconfig.json
     ];
   };
 
-  # src/shared/version.ts reads the version from package.json, where it is installed.
+  # The bundle has the version of package.json.
   postPatch = ''
     substituteInPlace package.json \
       --replace-fail '"version": "${manifest.version}"' '"version": "${version}"'
@@ -83,12 +82,15 @@ pkgs.buildNpmPackage {
   # npm 12 runs no install script of a file; the lock has the hash of each.
   npm_config_dangerously_allow_all_scripts = "true";
 
-  # Of the build's paths only those of Node.js and procps are to be kept: no Python, headers or packed sources.
+  # Beside the bundle only the compiled part of better-sqlite3 runs: no path of the build but those of Node.js and procps is
+  # to be kept.
   # npm links manual pages that package.json lists, nixpkgs's hook only one that it names.
+  # The completions' run leaves V8's code cache beside the program.
   postInstall = ''
     modules=$out/lib/node_modules/psusage/node_modules
-    rm -rf $modules/.package-lock.json $modules/better-sqlite3/{deps,src}
-    find $modules/better-sqlite3/build -type f -not -path '*/build/Release/better_sqlite3.node' -delete
+    find $modules -not -type d -not -path '*/better-sqlite3/LICENSE' -not -path '*/better-sqlite3/package.json' \
+      -not -path '*/better-sqlite3/build/Release/better_sqlite3.node' -delete
+    find $modules -type d -empty -delete
     installManPage dist/man/psusage.1
     install -Dm644 -t $out/lib/systemd/system packaging/systemd/*.{service,timer}
     sed -i "s|^\(Exec[A-Za-z]*=-\?\)psusage|\1$out/bin/psusage|" $out/lib/systemd/system/*.service
@@ -101,7 +103,7 @@ pkgs.buildNpmPackage {
   # npm ends well without the addon, too.
   doInstallCheck = true;
   installCheckPhase = ''
-    node -e 'new (require(process.argv[1]))(":memory:")' $out/lib/node_modules/psusage/node_modules/better-sqlite3
+    node -e 'require(process.argv[1])' $out/lib/node_modules/psusage/node_modules/better-sqlite3/build/Release/better_sqlite3.node
   '';
 
   meta = {

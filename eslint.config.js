@@ -44,6 +44,10 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/shared/journal/sqlite.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+  },
+  {
     files: ['scripts/**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {

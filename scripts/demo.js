@@ -62,7 +62,7 @@ function start(...command) {
 /** Starts it in a process group of its own, because a recorder that Ctrl-C reaches too skips its last sample. */
 async function psusage(...args) {
   const own = ['--journal', journal, '--config', '/dev/null'];
-  const child = start(process.execPath, ['dist/cli.js', ...args, ...own], {
+  const child = start(process.execPath, ['dist/cli.cjs', ...args, ...own], {
     ...{ cwd: checkout, stdio: 'inherit', detached: true, signal },
   });
   const [code] = await once(child, 'close');
@@ -132,7 +132,7 @@ async function demonstrate() {
     '--by process --top 5',
     `--format html --output ${quoted(join(folder, 'day.html'))}`,
   ]) {
-    console.log(`node dist/cli.js report ${args} --journal ${quoted(journal)}`);
+    console.log(`node dist/cli.cjs report ${args} --journal ${quoted(journal)}`);
   }
   console.log(`\nYou may delete ${folder} afterwards.`);
 }

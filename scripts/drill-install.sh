@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly SERVICE_ID=47201 READER_ID=47202
-readonly SIZE_LIMIT_MB=60
+readonly SIZE_LIMIT_MB=50
 
 scratch=$(mktemp --directory)
 trap 'rm -rf "$scratch"' EXIT

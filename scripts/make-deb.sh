@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a Debian package of what `npm pack` packs and of its dependencies as locked, for this architecture and this major
+# Makes a Debian package of what `npm pack` packs and of better-sqlite3's compiled part, for this architecture and this major
 # version of Node.js, and puts it into the current folder. Needs Debian's debhelper, a C++ compiler, make and Python.
 #
 #   DEBFULLNAME='Alice Example' DEBEMAIL=alice@example.org scripts/make-deb.sh
@@ -23,12 +23,12 @@ cd "$scratch/package"
 addon=node_modules/better-sqlite3
 npm ci --silent --omit=dev --ignore-scripts
 npm run --silent --prefix "$addon" build-release >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; exit 1; }
-# What compiling needs and leaves, and what the authors of the packages look at, is of no use to who runs psusage.
-mv "$addon/build/Release/better_sqlite3.node" "$scratch"
-rm -r "$addon"/{build,deps,src}
-install -D --mode=644 --target-directory="$addon/build/Release" "$scratch/better_sqlite3.node"
-find node_modules -depth -mindepth 1 \( -name '.*' -o -name '*.html' -o -name test -o -name tests -o -name docs -o -name examples \
-  -o -name benchmarks \) -exec rm -r {} +
+# Everything else that runs is in the bundle.
+kept=$scratch/node_modules/better-sqlite3
+install -D --mode=644 --target-directory="$kept" "$addon"/{LICENSE,package.json}
+install -D --mode=644 --target-directory="$kept/build/Release" "$addon/build/Release/better_sqlite3.node"
+rm -r node_modules
+mv "$scratch/node_modules" .
 
 sed -i "s/@MAINTAINER@/$maintainer/" debian/control
 cat >debian/changelog <<END

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type JournalBuilder, smallJournal } from './builders/journal.js';
@@ -15,37 +15,38 @@ afterAll(() => {
 });
 
 interface Loaded {
+  /** Names of files in dist, in order. */
+  files: string[];
   /** Names of packages, in order. */
   packages: string[];
-  /** Paths below dist, in order. */
+  /** Paths below src, in order. */
   own: string[];
 }
 
-/** What a command imports, in whatever way; what its libraries require is not told. */
+interface Coverage {
+  result: { url: string; functions: { functionName: string; ranges: { count: number }[] }[] }[];
+}
+
+/** What a command loads, by V8's count of calls: the bundle has a function for each module, named by its path, that runs it. */
 async function loadedBy(args: string[]): Promise<Loaded> {
-  const list = join(temporaryFolder(), 'loaded');
-  const hook = `import { appendFileSync } from 'node:fs';
-    export async function load(url, context, next) {
-      appendFileSync(${JSON.stringify(list)}, url + '\\n');
-      return next(url, context);
-    }`;
-  const register = `import { register } from 'node:module';
-    register(${JSON.stringify(moduleOf(hook))});`;
-  const run = startCli(args, { NODE_OPTIONS: `--import=${moduleOf(register)}` });
+  const folder = temporaryFolder();
+  const run = startCli(args, { NODE_V8_COVERAGE: folder });
   expect(await run.ended, run.stderr()).toBe(0);
-  const urls = existsSync(list) ? readFileSync(list, 'utf8').split('\n') : [];
+  const [file = ''] = readdirSync(folder);
+  const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Coverage;
+  const functions = result.flatMap((script) => script.functions);
+  const called = functions.filter(({ ranges }) => ranges.some(({ count }) => count > 0));
+  const names = called.map(({ functionName }) => functionName);
+  const urls = result.map(({ url }) => url);
   return {
-    packages: namesIn(urls, /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//),
-    own: namesIn(urls, /\/dist\/(.*)$/),
+    files: namesIn(urls, /\/dist\/(.*)$/),
+    packages: namesIn(names, /^node_modules\/((?:@[^/]+\/)?[^/]+)\//),
+    own: namesIn(names, /^src\/(.*)$/),
   };
 }
 
-function moduleOf(code: string): string {
-  return `data:text/javascript,${encodeURIComponent(code)}`;
-}
-
-function namesIn(urls: string[], shape: RegExp): string[] {
-  return [...new Set(urls.flatMap((url) => shape.exec(url)?.[1] ?? []))].sort();
+function namesIn(texts: string[], shape: RegExp): string[] {
+  return [...new Set(texts.flatMap((text) => shape.exec(text)?.[1] ?? []))].sort();
 }
 
 const report = (...args: string[]) => [
@@ -54,25 +55,25 @@ const report = (...args: string[]) => [
 ];
 
 test('the version is told without loading anything else', async () => {
-  expect(await loadedBy(['--version'])).toMatchObject({ packages: [], own: ['cli.js'] });
+  expect(await loadedBy(['--version'])).toEqual({ files: ['cli.cjs'], packages: [], own: [] });
 });
 
 test('help loads what the command line needs, and nothing that a command does', async () => {
   const { packages, own } = await loadedBy(['--help']);
   expect(packages).toEqual(['commander', 'ms']);
   expect(own.filter((path) => /^(record|report)\//.test(path))).toEqual([
-    'record/command.js',
-    'record/prune/command.js',
-    'record/prune/keep.js',
-    'record/salvage/command.js',
-    'record/ship/command.js',
-    'report/command.js',
-    'report/formats/render.js',
-    'report/models/budgets.js',
-    'report/options.js',
-    'report/output-option.js',
-    'report/status/command.js',
-    'report/top/command.js',
+    'record/command.ts',
+    'record/prune/command.ts',
+    'record/prune/keep.ts',
+    'record/salvage/command.ts',
+    'record/ship/command.ts',
+    'report/command.ts',
+    'report/formats/render.ts',
+    'report/models/budgets.ts',
+    'report/options.ts',
+    'report/output-option.ts',
+    'report/status/command.ts',
+    'report/top/command.ts',
   ]);
 });
 
@@ -83,20 +84,27 @@ test('a report loads the libraries of its format, and nothing of the recorder', 
   const csv = await loadedBy(report('--format', 'csv'));
   expect(csv.packages).toEqual([...common, 'csv-stringify'].sort());
   const table = await loadedBy(report());
-  expect(table.packages).toEqual([...common, 'cli-table3'].sort());
+  const ofTables = [
+    'string-width',
+    'strip-ansi',
+    'ansi-regex',
+    'emoji-regex',
+    'is-fullwidth-code-point',
+  ];
+  expect(table.packages).toEqual([...common, 'cli-table3', ...ofTables].sort());
   for (const { own } of [json, csv, table]) {
     const others =
       /^record|^report\/(data\/influx|make-fleet|make-page|page|(views|models)\/(trend|account|fit|fleet|hours|ledger|lifecycles|processes|replay|user\.))/;
     expect(own.filter((path) => others.test(path))).toEqual([]);
     expect(own.filter((path) => path.startsWith('shared/influx/'))).toEqual([
-      'shared/influx/connection-options.js',
+      'shared/influx/connection-options.ts',
     ]);
   }
 });
 
 test('a page loads the library that draws from one file of psusage, and no package of it', async () => {
-  const { packages, own } = await loadedBy(report('--format', 'html'));
-  expect(own).toContain('report/page/plots/echarts.js');
+  const { files, packages, own } = await loadedBy(report('--format', 'html'));
+  expect(files).toContain('echarts.cjs');
   expect(packages).not.toContain('echarts');
   expect(packages).not.toContain('zrender');
   expect(packages).not.toContain('cli-table3');
@@ -123,12 +131,12 @@ test('the help of a report loads nothing but options', async () => {
   const { packages, own } = await loadedBy(['report', '--help']);
   expect(packages).toEqual(['commander']);
   expect(own.filter((path) => /^(record|report|shared\/influx)\//.test(path))).toEqual([
-    'report/command.js',
-    'report/formats/render.js',
-    'report/models/budgets.js',
-    'report/options.js',
-    'report/output-option.js',
-    'shared/influx/connection-options.js',
+    'report/command.ts',
+    'report/formats/render.ts',
+    'report/models/budgets.ts',
+    'report/options.ts',
+    'report/output-option.ts',
+    'shared/influx/connection-options.ts',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Screen } from './blocks.js';
 import type { JournalAt } from './journals.js';
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const CLOCK = new URL('clock.js', import.meta.url).href;
 
 /** 0, or what a check has found. */

@@ -97,7 +97,7 @@ test('the sources that are named suffice for building', () => {
   }
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: folder });
-  const help = execFileSync('node', [join(folder, 'dist/cli.js'), '--help'], { encoding: 'utf8' });
+  const help = execFileSync('node', [join(folder, 'dist/cli.cjs'), '--help'], { encoding: 'utf8' });
   expect(help).toContain('Usage: psusage');
   expect(readFileSync(join(folder, 'dist/man/psusage.1'), 'utf8')).toContain('.TH');
 });

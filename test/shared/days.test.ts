@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   addCalendarDays,
@@ -14,6 +12,7 @@ import {
   startOfToday,
   systemTimeZone,
 } from '../../src/shared/days.js';
+import { EVALUATE, EVALUATE_ENV, sourceUrl } from '../source.js';
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -171,12 +170,9 @@ describe('the time zone', () => {
     for (const name of ['CET', 'EST', 'GMT']) expect(knownTimeZone(name)).toBe(name);
   });
 
-  const built = fileURLToPath(new URL('../../dist/shared/days.js', import.meta.url));
-
   it.each(['America/New_York', 'Australia/Lord_Howe', 'Africa/Cairo'])(
     'of the process, %s, has no effect on the days of another',
     (systemZone) => {
-      expect(existsSync(built), 'npm test builds first').toBe(true);
       const asked = [
         ['2026-10-25', 'Atlantic/Azores'],
         ['2026-04-05', 'America/Santiago'],
@@ -184,11 +180,11 @@ describe('the time zone', () => {
         ['2026-03-29', 'Europe/Ljubljana'],
       ] as const;
       const program = `
-        const { toPeriod } = await import(${JSON.stringify(built)});
+        const { toPeriod } = await import('${sourceUrl('shared/days.ts')}');
         const asked = ${JSON.stringify(asked)};
         console.log(JSON.stringify(asked.map(([day, zone]) => toPeriod(day, day, zone))));`;
-      const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
-        env: { ...process.env, TZ: systemZone },
+      const output = execFileSync(process.execPath, [...EVALUATE, program], {
+        env: { ...EVALUATE_ENV, TZ: systemZone },
         encoding: 'utf8',
       });
       expect(JSON.parse(output)).toEqual(asked.map(([day, zone]) => toPeriod(day, day, zone)));

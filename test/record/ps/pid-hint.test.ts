@@ -7,6 +7,7 @@ import {
   countPidsBetween,
   createPidHintReader,
 } from '../../../src/record/ps/pid-hint.js';
+import { EVALUATE, EVALUATE_ENV, sourceUrl } from '../../source.js';
 
 const pidMax = 1_000;
 
@@ -41,9 +42,9 @@ test('the system’s hint moves with each process, and is near its pid', () => {
 test('a process is there until it has been waited for, whoever’s it is', () => {
   expect(pidExists(process.pid)).toBe(true);
   expect(pidExists(spawnSync('/bin/true').pid)).toBe(false);
-  const script = `import { pidExists } from '${new URL('../../../dist/shared/pid-exists.js', import.meta.url).href}';
+  const script = `import { pidExists } from '${sourceUrl('shared/pid-exists.ts')}';
     if (process.getuid() === 0) process.setuid(65534);
     process.exit(pidExists(1) ? 0 : 1);`;
-  const { status } = spawnSync('node', ['--input-type=module', '-e', script]);
+  const { status } = spawnSync('node', [...EVALUATE, script], { env: EVALUATE_ENV });
   expect(status).toBe(0);
 });

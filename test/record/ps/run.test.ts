@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest';
 import { PsError } from '../../../src/record/ps/errors.js';
 import { detectColumns } from '../../../src/record/ps/prepare.js';
 import { PsRunner, queryPs } from '../../../src/record/ps/run.js';
+import { EVALUATE, EVALUATE_ENV, sourceUrl } from '../../source.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { fakePs } from './fake-ps.js';
 
@@ -225,12 +226,13 @@ test('without a file descriptor to spare a run fails, and the next one after it 
 
 test('the helper ends with the recorder, however that ends', async () => {
   const script = `
-    import { PsRunner } from '${new URL('../../../dist/record/ps/run.js', import.meta.url).href}';
+    import { PsRunner } from '${sourceUrl('record/ps/run.ts')}';
     const { helperPid } = await new PsRunner({ timeoutMs: 5000 }).run(['-p', '1']);
     console.log(helperPid);
-    if (process.argv[2] === 'killed') process.kill(process.pid, 'SIGKILL');`;
+    if (process.argv.at(-1) === 'killed') process.kill(process.pid, 'SIGKILL');`;
   for (const how of ['by itself', 'killed']) {
-    const { stdout } = spawnSync('node', ['--input-type=module', '-e', script, '--', how], {
+    const { stdout } = spawnSync('node', [...EVALUATE, script, '--', how], {
+      env: EVALUATE_ENV,
       encoding: 'utf8',
     });
     await vi.waitFor(() => {

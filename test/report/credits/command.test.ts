@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { threeDays } from '../../builders/credits.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 
-const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../dist/cli.cjs', import.meta.url));
 
 describe('psusage report --ledger and --fit', () => {
   let journal: JournalBuilder;

@@ -1,17 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { EVALUATE, EVALUATE_ENV, sourceUrl } from '../../source.js';
 
-const BUILT = new URL('../../../dist/shared/journal/', import.meta.url);
+const SOURCE = sourceUrl('shared/journal/');
 
 /** A user of every Linux system who owns no file: `nobody`. */
 export const NOBODY = 65_534;
 
 const PREAMBLE = `
-import { closeJournal, openJournal } from '${BUILT.href}open.js';
-import { openJournalReadOnly } from '${BUILT.href}open-read-only.js';
-import { lockJournal } from '${BUILT.href}lock.js';
+import { closeJournal, openJournal } from '${SOURCE}open.ts';
+import { openJournalReadOnly } from '${SOURCE}open-read-only.ts';
+import { lockJournal } from '${SOURCE}lock.ts';
 const path = process.env.JOURNAL;
 const say = (text) => process.stdout.write(text + '\\n');
 const stdin = process.stdin[Symbol.asyncIterator]();
@@ -33,9 +34,8 @@ export interface OtherProcess {
  * journal's functions, `path`, `say(line)` and `await told()`.
  */
 export function otherProcess(path: string, piece: string, uid?: number): OtherProcess {
-  if (!existsSync(BUILT)) throw new Error('npm test builds first');
-  const child = spawn(process.execPath, ['--input-type=module', '-e', PREAMBLE + piece], {
-    env: { PATH: process.env['PATH'], JOURNAL: path },
+  const child = spawn(process.execPath, [...EVALUATE, PREAMBLE + piece], {
+    env: { ...EVALUATE_ENV, JOURNAL: path },
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
@@ -57,7 +57,7 @@ export function otherProcess(path: string, piece: string, uid?: number): OtherPr
 /** Only root can become another user, who must then be able to enter the folders of the program. */
 export function canBecomeNobody(): boolean {
   if (process.getuid?.() !== 0) return false;
-  const parts = fileURLToPath(BUILT).split('/').filter(Boolean);
+  const parts = fileURLToPath(SOURCE).split('/').filter(Boolean);
   const folders = parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`);
   return folders.every((folder) => (statSync(folder).mode & 0o005) === 0o005);
 }
