@@ -160,6 +160,65 @@ CREATE TABLE usage (
   PRIMARY KEY (quarter_ms, user_id, program_id, command_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The same of a day of UTC: of a day of any time zone it leaves a report only the quarter-hours at its ends to read.
+-- Triggers keep it, whoever writes `usage`; a row goes with the last quarter-hour in it.
+CREATE TABLE usage_day (
+  day_ms INTEGER NOT NULL CHECK (day_ms % 86400000 = 0),
+  user_id INTEGER NOT NULL,
+  program_id INTEGER NOT NULL,
+  command_id INTEGER NOT NULL,
+  quarters INTEGER NOT NULL CHECK (quarters BETWEEN 0 AND 96),
+  cpu_ms INTEGER NOT NULL CHECK (cpu_ms >= 0),
+  unseen_cpu_ms INTEGER NOT NULL CHECK (unseen_cpu_ms BETWEEN 0 AND cpu_ms),
+  started INTEGER NOT NULL CHECK (started >= 0),
+  uncertain_ms INTEGER NOT NULL CHECK (uncertain_ms >= 0),
+  PRIMARY KEY (day_ms, user_id, program_id, command_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER usage_is_added
+AFTER INSERT ON usage
+BEGIN
+  INSERT INTO usage_day
+  VALUES (
+    new.quarter_ms - new.quarter_ms % 86400000, new.user_id, new.program_id, new.command_id,
+    1, new.cpu_ms, new.unseen_cpu_ms, new.started, new.uncertain_ms
+  )
+  ON CONFLICT DO UPDATE SET
+    quarters = quarters + 1,
+    cpu_ms = cpu_ms + excluded.cpu_ms,
+    unseen_cpu_ms = unseen_cpu_ms + excluded.unseen_cpu_ms,
+    started = started + excluded.started,
+    uncertain_ms = uncertain_ms + excluded.uncertain_ms;
+END;
+
+CREATE TRIGGER usage_is_changed
+AFTER UPDATE ON usage
+BEGIN
+  UPDATE usage_day SET
+    cpu_ms = cpu_ms + new.cpu_ms - old.cpu_ms,
+    unseen_cpu_ms = unseen_cpu_ms + new.unseen_cpu_ms - old.unseen_cpu_ms,
+    started = started + new.started - old.started,
+    uncertain_ms = uncertain_ms + new.uncertain_ms - old.uncertain_ms
+  WHERE day_ms = old.quarter_ms - old.quarter_ms % 86400000
+    AND user_id = old.user_id AND program_id = old.program_id AND command_id = old.command_id;
+END;
+
+CREATE TRIGGER usage_is_deleted
+AFTER DELETE ON usage
+BEGIN
+  UPDATE usage_day SET
+    quarters = quarters - 1,
+    cpu_ms = cpu_ms - old.cpu_ms,
+    unseen_cpu_ms = unseen_cpu_ms - old.unseen_cpu_ms,
+    started = started - old.started,
+    uncertain_ms = uncertain_ms - old.uncertain_ms
+  WHERE day_ms = old.quarter_ms - old.quarter_ms % 86400000
+    AND user_id = old.user_id AND program_id = old.program_id AND command_id = old.command_id;
+  DELETE FROM usage_day
+  WHERE quarters = 0 AND day_ms = old.quarter_ms - old.quarter_ms % 86400000
+    AND user_id = old.user_id AND program_id = old.program_id AND command_id = old.command_id;
+END;
+
 -- What the recorder itself used, with the ps that it runs; on nobody's account.
 CREATE TABLE recorder_usage (
   quarter_ms INTEGER PRIMARY KEY CHECK (quarter_ms % 900000 = 0),

@@ -1,5 +1,18 @@
 import type Database from 'better-sqlite3';
 
+/** Sums of days that differ from those of their quarter-hours. */
+export const WRONG_DAYS = `
+  SELECT day_ms, user_id, program_id, command_id FROM (
+    SELECT * FROM usage_day
+    UNION ALL
+    SELECT quarter_ms - quarter_ms % 86400000, user_id, program_id, command_id,
+      -1, -cpu_ms, -unseen_cpu_ms, -started, -uncertain_ms
+    FROM usage
+  )
+  GROUP BY 1, 2, 3, 4
+  HAVING min(quarters) >= 0 OR sum(quarters) <> 0 OR sum(cpu_ms) <> 0 OR sum(unseen_cpu_ms) <> 0
+    OR sum(started) <> 0 OR sum(uncertain_ms) <> 0`;
+
 /** Queries that find what must never be in a journal; each names its fault. */
 const FAULTS: Record<string, string> = {
   'a lifecycle whose records do not add up to its CPU time': `
@@ -14,6 +27,7 @@ const FAULTS: Record<string, string> = {
       UNION ALL
       SELECT (to_ms - 1) / 900000 * 900000, user_id, program_id, command_id, -cpu_ms FROM credit
     ) GROUP BY 1, 2, 3, 4 HAVING difference_ms <> 0`,
+  'sums of days that differ from those of their quarter-hours': WRONG_DAYS,
   'counters that differ from the sums they are of': `
     SELECT user_id, program_id, sum(cpu_ms) AS difference_ms, sum(unseen_cpu_ms) AS unseen_difference_ms FROM (
       SELECT user_id, program_id, cpu_ms, unseen_cpu_ms FROM counter

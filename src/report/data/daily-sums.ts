@@ -46,31 +46,18 @@ export function readDailySums(
   }));
 }
 
-/**
- * What all, or these users, used in each span.
- *
- * @param spans in order, without overlaps, from one quarter-hour of UTC to another
- */
+/** What all, or these users, used in each span from one quarter-hour of UTC to another. */
 export function readTotals(
   db: Database.Database,
   spans: readonly Span[],
   users: UserIds,
 ): number[] {
-  const cpuMs = spans.map(() => 0);
-  const [first, last] = [spans.at(0), spans.at(-1)];
-  if (first === undefined || last === undefined) return cpuMs;
-  const quarters = db
-    .prepare<Span & { users: string | null }, [quarterMs: number, cpuMs: number]>(
-      `SELECT quarter_ms, sum(cpu_ms) FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
-       GROUP BY quarter_ms ORDER BY quarter_ms`,
+  const total = db
+    .prepare<Span & { users: string | null }, number>(
+      `SELECT coalesce(sum(cpu_ms), 0) FROM usage
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}`,
     )
-    .raw();
-  const all = { fromMs: first.fromMs, toMs: last.toMs, ...toUsersParameter(users) };
-  let at = 0;
-  for (const [quarterMs, used] of quarters.iterate(all)) {
-    while ((spans[at]?.toMs ?? Infinity) <= quarterMs) at += 1;
-    cpuMs[at] = (cpuMs[at] ?? 0) + used;
-  }
-  return cpuMs;
+    .pluck();
+  const parameter = toUsersParameter(users);
+  return spans.map(({ fromMs, toMs }) => total.get({ fromMs, toMs, ...parameter }) ?? 0);
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Span } from '../../shared/days.js';
+import { SUMS_WITHIN, toSumsParameters } from './sums-within.js';
 
 /**
  * Programs that only the kernel's own threads ran in a stretch: not one that somebody else had a process of, whatever
@@ -7,16 +8,14 @@ import type { Span } from '../../shared/days.js';
  */
 export function readKernelPrograms(db: Database.Database, within: Span): ReadonlySet<number> {
   const programs = db
-    .prepare<Span, number>(
-      `SELECT usage.program_id FROM usage
-       LEFT JOIN kernel_program ON kernel_program.program_id = usage.program_id
-         AND kernel_program.user_id = usage.user_id
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs
-         AND usage.program_id IN (SELECT program_id FROM kernel_program)
-       GROUP BY usage.program_id
-       HAVING count(kernel_program.user_id) = count(*)`,
+    .prepare<ReturnType<typeof toSumsParameters>, number>(
+      `SELECT sums.program_id FROM (${SUMS_WITHIN}) AS sums
+       LEFT JOIN kernel_program USING (program_id, user_id)
+       WHERE program_id IN (SELECT program_id FROM kernel_program)
+       GROUP BY program_id
+       HAVING sum(quarters) > 0 AND sum(iif(kernel_program.user_id IS NULL, quarters, 0)) = 0`,
     )
     .pluck()
-    .all(within);
+    .all(toSumsParameters(within));
   return new Set(programs);
 }

@@ -7,6 +7,9 @@ import {
   toUsersParameter,
   type UserIds,
 } from './grouping.js';
+import { SUMS_WITHIN, toSumsParameters } from './sums-within.js';
+
+type SumsParameters = ReturnType<typeof toSumsParameters> & { users: string | null };
 
 /** What one user, program or command used in a stretch of time. */
 export interface KeyUsage {
@@ -54,7 +57,7 @@ export function readUsage(
 ): KeyUsage[] {
   const { id, names } = KEY_COLUMNS[by];
   return db
-    .prepare<Span & { users: string | null } & { firstSampledMs: number | null }, KeyUsage>(
+    .prepare<SumsParameters & { firstSampledMs: number | null }, KeyUsage>(
       `SELECT id, uid, name, cpuMs, unseenCpuMs, uncertainMs, started, takenOver
        FROM (
          SELECT
@@ -63,14 +66,20 @@ export function readUsage(
            sum(unseen_cpu_ms) AS unseenCpuMs,
            sum(uncertain_ms) AS uncertainMs,
            sum(started) AS started,
-           sum(iif(quarter_ms IS @firstSampledMs, taken_over, 0)) AS takenOver
-         FROM usage
-         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
+           sum(taken_over) AS takenOver
+         FROM (
+           SELECT *, 0 AS taken_over FROM (${SUMS_WITHIN})
+           UNION ALL
+           SELECT user_id, program_id, command_id, 0, 0, 0, 0, 0, taken_over
+           FROM usage WHERE quarter_ms = @firstSampledMs
+         )
+         WHERE ${OF_USERS}
          GROUP BY ${id}
+         HAVING sum(quarters) > 0
        )
        JOIN (${names}) USING (id)`,
     )
-    .all({ ...within, firstSampledMs, ...toUsersParameter(users) });
+    .all({ ...toSumsParameters(within), firstSampledMs, ...toUsersParameter(users) });
 }
 
 /** Reads what each key used in a stretch that begins and ends at quarter-hours of UTC, in ms; prepared once for many. */
@@ -81,15 +90,15 @@ export function prepareSums(
 ): (within: Span) => [id: number, cpuMs: number][] {
   const { id } = KEY_COLUMNS[by];
   const sums = db
-    .prepare<Span & { users: string | null }, [id: number, cpuMs: number]>(
-      `SELECT ${id}, sum(cpu_ms) FROM usage
-       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND cpu_ms > 0
-         AND ${OF_USERS}
-       GROUP BY ${id}`,
+    .prepare<SumsParameters, [id: number, cpuMs: number]>(
+      `SELECT ${id}, sum(cpu_ms) AS cpuMs FROM (${SUMS_WITHIN}) AS sums
+       WHERE ${OF_USERS}
+       GROUP BY ${id}
+       HAVING cpuMs > 0`,
     )
     .raw();
   const parameter = toUsersParameter(users);
-  return ({ fromMs, toMs }) => sums.all({ fromMs, toMs, ...parameter });
+  return (within) => sums.all({ ...toSumsParameters(within), ...parameter });
 }
 
 /**

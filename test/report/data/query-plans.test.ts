@@ -18,7 +18,7 @@ const SMALL = [
     'followed',
     'pruning',
   ],
-  ...['came', 'spent', 'costliest', 'json_each'],
+  ...['came', 'spent', 'costliest', 'json_each', 'sums'],
 ];
 
 let journal: JournalBuilder;
