@@ -42,9 +42,11 @@ export async function makeDay(
   const isCondensed = by === 'program' && !verbose && partShown(format) === 'screen';
   const options = { ...query, period, nowMs, isCondensed };
   const findOnlyUsers = await prepareOnlyUsers(user);
-  const day = readJournal(journal, (db) => {
+  const { readCheck } = check === undefined ? {} : await import('./read-check.js');
+  const { day, checked } = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, check !== undefined);
-    return readDay(db, options, findOnlyUsers(db, options));
+    const day = readDay(db, options, findOnlyUsers(db, options));
+    return { day, checked: check && readCheck?.(db, day, check) };
   });
-  return renderDay(day, query, terminal);
+  return renderDay(day, query, terminal, checked);
 }

@@ -6,7 +6,7 @@ import { MS_PER_MINUTE } from '../shared/units.js';
 import { readMinute } from './data/period.js';
 import { ALL_TIME, readFirstRecordedMs, readLastRecordedMs, readRuns } from './data/runs.js';
 import { type DetailsQuery, makeDetails, readCostliest, TABLE_TOP } from './make-details.js';
-import { averageVcpus, type Coverage, measureCoverage, selectRuns } from './models/coverage.js';
+import { averageVcpus, measureCoverage, selectRuns } from './models/coverage.js';
 import type { JournalReport } from './models/day.js';
 import type { Lifecycles } from './models/lifecycles.js';
 import { findNearestRecordings } from './models/nearest-recording.js';
@@ -40,12 +40,12 @@ export function makeMinute(
       ...report,
       ...{ period: minute, untilMs: minute.toMs, coverage, vcpus },
       capacityCpuMs: vcpus === null ? null : vcpus * MS_PER_MINUTE,
-      recordedCapacityCpuMs: vcpus === null ? null : vcpus * coverage.recordedMs,
+      recordedCapacityCpuMs: null,
       runs: selectRuns(report.runs, minute, nowMs),
       ...{ rows: [], others: null, renamed: [], unrecorded: [], recorderCpuMs: 0 },
     };
     const lifecycles = readCostliest({ ...reading, report: inMinute }, TABLE_TOP);
-    const total = toTotal(lifecycles, coverage);
+    const total = toTotal(lifecycles);
     const hasNearest = coverage.recordedMs === 0 && report.onlyUsers?.isPrivate !== true;
     const nearest = hasNearest ? findNearestRecordings(readRuns(db, ALL_TIME), minute, nowMs) : {};
     return minuteView({ ...inMinute, total, lifecycles, day: report.period, againMs, nearest });
@@ -64,15 +64,15 @@ function assertRecorded(db: Database.Database, minute: Period, nowMs: number): v
   }
 }
 
-/** A share of the host is only known of a whole minute: what was spent in a gap can't be told from what was spent beside it. */
-function toTotal({ shown, others, prunedUntilMs }: Lifecycles, { complete }: Coverage): Spent {
+/** Since means are in it, it may be more than the host can have done in the minute: no share of the host is told. */
+function toTotal({ shown, others }: Lifecycles): Spent {
   const all = [...shown, ...(others === null ? [] : [others])];
   const cpuMs = sum(all.map((each) => each.cpuMs));
   return {
     processes: shown.length + (others?.rows ?? 0),
     cpuMs,
     unseenCpuMs: sum(all.map((each) => each.unseenCpuMs)),
-    recordedCpuMs: complete && prunedUntilMs === null ? cpuMs : null,
+    recordedCpuMs: null,
     range: null,
   };
 }

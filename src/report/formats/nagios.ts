@@ -1,6 +1,11 @@
 import { plural, rounded } from '../../shared/numbers.js';
 import { NOT_PRINTABLE, sanitize } from '../../shared/sanitize.js';
-import type { CheckOptions, CheckResult, CheckState } from '../models/check.js';
+import {
+  type CheckOptions,
+  type CheckResult,
+  type CheckState,
+  formatCostliest,
+} from '../models/check.js';
 
 const EXIT_CODES: Readonly<Record<CheckState, number>> = {
   ...{ ok: 0, warning: 1, critical: 2, unknown: 3 },
@@ -26,9 +31,11 @@ export function toNagios(
   // Early in the day, and of a day that is over, there is nothing to be projected.
   const isProjected = users.some((user) => user.isProjected);
   const spending = isProjected ? `of ${limit} by midnight` : `of ${limit}`;
-  const found = [over.length > 0 ? `${formatOver(over)} ${spending}` : undefined, unknown]
-    .filter((part) => part !== undefined)
-    .join('; ');
+  const found = [
+    ...(over.length > 0 ? [`${formatOver(over)} ${spending}`] : []),
+    ...over.slice(0, MOST_NAMED).flatMap(formatProcesses),
+    ...(unknown === undefined ? [] : [unknown]),
+  ].join('; ');
   const within = `${plural(users.length, 'user')} below ${thresholds.warningPercent} % ${spending}`;
   const head = formatNagios(state, found === '' ? within : found);
   const { warningPercent, criticalPercent } = thresholds;
@@ -43,6 +50,11 @@ function formatOver(over: CheckResult['users']): string {
   const named = over.map(({ row, percent }) => `${row.key} ${rounded(percent)} %`);
   if (named.length <= MOST_NAMED) return named.join(', ');
   return `${named.slice(0, MOST_NAMED).join(', ')} and ${named.length - MOST_NAMED} more`;
+}
+
+function formatProcesses(user: CheckResult['users'][number]): string[] {
+  const costliest = formatCostliest(user);
+  return costliest === '' ? [] : [`costliest of ${user.row.key}: ${costliest}`];
 }
 
 /** As many as are read, the worst first. */

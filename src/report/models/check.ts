@@ -3,6 +3,7 @@ import { sanitize } from '../../shared/sanitize.js';
 import { credits } from '../../shared/units.js';
 import { isCovered } from './coverage.js';
 import type { Thresholds } from './budgets.js';
+import type { RecordedLifecycle } from '../data/lifecycles.js';
 import { budgetPercent, type Report, type ReportRow } from './day.js';
 
 export interface CheckOptions extends Thresholds {
@@ -19,6 +20,8 @@ interface CheckedUser {
   /** Of the budget: spent so far or, where that is projected, by the end of the day. */
   percent: number;
   isProjected: boolean;
+  /** Its costliest processes in the period, in order, where that was looked up. */
+  costliest?: readonly Pick<RecordedLifecycle, 'command' | 'pid' | 'cpuMs'>[];
 }
 
 export interface CheckResult {
@@ -65,8 +68,22 @@ function findUnknown(report: Report): string | undefined {
 export function formatCheck({ users, unknown, limit }: CheckResult): string[] {
   const lines = users
     .filter(({ state }) => state !== 'ok')
-    .map((user) => `${user.state}: ${formatUser(user, limit)}`);
+    .map((user) => {
+      const costliest = formatCostliest(user);
+      const processes = costliest === '' ? '' : `; costliest: ${costliest}`;
+      return `${user.state}: ${formatUser(user, limit)}${processes}`;
+    });
   return unknown === undefined ? lines : [...lines, `unknown: ${unknown}`];
+}
+
+/** `php-fpm8.2[4711] 120 credits, cron[812] 20.1`; empty where none is known. */
+export function formatCostliest({ costliest = [] }: Pick<CheckedUser, 'costliest'>): string {
+  return costliest
+    .map(({ command, pid, cpuMs }, at) => {
+      const unit = at === 0 ? ' credits' : '';
+      return `${sanitize(command)}[${pid}] ${rounded(credits(cpuMs))}${unit}`;
+    })
+    .join(', ');
 }
 
 function formatUser(

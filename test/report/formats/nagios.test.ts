@@ -94,6 +94,13 @@ const USERS = fc.array(
     percent: fc.double({ min: 0, max: 1e9, noNaN: true }),
     isProjected: fc.boolean(),
     row: fc.record({ key: fc.string({ minLength: 1, maxLength: 32, unit: 'binary' }) }),
+    costliest: fc.array(
+      fc.record({
+        command: fc.string({ minLength: 1, maxLength: 15, unit: 'binary' }),
+        ...{ pid: fc.nat(), cpuMs: fc.nat() },
+      }),
+      { maxLength: 3 },
+    ),
   }),
   { maxLength: 300 },
 );
@@ -102,7 +109,8 @@ test('whatever the users are called, it is a line that the guidelines allow, and
   fc.assert(
     fc.property(USERS, fc.constantFrom(undefined, 'only 3 % was recorded'), (users, unknown) => {
       const state = unknown === undefined ? 'ok' : 'unknown';
-      const { text } = toNagios({ state, users, unknown } as CheckResult, THRESHOLDS);
+      const result = { state, users, unknown } as unknown as CheckResult;
+      const { text } = toNagios(result, THRESHOLDS);
       expect(text).toMatch(LINE);
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_BYTES);
     }),

@@ -4,7 +4,10 @@ import { jsonOf, tableOf } from '../../builders/report.js';
 import { parseBudgets, parseThresholds } from '../../../src/report/models/budgets.js';
 import { makeDay } from '../../../src/report/make-day.js';
 import { askedOf, WIDE } from '../../builders/asked.js';
+import { print } from '../../builders/command-line.js';
+import { insertRecords, type TestRecord } from '../../builders/records.js';
 import { startCli } from '../../cli.js';
+import { pruneUntil } from '../../record/prune/pruned.js';
 
 const CREDIT_MS = 60_000;
 const DAY = '2026-03-27';
@@ -135,6 +138,64 @@ describe('--check', () => {
 
   it('takes a mark that is reached for one that is passed', () => {
     expect(parseThresholds('80%, 100%')).toEqual({ warningPercent: 80, criticalPercent: 100 });
+  });
+});
+
+describe('the processes of whoever is over a mark', () => {
+  const noonMs = Date.parse(`${DAY}T12:00:00Z`);
+  const spent = (pid: number, uid: number, credits: number): TestRecord => ({
+    ...{ pid, uid, user: `user_${uid}`, program: 'php-fpm', command: 'php-fpm8.2' },
+    ...{ fromMs: noonMs, toMs: noonMs + 600_000, cpuMs: credits * CREDIT_MS },
+    ...{ ended: true, unseen: false },
+  });
+  let busy: JournalBuilder;
+  beforeAll(() => {
+    busy = new JournalBuilder();
+    insertRecords(busy.db, [
+      ...[40, 20.1, 0.004, 120].map((credits, at) => spent(11 + at, 1, credits)),
+      { ...spent(15, 1, 30), command: 'a\nb|c' },
+      ...Array.from({ length: 10 }, (_, at) => spent(30 + at, 2 + at, 100 - at)),
+      spent(50, 60, 5),
+    ]);
+    busy.run({ from: '2026-03-26T23:00:00Z', to: '2026-03-28T10:00:00Z' });
+  });
+  afterAll(() => {
+    busy.remove();
+  });
+  const checked = async (...args: string[]) => {
+    const where = ['--journal', busy.path, '--tz', 'UTC', '--day', DAY, '--budget', '50c'];
+    const { stdout } = await print(['report', ...where, '--check', '80,100', ...args], {
+      nowMs: Date.parse('2026-03-28T10:00:00Z'),
+    });
+    return stdout.trimEnd().split('\n');
+  };
+
+  it('are named, the three costliest, for the ten who have spent the most of their budgets', async () => {
+    const lines = await checked();
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toBe(
+      'critical: user_1 has spent 420 % of the budget: 210 of 50 credits; ' +
+        'costliest: php-fpm8.2[14] 120 credits, php-fpm8.2[11] 40.0, a\u{fffd}b|c[15] 30.0',
+    );
+    expect(lines[9]).toMatch(/user_10 has .*; costliest: php-fpm8\.2\[38\] 92\.0 credits$/);
+    expect(lines[10]).toMatch(/user_11 has spent 182 % of the budget: 91\.0 of 50 credits$/);
+  });
+
+  it('are in the line of a plugin, which they do not break', async () => {
+    const [line = '', ...others] = await checked('--format', 'nagios', '--user', 'user_1');
+    expect(others).toEqual([]);
+    expect(line.split(' | ')).toEqual([
+      'PSUSAGE CRITICAL: user_1 420 % of the budget; ' +
+        'costliest of user_1: php-fpm8.2[14] 120 credits, php-fpm8.2[11] 40.0, a\u{fffd}b/c[15] 30.0',
+      "'user_1'=420.21%;80;100",
+    ]);
+  });
+
+  it('are not named where some of them were pruned', async () => {
+    pruneUntil(busy.db, noonMs + 660_000);
+    expect(await checked('--user', 'user_2')).toEqual([
+      'critical: user_2 has spent 200 % of the budget: 100 of 50 credits',
+    ]);
   });
 });
 
