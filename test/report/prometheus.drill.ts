@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ const HOSTILE = `${PROGRAM.slice(0, 12)}"\\}`;
 const BUDGET_CREDITS = 0.02;
 const SCRAPE_MS = 1_000;
 const REST_MS = 1_500;
-const ALERTS = /^```yaml\n(.*?)^```$/ms.exec(readFileSync('docs/prometheus.md', 'utf8'))?.[1] ?? '';
+const RULES = 'packaging/prometheus/psusage.rules.yml';
 
 const servers: { stop: () => Promise<void> }[] = [];
 afterEach(async () => {
@@ -127,15 +127,20 @@ test('a real Prometheus gets what the report says over a kill of the recorder, b
   );
   expect(promtool(['check', 'metrics'], texts.join(''))).toEqual({ status: 0, said: '' });
 
-  const rules = join(folder, 'rules.yml');
-  writeFileSync(rules, ALERTS);
-  expect(promtool(['check', 'rules', rules]).said).toContain('SUCCESS: 2 rules found');
-  const [overBudget = '', isSilent = ''] = [...ALERTS.matchAll(/expr: (.*)/g)].map(
-    ([, expr]) => expr,
-  );
+  expect(promtool(['check', 'rules', RULES]).said).toContain('SUCCESS: 2 rules found');
+  const rules = readFileSync(RULES, 'utf8');
+  const [overBudget = '', isSilent = ''] = [
+    ...rules.matchAll(/expr: (?:>-)?(.+?)annotations:/gs),
+  ].map(([, expr]) => expr);
   expect((await prometheus.query(overBudget)).map(({ labels }) => labels['uid'])).toContain(
     String(process.getuid?.()),
   );
   expect(await prometheus.query(isSilent)).toEqual([]);
   expect(await prometheus.query(isSilent.replace('> 300', '> 0'))).toHaveLength(1);
 }, 60_000);
+
+test('the alerts fire when they should, as promtool runs their rules', () => {
+  const { status, said } = promtool(['test', 'rules', 'test/packaging/psusage.rules.test.yml']);
+  expect(said).toContain('SUCCESS');
+  expect(status).toBe(0);
+});
