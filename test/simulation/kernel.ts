@@ -70,49 +70,83 @@ function endMs(process: Plan): number {
   return process.startMs + process.lifeMs;
 }
 
-/** The process that forked it, as far as it is part of the simulation. */
-function parentOf(child: Plan, all: readonly Plan[]): Plan | undefined {
-  return all.find(
-    (each) =>
-      each.pid === child.ppid && each.startMs <= child.startMs && child.startMs < endMs(each),
-  );
+/** When somebody has waited for it. */
+function goneMs(process: Plan): number {
+  return endMs(process) + process.zombieMs;
 }
 
-/** Whose child it is at a moment of boot time; of one that ends at that moment no more. */
-function parentAt(child: Plan, atMs: number, all: readonly Plan[]): Plan | undefined {
-  let parent = parentOf(child, all);
-  while (parent !== undefined && endMs(parent) <= atMs) parent = adopterOf(parent, all);
-  return parent;
-}
+/** Who is whose child, and who waits for whom, among these processes. */
+class Family {
+  readonly #all: readonly Plan[];
+  readonly #byPid = new Map<number, Plan[]>();
+  #reapedBy: Map<Plan | undefined, Plan[]> | undefined;
 
-/** Who adopts the children of a process when it ends: the nearest subreaper above it, else pid 1. */
-function adopterOf(ended: Plan, all: readonly Plan[]): Plan | undefined {
-  const atMs = endMs(ended);
-  let ancestor = parentAt(ended, atMs, all);
-  while (ancestor !== undefined && ancestor.subreaper !== true) {
-    ancestor = parentAt(ancestor, atMs, all);
+  constructor(all: readonly Plan[]) {
+    this.#all = all;
+    for (const each of all) addTo(this.#byPid, each.pid, each);
   }
-  return ancestor ?? all.find((each) => each.pid === INIT_PID && each !== ended);
+
+  /** The process that forked it, as far as it is part of the simulation. */
+  parentOf(child: Plan): Plan | undefined {
+    return this.#byPid
+      .get(child.ppid)
+      ?.find((each) => each.startMs <= child.startMs && child.startMs < endMs(each));
+  }
+
+  /** Whose child it is at a moment of boot time; of one that ends at that moment no more. */
+  parentAt(child: Plan, atMs: number): Plan | undefined {
+    let parent = this.parentOf(child);
+    while (parent !== undefined && endMs(parent) <= atMs) parent = this.#adopterOf(parent);
+    return parent;
+  }
+
+  /** CPU time in ms of its ended and waited-for children, and of theirs, at a moment of boot time. */
+  reapedMs(process: Plan, atMs: number): number {
+    if (process.ignoresChildren === true) return 0;
+    this.#reapedBy ??= this.#findReaped();
+    return (this.#reapedBy.get(process) ?? [])
+      .filter((each) => goneMs(each) <= atMs)
+      .reduce((sum, each) => sum + usedMs(each, Infinity) + this.reapedMs(each, Infinity), 0);
+  }
+
+  /** Who adopts the children of a process when it ends: the nearest subreaper above it, else pid 1. */
+  #adopterOf(ended: Plan): Plan | undefined {
+    const atMs = endMs(ended);
+    let ancestor = this.parentAt(ended, atMs);
+    while (ancestor !== undefined && ancestor.subreaper !== true) {
+      ancestor = this.parentAt(ancestor, atMs);
+    }
+    return ancestor ?? this.#initOf(ended);
+  }
+
+  /** Those that end, by who waits for them, if only as its own last deed. */
+  #findReaped(): Map<Plan | undefined, Plan[]> {
+    const reapedBy = new Map<Plan | undefined, Plan[]>();
+    for (const child of this.#all.filter((each) => goneMs(each) < Infinity)) {
+      const reaper = this.parentAt(child, goneMs(child) - TICK_MS) ?? this.#initOf(child);
+      if (reaper !== child) addTo(reapedBy, reaper, child);
+    }
+    return reapedBy;
+  }
+
+  #initOf(process: Plan): Plan | undefined {
+    return this.#byPid.get(INIT_PID)?.find((each) => each !== process);
+  }
 }
 
-/** Who waits for it in the end, if only as its own last deed. */
-function reaperOf(child: Plan, all: readonly Plan[]): Plan | undefined {
-  const justBeforeMs = endMs(child) + child.zombieMs - TICK_MS;
-  const reaper = parentAt(child, justBeforeMs, all);
-  return reaper ?? all.find((each) => each.pid === INIT_PID && each !== child);
+function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /** CPU time in ms of its ended and waited-for children, and of theirs, at a moment of boot time. */
 export function reapedMs(process: Plan, atMs: number, all: readonly Plan[]): number {
-  if (process.ignoresChildren === true) return 0;
-  return all
-    .filter((each) => each !== process && endMs(each) + each.zombieMs <= atMs)
-    .filter((each) => reaperOf(each, all) === process)
-    .reduce((sum, each) => sum + usedMs(each, Infinity) + reapedMs(each, Infinity, all), 0);
+  return new Family(all).reapedMs(process, atMs);
 }
 
 export function isThere(process: Plan, atMs: number): boolean {
-  return process.startMs <= atMs && atMs < process.startMs + process.lifeMs + process.zombieMs;
+  return process.startMs <= atMs && atMs < goneMs(process);
 }
 
 /** Runs a simulated ps for the whole host, whose rows are read `delayMs` after it was started. */
@@ -154,10 +188,11 @@ export function simulatedPsOutput(
   readMs: number,
   kind: PsKind = USUAL,
 ): string {
+  const family = new Family(processes);
   return processes
     .filter((each) => isThere(each, readMs))
     .filter(({ pid }) => pids === 'everything' || pids.includes(pid))
-    .map((each) => psRow(each, readMs, processes, kind))
+    .map((each) => psRow(each, readMs, family, kind))
     .join('');
 }
 
@@ -169,15 +204,16 @@ export function readSimulatedPs(output: string, taken: Taken, kind: PsKind = USU
   return { taken, helperPid: undefined, psPid: undefined, samples };
 }
 
-function psRow(process: Plan, atMs: number, all: readonly Plan[], kind: PsKind): string {
+function psRow(process: Plan, atMs: number, family: Family, kind: PsKind): string {
   const ticks = shownMs(process, atMs) / TICK_MS;
   const elapsed = Math.floor((atMs - process.startMs) / TICK_MS);
   const past = process.changes.filter((each) => process.startMs + each.atAgeMs <= atMs);
   const uid = past.findLast((each) => each.uid !== undefined)?.uid ?? process.uid;
   const comm = past.findLast((each) => each.comm !== undefined)?.comm ?? process.comm;
-  const allTicks = ticks + Math.floor(reapedMs(process, atMs, all) / TICK_MS + 1e-9);
-  const isAdopted = parentOf(process, all) !== parentAt(process, atMs, all);
-  const ppid = isAdopted ? (parentAt(process, atMs, all)?.pid ?? INIT_PID) : process.ppid;
+  const allTicks = ticks + Math.floor(family.reapedMs(process, atMs) / TICK_MS + 1e-9);
+  const parent = family.parentAt(process, atMs);
+  const isAdopted = parent !== family.parentOf(process);
+  const ppid = isAdopted ? (parent?.pid ?? INIT_PID) : process.ppid;
   const hasLeader = atMs < process.startMs + (process.leaderEndsAtAgeMs ?? Infinity);
   const state = hasLeader && atMs < endMs(process) ? 'S' : 'Z';
   const threads = state === 'Z' ? 1 : Math.max(1, Math.ceil(process.percent / 100));
