@@ -25,10 +25,10 @@ export function loadProgram(hasCache: boolean): typeof import('./main.js') {
 
 /**
  * The cache is code, so it is beside the bundle and nowhere else: who could write it could write the bundle. The first run
- * that may write there makes it. V8 refuses the cache of another version or other flags; the next run makes a new one.
+ * of each version of Node.js that may write there makes it. V8 refuses one made with other flags; the next run makes a new one.
  */
 function compile(source: string, filename: string): Script {
-  const cacheFile = `${filename}.cache`;
+  const cacheFile = `${filename}.${process.version}.cache`;
   const cachedData = attempt(() => fs.readFileSync(cacheFile));
   if (cachedData === undefined && mayWriteIn(__dirname)) {
     const script = compileWhole(source, filename);

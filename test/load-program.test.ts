@@ -32,7 +32,7 @@ function install(): Installation {
     cli: join(folder, 'cli.cjs'),
     caches,
     cache: () => {
-      expect(caches()).toEqual([expect.stringMatching(/^psusage-\w+\.cjs\.cache$/)]);
+      expect(caches()).toEqual([expect.stringMatching(/^psusage-\w+\.cjs\.v[\d.]+\.cache$/)]);
       return join(folder, caches()[0] ?? '');
     },
   };
