@@ -9,6 +9,7 @@ import { COLUMN_SETS, parsePsOutput } from '../../../src/record/ps/parse.js';
 import { PsError } from '../../../src/record/ps/errors.js';
 import type { Sample, Snapshot } from '../../../src/record/ps/sample.js';
 import type { Selection } from '../../../src/record/tracker/selection.js';
+import { anyCharacter } from '../../builders/any-character.js';
 import { faultsOf } from '../../invariants.js';
 import { plan, simulatedPsOutput } from '../../simulation/kernel.js';
 import { SimulatedMachine } from '../../simulation/machine.js';
@@ -123,7 +124,7 @@ const anyEdit = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   removed: fc.oneof(fc.constant(0), fc.nat({ max: 200 })),
   inserted: fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.string({ unit: anyCharacter, maxLength: 20 }),
     fc.stringMatching(/^[-0-9 .:\nZS]{0,30}$/),
     fc.constantFrom('\0', '\r\n', '\u{1b}[2J', '\u{202e}', '9'.repeat(300), '\n', ''),
     fc.constantFrom(...corpus('read').map(({ output }) => output)),
@@ -140,7 +141,7 @@ const anyTampering = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.string({ unit: 'binary' }).map((text) => () => text),
+    arbitrary: fc.string({ unit: anyCharacter }).map((text) => () => text),
   },
 );
 

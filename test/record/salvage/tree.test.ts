@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Pages } from '../../../src/record/salvage/pages.js';
 import { readTree, type TreeShape } from '../../../src/record/salvage/tree.js';
+import { anyCharacter } from '../../builders/any-character.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 
 function newDatabase(): Database.Database {
@@ -32,7 +33,9 @@ function read(db: Database.Database, name: string, kind: TreeShape['kind']) {
 
 const row = fc.record({
   number: fc.option(fc.maxSafeInteger()),
-  text: fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.integer({ min: 400, max: 9_000 }))),
+  text: fc.option(
+    fc.oneof(fc.string({ unit: anyCharacter }), fc.integer({ min: 400, max: 9_000 })),
+  ),
 });
 
 const toText = (text: string | number | null) =>

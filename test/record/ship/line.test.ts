@@ -9,6 +9,7 @@ import {
   toTagText,
 } from '../../../src/record/ship/line.js';
 import type { RecordWithPoint } from '../../../src/record/ship/points.js';
+import { anyCharacter } from '../../builders/any-character.js';
 
 const RECORD: RecordWithPoint = {
   ...{ creditId: 7, pointId: 3, seriesId: 1, serialiser: 1, commandId: 1 },
@@ -112,7 +113,7 @@ it('keeps a backslash in a command, which is no tag', () => {
 
 it('makes a tag of any name that ends in no backslash, has no line end and is not empty', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
+    fc.property(fc.string({ unit: anyCharacter, maxLength: 400 }), (name) => {
       const tag = toTagText(name);
       expect(tag).not.toMatch(/[\n\r\t\\\0]/);
       expect(tag).not.toBe('');

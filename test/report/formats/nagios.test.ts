@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toNagios, toNagiosFailure } from '../../../src/report/formats/nagios.js';
 import type { CheckResult } from '../../../src/report/models/check.js';
+import { anyCharacter } from '../../builders/any-character.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { startCli } from '../../cli.js';
 import { temporaryFolder } from '../../temporary-folder.js';
@@ -93,10 +94,10 @@ const USERS = fc.array(
     state: fc.constantFrom('ok', 'warning', 'critical'),
     percent: fc.double({ min: 0, max: 1e9, noNaN: true }),
     isProjected: fc.boolean(),
-    row: fc.record({ key: fc.string({ minLength: 1, maxLength: 32, unit: 'binary' }) }),
+    row: fc.record({ key: fc.string({ minLength: 1, maxLength: 32, unit: anyCharacter }) }),
     costliest: fc.array(
       fc.record({
-        command: fc.string({ minLength: 1, maxLength: 15, unit: 'binary' }),
+        command: fc.string({ minLength: 1, maxLength: 15, unit: anyCharacter }),
         ...{ pid: fc.nat(), cpuMs: fc.nat() },
       }),
       { maxLength: 3 },

@@ -7,6 +7,7 @@ import { makePrometheus } from '../../../src/report/make-prometheus.js';
 import { parseBudgets } from '../../../src/report/models/budgets.js';
 import { judgeHealth } from '../../../src/report/status/health.js';
 import { statusMetrics } from '../../../src/report/views/status-metrics.js';
+import { anyCharacter } from '../../builders/any-character.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { print } from '../../builders/command-line.js';
 import { NEW, NOW_MS, WELL } from '../../builders/status.js';
@@ -135,7 +136,7 @@ test('a thousand programs of each are the most without it', async () => {
 });
 
 const ANY_NAME = fc.oneof(
-  fc.string({ minLength: 1, maxLength: 20, unit: 'binary' }),
+  fc.string({ minLength: 1, maxLength: 20, unit: anyCharacter }),
   fc.string({
     minLength: 1,
     maxLength: 20,

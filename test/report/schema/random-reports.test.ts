@@ -7,12 +7,13 @@ import type { KeyUsage } from '../../../src/report/data/usage.js';
 import { summariseDay } from '../../../src/report/models/journal-day.js';
 import { dayView } from '../../../src/report/views/day.js';
 import { listHourStarts, toPeriod } from '../../../src/shared/days.js';
+import { anyCharacter } from '../../builders/any-character.js';
 import { strictErrorsOf } from './schemas.js';
 
 const PERIOD = toPeriod('2026-03-29', '2026-03-29', 'Europe/Ljubljana');
 const MS_PER_DAY = 86_400_000;
 
-const anyName = fc.string({ unit: 'binary' });
+const anyName = fc.string({ unit: anyCharacter });
 const anyMoment = fc.integer({
   min: PERIOD.fromMs - MS_PER_DAY,
   max: PERIOD.toMs + MS_PER_DAY,
