@@ -46,6 +46,7 @@ inside install --directory /var/lib/prometheus/node-exporter
 inside systemctl start psusage-prometheus.service
 inside ls /var/lib/prometheus/node-exporter
 inside man --where psusage
+inside ls /usr/share/doc/psusage/examples/{grafana,prometheus}
 inside bash -c '. /usr/share/bash-completion/completions/psusage && complete -p psusage'
 [[ $(inside dpkg-query --show --showformat='${Conffiles}' psusage) == *' /etc/psusage.toml '* ]] || fail 'no conffile'
 
