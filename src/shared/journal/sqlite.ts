@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { hasCode, toMessage, PsusageError } from '../errors.js';
 
@@ -20,8 +21,9 @@ export class SQLite extends Database {
 /** @throws PsusageError SQLITE_NOT_LOADED */
 function loadAddon(): string {
   try {
+    const folder = dirname(require.resolve('better-sqlite3/package.json'));
     // What is loaded is as good as its path, which the types want.
-    return require('better-sqlite3/build/Release/better_sqlite3.node') as string;
+    return require(`${folder}/build/Release/better_sqlite3.node`) as string;
   } catch (error) {
     throw notLoaded(error);
   }
