@@ -1,5 +1,5 @@
-import type { BarSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
-import type { GridComponentOption, VisualMapComponentOption } from 'echarts/components';
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { html, type Markup, trusted } from '../../formats/markup.js';
 import { init, setPlatformAPI } from './echarts.js';
@@ -14,13 +14,7 @@ setPlatformAPI({
   }),
 });
 
-export type PlotOption = ComposeOption<
-  | BarSeriesOption
-  | GridComponentOption
-  | HeatmapSeriesOption
-  | LineSeriesOption
-  | VisualMapComponentOption
->;
+export type PlotOption = ComposeOption<BarSeriesOption | GridComponentOption | LineSeriesOption>;
 
 /** A drawing for a screen or for a phone, in CSS pixels at its full size. */
 export interface Room {
@@ -40,21 +34,36 @@ const ROOMS: readonly [Room, ...Room[]] = [
   { kind: 'narrow', width: 360, fontSize: 12 },
 ];
 
+/** Shapes of SVG in a room of this height. */
+export interface Drawing {
+  height: number;
+  shapes: Markup;
+}
+
 /** The plot as SVG, once for each kind of screen; the style sheet shows one of them. */
 export function drawPlot(plotIn: (room: Room) => Plot, label: string): Markup {
-  return html`${ROOMS.map((room) => {
+  return drawShapes((room) => {
     const { height, option } = plotIn(room);
-    const { width, kind, fontSize } = room;
-    const drawing = trusted(
-      extractShapes(draw({ width, height }, { ...STILL, ...textStyle(fontSize), ...option })),
+    const svg = draw(
+      { width: room.width, height },
+      { ...STILL, ...textStyle(room.fontSize), ...option },
     );
+    return { height, shapes: trusted(extractShapes(svg)) };
+  }, label);
+}
+
+/** The same of a drawing that needs no library. */
+export function drawShapes(drawIn: (room: Room) => Drawing, label: string): Markup {
+  return html`${ROOMS.map((room) => {
+    const { width, kind } = room;
+    const { height, shapes } = drawIn(room);
     return html`<svg
       class="${kind}"
       viewBox="0 0 ${width} ${height}"
       role="img"
       aria-label="${label}"
     >
-      ${drawing}
+      ${shapes}
     </svg>`;
   })}`;
 }
