@@ -12,8 +12,8 @@ const MONTH_DAYS = 30;
 const MILLION = 1_000_000;
 const TEN_MILLION = 10_000_000;
 
-/** Of a million lifecycles, beyond what the report of an empty journal costs. */
-const MILLION_WITHIN_MS = 50;
+/** Of a million lifecycles, beyond what the same report of an empty journal costs. */
+const WITHIN_MS = { day: 50, page: 300, trend: 150, ledger: 150 };
 
 /** Of ten million, in times what a million costs beyond an empty journal. */
 const TEN_MILLION_WITHIN = 1.3;
@@ -29,8 +29,7 @@ interface ReportCase {
   readonly args: readonly string[];
   /** In place of those where the journal is empty and what they name is not in it. */
   readonly argsOfEmpty?: readonly string[];
-  /** Those of one day that read sums alone are held to the bars. */
-  readonly hasBars?: boolean;
+  readonly withinMs?: number;
 }
 
 /** A new view is one more line here. */
@@ -40,19 +39,23 @@ function listCases({ firstDay, lastDay }: Journals): ReportCase[] {
   const month = ['--from', firstDay(MONTH_DAYS), '--to', lastDay];
   const trend = ['--days', String(DAYS)];
   return [
-    { name: 'a day', args: day, hasBars: true },
-    { name: 'a day, JSON', args: [...day, '--format', 'json'], hasBars: true },
-    { name: 'a day by command', args: [...day, '--by', 'command'], hasBars: true },
-    { name: 'a day by hour', args: [...day, '--by', 'hour'], hasBars: true },
+    { name: 'a day', args: day, withinMs: WITHIN_MS.day },
+    { name: 'a day, JSON', args: [...day, '--format', 'json'], withinMs: WITHIN_MS.day },
+    { name: 'a day by command', args: [...day, '--by', 'command'], withinMs: WITHIN_MS.day },
+    { name: 'a day by hour', args: [...day, '--by', 'hour'], withinMs: WITHIN_MS.day },
     { name: 'a day by process', args: [...day, '--by', 'process'] },
-    { name: 'a minute', args: [...day, '--at', '12:07'], hasBars: true },
+    { name: 'a minute', args: [...day, '--at', '12:07'], withinMs: WITHIN_MS.day },
     { name: 'a day of one user', args: [...day, '--user', 'foo_com'], argsOfEmpty: day },
-    { name: 'a day as a page', args: [...day, '--format', 'html'] },
+    { name: 'a day as a page', args: [...day, '--format', 'html'], withinMs: WITHIN_MS.page },
     { name: `${DAYS} days`, args: range },
     { name: `${DAYS} days, JSON`, args: [...range, '--format', 'json'] },
-    { name: `trend of ${DAYS} days`, args: trend },
+    { name: `trend of ${DAYS} days`, args: trend, withinMs: WITHIN_MS.trend },
     { name: `trend of ${DAYS} days by day`, args: [...trend, '--by', 'day'] },
-    { name: `ledger of ${MONTH_DAYS} days`, args: [...month, '--ledger'] },
+    {
+      name: `ledger of ${MONTH_DAYS} days`,
+      args: [...month, '--ledger'],
+      withinMs: WITHIN_MS.ledger,
+    },
     { name: `fit of ${MONTH_DAYS} days`, args: [...month, '--fit'] },
   ];
 }
@@ -88,7 +91,7 @@ await withCleanup(async (cleanup) => {
       `Generated journals of ${DAYS} days of forty users with a rhythm by day and week, and services that live all the
 time. "Empty" is the same report of a journal in which no process was ever seen.`,
       toMarkdown({ head: HEAD, rows }),
-      `A report reads sums by quarter-hour, and no process of its own unless that changed its user or
+      `A report reads sums by day and by quarter-hour, and no process of its own unless that changed its user or
 command: a day takes as long whatever came before it. More lifecycles a day mean more users and commands that
 were busy in each quarter-hour, until all are. Most of the table is drawing
 its lines. A trend ends today, and fits a line to the days of each row.`,
@@ -97,7 +100,7 @@ its lines. A trend ends today, and fits a line to the days of each row.`,
 });
 
 /** @param costs of the report of each journal, in the order of `sizes`; the first is empty */
-function toRows({ name, hasBars = false }: ReportCase, costs: readonly Cost[]): string[][] {
+function toRows({ name, args, withinMs }: ReportCase, costs: readonly Cost[]): string[][] {
   const emptyMs = costs[0]?.cpuMs ?? NaN;
   const millionMs = (costs[sizes.indexOf(MILLION)]?.cpuMs ?? NaN) - emptyMs;
   return costs.map(({ cpuMs, wallMs }, at) => {
@@ -111,17 +114,20 @@ function toRows({ name, hasBars = false }: ReportCase, costs: readonly Cost[]): 
     return [
       ...[...whole, formatRatio(cpuMs / emptyMs), formatMs(beyondMs)],
       hasRatio ? formatRatio(beyondMs / millionMs) : '',
-      ...(hasBars ? judge(size, beyondMs, millionMs) : ['', '']),
+      ...judge(size, beyondMs, millionMs, { withinMs, isOfDay: args[0] === '--day' }),
     ];
   });
 }
 
-/** The bar of a journal's size, and whether it holds. */
-function judge(size: number, beyondMs: number, millionMs: number): [string, string] {
-  if (size === MILLION) {
-    return [`${MILLION_WITHIN_MS} ms`, beyondMs <= MILLION_WITHIN_MS ? 'yes' : 'no'];
-  }
-  if (size !== TEN_MILLION) return ['', ''];
-  const holds = beyondMs <= TEN_MILLION_WITHIN * millionMs;
-  return [`${TEN_MILLION_WITHIN} ×`, holds ? 'yes' : 'no'];
+/** The bar of a journal's size, and whether it holds; no report of a day may feel how much is recorded. */
+function judge(
+  size: number,
+  beyondMs: number,
+  millionMs: number,
+  { withinMs, isOfDay }: { withinMs: number | undefined; isOfDay: boolean },
+): [string, string] {
+  const holds = (mostMs: number) => (beyondMs <= mostMs ? 'yes' : 'no');
+  if (size === MILLION && withinMs !== undefined) return [`${withinMs} ms`, holds(withinMs)];
+  if (size !== TEN_MILLION || !isOfDay) return ['', ''];
+  return [`${TEN_MILLION_WITHIN} ×`, holds(TEN_MILLION_WITHIN * millionMs)];
 }
