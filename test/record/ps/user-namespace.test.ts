@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { areUsersUnmapped } from '../../../src/record/ps/user-namespace.js';
 import { CLI } from '../../cli.js';
+import { EVALUATE, EVALUATE_ENV, sourceUrl } from '../../source.js';
 import { plan } from '../../simulation/kernel.js';
 import { SimulatedMachine } from '../../simulation/machine.js';
 import { temporaryFolder } from '../../temporary-folder.js';
@@ -58,14 +59,17 @@ test.runIf(spawnSync('unshare', ['-Ur', 'true']).status === 0)(
   },
 );
 
-const MODULE = join(CLI, '../record/ps/user-namespace.js');
-const ASK = `import(${JSON.stringify(MODULE)}).then((it) => console.log(it.readOverflowUid()))`;
+const ASK = `import { readOverflowUid } from '${sourceUrl('record/ps/user-namespace.ts')}';
+  console.log(readOverflowUid());`;
 
 /** What it answers in a namespace with these users. */
 async function overflowUidWhere(uidMap: string): Promise<string> {
-  const node = [process.execPath, '-e', ASK];
+  const node = [process.execPath, ...EVALUATE, ASK];
   const script = ['sh', '-c', 'echo ready; read _ && exec "$@"', 'sh', ...node];
-  const child = spawn('unshare', ['-U', ...script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('unshare', ['-U', ...script], {
+    env: EVALUATE_ENV,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'readable');
   writeFileSync(`/proc/${child.pid}/uid_map`, uidMap);
   child.stdin.end('\n');
