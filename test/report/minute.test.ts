@@ -114,9 +114,12 @@ describe('the processes of a minute', () => {
     expect(await printed(['--at', BROKEN, '--user', 'bar_org'])).not.toContain('mean of');
   });
 
-  it('may be none of a user', async () => {
+  it('may be none, or none of a user, which is not to say that none was there', async () => {
     expect(await printed(['--at', '14:40', '--user', 'bar_org'])).toContain(
-      'no process of bar_org was recorded in this minute',
+      'no recorded process of bar_org used CPU time in this minute',
+    );
+    expect(await printed(['--at', '16:40'])).toContain(
+      'no recorded process used CPU time in this minute',
     );
   });
 });
@@ -135,6 +138,17 @@ describe('a minute that was not recorded', () => {
     expect(text).toContain('nothing was recorded in this minute');
     expect(text).toContain('last recorded before: Sunday 29 March 2026, 14:45');
     expect(text).toContain('next recorded after: Sunday 29 March 2026, 16:00');
+  });
+
+  it('says so where a record spans it too', async () => {
+    const spanned = new JournalBuilder();
+    insertRecords(spanned.db, [record(1, '14:00:00', '14:15:00', { cpuMs: 90_000 })]);
+    spanned.gap('2026-03-29T14:02:20Z', '2026-03-29T14:05:20Z', 'suspended');
+    const text = await printed(['--at', '14:03'], spanned);
+    expect(text).toMatch(/^php-fpm8\.2 +1 /m);
+    expect(text).toContain('nothing was recorded in this minute');
+    expect(text).toContain('next recorded after: Sunday 29 March 2026, 14:05');
+    spanned.remove();
   });
 
   it.each([
@@ -156,7 +170,7 @@ describe('a minute that was not recorded', () => {
     pruneUntil(pruned.db, Date.parse('2026-03-29T14:45:00Z'));
     const text = await printed(['--at', BROKEN, '--user', 'bar_org'], pruned);
     expect(text).toContain('processes from before 14:45 were pruned');
-    expect(text).not.toContain('no process');
+    expect(text).not.toContain('no recorded process');
     pruned.remove();
   });
 });

@@ -81,8 +81,8 @@ export function minuteView(minute: Minute): View {
         ...(hasMeans ? [MEAN_NOTE] : []),
         ...(minute.againMs === undefined ? [] : [againNote(minute.againMs)]),
         ...prunedNote(inDay, 'their CPU time is in the sums of the hours (--by hour)'),
-        ...(shown.length > 0 ? [] : emptyMinuteNotes(minute)),
-        ...(minute.coverage.recordedMs > 0 ? reportNotes(inDay, false) : []),
+        ...unusedNotes(minute),
+        ...(minute.coverage.recordedMs > 0 || shown.length > 0 ? reportNotes(inDay, false) : []),
       ],
     }),
   };
@@ -107,7 +107,14 @@ function againNote(againMs: number): string {
   return `clocks were set back, and this minute came twice; the second: --tz UTC --day ${utc.slice(0, 10)} --at ${utc.slice(11, 16)}`;
 }
 
-/** Of a minute whose records were pruned nobody knows that it was empty. */
-function emptyMinuteNotes(minute: Minute): string[] {
-  return minute.lifecycles.prunedUntilMs === null ? emptyNotes(minute, minute.nearest) : [];
+/**
+ * What a minute lacks. A process that used nothing has no record, so it may have been there; in a gap, only records that
+ * span it tell of one.
+ */
+function unusedNotes(minute: Minute): string[] {
+  const { coverage, lifecycles, nearest, onlyUsers } = minute;
+  if (coverage.recordedMs === 0) return emptyNotes(minute, nearest);
+  if (lifecycles.shown.length > 0 || lifecycles.prunedUntilMs !== null) return [];
+  const whose = onlyUsers === null ? '' : ` of ${onlyUsers.label}`;
+  return [`no recorded process${whose} used CPU time in this minute`];
 }
