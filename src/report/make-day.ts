@@ -39,10 +39,12 @@ export async function makeDay(
 ): Promise<CommandResult> {
   const { journal, user, format, check, by, verbose } = query;
   const period = await resolvePeriod(query, nowMs);
-  const isCondensed = by === 'program' && !verbose && partShown(format) === 'screen';
+  const isForPeople = partShown(format) === 'screen';
+  const isCondensed = by === 'program' && !verbose && isForPeople;
   const options = { ...query, period, nowMs, isCondensed };
   const findOnlyUsers = await prepareOnlyUsers(user);
-  const { readCheck } = check === undefined ? {} : await import('./read-check.js');
+  // Programs get the whole report, in which no process is named.
+  const { readCheck } = check && isForPeople ? await import('./read-check.js') : {};
   const { day, checked } = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, check !== undefined);
     const day = readDay(db, options, findOnlyUsers(db, options));

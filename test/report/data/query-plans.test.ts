@@ -86,6 +86,22 @@ it('the processes of a day or a minute are found by their time, those of a user 
   }
 });
 
+it('a check looks for processes only where it names them', async () => {
+  const check = {
+    warningPercent: 0.001,
+    criticalPercent: 100,
+    projected: false,
+    isForNagios: false,
+  };
+  const today = { check, days: { kind: 'day', day: 'today' } } as const;
+  const prepare = vi.spyOn(Database.prototype, 'prepare');
+  const searches = () => prepare.mock.calls.filter(([sql]) => sql.includes('costliest'));
+  await jsonOf(journal, today, TODAY);
+  expect(searches()).toEqual([]);
+  await tableOf(journal, today, {}, TODAY);
+  expect(searches()).toHaveLength(1);
+});
+
 it('what was spent in a gap is found by time, in the quarter-hours at its ends alone', async () => {
   const ofGaps = [...(await statements())].filter((sql) => sql.includes('estimated = 1'));
   expect(ofGaps.length).toBeGreaterThan(0);
