@@ -91,15 +91,6 @@ describe('the processes of a minute', () => {
     });
   });
 
-  it('add up over the minutes of a quarter-hour to its CPU time', async () => {
-    let cpuSeconds = 0;
-    for (let minute = 30; minute < 45; minute += 1) {
-      cpuSeconds += (await minuteOf(`14:${minute}`)).total.cpuSeconds;
-    }
-    const day = JSON.parse(await printed(['--format', 'json'])) as MinuteJson;
-    expect(cpuSeconds).toBeCloseTo(day.total.cpuSeconds - 1, 2);
-  });
-
   it('are those of a user, and the others in one where there are more than wanted', async () => {
     const { lifecycles, others, total } = await minuteOf(BROKEN, ['--user', 'foo*', '--top', '1']);
     expect(lifecycles.map(({ pid }) => pid)).toEqual([2]);
