@@ -228,7 +228,7 @@ export function addReportOptions(command: Command): void {
     .addOption(
       new Option(
         '--check <warn%,critical%>',
-        'print only users at or above these percentages of the budget; exits 3 or 4, or 1 if too little was recorded',
+        'print only users at or above these percentages of the budget, with their costliest processes; exits 3 or 4, or 1 if too little was recorded',
       )
         .env('PSUSAGE_CHECK')
         .argParser(parseThresholds),

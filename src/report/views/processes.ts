@@ -99,7 +99,7 @@ const ENDED = ofProcess(
   'ended',
   'moment',
   ({ endedMs }) => endedMs,
-  'When it ended. Null if it was alive at the end of the period; with --at if it still is.',
+  'When it ended. Null if it was alive at the end of the period or, with --at, if it is still alive.',
   { nullable: true },
 );
 const DURATION = ofProcess(
@@ -139,7 +139,7 @@ export function listLifecycles(more: readonly Field<ProcessLine>[] = []): Member
       'prunedUntil',
       'moment',
       ({ lifecycles }) => lifecycles.prunedUntilMs,
-      'Single records from before this time were pruned: processes are missing from the list and do not add up to the total. Null where nothing of the period was pruned.',
+      'Single records from before this time were pruned: their processes are missing from the list. Their CPU time is in the total, but not with --at. Null where nothing of the period was pruned.',
       { nullable: true },
     ),
     list(
