@@ -3,7 +3,7 @@ import { hasCode, PsusageError } from '../../shared/errors.js';
 import { BoundedCache } from '../../shared/bounded-cache.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import type { NewRecords } from './queue.js';
-import { type NewRecord, type RecordWithPoint, SERIALISER, type Series } from './points.js';
+import { type CompleteRecord, type RecordWithPoint, SERIALISER, type Series } from './points.js';
 import { NEXT_POINT_ID } from './shipping-state.js';
 import { toTagText } from './line.js';
 
@@ -76,13 +76,13 @@ export class PointAssigner {
     }
   }
 
-  #assignOne(record: NewRecord, pointId: number): RecordWithPoint {
+  #assignOne(record: CompleteRecord, pointId: number): RecordWithPoint {
     const seriesId = this.#series.find(record);
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
-      const point = [pointId, record.creditId, seriesId, ms, SERIALISER] as const;
-      return this.#insertPoint.run(...point).changes === 1;
+      const { changes } = this.#insertPoint.run(pointId, record.creditId, seriesId, ms, SERIALISER);
+      return changes === 1;
     });
-    return Object.assign(record, { pointId, seriesId, timestampMs, serialiser: SERIALISER });
+    return { record, pointId, seriesId, timestampMs, serialiser: SERIALISER };
   }
 }
 
@@ -118,7 +118,7 @@ export class SeriesIds {
     });
   }
 
-  find({ programId, userId }: NewRecord): number {
+  find({ programId, userId }: CompleteRecord): number {
     return this.#ids.get(`${programId} ${userId}`);
   }
 }

@@ -3,7 +3,7 @@ import type { ServerKind } from '../../shared/influx/connection.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import { Lines } from './line.js';
 import { readNew, readWaiting } from './queue.js';
-import { type NewRecord, type RecordWithPoint, SERIALISER, type Series } from './points.js';
+import { type CompleteRecord, type RecordWithPoint, SERIALISER, type Series } from './points.js';
 import { SeriesIds } from './assign-points.js';
 import { readShippingState } from './shipping-state.js';
 
@@ -29,7 +29,7 @@ export function* readDryRunLines(
   }
   const { sinceMs } = options;
   for (let afterId: number | undefined = passedCreditId; afterId !== undefined;) {
-    const records: NewRecord[] = readNew(db, { afterId, sinceMs, limit: CHUNK }).records;
+    const records: CompleteRecord[] = readNew(db, { afterId, sinceMs, limit: CHUNK }).records;
     if (records.length > 0) yield toLines(records.map((record) => rehearsal.assign(record)));
     afterId = records.at(-1)?.creditId;
   }
@@ -53,7 +53,7 @@ class Rehearsal {
     this.#find = db.prepare('SELECT 1 FROM point WHERE series_id = ? AND timestamp_ms = ?');
   }
 
-  assign(record: NewRecord): RecordWithPoint {
+  assign(record: CompleteRecord): RecordWithPoint {
     const seriesId = this.#series.find(record);
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
       const key = `${seriesId} ${ms}`;
@@ -61,6 +61,6 @@ class Rehearsal {
       this.#taken.add(key);
       return true;
     });
-    return { ...record, pointId: 0, seriesId, timestampMs, serialiser: SERIALISER };
+    return { record, pointId: 0, seriesId, timestampMs, serialiser: SERIALISER };
   }
 }

@@ -5,9 +5,12 @@
 export const SERIALISER = 1;
 
 /** A complete credit record, as far as its point shows it. None of it ever changes. */
-interface CompleteRecord {
+export interface CompleteRecord {
   creditId: number;
   pid: number;
+  /** Of a uid under one of its names. */
+  userId: number;
+  programId: number;
   commandId: number;
   fromMs: number;
   toMs: number;
@@ -18,15 +21,9 @@ interface CompleteRecord {
   unseen: 0 | 1;
 }
 
-/** A record that has no point yet. */
-export interface NewRecord extends CompleteRecord {
-  /** Of a uid under one of its names. */
-  userId: number;
-  programId: number;
-}
-
 /** A record with its point, which it gets before it is sent for the first time. */
-export interface RecordWithPoint extends CompleteRecord {
+export interface RecordWithPoint {
+  record: CompleteRecord;
   /** Points are sent in the order of these. */
   pointId: number;
   seriesId: number;

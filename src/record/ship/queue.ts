@@ -1,22 +1,18 @@
 import type Database from 'better-sqlite3';
-import type { NewRecord, RecordWithPoint } from './points.js';
+import type { CompleteRecord, RecordWithPoint } from './points.js';
 import { readShippingState } from './shipping-state.js';
 
 /** Which complete records have no point yet. */
 export interface NewRecords {
-  records: NewRecord[];
+  records: CompleteRecord[];
   /** Up to where every record had its point, or was passed over, when they were read. */
   afterId: number;
   /** Up to here every record is complete and has its point once these have theirs, or is passed over. */
   passedCreditId: number;
 }
 
-const RECORD_COLUMNS = `
-  credit_id AS creditId, pid, command_id AS commandId, from_ms AS fromMs, to_ms AS toMs,
-  credit.cpu_ms AS cpuMs, ended, unseen`;
-
-const POINT_COLUMNS = `${RECORD_COLUMNS},
-  point_id AS pointId, series_id AS seriesId, timestamp_ms AS timestampMs, serialiser`;
+const RECORD_COLUMNS =
+  'credit_id, pid, user_id, program_id, command_id, from_ms, to_ms, credit.cpu_ms, ended, unseen';
 
 const POINT_TABLES = 'JOIN credit USING (credit_id) JOIN process USING (process_id)';
 
@@ -35,51 +31,48 @@ interface After {
 
 /** Points after this one that no server has answered, in their order. */
 export function readWaiting(db: Database.Database, after: After): RecordWithPoint[] {
-  return db
-    .prepare<[After], RecordWithPoint>(
-      `SELECT ${POINT_COLUMNS} FROM point ${POINT_TABLES}
-       WHERE point_id > @afterId AND point_id NOT IN (SELECT point_id FROM refusal)
-       ORDER BY point_id LIMIT @limit`,
-    )
-    .all(after);
+  return readPoints(
+    db,
+    `FROM point ${POINT_TABLES}
+     WHERE point_id > @afterId AND point_id NOT IN (SELECT point_id FROM refusal)
+     ORDER BY point_id LIMIT @limit`,
+    after,
+  );
 }
 
 /** The last point of all that no server has refused. */
 export function readLastNotRefused(db: Database.Database): RecordWithPoint | undefined {
-  return db
-    .prepare<[], RecordWithPoint>(
-      `SELECT ${POINT_COLUMNS} FROM point ${POINT_TABLES}
-       WHERE point_id NOT IN (SELECT point_id FROM refusal)
-       ORDER BY point_id DESC LIMIT 1`,
-    )
-    .get();
+  return readPoints(
+    db,
+    `FROM point ${POINT_TABLES}
+     WHERE point_id NOT IN (SELECT point_id FROM refusal)
+     ORDER BY point_id DESC LIMIT 1`,
+  )[0];
 }
 
 /** Points after this one that a server has refused, in their order. */
 export function readRefused(db: Database.Database, after: After): RecordWithPoint[] {
-  return db
-    .prepare<[After], RecordWithPoint>(
-      `SELECT ${POINT_COLUMNS} FROM refusal JOIN point USING (point_id) ${POINT_TABLES}
-       WHERE point_id > @afterId
-       ORDER BY point_id LIMIT @limit`,
-    )
-    .all(after);
+  return readPoints(
+    db,
+    `FROM refusal JOIN point USING (point_id) ${POINT_TABLES}
+     WHERE point_id > @afterId
+     ORDER BY point_id LIMIT @limit`,
+    after,
+  );
 }
 
 /** Complete records after this one without a point, in their order; those that ended until `sinceMs` are passed over. */
 export function readNew(db: Database.Database, after: After & { sinceMs: number }): NewRecords {
   // Before the records: what becomes complete in between must not be passed.
   const completeUpToId = readCompleteUpToId(db);
-  // Arrays: a backlog of a month is read here, and objects would take half as long again.
   const records = db
-    .prepare<[typeof after], NewRow>(
-      `SELECT ${RECORD_COLUMNS}, user_id AS userId, program_id AS programId
-       FROM credit JOIN process USING (process_id)
+    .prepare<[typeof after], RecordRow>(
+      `SELECT ${RECORD_COLUMNS} FROM credit JOIN process USING (process_id)
        WHERE ${IS_NEW} ORDER BY credit_id LIMIT @limit`,
     )
     .raw()
     .all(after)
-    .map(newRecord);
+    .map(toRecord);
   const last = records.length < after.limit ? undefined : records.at(-1);
   const reachedId = Math.min(completeUpToId, last?.creditId ?? completeUpToId);
   const { afterId } = after;
@@ -90,32 +83,56 @@ export function readNew(db: Database.Database, after: After & { sinceMs: number 
 export function readNewest(
   db: Database.Database,
   after: { afterId: number; sinceMs: number },
-): NewRecord | undefined {
+): CompleteRecord | undefined {
   return db
-    .prepare<[{ afterId: number; sinceMs: number }], NewRecord>(
-      `SELECT ${RECORD_COLUMNS}, user_id AS userId, program_id AS programId
-       FROM credit JOIN process USING (process_id)
+    .prepare<[{ afterId: number; sinceMs: number }], RecordRow>(
+      `SELECT ${RECORD_COLUMNS} FROM credit JOIN process USING (process_id)
        WHERE ${IS_NEW} ORDER BY credit_id DESC LIMIT 1`,
     )
-    .get(after);
+    .raw()
+    .all(after)
+    .map(toRecord)[0];
 }
 
-type NewRow = [
+function readPoints(db: Database.Database, from: string, after?: After): RecordWithPoint[] {
+  return db
+    .prepare<unknown[], PointRow>(
+      `SELECT ${RECORD_COLUMNS}, point_id, series_id, timestamp_ms, serialiser ${from}`,
+    )
+    .raw()
+    .all(...(after === undefined ? [] : [after]))
+    .map(toRecordWithPoint);
+}
+
+/** Arrays: a backlog of a month is read here, and objects would take half as long again. */
+type RecordRow = [
   creditId: number,
   pid: number,
+  userId: number,
+  programId: number,
   commandId: number,
   fromMs: number,
   toMs: number,
   cpuMs: number,
   ended: 0 | 1,
   unseen: 0 | 1,
-  userId: number,
-  programId: number,
+];
+type PointRow = [
+  ...RecordRow,
+  pointId: number,
+  seriesId: number,
+  timestampMs: number,
+  serialiser: number,
 ];
 
-function newRecord([creditId, pid, commandId, fromMs, toMs, cpuMs, ...rest]: NewRow): NewRecord {
-  const [ended, unseen, userId, programId] = rest;
-  return { creditId, pid, commandId, fromMs, toMs, cpuMs, ended, unseen, userId, programId };
+function toRecord(row: RecordRow | PointRow): CompleteRecord {
+  const [creditId, pid, userId, programId, commandId, fromMs, toMs, cpuMs, ended, unseen] = row;
+  return { creditId, pid, userId, programId, commandId, fromMs, toMs, cpuMs, ended, unseen };
+}
+
+function toRecordWithPoint(row: PointRow): RecordWithPoint {
+  const [pointId, seriesId, timestampMs, serialiser] = [row[10], row[11], row[12], row[13]];
+  return { record: toRecord(row), pointId, seriesId, timestampMs, serialiser };
 }
 
 /** The last record up to which every one is complete. */

@@ -40,7 +40,7 @@ async function write(
 ): Promise<void> {
   let written = 0;
   const api = client.getWriteApi('', '', 'ms', {
-    batchSize: lines.length + 1,
+    batchSize: 2,
     maxBatchBytes: NEVER_BYTES,
     flushInterval: 0,
     maxRetries: 0,
@@ -52,9 +52,10 @@ async function write(
     },
   });
   api.path = writePath(connection);
-  api.writeRecords([...lines]);
+  // As one record, since each takes the client longer than the whole text.
+  api.writeRecord(lines.join('\n'));
   await api.flush();
-  if (written !== lines.length) throw new Error('the lines were not sent');
+  if (written !== 1) throw new Error('the lines were not sent');
 }
 
 function redacted(answer: Answer, redact: (text: string) => string): Answer {

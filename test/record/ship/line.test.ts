@@ -8,13 +8,15 @@ import {
   toFieldText,
   toTagText,
 } from '../../../src/record/ship/line.js';
-import type { RecordWithPoint } from '../../../src/record/ship/points.js';
+import type { CompleteRecord, RecordWithPoint } from '../../../src/record/ship/points.js';
 import { anyCharacter } from '../../builders/any-character.js';
 
-const RECORD: RecordWithPoint = {
-  ...{ creditId: 7, pointId: 3, seriesId: 1, serialiser: 1, commandId: 1 },
-  ...{ pid: 4_242, fromMs: 1_774_763_999_000, toMs: 1_774_764_000_000, cpuMs: 61_250 },
-  ...{ ended: 1, unseen: 0, timestampMs: 1_774_763_999_999 },
+const RECORD: CompleteRecord = {
+  ...{ creditId: 7, pid: 4_242, userId: 1, programId: 2, commandId: 1 },
+  ...{ fromMs: 1_774_763_999_000, toMs: 1_774_764_000_000, cpuMs: 61_250, ended: 1, unseen: 0 },
+};
+const POINT: RecordWithPoint = {
+  ...{ record: RECORD, pointId: 3, seriesId: 1, timestampMs: 1_774_763_999_999, serialiser: 1 },
 };
 const SERIES = { host: 'web1', program: 'php-fpm', user: 'foo_com' };
 
@@ -24,7 +26,7 @@ const texts = (command = 'php-fpm8.2', series = SERIES) => ({
 });
 
 it('writes what is promised: measurement, tags, fields and a millisecond', () => {
-  expect(formatLine(RECORD, texts())).toBe(
+  expect(formatLine(POINT, texts())).toBe(
     'cpu_credit,host=web1,program=php-fpm,user=foo_com command="php-fpm8.2",cpu_percent=6125,' +
       'cpu_seconds=61.25,credits=1.0208333333333333,duration_seconds=1,ended=true,pid=4242i,' +
       'unseen=false 1774763999999',
@@ -32,12 +34,12 @@ it('writes what is promised: measurement, tags, fields and a millisecond', () =>
 });
 
 it('leaves the command out where a server has no texts', () => {
-  expect(formatLine(RECORD, { ...texts(), command: '' })).not.toContain('command');
+  expect(formatLine(POINT, { ...texts(), command: '' })).not.toContain('command');
 });
 
 it('escapes names so that no tag and no field can be added by one', () => {
   const series = { host: 'a b', program: 'c,d=e', user: 'f"g' };
-  expect(formatLine(RECORD, texts('say "hi" \\ bye, x=1', series))).toMatch(
+  expect(formatLine(POINT, texts('say "hi" \\ bye, x=1', series))).toMatch(
     /^cpu_credit,host=a\\ b,program=c\\,d\\=e,user=f"g command="say \\"hi\\" \\\\ bye, x=1",cpu_percent=/,
   );
 });
@@ -69,12 +71,12 @@ it("says the same as the client's own point, for any record", () => {
           .booleanField('ended', record.ended === 1)
           .intField('pid', record.pid)
           .booleanField('unseen', record.unseen === 1)
-          .timestamp(record.timestampMs);
+          .timestamp(POINT.timestampMs);
         const theirs = point
           .toLineProtocol()
           ?.replace(/ended=(.)/, record.ended === 1 ? 'ended=true' : 'ended=false')
           .replace(/unseen=(.) (\d+)$/, `unseen=${record.unseen === 1} $2`);
-        expect(formatLine(record, texts(command, series))).toBe(theirs);
+        expect(formatLine({ ...POINT, record }, texts(command, series))).toBe(theirs);
       },
     ),
   );
