@@ -24,6 +24,9 @@ const MAX_RETRY_AFTER_MS = 60_000;
 /** So many points are made ready at a time: some milliseconds. */
 const PART = 2_500;
 
+/** So many requests are on their way at once: the server has one while the answer to another is marked. */
+const MAX_REQUESTS = 2;
+
 /** How often a run waits as a server asks it to. */
 const MAX_WAITS = 20;
 
@@ -40,8 +43,9 @@ const SERVER_ERROR = 500;
 const SET_ASIDE_AT_A_TIME = 200;
 
 /**
- * Sends what there is, batch by batch, and marks what the server has acknowledged. While one batch is on its
- * way the next is made ready. A batch with a bad point in it is halved until that stands alone.
+ * Sends what there is, batch by batch, and marks what the server has acknowledged. While batches are on their way
+ * the next is made ready. Answers count in the order of the points: what comes after a batch that failed is sent
+ * again, as the same points. A batch with a bad point in it is halved until that stands alone.
  *
  * @param batchSize points at most in a request; fewer when the server finds that too much
  * @param isStuck whether the first request is known to fail with 5xx: the newest point goes first, and if that is
@@ -58,6 +62,11 @@ export async function deliver(
 }
 
 class Delivery {
+  /** What goes next. */
+  #ready: Point[] = [];
+  #isAllReady = false;
+  /** On their way, in the order of their points. */
+  readonly #requests: { batch: readonly Point[]; answer: Promise<Answer> }[] = [];
   #sent = 0;
   #setAside = 0;
   #waits = 0;
@@ -79,17 +88,16 @@ class Delivery {
 
   async run(isStuck: boolean): Promise<Delivered> {
     let stop: Stop | undefined;
-    let batch = await this.#nextBatch();
-    if (isStuck && batch.length > 0) {
+    await this.#makeReady();
+    if (isStuck && this.#ready.length > 0) {
       this.#accepts = (await this.#tryNewest())?.kind === 'acknowledged';
       this.#suspectsServerErrors = this.#accepts;
     }
-    while (batch.length > 0 && stop === undefined) {
-      const answer = this.server.send(batch);
-      // Fewer than there was room for: that was all, and what comes in meanwhile is the next run's.
-      const next = batch.length < this.batchSize ? [] : await this.#nextBatch();
-      stop = await this.#handleAnswer(batch, await answer);
-      batch = next;
+    while (stop === undefined) {
+      await this.#sendAhead();
+      const first = this.#requests.shift();
+      if (first === undefined) break;
+      stop = await this.#handleAnswer(first.batch, await first.answer);
     }
     if (this.#areProven()) this.#setSuspectsAside();
     else stop ??= await this.#proveSuspects();
@@ -99,17 +107,26 @@ class Delivery {
     return { sent, setAside: this.#setAside, stop };
   }
 
-  /** A part at a time: a request that is on its way has to be looked after, before the first of them too. */
-  async #nextBatch(): Promise<Point[]> {
-    const batch: Point[] = [];
-    while (batch.length < this.batchSize) {
-      await setImmediate();
-      const wanted = Math.min(PART, this.batchSize - batch.length);
-      const part = this.points.next(wanted);
-      batch.push(...part);
-      if (part.length < wanted) break;
+  /** Sends what may be on its way, one request until the server has accepted any, and makes the next batch ready. */
+  async #sendAhead(): Promise<void> {
+    while (this.#ready.length > 0) {
+      if (this.#requests.length >= (this.#accepts ? MAX_REQUESTS : 1)) return;
+      const batch = this.#ready.splice(0, this.batchSize);
+      this.#requests.push({ batch, answer: this.server.send(batch) });
+      if (this.#ready.length === 0) await this.#makeReady();
     }
-    return batch;
+  }
+
+  /** A part at a time: a request that is on its way has to be looked after, before the first of them too. */
+  async #makeReady(): Promise<void> {
+    while (!this.#isAllReady && this.#ready.length < this.batchSize) {
+      await setImmediate();
+      const wanted = Math.min(PART, this.batchSize - this.#ready.length);
+      const part = this.points.next(wanted);
+      this.#ready.push(...part);
+      // That was all, and what comes in meanwhile is the next run's.
+      this.#isAllReady = part.length < wanted;
+    }
   }
 
   async #handleAnswer(batch: readonly Point[], answer: Answer): Promise<Stop | undefined> {
@@ -118,7 +135,7 @@ class Delivery {
         this.#accept(batch);
         return undefined;
       case 'too large':
-        // One that was made ready at the former size must not make it larger again.
+        // One that was sent at the former size must not make it larger again.
         this.batchSize = Math.min(this.batchSize, Math.max(1, Math.floor(batch.length / 2)));
         return this.#split(batch, answer);
       case 'refused':

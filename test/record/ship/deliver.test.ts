@@ -373,8 +373,16 @@ async function runOnce(
     ...perilousPoints(outbox),
     refused: () => perilousPoints(outbox.refused()),
   };
-  const send = (batch: readonly Point[]) =>
-    Promise.resolve(server.answer(batch.map(({ line }) => line)));
+  /** Two that are on their way arrive and are answered in any order, also after a kill. */
+  const travel = async () => {
+    for (let turns = Math.floor(4 * lot()); turns > 0; turns -= 1) await setImmediate();
+  };
+  const send = async (batch: readonly Point[]) => {
+    await travel();
+    const answer = server.answer(batch.map(({ line }) => line));
+    await travel();
+    return answer;
+  };
   const options = { batchSize: 8, retryRefused, nowMs: () => nowMs };
   try {
     return await sendAllOf(db, supply, { send, wait: NO_WAITING }, options, silent);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readQuarantineLines } from '../../../src/record/ship/quarantine.js';
+import { readShippingState } from '../../../src/record/ship/shipping-state.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords } from '../../builders/records.js';
+import { startCli } from '../../cli.js';
 import { type Answerer, type FaultyServer, startFaultyServer } from '../../servers/faulty.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { journalOf, record } from './journal-to-ship.js';
@@ -49,6 +51,40 @@ it('brings each point once although the acknowledgement got lost', async () => {
   expect(server.points.size).toBe(RECORDS);
   expect(new Set(server.requests.map(({ lines }) => lines.join('\n'))).size).toBe(1);
 });
+
+it.each(['fails', 'waits until psusage is killed'])(
+  'marks nothing beyond a request that %s while the next one is acknowledged, and sends the same of both again',
+  async (fate) => {
+    const events = new EventEmitter();
+    const heard = once(events, 'heard');
+    answer = async (_, count) => {
+      if (count === 2) await heard;
+      if (count === 2) return fate === 'fails' ? 'reset' : 'hang';
+      // Once its answer has arrived.
+      if (count === 3) setTimeout(() => events.emit('heard'), 100);
+      return { status: 204 };
+    };
+    if (fate === 'fails') {
+      expect(counts(await ship({ batchSize: 100 }))).toBe(
+        'sent 100 records, 200 left, 0 set aside',
+      );
+    } else {
+      const args = ['ship', '--journal', journal.path, '--config', '/dev/null', '--host', 'web1'];
+      const to = ['--url', server.url, '--database', 'psusage', '--batch', '100'];
+      const victim = startCli([...args, ...to]);
+      await heard;
+      victim.child.kill('SIGKILL');
+      expect(await victim.ended).toBe('SIGKILL');
+    }
+    expect(readShippingState(journal.db).answeredPointId).toBe(100);
+    expect(server.points.size).toBe(200);
+    answer = () => ({ status: 204 });
+    expect(counts(await ship({ batchSize: 100 }))).toBe('sent 200 records, 0 left, 0 set aside');
+    const [, second, third, ...again] = server.requests.map(({ lines }) => lines);
+    expect(again).toEqual([second, third]);
+    expect(server.points.size).toBe(RECORDS);
+  },
+);
 
 it('keeps everything while a server fails for an hour of cron, and sends it in the next minute', async () => {
   answer = () => ({ status: 500, body: '{"error":"timeout"}' });
