@@ -23,8 +23,8 @@ const run = promisify(execFile);
 
 const RUN_ONCE = fileURLToPath(new URL('ship/run-once.ts', import.meta.url));
 
-/** Wanted of the speed of the client's own way, which is the first. */
-const BAR = 0.7;
+/** Wanted of the speed of the client's own way, which has all requests on their way at once. */
+const BAR = 0.85;
 
 const WAYS: readonly { readonly how: How; readonly name: string }[] = [
   { how: 'at-once', name: 'the client, all requests at once' },
@@ -110,7 +110,6 @@ async function takeTurn(
 }
 
 async function writeShipSection(compared: Backlog, backlogs: readonly Backlog[]): Promise<void> {
-  const ratio = medianOf(compared, 'at-once', 'wallMs') / medianOf(compared, 'shipped', 'wallMs');
   await writeSection({
     heading: 'Shipping',
     command: 'npm run bench:ship',
@@ -120,8 +119,6 @@ async function writeShipSection(compared: Backlog, backlogs: readonly Backlog[])
 InfluxDB 1.6 on the same machine. The client gets the finished lines from memory; psusage reads the records, gives
 each its millisecond, makes its line, sends it and marks it.`,
       toMarkdown(speedTable(compared)),
-      `Wanted was ${BAR} of the client's own way, which has all requests on their way at once:
-${ratio >= BAR ? 'reached' : 'not reached'}.`,
       'The most memory that a run held, of backlogs of several sizes:',
       toMarkdown(memoryTable(backlogs)),
     ],
@@ -132,17 +129,29 @@ ${ratio >= BAR ? 'reached' : 'not reached'}.`,
 function speedTable(backlog: Backlog): TextTable {
   const { records } = backlog;
   return {
-    head: ['what', 'thousand records a second', '× at once', '× one by one', 'CPU µs a record'],
+    head: [
+      ...['what', 'thousand records a second', '× at once', 'within', 'holds', '× one by one'],
+      ...['CPU µs a record', 'requests'],
+    ],
     rows: WAYS.map(({ how, name }) => {
       const wallMs = medianOf(backlog, how, 'wallMs');
       return [
         ...[name, (records / wallMs).toFixed(0)],
-        formatRatio(medianOf(backlog, 'at-once', 'wallMs') / wallMs),
+        formatRatio(speedOf(backlog, how)),
+        ...(how === 'shipped'
+          ? [`${BAR} ×`, speedOf(backlog, how) >= BAR ? 'yes' : 'no']
+          : ['', '']),
         formatRatio(medianOf(backlog, 'one-by-one', 'wallMs') / wallMs),
         ((1_000 * medianOf(backlog, how, 'cpuMs')) / records).toFixed(1),
+        formatCount(medianOf(backlog, how, 'requests')),
       ];
     }),
   };
+}
+
+/** Of the speed of the client's own way, which is the first. */
+function speedOf(backlog: Backlog, how: How): number {
+  return medianOf(backlog, 'at-once', 'wallMs') / medianOf(backlog, how, 'wallMs');
 }
 
 /** The most that a run held, by the size of the backlog. */

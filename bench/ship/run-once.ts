@@ -1,7 +1,9 @@
 // One run in a process of its own, for `npm run bench:ship`: how, journal or file of lines, URL, database.
 // Prints what it took, without the start of the process, as one line of JSON.
+import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { InfluxDB } from '@influxdata/influxdb-client';
+import { HEAP_GROWING_PERCENT } from '../../src/record/ship/ship.js';
 import { runShip } from '../../src/record/ship/run-ship.js';
 import type { Connection } from '../../src/shared/influx/connection.js';
 import { keepHeapSmall } from '../../src/shared/small-heap.js';
@@ -12,6 +14,7 @@ export interface Took {
   readonly cpuMs: number;
   /** The most that the process ever held. */
   readonly memoryMiB: number;
+  readonly requests: number;
 }
 
 /** `psusage ship`, or the client alone: as it does by itself, or each batch after the one before. */
@@ -21,6 +24,8 @@ const BATCH = 5_000;
 
 const [how = '', file = '', url = '', database = ''] = process.argv.slice(2);
 const work = how === 'shipped' ? prepareShip() : prepareClient(how === 'one-by-one');
+let requests = 0;
+subscribe('http.client.request.start', () => (requests += 1));
 const [startedMs, before] = [performance.now(), process.cpuUsage()];
 await work();
 const { user, system } = process.cpuUsage(before);
@@ -28,6 +33,7 @@ const took: Took = {
   wallMs: performance.now() - startedMs,
   cpuMs: (user + system) / 1_000,
   memoryMiB: process.resourceUsage().maxRSS / 1_024,
+  requests,
 };
 console.log(JSON.stringify(took));
 
@@ -48,7 +54,7 @@ function prepareShip(): () => Promise<unknown> {
       nowMs: () => Date.now(),
     },
   };
-  keepHeapSmall();
+  keepHeapSmall(HEAP_GROWING_PERCENT);
   return () => runShip(options, output, new AbortController().signal);
 }
 
