@@ -48,9 +48,12 @@ function compileWhole(source: string, filename: string): Script {
   return script;
 }
 
-/** Whole and on disk, or not at all: V8 does not notice a damaged cache, and crashes. */
+/**
+ * Whole and on disk, or not at all: V8 does not notice a damaged cache, and crashes. What is left where this is killed
+ * has the ending of a cache, too, by which an uninstallation removes them.
+ */
 function write(path: string, data: Buffer): void {
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = `${path}.${process.pid}.cache`;
   attempt(() => {
     fs.writeFileSync(unfinished, data, { flag: 'wx', flush: true });
     fs.chmodSync(unfinished, 0o644);

@@ -15,6 +15,7 @@ import { CLI, startCli } from './cli.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const WHOLE_BYTES = 1_000_000;
+const WHOLE = /^psusage-\w+\.cjs\.v\d+\.\d+\.\d+\.cache$/;
 
 interface Installation {
   cli: string;
@@ -32,7 +33,7 @@ function install(): Installation {
     cli: join(folder, 'cli.cjs'),
     caches,
     cache: () => {
-      expect(caches()).toEqual([expect.stringMatching(/^psusage-\w+\.cjs\.v[\d.]+\.cache$/)]);
+      expect(caches()).toEqual([expect.stringMatching(WHOLE)]);
       return join(folder, caches()[0] ?? '');
     },
   };
@@ -118,6 +119,18 @@ test('where there is no room for it the program runs, and nothing is left of it'
   expect(installed.caches()).toEqual([]);
 });
 
+test('what is left of a cache where its run is killed has the ending by which caches are removed', async () => {
+  const installed = install();
+  const preload = join(installed.cli, '..', 'die.cjs');
+  const die = `require('node:fs').renameSync = () => process.kill(process.pid, 'SIGKILL');`;
+  writeFileSync(preload, die);
+  const run = startCli(['--help'], { NODE_OPTIONS: `--require=${preload}` }, installed);
+  expect(await run.ended).toBe('SIGKILL');
+  expect(installed.caches()).toEqual([expect.stringMatching(/\.\d+\.cache$/)]);
+  await runsWell(installed);
+  expect(installed.caches()).toHaveLength(2);
+});
+
 test('of many first runs at once, killed at any moment, none leaves a cache that is not whole', async () => {
   const installed = install();
   const killed = Array.from({ length: 8 }, async (_, nth) => {
@@ -125,7 +138,7 @@ test('of many first runs at once, killed at any moment, none leaves a cache that
     await sleep(100 + 40 * nth);
     run.child.kill('SIGKILL');
     await run.ended;
-    return installed.caches().filter((name) => name.endsWith('.cache'));
+    return installed.caches().filter((name) => WHOLE.test(name));
   });
   for (const names of await Promise.all(killed))
     for (const name of names)
