@@ -20,7 +20,7 @@ export function readCheck(
   const users = result.users.map((user, at) => {
     if (user.state === 'ok' || at >= MOST_USERS) return user;
     const { costliest } = readLifecycles(db, report.period, [user.row.id], PROCESSES_PER_USER);
-    return { ...user, costliest };
+    return { ...user, costliest: costliest.filter(({ cpuMs }) => cpuMs > 0) };
   });
   return { ...result, users };
 }

@@ -156,6 +156,7 @@ describe('the processes of whoever is over a mark', () => {
       { ...spent(15, 1, 30), command: 'a\nb|c' },
       ...Array.from({ length: 10 }, (_, at) => spent(30 + at, 2 + at, 100 - at)),
       spent(50, 60, 5),
+      spent(51, 2, 0),
     ]);
     busy.run({ from: '2026-03-26T23:00:00Z', to: '2026-03-28T10:00:00Z' });
   });
@@ -177,6 +178,7 @@ describe('the processes of whoever is over a mark', () => {
       'critical: user_1 has spent 420 % of the budget: 210 of 50 credits; ' +
         'costliest: php-fpm8.2[14] 120 credits, php-fpm8.2[11] 40.0, a\u{fffd}b|c[15] 30.0',
     );
+    expect(lines[1]).toMatch(/user_2 has .*; costliest: php-fpm8\.2\[30\] 100 credits$/);
     expect(lines[9]).toMatch(/user_10 has .*; costliest: php-fpm8\.2\[38\] 92\.0 credits$/);
     expect(lines[10]).toMatch(/user_11 has spent 182 % of the budget: 91\.0 of 50 credits$/);
   });
