@@ -45,9 +45,17 @@ function goOnWithoutLog(): void {
   process.stderr.on('error', () => undefined);
 }
 
+/** Node.js ends, too, where a command waits for what nothing is left to bring; then it is not done. */
+async function run(args: readonly string[]): Promise<void> {
+  const fail = () => (process.exitCode = EXIT_FAILED);
+  process.once('beforeExit', fail);
+  await loadProgram(!args.includes('record')).runCommand(args, stopOnSignals);
+  process.off('beforeExit', fail);
+}
+
 ignoreSignals();
 endOnUnwritableOutput();
 goOnWithoutLog();
 const args = process.argv.slice(2);
 if (asksForVersion(args)) process.stdout.write(`${VERSION}\n`);
-else void loadProgram(!args.includes('record')).runCommand(args, stopOnSignals);
+else void run(args);

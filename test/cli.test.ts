@@ -139,3 +139,14 @@ test('every command says why it could not write its output', async () => {
     closeSync(full);
   }
 });
+
+test('a command that comes to an end before it is done has failed', async () => {
+  const preload = join(temporaryFolder(), 'unref.cjs');
+  // So the process ends in the middle of a wait.
+  const unref = `const start = setTimeout; globalThis.setTimeout = (...of) => start(...of).unref();`;
+  writeFileSync(preload, unref);
+  const journal = join(temporaryFolder(), 'psusage.db');
+  const env = { NODE_OPTIONS: `--require=${preload}` };
+  const run = startCli(['record', '--for', '1m', '--journal', journal], env);
+  expect(await run.ended).toBe(1);
+});
