@@ -55,8 +55,12 @@ function compileWhole(source: string, filename: string): Script {
 function write(path: string, data: Buffer): void {
   const unfinished = `${path}.${process.pid}.cache`;
   attempt(() => {
-    fs.writeFileSync(unfinished, data, { flag: 'wx', flush: true });
-    fs.chmodSync(unfinished, 0o644);
+    const file = fs.openSync(unfinished, 'wx');
+    // Its option to flush came with Node.js 20.10.
+    fs.writeFileSync(file, data);
+    fs.fsyncSync(file);
+    fs.fchmodSync(file, 0o644);
+    fs.closeSync(file);
     fs.renameSync(unfinished, path);
   });
   remove(unfinished);
