@@ -98,6 +98,8 @@ class Delivery {
       const first = this.#requests.shift();
       if (first === undefined) break;
       stop = await this.#handleAnswer(first.batch, await first.answer);
+      // The next may be answered already, which says nothing of a server that has failed since.
+      if (this.#requests.length > 0 && !this.#areProven()) stop ??= await this.#proveSuspects();
     }
     if (this.#areProven()) this.#setSuspectsAside();
     else stop ??= await this.#proveSuspects();

@@ -242,8 +242,8 @@ describe('one delivery', () => {
 
 describe('a delivery whose first request is known to fail with 5xx', () => {
   const numberOf = (line: string) => Number(line.split(' ')[1]);
-  const stuck = (list: ListOfPoints, answer: Parameters<typeof sendAll>[1]) =>
-    sendAll(list, answer, { isStuck: true });
+  const stuck = (list: ListOfPoints, answer: Parameters<typeof sendAll>[1], batchSize = 100) =>
+    sendAll(list, answer, { batchSize, isStuck: true });
 
   it('sends the newest first, then sets aside what alone is answered so, and sends all else', async () => {
     const list = new ListOfPoints(points(400));
@@ -273,6 +273,18 @@ describe('a delivery whose first request is known to fail with 5xx', () => {
       expect(setAside).toBe(list.setAsideIds.length);
       expect(stop).toEqual(SERVER_ERROR);
     }
+  });
+
+  it('sets nothing aside of a server that failed after it had accepted what was on its way beside', async () => {
+    const list = new ListOfPoints(points(12));
+    // The newest; the first four, which it fails; the next four.
+    const { setAside, stop } = await stuck(
+      list,
+      (_, request) => (request === 2 || request > 3 ? SERVER_ERROR : ACKNOWLEDGED),
+      4,
+    );
+    expect(list.setAsideIds).toEqual([]);
+    expect({ setAside, stop }).toEqual({ setAside: 0, stop: SERVER_ERROR });
   });
 });
 
