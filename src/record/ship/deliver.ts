@@ -66,7 +66,9 @@ class Delivery {
   #ready: Point[] = [];
   #isAllReady = false;
   /** On their way, in the order of their points. */
-  readonly #requests: { batch: readonly Point[]; answer: Promise<Answer> }[] = [];
+  readonly #requests: { batch: readonly Point[]; isSecond: boolean; answer: Promise<Answer> }[] =
+    [];
+  #maxRequests = MAX_REQUESTS;
   #sent = 0;
   #setAside = 0;
   #waits = 0;
@@ -97,7 +99,10 @@ class Delivery {
       await this.#sendAhead();
       const first = this.#requests.shift();
       if (first === undefined) break;
-      stop = await this.#handleAnswer(first.batch, await first.answer);
+      const answer = await first.answer;
+      stop = await (first.isSecond && answer.kind === 'later' && answer.status !== undefined
+        ? this.#resendAlone(first.batch)
+        : this.#handleAnswer(first.batch, answer));
       // The next may be answered already, which says nothing of a server that has failed since.
       if (this.#requests.length > 0 && !this.#areProven()) stop ??= await this.#proveSuspects();
     }
@@ -112,9 +117,10 @@ class Delivery {
   /** Sends what may be on its way, one request until the server has accepted any, and makes the next batch ready. */
   async #sendAhead(): Promise<void> {
     while (this.#ready.length > 0) {
-      if (this.#requests.length >= (this.#accepts ? MAX_REQUESTS : 1)) return;
+      if (this.#requests.length >= (this.#accepts ? this.#maxRequests : 1)) return;
       const batch = this.#ready.splice(0, this.batchSize);
-      this.#requests.push({ batch, answer: this.server.send(batch) });
+      const isSecond = this.#requests.length > 0;
+      this.#requests.push({ batch, isSecond, answer: this.server.send(batch) });
       if (this.#ready.length === 0) await this.#makeReady();
     }
   }
@@ -150,6 +156,13 @@ class Delivery {
       case 'misconfigured':
         return answer;
     }
+  }
+
+  /** A server may have no room for a second request; from here on it gets one at a time. */
+  async #resendAlone(batch: readonly Point[]): Promise<Stop | undefined> {
+    this.#maxRequests = 1;
+    await Promise.all(this.#requests.map(({ answer }) => answer));
+    return this.#resend(batch);
   }
 
   async #resend(batch: readonly Point[]): Promise<Stop | undefined> {

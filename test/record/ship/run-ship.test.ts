@@ -130,6 +130,25 @@ it('waits as long as a server asks, if that is not long', async () => {
   expect(performance.now() - startedMs).toBeGreaterThan(990);
 });
 
+it.each([{}, { 'retry-after': '60' }])(
+  'sends one request at a time to a server that takes no second one, which it answers with 503 %o',
+  async (headers) => {
+    let isBusy = false;
+    answer = async () => {
+      if (isBusy) return { status: 503, headers };
+      isBusy = true;
+      await sleep(20);
+      isBusy = false;
+      return { status: 204 };
+    };
+    const run = await ship({ batchSize: 30 });
+    expect(counts(run)).toBe('sent 300 records, 0 left, 0 set aside');
+    expect(run.failure).toBeUndefined();
+    expect(server.points.size).toBe(RECORDS);
+    expect(server.requests).toHaveLength(10 + 1);
+  },
+);
+
 it('ends when its time is over, and keeps what it could not send', async () => {
   answer = (_, count) => (count <= 2 ? { status: 204 } : 'drip');
   const run = await ship({ maxTimeMs: 500, batchSize: 50 });
