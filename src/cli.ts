@@ -53,6 +53,8 @@ async function run(args: readonly string[]): Promise<void> {
   process.off('beforeExit', fail);
 }
 
+// Node.js keeps warnings of what a library in node_modules uses to itself; the bundle is not there.
+process.noDeprecation = true;
 ignoreSignals();
 endOnUnwritableOutput();
 goOnWithoutLog();
