@@ -94,7 +94,7 @@ test.each<[string, (cache: string) => void]>([
 /** V8 begins with a magic number and a hash of its version. */
 function withOtherVersion(cache: Buffer): Buffer {
   const VERSION_AT = 4;
-  cache.writeUInt32LE(cache.readUInt32LE(VERSION_AT) ^ 1, VERSION_AT);
+  cache.writeUInt8(cache.readUInt8(VERSION_AT) ^ 1, VERSION_AT);
   return cache;
 }
 
