@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actAs } from '../builders/act-as.js';
 import { print } from '../builders/command-line.js';
 import { JournalBuilder } from '../builders/journal.js';
 import { insertRecords, type TestRecord } from '../builders/records.js';
 
 // Whoever asks for --mine is shop_net on every machine.
-vi.mock('node:os', async (original) => ({
-  ...(await original<typeof import('node:os')>()),
-  userInfo: () => ({ username: Buffer.from('shop_net') }),
-}));
+actAs('shop_net', 1001);
 
 const NOON_MS = Date.parse('2026-03-29T12:00:00Z');
 const MS_PER_DAY = 86_400_000;
@@ -102,10 +100,8 @@ let among: JournalBuilder;
 beforeAll(() => {
   alone = shopAnd(NEIGHBOURS.none);
   among = shopAnd(NEIGHBOURS.busy);
-  vi.spyOn(process, 'getuid').mockReturnValue(1001);
 });
 afterAll(() => {
-  vi.restoreAllMocks();
   alone.remove();
   among.remove();
 });
