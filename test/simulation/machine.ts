@@ -69,6 +69,7 @@ export class SimulatedMachine {
   #psFails = false;
   #journal: RecorderJournal | undefined;
   #recorder: Recorder | undefined;
+  #reader: Database.Database | undefined;
 
   constructor(readonly options: MachineOptions) {
     this.#bootedMs = options.bootedMs;
@@ -223,15 +224,22 @@ export class SimulatedMachine {
   }
 
   read<T>(query: (db: Database.Database) => T): T {
-    const db = openJournalReadOnly(this.options.journalPath);
+    this.#reader ??= openJournalReadOnly(this.options.journalPath);
     try {
-      return query(db);
+      return query(this.#reader);
     } finally {
-      db.close();
+      if (this.#journal === undefined) this.#closeReader();
     }
   }
 
+  #closeReader(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+  }
+
+  /** The recorder is the last to close the journal. */
   #close(): void {
+    this.#closeReader();
     this.#journal?.close();
     this.#journal = undefined;
     this.#recorder = undefined;
