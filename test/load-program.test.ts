@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { CLI, startCli } from './cli.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -101,10 +101,13 @@ function withOtherVersion(cache: Buffer): Buffer {
 test('who may not write beside the program runs it without', async () => {
   const installed = install();
   const folder = join(installed.cli, '..');
-  for (const path of [join(folder, '..'), folder]) chmodSync(path, 0o555);
+  const paths = [join(folder, '..'), folder];
+  onTestFinished(() => {
+    for (const path of paths) chmodSync(path, 0o755);
+  });
+  for (const path of paths) chmodSync(path, 0o555);
   await runsWell(installed, process.getuid?.() === 0 ? { uid: 65_534 } : {});
   expect(installed.caches()).toEqual([]);
-  chmodSync(folder, 0o755);
 });
 
 test('where there is no room for it the program runs, and nothing is left of it', () => {
