@@ -10,13 +10,16 @@ export interface UserQuarters {
   id: number;
   uid: number;
   name: string;
-  /** Of each quarter-hour of the stretch, the first at 0; those in which the user had no process lack. */
-  cpuMs: number[];
+  /** Of each quarter-hour of the stretch. */
+  cpuMs: Float64Array;
+  /** The place in it of the last one in which the user had a process. */
+  lastAt: number;
 }
 
 /**
  * What each user, a uid under one name, spent in each quarter-hour of a stretch; users without any are left out.
  *
+ * @param within whole quarter-hours of UTC
  * @param users whose sums are read
  */
 export function readUserQuarters(
@@ -28,30 +31,34 @@ export function readUserQuarters(
   const rows = db
     .prepare<Span & { users: string | null }, [at: number, userIds: string, cpuMs: string]>(
       `SELECT (quarter_ms - @fromMs) / ${QUARTER_HOUR_MS}, json_group_array(user_id), json_group_array(cpu_ms)
-       FROM (
-         SELECT quarter_ms, user_id, sum(cpu_ms) AS cpu_ms FROM usage
-         WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
-         GROUP BY quarter_ms, user_id
-       )
+       FROM usage
+       WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs AND ${OF_USERS}
        GROUP BY quarter_ms`,
     )
     .raw()
     .all({ ...within, ...toUsersParameter(users) });
-  const byUser = new Map<number, number[]>();
+  const length = (within.toMs - within.fromMs) / QUARTER_HOUR_MS;
+  const byUser = new Map<number, Pick<UserQuarters, 'cpuMs' | 'lastAt'>>();
   for (const [at, userIds, cpuMs] of rows) {
+    const ids = JSON.parse(userIds) as number[];
     const sums = JSON.parse(cpuMs) as number[];
-    (JSON.parse(userIds) as number[]).forEach((userId, place) => {
-      const quarters = byUser.get(userId) ?? [];
-      byUser.set(userId, quarters);
-      quarters[at] = sums[place] ?? 0;
-    });
+    for (let place = 0; place < ids.length; place += 1) {
+      const userId = ids[place] ?? 0;
+      let quarters = byUser.get(userId);
+      if (quarters === undefined) {
+        quarters = { cpuMs: new Float64Array(length), lastAt: at };
+        byUser.set(userId, quarters);
+      }
+      quarters.cpuMs[at] = (quarters.cpuMs[at] ?? 0) + (sums[place] ?? 0);
+      quarters.lastAt = at;
+    }
   }
   const readUser = db.prepare<[number], Pick<UserQuarters, 'uid' | 'name'>>(
     'SELECT uid, name FROM user WHERE user_id = ?',
   );
-  return [...byUser].flatMap(([userId, cpuMs]) => {
+  return [...byUser].flatMap(([userId, quarters]) => {
     const user = readUser.get(userId);
-    return user === undefined ? [] : [{ id: userId, ...user, cpuMs }];
+    return user === undefined ? [] : [{ id: userId, ...user, ...quarters }];
   });
 }
 

@@ -20,7 +20,7 @@ export interface AccountState {
   surplusCpuMs: number;
 }
 
-/** What a stretch of time did to an account, in milliseconds of CPU time but for `throttledMs`. */
+/** What time did to an account, in milliseconds of CPU time but for `throttledMs`. */
 export interface Movement {
   earnedCpuMs: number;
   /** What was asked for, given or not. */
@@ -35,58 +35,22 @@ export interface Movement {
   chargedCpuMs: number;
 }
 
-/** A stretch in which credits are earned and spent evenly. */
-export interface AccountStep {
-  durationMs: number;
-  spentCpuMs: number;
-}
-
 /** Baseline % × vCPUs × 60 minutes. */
 export function toCreditsPerHour(baselinePercent: number, vcpus: number): number {
   return (baselinePercent * vcpus * MINUTES_PER_HOUR) / 100;
 }
 
 /** In whole milliseconds, as AWS counts them, so that sums are exact. */
-function earnedCpuMs({ creditsPerHour }: Terms, durationMs: number): number {
+export function earnCpuMs({ creditsPerHour }: Terms, durationMs: number): number {
   return Math.round((creditsToCpuMs(creditsPerHour) * durationMs) / MS_PER_HOUR);
 }
 
 /** The most that a balance, and without a charge a surplus, can be: 24 hours of earnings. */
 export function capCpuMs(terms: Terms): number {
-  return earnedCpuMs(terms, HOURS_OF_CAP * MS_PER_HOUR);
+  return earnCpuMs(terms, HOURS_OF_CAP * MS_PER_HOUR);
 }
 
 /** The balance less the surplus. */
 export function netCpuMs({ balanceCpuMs, surplusCpuMs }: AccountState): number {
   return balanceCpuMs - surplusCpuMs;
-}
-
-/**
- * The account after a step, with what the step did to it. The rules are those of `docs/credits.md`.
- *
- * net before + earned − spent = net after + lost − withheld − charged
- */
-export function step(
-  before: AccountState,
-  { durationMs, spentCpuMs }: AccountStep,
-  terms: Terms,
-): AccountState & Movement {
-  const earned = earnedCpuMs(terms, durationMs);
-  const cap = capCpuMs(terms);
-  const left = netCpuMs(before) + earned - spentCpuMs;
-  const lacking = Math.max(0, -left);
-  const borrowed = terms.mode === 'unlimited' ? Math.min(cap, lacking) : 0;
-  const beyond = lacking - borrowed;
-  const isStandard = terms.mode === 'standard';
-  return {
-    balanceCpuMs: Math.min(cap, Math.max(0, left)),
-    surplusCpuMs: borrowed,
-    earnedCpuMs: earned,
-    spentCpuMs,
-    lostCpuMs: Math.max(0, left - cap),
-    withheldCpuMs: isStandard ? beyond : 0,
-    // What lacks, at the speed at which it came to lack: the time since the balance was used up.
-    throttledMs: isStandard && beyond > 0 ? (durationMs * beyond) / (spentCpuMs - earned) : 0,
-    chargedCpuMs: isStandard ? 0 : beyond,
-  };
 }

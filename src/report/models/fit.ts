@@ -4,18 +4,11 @@ import { MS_PER_DAY, QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.
 import { type Coverage, measureCoverage, selectRuns, averageVcpus } from './coverage.js';
 import type { CpuMsByQuarter } from '../data/quarters.js';
 import type { RecorderRun } from '../data/runs.js';
-import { complement } from './spans.js';
+import { clipAll, complement } from './spans.js';
 import type { ReportedRun } from './day.js';
 import { type AccountState, capCpuMs, type CreditMode, type Terms } from './account.js';
 import { BURSTABLE_SIZES, type BurstableSize } from './burstable-sizes.js';
-import {
-  EMPTY,
-  fullAccount,
-  replay,
-  type Replayed,
-  type QuarterSpan,
-  clipQuarter,
-} from './replay.js';
+import { EMPTY, fullAccount, replay, type Replayed } from './replay.js';
 
 /**
  * Whether a size would do: it does; it would be held to its baseline for a time; or at some time it
@@ -84,7 +77,7 @@ export function isShort({ replayedMs }: Fit): boolean {
 }
 
 /** A part of the recorded time with what was asked for in it. */
-interface Demand extends QuarterSpan {
+interface Demand extends Span {
   cpuMs: number;
 }
 
@@ -125,24 +118,26 @@ function toDemand(recorded: readonly Span[], cpuMs: CpuMsByQuarter): Demand[] {
   }
   return [...known]
     .sort((a, b) => a - b)
-    .flatMap((quarterMs) => clipQuarter(quarterMs, hull))
-    .map((stretch) => ({ ...stretch, cpuMs: cpuMs.get(stretch.quarterMs) ?? 0 }));
+    .flatMap((fromMs) => {
+      const spentCpuMs = cpuMs.get(fromMs) ?? 0;
+      return clipAll([{ fromMs, toMs: fromMs + QUARTER_HOUR_MS }], hull).map((span) => ({
+        ...span,
+        cpuMs: spentCpuMs,
+      }));
+    });
 }
 
 function fitSize(size: BurstableSize, demand: readonly Demand[]): SizeFit {
-  const given = demand.map((each) => ({
-    ...each,
-    cpuMs: Math.min(each.cpuMs, capacityMs(size, each)),
-  }));
-  const spent = new Map(given.map(({ fromMs, cpuMs }) => [fromMs, cpuMs]));
-  const spentIn = ({ fromMs }: QuarterSpan) => spent.get(fromMs) ?? 0;
+  const durationsMs = demand.map(({ fromMs, toMs }) => toMs - fromMs);
+  const spentCpuMs = demand.map((each) => Math.min(each.cpuMs, capacityMs(size, each)));
   const kept = (mode: CreditMode): Replayed & { startBalanceCpuMs: number } => {
     const terms = { mode, creditsPerHour: size.creditsPerHour };
-    const start = steadyStart(given, spentIn, terms);
-    return { startBalanceCpuMs: start.balanceCpuMs, ...replay(start, given, spentIn, terms) };
+    const start = steadyStart(durationsMs, spentCpuMs, terms);
+    const kept = replay(start, durationsMs, spentCpuMs, terms);
+    return { startBalanceCpuMs: start.balanceCpuMs, ...kept };
   };
   const { startBalanceCpuMs, lowestBalanceCpuMs, throttledMs, withheldCpuMs } = kept('standard');
-  const queuedCpuMs = sum(demand.map((each) => each.cpuMs - (spent.get(each.fromMs) ?? 0)));
+  const queuedCpuMs = sum(demand.map(({ cpuMs }) => cpuMs)) - sum(spentCpuMs);
   return {
     size,
     verdict: toVerdict(throttledMs, queuedCpuMs),
@@ -182,11 +177,11 @@ const LOWEST: Record<CreditMode, (terms: Terms) => AccountState> = {
  * from the lowest that there is.
  */
 export function steadyStart(
-  stretches: readonly QuarterSpan[],
-  spentIn: (stretch: QuarterSpan) => number,
+  durationsMs: readonly number[],
+  spentCpuMs: readonly number[],
   terms: Terms,
 ): AccountState {
-  const begunFull = replay(fullAccount(terms), stretches, spentIn, terms);
+  const begunFull = replay(fullAccount(terms), durationsMs, spentCpuMs, terms);
   if (begunFull.earnedCpuMs > begunFull.spentCpuMs) return begunFull.end;
-  return replay(LOWEST[terms.mode](terms), stretches, spentIn, terms).end;
+  return replay(LOWEST[terms.mode](terms), durationsMs, spentCpuMs, terms).end;
 }

@@ -19,7 +19,6 @@ import {
   fullAccount,
   replay,
   type Replayed,
-  type QuarterSpan,
   splitIntoQuarters,
 } from './replay.js';
 import { redactUsers, type RenamedUser, renamedUsers, sharedNames } from './users.js';
@@ -107,9 +106,10 @@ export interface LedgerOptions {
   replayedFromMs: number;
 }
 
+/** The lengths of the quarter-hours that are replayed, in milliseconds. */
 interface Replay {
-  before: QuarterSpan[];
-  asked: QuarterSpan[];
+  before: number[];
+  asked: number[];
 }
 
 /** Seven days before the period, or the first sample where that is later. */
@@ -154,14 +154,11 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
   };
 }
 
-function keepAccount(
-  cpuMs: readonly number[],
-  { before, asked }: Replay,
-  terms: Terms,
-): LedgerAccount {
+function keepAccount(cpuMs: Float64Array, { before, asked }: Replay, terms: Terms): LedgerAccount {
+  const askedCpuMs = cpuMs.subarray(before.length);
   const from = (start: AccountState): [before: Replayed, asked: Replayed] => {
-    const begun = replay(start, before, (_, at) => cpuMs[at] ?? 0, terms);
-    return [begun, replay(begun.end, asked, (_, at) => cpuMs[before.length + at] ?? 0, terms)];
+    const begun = replay(start, before, cpuMs, terms);
+    return [begun, replay(begun.end, asked, askedCpuMs, terms)];
   };
   const [begun, kept] = from(EMPTY);
   // Once an account is full it does not matter any more what it began with.
@@ -173,10 +170,10 @@ function keepAccount(
 function toRows(
   users: readonly UserQuarters[],
   { period, sort, top, onlyUsers, replayedFromMs }: LedgerOptions,
-  account: (cpuMs: readonly number[]) => LedgerAccount,
+  account: (cpuMs: Float64Array) => LedgerAccount,
 ): Pick<Ledger, 'rows' | 'others' | 'renamed'> {
   const askedFrom = (period.fromMs - startOfQuarter(replayedFromMs)) / QUARTER_HOUR_MS;
-  const isSeen = ({ cpuMs }: UserQuarters) => cpuMs.length > askedFrom;
+  const isSeen = ({ lastAt }: UserQuarters) => lastAt >= askedFrom;
   const kept = users
     .map((user) => ({ user, account: account(user.cpuMs) }))
     .filter((each) => isSeen(each.user) || !isFull(each.account));
@@ -210,9 +207,11 @@ function sumOthers(rows: readonly LedgerRow[]): OtherAccounts | null {
   };
 }
 
-function sumUsers(users: readonly UserQuarters[]): number[] {
-  const all: number[] = [];
-  for (const { cpuMs } of users) cpuMs.forEach((ms, at) => (all[at] = (all[at] ?? 0) + ms));
+function sumUsers(users: readonly UserQuarters[]): Float64Array {
+  const all = new Float64Array(users[0]?.cpuMs.length ?? 0);
+  for (const { cpuMs } of users) {
+    for (let at = 0; at < all.length; at += 1) all[at] = (all[at] ?? 0) + (cpuMs[at] ?? 0);
+  }
   return all;
 }
 

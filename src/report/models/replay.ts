@@ -1,12 +1,13 @@
 import { QUARTER_HOUR_MS, startOfQuarter } from '../../shared/units.js';
-import { clipAll } from './spans.js';
 import { type Span } from '../../shared/days.js';
-import { type AccountState, capCpuMs, type Movement, step, type Terms } from './account.js';
-
-/** A quarter-hour, or the part of it that belongs to what is replayed. */
-export interface QuarterSpan extends Span {
-  quarterMs: number;
-}
+import {
+  type AccountState,
+  capCpuMs,
+  earnCpuMs,
+  type Movement,
+  netCpuMs,
+  type Terms,
+} from './account.js';
 
 /** What a replay did in all, and the account at its end. */
 export interface Replayed extends Movement {
@@ -21,44 +22,65 @@ export function fullAccount(terms: Terms): AccountState {
   return { balanceCpuMs: capCpuMs(terms), surplusCpuMs: 0 };
 }
 
-/** The quarter-hours of UTC of a span, the first and the last cut off where it begins and ends. */
-export function splitIntoQuarters(span: Span): QuarterSpan[] {
-  const stretches: QuarterSpan[] = [];
-  for (let ms = startOfQuarter(span.fromMs); ms < span.toMs; ms += QUARTER_HOUR_MS) {
-    const toMs = Math.min(ms + QUARTER_HOUR_MS, span.toMs);
-    stretches.push({ quarterMs: ms, fromMs: Math.max(ms, span.fromMs), toMs });
+/** How long the quarter-hours of UTC of a span are, in ms: the first and the last end where it does. */
+export function splitIntoQuarters({ fromMs, toMs }: Span): number[] {
+  const durationsMs: number[] = [];
+  for (let ms = startOfQuarter(fromMs); ms < toMs; ms += QUARTER_HOUR_MS) {
+    durationsMs.push(Math.min(ms + QUARTER_HOUR_MS, toMs) - Math.max(ms, fromMs));
   }
-  return stretches;
+  return durationsMs;
 }
 
-/** The part of a quarter-hour that lies in a span; none where they do not overlap. */
-export function clipQuarter(quarterMs: number, within: Span): QuarterSpan[] {
-  const quarter = { fromMs: quarterMs, toMs: quarterMs + QUARTER_HOUR_MS };
-  return clipAll([quarter], within).map((span) => ({ ...span, quarterMs }));
-}
-
-/** Keeps an account through stretches of time, one after the other. */
+/**
+ * Keeps an account through stretches of time, one after the other, in each of which credits are earned and spent
+ * evenly. The rules are those of `docs/credits.md`.
+ *
+ * net before + earned − spent = net after + lost − withheld − charged
+ *
+ * @param spentCpuMs in each of the stretches; whole milliseconds, so that sums are exact
+ */
 export function replay(
   start: AccountState,
-  stretches: readonly QuarterSpan[],
-  spentIn: (stretch: QuarterSpan, at: number) => number,
+  durationsMs: ArrayLike<number>,
+  spentCpuMs: ArrayLike<number>,
   terms: Terms,
 ): Replayed {
-  const sum = { ...NOTHING };
-  let account: AccountState = start;
-  let lowestBalanceCpuMs = start.balanceCpuMs;
-  let at = 0;
-  for (const stretch of stretches) {
-    const durationMs = stretch.toMs - stretch.fromMs;
-    const after = step(account, { durationMs, spentCpuMs: spentIn(stretch, at) }, terms);
-    add(sum, after);
-    // Within a step the balance goes one way only, so its lowest is at one of the ends.
-    lowestBalanceCpuMs = Math.min(lowestBalanceCpuMs, after.balanceCpuMs);
-    account = after;
-    at += 1;
+  const cap = capCpuMs(terms);
+  const isStandard = terms.mode === 'standard';
+  const floor = isStandard ? 0 : -cap;
+  const earnedInQuarter = earnCpuMs(terms, QUARTER_HOUR_MS);
+  let net = netCpuMs(start);
+  let lowest = net;
+  let [allEarned, allSpent, lost, beyond, throttledMs] = [0, 0, 0, 0, 0];
+  for (let at = 0; at < durationsMs.length; at += 1) {
+    const durationMs = durationsMs[at] ?? 0;
+    const spent = spentCpuMs[at] ?? 0;
+    const earned = durationMs === QUARTER_HOUR_MS ? earnedInQuarter : earnCpuMs(terms, durationMs);
+    allEarned += earned;
+    allSpent += spent;
+    net += earned - spent;
+    if (net > cap) {
+      lost += net - cap;
+      net = cap;
+    } else if (net < floor) {
+      beyond += floor - net;
+      // What lacks, at the speed at which it came to lack: the time since the balance was used up.
+      if (isStandard) throttledMs += (durationMs * (floor - net)) / (spent - earned);
+      net = floor;
+    }
+    // Within a stretch the balance goes one way only, so its lowest is at one of the ends.
+    if (net < lowest) lowest = net;
   }
-  const { balanceCpuMs, surplusCpuMs } = account;
-  return { end: { balanceCpuMs, surplusCpuMs }, lowestBalanceCpuMs, ...sum };
+  return {
+    end: { balanceCpuMs: Math.max(0, net), surplusCpuMs: Math.max(0, -net) },
+    lowestBalanceCpuMs: Math.max(0, lowest),
+    earnedCpuMs: allEarned,
+    spentCpuMs: allSpent,
+    lostCpuMs: lost,
+    withheldCpuMs: isStandard ? beyond : 0,
+    throttledMs,
+    chargedCpuMs: isStandard ? 0 : beyond,
+  };
 }
 
 /** What several replays did together. */

@@ -5,9 +5,9 @@ import {
   capCpuMs,
   toCreditsPerHour,
   netCpuMs,
-  step,
   type Terms,
 } from '../../../src/report/models/account.js';
+import { replay } from '../../../src/report/models/replay.js';
 import { credits, creditsToCpuMs } from '../../../src/shared/units.js';
 
 const HOUR_MS = 3_600_000;
@@ -26,14 +26,10 @@ function stepOf(
   terms: Terms,
 ) {
   const before = { balanceCpuMs: creditsToCpuMs(balance), surplusCpuMs: creditsToCpuMs(surplus) };
-  const after = step(
-    before,
-    { durationMs: hours * HOUR_MS, spentCpuMs: creditsToCpuMs(spent) },
-    terms,
-  );
+  const after = replay(before, [hours * HOUR_MS], [creditsToCpuMs(spent)], terms);
   return {
-    balance: credits(after.balanceCpuMs),
-    surplus: credits(after.surplusCpuMs),
+    balance: credits(after.end.balanceCpuMs),
+    surplus: credits(after.end.surplusCpuMs),
     earned: credits(after.earnedCpuMs),
     lost: credits(after.lostCpuMs),
     withheld: credits(after.withheldCpuMs),
@@ -145,8 +141,9 @@ describe('any account, whatever is spent', () => {
         const cap = capCpuMs(terms);
         let account: AccountState = { balanceCpuMs: 0, surplusCpuMs: 0 };
         for (const each of steps) {
-          const after = step(account, each, terms);
-          const { earnedCpuMs, lostCpuMs, withheldCpuMs, chargedCpuMs, throttledMs } = after;
+          const done = replay(account, [each.durationMs], [each.spentCpuMs], terms);
+          const { earnedCpuMs, lostCpuMs, withheldCpuMs, chargedCpuMs, throttledMs } = done;
+          const after = done.end;
           for (const amount of [after.balanceCpuMs, after.surplusCpuMs]) {
             expect(amount).toBeGreaterThanOrEqual(0);
             expect(amount).toBeLessThanOrEqual(cap);
@@ -171,7 +168,11 @@ describe('any account, whatever is spent', () => {
       terms: Terms,
       start: AccountState,
       steps: { durationMs: number; spentCpuMs: number }[],
-    ) => netCpuMs(steps.reduce((account, each) => step(account, each, terms), start));
+    ) => {
+      const durationsMs = steps.map(({ durationMs }) => durationMs);
+      const spentCpuMs = steps.map((each) => each.spentCpuMs);
+      return netCpuMs(replay(start, durationsMs, spentCpuMs, terms).end);
+    };
     fc.assert(
       fc.property(anyTerms, anySteps, (terms, steps) => {
         const empty = ends(terms, { balanceCpuMs: 0, surplusCpuMs: 0 }, steps);

@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountState, Terms } from '../../../src/report/models/account.js';
+import {
+  type AccountState,
+  capCpuMs,
+  earnCpuMs,
+  netCpuMs,
+  type Terms,
+} from '../../../src/report/models/account.js';
 import {
   addMovements,
   EMPTY,
+  fullAccount,
   replay,
+  type Replayed,
   splitIntoQuarters,
 } from '../../../src/report/models/replay.js';
-import { credits, creditsToCpuMs } from '../../../src/shared/units.js';
+import { credits, creditsToCpuMs, QUARTER_HOUR_MS } from '../../../src/shared/units.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -15,8 +23,9 @@ const HOUR_MS = 3_600_000;
 function hoursOfNano(start: AccountState, hours: number, percent: number) {
   const terms: Terms = { mode: 'unlimited', creditsPerHour: 6 };
   const spentCpuMs = creditsToCpuMs((2 * 15 * percent) / 100);
-  const span = { fromMs: 0, toMs: hours * HOUR_MS };
-  return replay(start, splitIntoQuarters(span), () => spentCpuMs, terms);
+  const quarters = splitIntoQuarters({ fromMs: 0, toMs: hours * HOUR_MS });
+  const spent = quarters.map(() => spentCpuMs);
+  return replay(start, quarters, spent, terms);
 }
 
 describe('a replay', () => {
@@ -44,9 +53,8 @@ describe('a replay', () => {
 
   it('cuts time at quarter-hours, and off where the span begins and ends', () => {
     const minute = 60_000;
-    const stretches = splitIntoQuarters({ fromMs: 7 * minute, toMs: 32 * minute });
-    expect(stretches.map(({ fromMs, toMs }) => (toMs - fromMs) / minute)).toEqual([8, 15, 2]);
-    expect(stretches.map(({ quarterMs }) => quarterMs / minute)).toEqual([0, 15, 30]);
+    const durationsMs = splitIntoQuarters({ fromMs: 7 * minute, toMs: 32 * minute });
+    expect(durationsMs.map((ms) => ms / minute)).toEqual([8, 15, 2]);
     expect(splitIntoQuarters({ fromMs: 32 * minute, toMs: 7 * minute })).toEqual([]);
   });
 
@@ -57,12 +65,11 @@ describe('a replay', () => {
         fc.constantFrom('standard' as const, 'unlimited' as const),
         (spent, mode) => {
           const terms: Terms = { mode, creditsPerHour: 12 };
-          const stretches = splitIntoQuarters({ fromMs: 0, toMs: spent.length * 900_000 });
-          const spentIn = ({ quarterMs }: { quarterMs: number }) => spent[quarterMs / 900_000] ?? 0;
-          const whole = replay(EMPTY, stretches, spentIn, terms);
-          const half = Math.floor(stretches.length / 2);
-          const first = replay(EMPTY, stretches.slice(0, half), spentIn, terms);
-          const second = replay(first.end, stretches.slice(half), spentIn, terms);
+          const quarters = spent.map(() => QUARTER_HOUR_MS);
+          const whole = replay(EMPTY, quarters, spent, terms);
+          const half = Math.floor(spent.length / 2);
+          const first = replay(EMPTY, quarters.slice(0, half), spent.slice(0, half), terms);
+          const second = replay(first.end, quarters.slice(half), spent.slice(half), terms);
           expect(second.end).toEqual(whole.end);
           const { withheldCpuMs, chargedCpuMs, earnedCpuMs } = addMovements([first, second]);
           expect({ withheldCpuMs, chargedCpuMs, earnedCpuMs }).toEqual({
@@ -74,4 +81,66 @@ describe('a replay', () => {
       ),
     );
   });
+
+  it('keeps an account as its rules say, one stretch after the other', () => {
+    const anyStretch = fc.record({
+      durationMs: fc.oneof(fc.constant(QUARTER_HOUR_MS), fc.integer({ min: 1, max: 900_000 })),
+      spentCpuMs: fc.oneof(fc.nat(200_000), fc.nat(8 * QUARTER_HOUR_MS)),
+    });
+    const anyTerms = fc.record({
+      mode: fc.constantFrom('standard' as const, 'unlimited' as const),
+      creditsPerHour: fc.oneof(
+        fc.integer({ min: 1, max: 48 }),
+        fc.double({ min: 0, max: 500, noNaN: true }),
+      ),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(anyStretch, { maxLength: 300 }),
+        anyTerms,
+        fc.boolean(),
+        (stretches, terms, isFull) => {
+          const start = isFull ? fullAccount(terms) : EMPTY;
+          const durationsMs = stretches.map(({ durationMs }) => durationMs);
+          const spentCpuMs = stretches.map((each) => each.spentCpuMs);
+          expect(replay(start, durationsMs, spentCpuMs, terms)).toEqual(
+            stretches.reduce((kept, each) => ruled(kept, each, terms), nothingDone(start)),
+          );
+        },
+      ),
+    );
+  });
 });
+
+function nothingDone(start: AccountState): Replayed {
+  const lowestBalanceCpuMs = start.balanceCpuMs;
+  return { ...addMovements([]), end: start, lowestBalanceCpuMs };
+}
+
+/** What a stretch does to an account, by each row of the table in docs/credits.md. */
+function ruled(
+  kept: Replayed,
+  { durationMs, spentCpuMs }: { durationMs: number; spentCpuMs: number },
+  terms: Terms,
+): Replayed {
+  const earnedCpuMs = earnCpuMs(terms, durationMs);
+  const cap = capCpuMs(terms);
+  const left = netCpuMs(kept.end) + earnedCpuMs - spentCpuMs;
+  const missing = Math.max(0, -left);
+  const balanceCpuMs = Math.min(cap, Math.max(0, left));
+  const surplusCpuMs = terms.mode === 'unlimited' ? Math.min(cap, missing) : 0;
+  const withheldCpuMs = terms.mode === 'standard' ? missing : 0;
+  const done = {
+    earnedCpuMs,
+    spentCpuMs,
+    lostCpuMs: Math.max(0, left - cap),
+    withheldCpuMs,
+    throttledMs: withheldCpuMs > 0 ? (durationMs * withheldCpuMs) / (spentCpuMs - earnedCpuMs) : 0,
+    chargedCpuMs: terms.mode === 'unlimited' ? missing - surplusCpuMs : 0,
+  };
+  return {
+    ...addMovements([kept, done]),
+    end: { balanceCpuMs, surplusCpuMs },
+    lowestBalanceCpuMs: Math.min(kept.lowestBalanceCpuMs, balanceCpuMs),
+  };
+}
