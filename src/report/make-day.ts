@@ -39,7 +39,8 @@ export async function makeDay(
 ): Promise<CommandResult> {
   const { journal, user, format, check, by, verbose } = query;
   const period = await resolvePeriod(query, nowMs);
-  const isForPeople = partShown(format) === 'screen';
+  const part = partShown(format);
+  const isForPeople = part === 'screen';
   const isCondensed = by === 'program' && !verbose && isForPeople;
   const options = { ...query, period, nowMs, isCondensed };
   const findOnlyUsers = await prepareOnlyUsers(user);
@@ -47,7 +48,7 @@ export async function makeDay(
   const { readCheck } = check && isForPeople ? await import('./read-check.js') : {};
   const { day, checked } = readJournal(journal, (db) => {
     assertRecorded(db, period, journal, check !== undefined);
-    const day = readDay(db, options, findOnlyUsers(db, options));
+    const day = readDay(db, options, part, findOnlyUsers(db, options));
     return { day, checked: check && readCheck?.(db, day, check) };
   });
   return renderDay(day, query, terminal, checked);

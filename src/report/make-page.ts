@@ -86,14 +86,14 @@ function readPage(
     period.lastDay,
     period.timeZone,
   ).fromMs;
-  const day = readDay(db, { ...ofRows, sort: 'budget' }, onlyUsers);
+  const day = readDay(db, { ...ofRows, sort: 'budget' }, 'screen', onlyUsers);
   const ofPart = { onlyUsers: onlyUsers ?? null, period };
   return {
     report: day,
     nearest: day.nearest,
     busiestHour: day.busiestHour,
     parts,
-    partCpuMs: parts.map((part) => new Map(sumsOf(part))),
+    partCpuMs: parts.map((part) => sumsOf(part)),
     ledger: options.withLedger ? readLedger(db, { ...ofRows, ...ofPart, sort: 'left' }) : undefined,
     trend: summariseTrend(days, {
       ...{ ...ofRows, ...ofPart, budgets: resolveBudgets(db, budgets) },

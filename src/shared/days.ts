@@ -119,6 +119,12 @@ export function listHourStarts(period: Period): number[] {
   return starts;
 }
 
+/** These hours, in order and without holes. */
+export function listHours(period: Period): Span[] {
+  const starts = listHourStarts(period);
+  return starts.map((fromMs, at) => ({ fromMs, toMs: starts[at + 1] ?? period.toMs }));
+}
+
 /** When a clock shows HH:MM on the day, in order: twice where it is set back, never where it is set forward past it. */
 export function listMoments(time: string, { firstDay, fromMs, toMs, timeZone }: Period): number[] {
   const shownMs = Date.parse(`${firstDay}T${time}Z`);

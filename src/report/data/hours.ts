@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { listHourStarts, type Period } from '../../shared/days.js';
+import { listHours, type Period } from '../../shared/days.js';
 import { HOST_ID, type JournalGrouping, type UserIds } from './grouping.js';
 import { prepareSums } from './usage.js';
 
@@ -18,11 +18,7 @@ export function readHours(
   users: UserIds,
 ): HourUsage[] {
   const readSums = prepareSums(db, by, users);
-  const starts = listHourStarts(period);
-  return starts.map((fromMs, at) => {
-    const toMs = starts[at + 1] ?? period.toMs;
-    return { fromMs, cpuMs: new Map(readSums({ fromMs, toMs })) };
-  });
+  return listHours(period).map((hour) => ({ fromMs: hour.fromMs, cpuMs: readSums(hour) }));
 }
 
 /** The same hours with all that was used in each in the row of the host. */

@@ -1,5 +1,5 @@
 import {
-  listHourStarts,
+  listHours,
   type Period,
   type Span,
   toCalendarDay,
@@ -16,10 +16,8 @@ export interface CalendarDay extends Span {
 
 /** The days of a period, in order, one after the other. A day that a time zone skipped is not there. */
 export function splitIntoDays(period: Period): CalendarDay[] {
-  const starts = listHourStarts(period);
   const days: CalendarDay[] = [];
-  for (const [at, fromMs] of starts.entries()) {
-    const toMs = starts[at + 1] ?? period.toMs;
+  for (const { fromMs, toMs } of listHours(period)) {
     const day = toCalendarDay(fromMs, period.timeZone);
     const last = days.at(-1);
     // A clock that is set back at midnight shows the end of the old day again.

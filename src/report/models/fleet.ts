@@ -1,4 +1,4 @@
-import { listHourStarts, type Period } from '../../shared/days.js';
+import { listHours, type Period } from '../../shared/days.js';
 import { QUARTER_HOUR_MS } from '../../shared/units.js';
 import type { HourUsage } from '../data/hours.js';
 import type { Sum, Tag } from '../data/influx/database.js';
@@ -64,12 +64,11 @@ export function summariseFleet(received: Received, options: FleetOptions): Fleet
  */
 export function toHours(sums: readonly Sum[], period: Period): HourUsage[] {
   const ids = numberNames(sums);
-  const starts = listHourStarts(period);
-  const hours = starts.map((fromMs): HourUsage => ({ fromMs, cpuMs: new Map() }));
   const hourAt = new Map<number, HourUsage>();
-  hours.forEach((hour, at) => {
-    const toMs = starts[at + 1] ?? period.toMs;
-    for (let ms = hour.fromMs; ms < toMs; ms += QUARTER_HOUR_MS) hourAt.set(ms, hour);
+  const hours = listHours(period).map(({ fromMs, toMs }) => {
+    const hour: HourUsage = { fromMs, cpuMs: new Map() };
+    for (let ms = fromMs; ms < toMs; ms += QUARTER_HOUR_MS) hourAt.set(ms, hour);
+    return hour;
   });
   for (const { name, fromMs, cpuMs } of sums) {
     const hour = hourAt.get(fromMs);

@@ -18,9 +18,9 @@ import { emptyNotes, RANGE_NOTE, reportNotes, verboseNotes } from './report-note
 
 /** A report with what stands around its figures. */
 export type Day = Report & {
-  /** Of a database empty unless the format is JSON. */
+  /** Empty unless the format is JSON. */
   usageByHour: HourUsage[];
-  /** Null where no whole hour was recorded, and from a database. */
+  /** For people alone; null where no whole hour was recorded, and from a database. */
   busiestHour: BusyHour | null;
   /** Empty unless the report has no rows. */
   nearest: NearestRecordings;

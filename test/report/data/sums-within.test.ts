@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SUMS_WITHIN, toSumsParameters } from '../../../src/report/data/sums-within.js';
+import { prepareSums } from '../../../src/report/data/usage.js';
 import { toPeriod, type Span } from '../../../src/shared/days.js';
 import { MS_PER_DAY, QUARTER_HOUR_MS } from '../../../src/shared/units.js';
 import { JournalBuilder } from '../../builders/journal.js';
@@ -70,6 +71,17 @@ function sumQuarters(span: Span): unknown[] {
     .all(span);
 }
 
+function sumSpent(span: Span): Map<unknown, unknown> {
+  const spent = journal.db.prepare<Span, [userId: number, cpuMs: number]>(
+    `SELECT user_id, cpu_ms FROM usage WHERE quarter_ms >= @fromMs AND quarter_ms < @toMs ORDER BY user_id`,
+  );
+  const sums = new Map<number, number>();
+  for (const [userId, cpuMs] of spent.raw().all(span)) {
+    if (cpuMs > 0) sums.set(userId, (sums.get(userId) ?? 0) + cpuMs);
+  }
+  return sums;
+}
+
 it('any stretch has the sums of its quarter-hours, whatever was added, changed or deleted', () => {
   const anyEnds = fc.tuple(anyQuarter, anyQuarter).map((ends) => ends.sort((a, b) => a - b));
   fc.assert(
@@ -81,6 +93,7 @@ it('any stretch has the sums of its quarter-hours, whatever was added, changed o
       expect(journal.db.prepare(WRONG_DAYS).all()).toEqual([]);
       const span = { fromMs: at(from), toMs: at(to) };
       expect(readWithin(span)).toEqual(sumQuarters(span));
+      expect(prepareSums(journal.db, 'user')(span)).toEqual(sumSpent(span));
     }),
   );
 });
