@@ -64,28 +64,30 @@ export function readLifecycles(
   const sinceMs = startOfQuarter(fromMs);
   const isWhole = sinceMs === fromMs && startOfQuarter(toMs) === toMs;
   const { cpuMs, meanOfMs, overlaps } = isWhole ? WHOLE : PART;
+  const inStretch = `from_ms >= @sinceMs AND from_ms < @toMs AND ${overlaps} AND ${OF_USERS}`;
+  // All are sorted by nothing but what they have spent: the rest is looked up for those at the top.
   const rows = db
     .prepare<Span & { sinceMs: number; users: string | null; most: number }, Row>(
-      `WITH spent AS (
-         SELECT
-           process_id, sum(${cpuMs}) AS cpuMs, sum(iif(unseen, ${cpuMs}, 0)) AS unseenCpuMs,
-           max(estimated) AS estimated, max(${meanOfMs}) AS meanOfMs,
-           max(min(from_ms), @fromMs) AS recordsFromMs, min(max(to_ms), @toMs) AS recordsToMs,
-           coalesce(max(iif(unseen, NULL, credit_id)), max(credit_id)) AS last_credit_id
-         FROM credit
-         WHERE from_ms >= @sinceMs AND from_ms < @toMs AND ${overlaps} AND ${OF_USERS}
-         GROUP BY process_id
+      `WITH spent AS MATERIALIZED (
+         SELECT process_id, sum(${cpuMs}) AS cpuMs, sum(iif(unseen, ${cpuMs}, 0)) AS unseenCpuMs
+         FROM credit WHERE ${inStretch} GROUP BY process_id
+       ), total AS MATERIALIZED (
+         SELECT count(*) AS allCount, sum(cpuMs) AS allCpuMs, sum(unseenCpuMs) AS allUnseenCpuMs FROM spent
+       ), top AS MATERIALIZED (
+         SELECT * FROM spent ORDER BY cpuMs DESC, process_id LIMIT @most
        ), costliest AS (
          SELECT
-           spent.*, count(*) OVER () AS allCount, sum(cpuMs) OVER () AS allCpuMs,
-           sum(unseenCpuMs) OVER () AS allUnseenCpuMs
-         FROM spent ORDER BY cpuMs DESC, process_id LIMIT @most
+           top.*, max(estimated) AS estimated, max(${meanOfMs}) AS meanOfMs,
+           max(min(from_ms), @fromMs) AS recordsFromMs, min(max(to_ms), @toMs) AS recordsToMs,
+           coalesce(max(iif(unseen, NULL, credit_id)), max(credit_id)) AS last_credit_id
+         FROM top CROSS JOIN credit USING (process_id)
+         WHERE ${inStretch} GROUP BY process_id
        )
        SELECT
          process.pid, user.uid, user.name AS user, program.name AS program, command.name AS command,
          process.started_ms AS startedMs, process.ended_ms AS endedMs, recordsFromMs, recordsToMs,
          cpuMs, unseenCpuMs, costliest.estimated AS estimated, meanOfMs, allCount, allCpuMs, allUnseenCpuMs
-       FROM costliest
+       FROM costliest CROSS JOIN total
        JOIN process USING (process_id)
        JOIN credit AS last ON last.credit_id = costliest.last_credit_id
        JOIN user ON user.user_id = last.user_id

@@ -210,7 +210,7 @@ function rankValues(values: readonly number[]): number[] {
 }
 
 function sorted(values: readonly number[]): Float64Array {
-  return Float64Array.from(values).sort();
+  return new Float64Array(values).sort();
 }
 
 /** The median of values in order, of which there is at least one. */

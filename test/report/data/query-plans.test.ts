@@ -18,7 +18,7 @@ const SMALL = [
     'followed',
     'pruning',
   ],
-  ...['came', 'spent', 'costliest', 'json_each', 'sums'],
+  ...['came', 'spent', 'total', 'top', 'costliest', 'json_each', 'sums'],
 ];
 
 let journal: JournalBuilder;
@@ -75,13 +75,14 @@ it('a report looks at the records of a process in the day alone, however long it
   for (const step of ofProcess) expect(step).toContain('from_ms>?');
 });
 
-it('the processes of a day or a minute are found by their time, those of a user too', async () => {
+it('the processes of a day or a minute are found by their time, those of a user too, and looked up again once they are the costliest', async () => {
   const all = [...(await statements())].filter((each) => each.includes('costliest'));
   expect(all).toHaveLength(2);
   for (const sql of all) {
     const searches = planOf(sql).filter((step) => step.startsWith('SEARCH credit '));
     expect(searches).toEqual([
       'SEARCH credit USING INDEX credit_by_time (from_ms>? AND from_ms<?)',
+      'SEARCH credit USING INDEX credit_by_process (process_id=? AND from_ms>? AND from_ms<?)',
     ]);
   }
 });
