@@ -138,6 +138,7 @@ function toLifecycle(
     rate: 0,
     reaped,
     reapedBefore: reaped,
+    unresolved: [],
     quietTicks: 0,
     sampledBootMs: lastTickBootMs,
     movedBootMs: lastTickBootMs,

@@ -126,9 +126,13 @@ export class Helper {
     });
   }
 
-  /** Ends it, and whatever it runs. */
-  kill(): void {
-    this.#waiting = undefined;
+  get isRunning(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  /** Ends it, and whatever it runs: a run under way fails with this error. */
+  kill(error: Error): void {
+    this.#fail(error);
     if (this.pid === 0) return;
     try {
       process.kill(-this.pid, 'SIGKILL');
@@ -140,8 +144,7 @@ export class Helper {
   #take(): void {
     if (this.#waiting === undefined) return;
     if (this.#output.length + this.#errors.length > MAX_OUTPUT_CHARACTERS) {
-      this.#fail(new Error('it does not stop printing'));
-      this.kill();
+      this.kill(new Error('it does not stop printing'));
       return;
     }
     const end = `= ${this.#mark} ${this.#runs}`;

@@ -24,6 +24,7 @@ export class PsRunner {
   readonly #timeoutMs: number;
   #helper: Helper | undefined;
   #isStuck = false;
+  #signal: AbortSignal | undefined;
 
   /** @param timeoutMs after which a run is killed and counts as failed */
   constructor(options: { command?: string; timeoutMs: number }) {
@@ -41,9 +42,19 @@ export class PsRunner {
     if (signal?.aborted) throw new PsError('PS_TIMEOUT', STOPPED);
     // A ps that waits for the kernel can't be killed: rather no sample than one more such ps each second.
     if (this.#isStuck) throw new PsError('PS_TIMEOUT', 'ps still hangs');
+    this.#heed(signal);
     const helper = this.#startedHelper();
-    const answer = await this.#inTime(helper, helper.run(args), signal);
+    const answer = await this.#inTime(helper, args);
     return { helperPid: helper.pid, status: answer.status, stdout: readOutput(answer) };
+  }
+
+  /** One listener for all runs under a signal: to add and remove one each second costs as much as to read the sample. */
+  #heed(signal: AbortSignal | undefined): void {
+    if (signal === this.#signal) return;
+    this.#signal = signal;
+    signal?.addEventListener('abort', () => {
+      if (signal === this.#signal) this.#abandon(STOPPED);
+    });
   }
 
   #startedHelper(): Helper {
@@ -64,41 +75,28 @@ export class PsRunner {
     }
   }
 
-  async #inTime(
-    helper: Helper,
-    run: Promise<HelperAnswer>,
-    signal?: AbortSignal,
-  ): Promise<HelperAnswer> {
-    let giveUp: (why: string) => void = () => undefined;
-    const givenUp = new Promise<never>((_, reject) => {
-      giveUp = (why) => {
-        this.#abandon(helper);
-        reject(new PsError('PS_TIMEOUT', why));
-      };
-    });
-    const onAbort = () => {
-      giveUp(STOPPED);
-    };
+  async #inTime(helper: Helper, args: readonly string[]): Promise<HelperAnswer> {
     const timer = setTimeout(() => {
-      giveUp(`ps took longer than ${this.#timeoutMs} ms`);
+      this.#abandon(`ps took longer than ${this.#timeoutMs} ms`);
     }, this.#timeoutMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      return await Promise.race([run, givenUp]);
+      return await helper.run(args);
     } catch (error) {
       if (error instanceof PsError) throw error;
       if (this.#helper === helper) this.#helper = undefined;
       throw new PsError('PS_FAILED', `ps failed: ${toMessage(error)}`, { cause: error });
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  #abandon(helper: Helper): void {
+  /** Gives up the run under way, if there is one. */
+  #abandon(why: string): void {
+    const helper = this.#helper;
+    if (helper?.isRunning !== true) return;
     this.#helper = undefined;
     this.#isStuck = true;
-    helper.kill();
+    helper.kill(new PsError('PS_TIMEOUT', why));
     void helper.closed.then(() => {
       this.#isStuck = false;
     });

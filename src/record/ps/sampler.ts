@@ -89,7 +89,9 @@ export class Sampler {
   #withTrueAges(snapshot: Omit<Snapshot, 'areAgesTrue'>): Snapshot {
     const { ages } = this.system;
     const samples = ages.checked(snapshot.samples, snapshot);
-    return { ...snapshot, samples, areAgesTrue: ages.areTrue };
+    const { takenFromBootMs, takenToBootMs, helperPid, isWhole, unsampled } = snapshot;
+    const areAgesTrue = ages.areTrue;
+    return { takenFromBootMs, takenToBootMs, helperPid, samples, areAgesTrue, isWhole, unsampled };
   }
 
   /** Of a container's processes none is a thread of the kernel, whatever its parent. */
@@ -158,23 +160,25 @@ export class Sampler {
     helperPid: number,
     signal: AbortSignal,
   ): Promise<Omit<Snapshot, 'areAgesTrue'>> {
-    const takenFromBootMs = this.system.bootNowMs();
     const queried = new Set([...pids, helperPid]);
     const samples = new Map<number, Sample>();
     const room = MAX_PIDS_PER_RUN - 1;
+    let [takenFromBootMs, takenToBootMs] = [Infinity, 0];
     for (let from = 0; from < pids.length; from += room) {
       const list = pids.slice(from, from + room).filter((pid) => pid !== helperPid);
       const answer = await this.system.queryPs([...list, helperPid], signal);
       if (!answer.samples.has(helperPid)) {
         throw new PsError('PS_RUBBISH', 'the output of ps was cut short');
       }
+      takenFromBootMs = Math.min(takenFromBootMs, answer.taken.takenFromBootMs);
+      takenToBootMs = answer.taken.takenToBootMs;
       for (const [pid, sample] of answer.samples) {
         if (!samples.has(pid) && queried.has(pid)) samples.set(pid, sample);
       }
     }
     return {
       takenFromBootMs,
-      takenToBootMs: this.system.bootNowMs(),
+      takenToBootMs,
       helperPid,
       samples,
       isWhole: false,

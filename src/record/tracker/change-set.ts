@@ -154,14 +154,12 @@ export class ChangeSet {
       takenOver: 0,
       uncertainMs: 0,
     };
-    this.#usage.set(key, {
-      ...sum,
-      cpuMs: sum.cpuMs + (add.cpuMs ?? 0),
-      unseenCpuMs: sum.unseenCpuMs + (add.unseenCpuMs ?? 0),
-      started: sum.started + (add.started ?? 0),
-      takenOver: sum.takenOver + (add.takenOver ?? 0),
-      uncertainMs: sum.uncertainMs + (add.uncertainMs ?? 0),
-    });
+    sum.cpuMs += add.cpuMs ?? 0;
+    sum.unseenCpuMs += add.unseenCpuMs ?? 0;
+    sum.started += add.started ?? 0;
+    sum.takenOver += add.takenOver ?? 0;
+    sum.uncertainMs += add.uncertainMs ?? 0;
+    this.#usage.set(key, sum);
   }
 
   rename(renamed: Renamed[]): void {

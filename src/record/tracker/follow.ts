@@ -38,6 +38,7 @@ export function follow(sample: Sample, program: string, tick: Tick, changes: Cha
     reapedBefore: { ...reaped, lowMs: 0, highMs: 0 },
     accountedMs: prior.born ? 0 : likelyReapedMs(sample, reaped),
     guessedMs: 0,
+    unresolved: [],
     quietTicks: 0,
     priorCpuMs: prior.cpuMs,
     chargedMs: 0,

@@ -81,7 +81,7 @@ export interface Lifecycle {
   /** The part of `accountedMs` that children were charged beyond what was certain. */
   guessedMs: number;
   /** Of children that were settled since it was quiet last; none after a restart. */
-  unresolved?: readonly Unresolved[];
+  unresolved: readonly Unresolved[];
   /** Its samples since a child of its went. */
   quietTicks: number;
   /** What was used before psusage could know of it; charged to no day. */

@@ -76,7 +76,8 @@ function plausibleRate(rate: number, sample: Sample): number {
 function knownBefore({ cpu, narrowStart, sampledBootMs }: Lifecycle, bootMs: number): KnownBefore {
   const ageMs = sampledBootMs - middleMs(narrowStart);
   const part = (bootMs - sampledBootMs) / Math.max(ageMs, MIN_AGE_FOR_RATE_MS);
-  return { ...cpu, goneOnMs: Math.round(bestShownMs(cpu) * (1 + part)) };
+  const goneOnMs = Math.round(bestShownMs(cpu) * (1 + part));
+  return { lowMs: cpu.lowMs, highMs: cpu.highMs, goneOnMs };
 }
 
 /** The lifecycle with the measures of one more sample; charges nothing. */
@@ -90,27 +91,42 @@ export function measure(lifecycle: Lifecycle, sample: Sample, tick: Tick): Lifec
     areSettled: !isCoarse(sample) || tick.areChildrenSettled(lifecycle),
   };
   const cpu = cpuInterval(sample, narrow, before, children, lifecycle.reaped);
+  const { lowMs, highMs } = reapedInterval(sample, narrow, cpu, lifecycle.reaped);
   const reaped: Reaped = {
-    ...reapedInterval(sample, narrow, cpu, lifecycle.reaped),
+    lowMs,
+    highMs,
     fromBootMs: lifecycle.sampledBootMs,
     toBootMs: tick.bootMs,
     estimated: tick.afterGap,
   };
   const hasMoved = cpu.lowMs > lifecycle.cpu.lowMs || reaped.lowMs > lifecycle.reaped.lowMs;
   const grownMs = Math.max(0, cpu.bestMs - lifecycle.cpu.bestMs);
+  // No spread: overwriting fields of one is slow, and this is made for each process each second.
   return {
-    ...lifecycle,
+    processId: lifecycle.processId,
+    pid: lifecycle.pid,
     ppid: sample.ppid,
     isKernelThread: sample.isKernelThread,
     start,
     narrowStart: narrow,
+    startedMs: lifecycle.startedMs,
+    condition: lifecycle.condition,
+    account: lifecycle.account,
+    sampledTwice: true,
     cpu,
     rate: plausibleRate(grownMs / Math.max(tick.bootMs - lifecycle.sampledBootMs, 1), sample),
     reaped,
     reapedBefore: lifecycle.reaped,
+    accountedMs: lifecycle.accountedMs,
+    guessedMs: lifecycle.guessedMs,
+    unresolved: lifecycle.unresolved,
     quietTicks: lifecycle.quietTicks + 1,
-    sampledTwice: true,
+    priorCpuMs: lifecycle.priorCpuMs,
+    chargedMs: lifecycle.chargedMs,
     sampledBootMs: tick.bootMs,
     movedBootMs: hasMoved ? tick.bootMs : lifecycle.movedBootMs,
+    splits: lifecycle.splits,
+    slice: lifecycle.slice,
+    unseenSlice: lifecycle.unseenSlice,
   };
 }

@@ -167,7 +167,7 @@ export class Reaping {
 
   /** What it has reaped is the whole of what its ended children used: a constraint on their sum, not on each. */
   #reconcileQuiet(reaper: Lifecycle, children: readonly Pending[]): void {
-    const { reapedBefore, accountedMs, guessedMs, unresolved = [] } = reaper;
+    const { reapedBefore, accountedMs, guessedMs, unresolved } = reaper;
     const isSettled =
       reapedBefore.lowMs <= accountedMs && accountedMs - guessedMs <= reapedBefore.highMs;
     if (children.length === 0 && isSettled && unresolved.length === 0) return;
@@ -212,7 +212,7 @@ export class Reaping {
     // What they and those before were charged is in what was reaped, with as much of the young as there can be.
     const aboveLowMs = accountedMs + guessedMs - reapedBefore.lowMs + youngMost;
     const belowHighMs = reapedBefore.highMs - accountedMs - guessedMs + youngBrought;
-    const unresolved = withSettled(reaper.unresolved ?? [], old);
+    const unresolved = withSettled(reaper.unresolved, old);
     this.reapers.set({
       ...reaper,
       accountedMs: accountedMs + guessedMs,

@@ -119,9 +119,12 @@ function spend(
     const current =
       piece.quarterMs === before.quarterMs ? before : nextQuarter(before, owner, piece, changes);
     const slice: Slice = {
-      ...current,
+      creditId: current.creditId,
+      quarterMs: current.quarterMs,
+      fromMs: current.fromMs,
       toMs: piece.toMs,
       cpuMs: current.cpuMs + piece.cpuMs,
+      changed: current.changed,
       estimated: current.estimated || (stretch.estimated && piece.cpuMs > 0),
     };
     if (piece.cpuMs === 0) return slice;
@@ -160,7 +163,7 @@ function closeRecord(
 function writeSlice(slice: Slice, owner: Owner, changes: ChangeSet): Slice {
   const creditId = slice.creditId ?? changes.newCreditId();
   changes.writeCredit(toRecord(slice, creditId, owner, 'open'));
-  return { ...slice, creditId };
+  return slice.creditId === null ? { ...slice, creditId } : slice;
 }
 
 function toRecord(

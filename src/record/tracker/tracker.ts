@@ -39,7 +39,7 @@ export function observe(
   selection: Selection,
 ): { state: TrackerState; changes: TickChanges } {
   const { samples, names: userNames, renamed } = withKnownNames(taken.samples, before.userNames);
-  const snapshot = { ...taken, samples };
+  const snapshot = samples === taken.samples ? taken : { ...taken, samples };
   const tick = beginTick(before, snapshot, at);
   const quarterMs = startOfQuarter(wallMs(tick));
   const changeSet = new ChangeSet(before, quarterMs);
@@ -63,7 +63,9 @@ export function observe(
   const { changes, carried } = changeSet.close();
   const isFollowed = (pid: number) => lifecycles.get(pid)?.condition === 'alive';
   const state: TrackerState = {
-    ...carried,
+    pending: carried.pending,
+    knownCommands: carried.knownCommands,
+    next: carried.next,
     lifecycles,
     claims: reaping.openClaims,
     untracked: updateUntracked(before.untracked, snapshot, isFollowed),

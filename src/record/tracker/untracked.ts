@@ -23,7 +23,9 @@ export function updateUntracked(
     return { wholeBootMs: takenFromBootMs, whole: samples, since: new Map() };
   }
   const others = [...samples].filter(([pid]) => !isFollowed(pid));
-  return others.length === 0 ? before : { ...before, since: new Map([...before.since, ...others]) };
+  if (others.length === 0) return before;
+  const { wholeBootMs, whole, since } = before;
+  return { wholeBootMs, whole, since: new Map([...since, ...others]) };
 }
 
 /** The last sample of a process with this pid, if it was not followed then. */

@@ -287,12 +287,24 @@ test('starts no ps when it has been told to stop before', async () => {
   expect((await ps.run([])).stdout).toBe('');
 });
 
-test('leaves no listener behind on a signal that lives as long as the recorder', async () => {
+test('adds one listener for all runs to a signal that lives as long as the recorder', async () => {
   const { signal } = new AbortController();
   const added = vi.spyOn(signal, 'addEventListener');
-  const removed = vi.spyOn(signal, 'removeEventListener');
-  await runner(fakePs('exit 0')).run([], signal);
-  expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
+  const ps = runner(fakePs('exit 0'));
+  for (let run = 0; run < 3; run += 1) await ps.run([], signal);
+  expect(added).toHaveBeenCalledOnce();
+});
+
+test('is ended by the signal of its run, not by that of an earlier one', async () => {
+  const [earlier, own] = [new AbortController(), new AbortController()];
+  const ps = runner(fakePs('sleep 0.2; echo done'));
+  await ps.run([], earlier.signal);
+  const done = ps.run([], own.signal);
+  earlier.abort();
+  expect((await done).stdout).toBe('done\n');
+  const stopped = failureOf(ps.run([], own.signal));
+  own.abort();
+  expect((await stopped).code).toBe('PS_TIMEOUT');
 });
 
 const realPs = new PsRunner({ timeoutMs: 10_000 });
