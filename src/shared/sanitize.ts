@@ -9,14 +9,14 @@ export function sanitize(text: string): string {
   return text.replace(NOT_PRINTABLE, '\u{fffd}');
 }
 
+const NOT_IN_JSON = new RegExp(`(?!\\n)${NOT_PRINTABLE.source}`, 'gu');
+
 /** The same JSON, with such characters written as `\uXXXX`. */
 export function sanitizeJson(json: string): string {
-  return json.replace(NOT_PRINTABLE, (character) =>
-    character === '\n'
-      ? character
-      : Array.from(
-          { length: character.length },
-          (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
-        ).join(''),
+  return json.replace(NOT_IN_JSON, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
   );
 }

@@ -41,6 +41,7 @@ import {
   type HourOfRows,
   HOURS_ABOUT,
   JOURNAL_FACTS,
+  keysById,
   RECORDER,
   SPENT_BY_ROW,
   spentByRow,
@@ -121,11 +122,13 @@ export const BUCKETS: Part<Hours> = list(
   'hours',
   HOURS_ABOUT,
   HOUR,
-  ({ usageByHour, buckets, rows }: Hours) =>
-    usageByHour.flatMap((hour, at) => {
+  ({ usageByHour, buckets, rows }: Hours) => {
+    const keys = keysById(rows);
+    return usageByHour.flatMap((hour, at) => {
       const bucket = buckets[at];
-      return bucket === undefined ? [] : [{ ...bucket, cpuMsByRow: spentByRow(hour, rows) }];
-    }),
+      return bucket === undefined ? [] : [{ ...bucket, cpuMsByRow: spentByRow(hour, keys) }];
+    });
+  },
 );
 
 export const CALENDAR: Part<{ days: readonly DayBucket[] }> = list(

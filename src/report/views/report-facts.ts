@@ -195,19 +195,24 @@ export const USAGE_BY_HOUR = list(
   'hours',
   HOURS_ABOUT,
   [field<HourOfRows>('from', 'moment', ({ fromMs }) => fromMs, 'Start of the hour.'), SPENT_BY_ROW],
-  ({ usageByHour, rows }: { usageByHour: readonly HourUsage[]; rows: readonly ReportRow[] }) =>
-    usageByHour.map((hour) => ({ fromMs: hour.fromMs, cpuMsByRow: spentByRow(hour, rows) })),
+  ({ usageByHour, rows }: { usageByHour: readonly HourUsage[]; rows: readonly ReportRow[] }) => {
+    const keys = keysById(rows);
+    return usageByHour.map((hour) => ({ fromMs: hour.fromMs, cpuMsByRow: spentByRow(hour, keys) }));
+  },
 );
 
 /** The key of the rows that `--top` leaves out. */
 const OTHERS_KEY = '(others)';
 
+export function keysById(rows: readonly ReportRow[]): ReadonlyMap<number, string> {
+  return new Map(rows.map(({ id, key }) => [id, key]));
+}
+
 /** What was spent in an hour, by the key of each row. */
 export function spentByRow(
   { cpuMs }: HourUsage,
-  rows: readonly ReportRow[],
+  keys: ReadonlyMap<number, string>,
 ): ReadonlyMap<string, number> {
-  const keys = new Map(rows.map((row) => [row.id, row.key]));
   const byKey = new Map<string, number>();
   for (const [id, spentMs] of cpuMs) {
     const key = keys.get(id) ?? OTHERS_KEY;
