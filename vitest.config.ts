@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-const BUILT_ECHARTS = fileURLToPath(new URL('dist/echarts.cjs', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -21,8 +18,6 @@ export default defineConfig({
           // Files share a process, since starting one and loading the same modules costs more than most of the tests.
           // What a test changes for all, it puts back.
           isolate: false,
-          // The charts' library as it is built: its own caches change what all objects have.
-          alias: [{ find: /^\.\/echarts\.js$/, replacement: BUILT_ECHARTS }],
         },
       },
       {

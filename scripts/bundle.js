@@ -1,42 +1,11 @@
-// Makes the files that are installed: the program, the part of echarts that the page needs, and what starts them; and
-// puts the licenses of all libraries in them beside them.
+// Makes the files that are installed: the program and what starts it; and puts the licenses of all libraries in it
+// beside them.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const ECHARTS = './echarts.cjs';
 const LICENSE_FILE = /^(licenses\/.+|(license|notice|copyrightnotice)([-.]\w+)*)$/i;
-
-/**
- * The cache of the widths of texts is a plain object: the text `__proto__` would be found in it, and what every object
- * has in common be changed. Any user may give a process that name.
- */
-const CACHE = {
-  file: /zrender\/lib\/core\/LRU\.js$/,
-  plain: '_map = {}',
-  bare: '_map = Object.create(null)',
-};
-
-/** @type {import('esbuild').Plugin} */
-const bareCache = {
-  name: 'bare-cache',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: CACHE.file }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      if (!source.includes(CACHE.plain)) throw new Error(`${path} has another cache`);
-      return { contents: source.replaceAll(CACHE.plain, CACHE.bare) };
-    });
-  },
-};
-
-/** Only the page needs it, so it is a file of its own. @type {import('esbuild').Plugin} */
-const echartsApart = {
-  name: 'echarts-apart',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^\.\/echarts\.js$/ }, () => ({ path: ECHARTS, external: true }));
-  },
-};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = `${root}dist/`;
@@ -80,12 +49,6 @@ function licensesOf(folder) {
 
 rmSync(dist, { recursive: true, force: true });
 
-const echarts = await bundle({
-  entryPoints: ['src/report/page/plots/echarts.ts'],
-  minify: true,
-  plugins: [bareCache],
-});
-
 // Not minified, so that a stack trace tells something; it is compiled once.
 const program = await bundle({
   entryPoints: ['src/main.ts'],
@@ -99,7 +62,6 @@ const moduleUrl = require('node:url').pathToFileURL(\`\${__dirname}/shared/journ
   },
   footer: { js: '})' },
   external: ['bindings'],
-  plugins: [echartsApart],
 });
 const [file = ''] = Object.keys(program.outputs);
 
@@ -108,6 +70,5 @@ await bundle({
   define: { PROGRAM_FILE: JSON.stringify(basename(file)) },
 });
 
-const inputs = Object.keys({ ...program.inputs, ...echarts.inputs });
-const licenses = packagesOf(inputs).flatMap(licensesOf);
+const licenses = packagesOf(Object.keys(program.inputs)).flatMap(licensesOf);
 writeFileSync(`${dist}licenses.txt`, licenses.join(`\n\n${'-'.repeat(80)}\n\n`));

@@ -377,11 +377,7 @@ function digest(text: string): string {
 }
 
 function compactPage(page: string): string {
-  // The library numbers the drawings of a process, whatever else was drawn in it.
-  const ids = new Map<string, string>();
-  const idOf = (id: string) => ids.get(id) ?? (ids.set(id, `zr${ids.size}-`), `zr${ids.size - 1}-`);
   return page
-    .replaceAll(/\bzr\d+-/g, idOf)
     .replace(/<style>[^]*?<\/style>/, '<style></style>')
     .replaceAll(/<svg[^]*?<\/svg>/g, (svg) => `<svg>${digest(svg)}</svg>`)
     .replaceAll(/^ +/gm, '')

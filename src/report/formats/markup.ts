@@ -23,7 +23,7 @@ export function html(parts: TemplateStringsArray, ...contents: Content[]): Marku
   return new Markup(String.raw({ raw: parts }, ...contents.map(escapeContent)));
 }
 
-/** What has escaped its texts itself: the drawing library's SVG, and our own style sheet. */
+/** What has escaped its texts itself: the outlines of a drawing, and the style sheet. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }

@@ -1,13 +1,18 @@
-import { count, rounded } from '../../../shared/numbers.js';
-import { shortened } from '../../formats/markup.js';
-import { axisLook, type Plot, type Room, measureWidth } from './draw.js';
+import { rounded } from '../../../shared/numbers.js';
+import { type Markup, shortened } from '../../formats/markup.js';
+import { type Axis, axisUpTo, drawLabels, LABEL_DISTANCE, LABEL_MARGIN, scaleTo } from './axis.js';
+import { type Drawing, measureWidth, type Room } from './draw.js';
+import { drawGrid, drawPath, drawText, polyline, rectangle } from './shapes.js';
 
 /** More bars than these are not compared by eye; the table has all rows. */
 export const MOST_BARS = 10;
 
 const NAME_CHARACTERS = { wide: 24, narrow: 13 } as const;
-const BAR_HEIGHT = 22;
-const AXIS_HEIGHT = 34;
+const ROW_HEIGHT = 22;
+const BAR_HEIGHT = 14;
+const TOP = 6;
+const AXIS_HEIGHT = 28;
+const MARGIN = 4;
 
 /** Between the longest bar and its figure, and behind that. */
 const FIGURE_MARGIN = 12;
@@ -23,16 +28,18 @@ export interface Bar {
   isAlarming: boolean;
 }
 
-/** Above the bars. */
-const LINE_Z = 5;
-
 const WHOLE_PERCENT = 100;
 
-/** Per cent from one label of such an axis to the next. */
-const INTERVAL = { wide: 10, narrow: 50 } as const;
+/** About how many steps an axis has: up to 100 %, each of them is 10 % or 50 %. */
+const STEPS = { ofWhole: { wide: 10, narrow: 2 }, others: { wide: 8, narrow: 3 } } as const;
 
 /** How much paler a bar goes on. */
 const MORE_OPACITY = 0.4;
+
+const NAME_LOOK = { fill: 'var(--ink)', 'text-anchor': 'end' };
+const FIGURE_LOOK = { fill: 'var(--muted)' };
+const ALARMING_LOOK = { fill: 'var(--alarm)', 'font-weight': 'bold' };
+const MARK_LOOK = { stroke: 'var(--ink)', 'stroke-width': 1.5 };
 
 /**
  * What 100 % is to the bars: a line across all of them, the end of the axis, or nothing to compare them with. Unless it
@@ -41,91 +48,68 @@ const MORE_OPACITY = 0.4;
 type Whole = 'marked' | 'end' | 'unmarked';
 
 /** One bar below the other, the first on top; lengths are in per cent. */
-export function barsPlot(bars: readonly Bar[], whole: Whole, room: Room): Plot {
-  const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
+export function barsPlot(bars: readonly Bar[], whole: Whole, room: Room): Drawing {
+  const names = bars.map(({ label }) => shortened(label, NAME_CHARACTERS[room.kind]));
   const figures = bars.map(formatBar);
-  const figureWidth = Math.max(0, ...figures.map((text) => measureWidth(text, room)));
+  const { end, labels } = chooseAxis(bars, whole, room);
+  const left = MARGIN + measureWidth(names, room) + LABEL_MARGIN;
+  const right = room.width - measureWidth(figures, room) - FIGURE_MARGIN;
+  const bottom = TOP + bars.length * ROW_HEIGHT;
+  const x = scaleTo(end, left, right);
+  const tickX = scaleTo(labels.length - 1, left, right);
+  const middleOf = (row: number) => TOP + (row + 0.5) * ROW_HEIGHT;
   return {
-    height: bars.length * BAR_HEIGHT + AXIS_HEIGHT,
-    option: {
-      grid: { top: 6, bottom: AXIS_HEIGHT - 6, left: 4, right: figureWidth + FIGURE_MARGIN },
-      xAxis: {
-        ...axisLook(room),
-        type: 'value',
-        min: 0,
-        ...(whole !== 'unmarked' && most <= WHOLE_PERCENT
-          ? { max: WHOLE_PERCENT, interval: INTERVAL[room.kind] }
-          : { splitNumber: room.kind === 'wide' ? 8 : 3 }),
-        axisLabel: {
-          ...axisLook(room).axisLabel,
-          formatter: (value: number) => `${count(value)}%`,
-          hideOverlap: true,
-        },
-      },
-      yAxis: {
-        ...axisLook(room),
-        type: 'category',
-        inverse: true,
-        splitLine: { show: false },
-        axisLabel: { ...axisLook(room).axisLabel, color: 'var(--ink)', interval: 0 },
-        data: bars.map(({ label }) => shortened(label, NAME_CHARACTERS[room.kind])),
-      },
-      series: [
-        {
-          type: 'bar',
-          stack: 'bar',
-          barWidth: '64%',
-          data: bars.map(({ value, colour }) => ({ value, itemStyle: { color: colour } })),
-          ...(whole === 'marked' ? { markLine: markLine(WHOLE_PERCENT) } : {}),
-        },
-        {
-          type: 'bar',
-          stack: 'bar',
-          data: bars.map(({ more, colour }) => ({
-            value: more,
-            itemStyle: { color: colour, opacity: MORE_OPACITY },
-          })),
-        },
-        figuresBehind(bars, figures, room),
-      ],
-    },
+    height: bottom + AXIS_HEIGHT,
+    shapes: [
+      drawGrid(labels.map((_, at) => lineAt(tickX(at)))),
+      ...drawLabels(
+        labels.map((label) => `${label}%`),
+        tickX,
+        bottom + LABEL_DISTANCE,
+        room,
+      ),
+      ...names.map((name, row) => drawText(name, [left - LABEL_MARGIN, middleOf(row)], NAME_LOOK)),
+      ...bars.flatMap(({ value, more, colour }, row) => [
+        drawPath([partOf(row, 0, value)], { fill: colour }),
+        drawPath([partOf(row, value, more)], { fill: colour, 'fill-opacity': MORE_OPACITY }),
+      ]),
+      drawPath(whole === 'marked' ? [polyline(lineAt(x(WHOLE_PERCENT)))] : [], MARK_LOOK),
+      ...bars.flatMap((bar, row) => drawFigure(bar, figures[row] ?? '', row)),
+    ],
   };
+
+  function lineAt(x: number) {
+    return [
+      [x, TOP],
+      [x, bottom],
+    ] as const;
+  }
+
+  function partOf(row: number, from: number, length: number): string {
+    const y = middleOf(row) - BAR_HEIGHT / 2;
+    return length === 0 ? '' : rectangle([x(from), y], [x(from + length), y + BAR_HEIGHT]);
+  }
+
+  /** On top of all lines: a figure that a line crosses can't be read. */
+  function drawFigure({ value, more, isAlarming }: Bar, figure: string, row: number): Markup[] {
+    const [from, y] = [x(value + more) + FIGURE_MARGIN / 2, middleOf(row)];
+    const to = from + measureWidth([figure], room);
+    const behind = rectangle([from - 1, y - BAR_HEIGHT / 2], [to + 1, y + BAR_HEIGHT / 2]);
+    return [
+      drawPath([behind], { fill: 'var(--paper)' }),
+      drawText(figure, [from, y], isAlarming ? ALARMING_LOOK : FIGURE_LOOK),
+    ];
+  }
+}
+
+function chooseAxis(bars: readonly Bar[], whole: Whole, { kind }: Room): Axis {
+  const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
+  return whole !== 'unmarked' && most <= WHOLE_PERCENT
+    ? axisUpTo(WHOLE_PERCENT, STEPS.ofWhole[kind])
+    : axisUpTo(most, STEPS.others[kind]);
 }
 
 /** `12.34%`, or `12.34 → 18.20%` where the bar goes on. */
 function formatBar({ value, more }: Bar): string {
   return more > 0 ? `${rounded(value)} → ${rounded(value + more)}%` : `${rounded(value)}%`;
-}
-
-/** Bars of no length at the end of each, on top of all lines: a figure that a line crosses can't be read. */
-function figuresBehind(bars: readonly Bar[], figures: readonly string[], { fontSize }: Room) {
-  return {
-    type: 'bar' as const,
-    stack: 'bar',
-    z: LINE_Z + 1,
-    label: {
-      show: true,
-      position: 'right' as const,
-      color: 'var(--muted)',
-      backgroundColor: 'var(--paper)',
-      padding: [1, 2] as [number, number],
-      fontSize,
-      formatter: ({ dataIndex }: { dataIndex: number }) => figures[dataIndex] ?? '',
-    },
-    data: bars.map(({ isAlarming }) => ({
-      value: 0,
-      ...(isAlarming ? { label: { color: 'var(--alarm)', fontWeight: 'bold' as const } } : {}),
-    })),
-  };
-}
-
-function markLine(xAxis: number) {
-  return {
-    symbol: 'none',
-    silent: true,
-    z: LINE_Z,
-    label: { show: false },
-    lineStyle: { color: 'var(--ink)', type: 'solid' as const, width: 1.5 },
-    data: [{ xAxis }],
-  };
 }

@@ -1,46 +1,68 @@
 import { MS_PER_SECOND, credits } from '../../../shared/units.js';
+import type { Markup } from '../../formats/markup.js';
 import { isCovered } from '../../models/coverage.js';
 import type { LinePoint, Outlook } from '../figures/outlook.js';
 import type { Stack, StackPart } from '../figures/stack.js';
-import { axisLook, measureWidth, type Plot, type PlotOption, type Room } from './draw.js';
+import { type Axis, axisUpTo, drawLabels, LABEL_DISTANCE, LABEL_MARGIN, scaleTo } from './axis.js';
+import { type Drawing, measureWidth, type Room } from './draw.js';
+import { drawGrid, drawPath, drawText, polyline, rectangle, stairs } from './shapes.js';
 
 const HEIGHT = { wide: 230, narrow: 220 } as const;
+const MARGIN = 4;
+const TITLE_Y = 16;
+const TOP = 34;
+const AXIS_HEIGHT = 26;
 
-/** More bars than these are too thin for a border. */
+/** About how many steps the axis has. */
+const AXIS_STEPS = 5;
+
+/** Of the room for a column, what it fills. */
+const COLUMN_WIDTH = 0.76;
+
+/** More columns than these are too thin for a border. */
 const MOST_BORDERED = 40;
 
-/** Where all together stay below this part of what the host can spend, its line would flatten the bars. */
+/** Where all together stay below this part of what the host can spend, its line would flatten the columns. */
 const LEAST_PART_OF_CAPACITY = 0.2;
 
-/** Of the room for ticks, what stays free. */
-const TICK_SPACE = 0.7;
+/** Where things lie in the drawing. */
+interface Frame {
+  room: Room;
+  left: number;
+  right: number;
+  bottom: number;
+  /** Of the left side of a part's room, by its place in the row. */
+  x: (at: number) => number;
+  y: (cpuMs: number) => number;
+}
 
 /**
  * Credits of each user in each part, one on the other, and what all vCPUs could spend.
  *
  * @param outlook days beyond the stack's own, and a line through all of them with its range
  */
-export function stackPlot(stack: Stack, outlook: Outlook | undefined, room: Room): Plot {
+export function stackPlot(stack: Stack, outlook: Outlook | undefined, room: Room): Drawing {
   const parts = outlook?.parts ?? stack.parts;
-  const borderWidth = parts.length > MOST_BORDERED ? 0 : 0.5;
-  const bars = stack.series.map(({ key, colour, cpuMs }) => ({
-    type: 'bar' as const,
-    name: key,
-    stack: 'spent',
-    barWidth: '76%',
-    itemStyle: { color: toColour(colour), borderColor: 'var(--paper)', borderWidth },
-    // A bar of no height would still have a border.
-    data: cpuMs.map((ms) => (ms === 0 ? '-' : credits(ms))),
-  }));
-  return toPlot(parts, room, HEIGHT[room.kind], {
-    yAxis: [{ ...valueAxis(room), name: 'credits', nameLocation: 'end', nameGap: 14 }, HIDDEN_AXIS],
-    series: [
-      gapBars(parts),
-      ...bars,
-      ...(outlook === undefined ? [] : fittedLine(outlook)),
-      ...(showsCapacity(stack) ? [capacityLine(parts)] : []),
+  const points = outlook === undefined ? [] : limitToCapacity(outlook);
+  const capacity = showsCapacity(stack) ? parts.map(({ capacityCpuMs }) => capacityCpuMs) : [];
+  const most = Math.max(
+    ...parts.map(({ cpuMs }) => cpuMs),
+    ...points.map(({ high }) => high),
+    ...capacity.map((cpuMs) => cpuMs ?? 0),
+  );
+  const axis = axisUpTo(credits(most), AXIS_STEPS);
+  const height = HEIGHT[room.kind];
+  const frame = toFrame(parts, axis, height - AXIS_HEIGHT, room);
+  return {
+    height,
+    shapes: [
+      drawGaps(parts, frame),
+      ...drawAxes(parts, axis, frame),
+      ...drawColumns(stack, parts.length, frame),
+      ...drawTrend(points, frame),
+      drawCapacity(capacity, frame),
     ],
-  });
+  };
 }
 
 /** Whether the line of the capacity is in the plot, and not far above it. */
@@ -55,92 +77,107 @@ export function toColour(colour: number | null): string {
   return colour === null ? 'var(--others)' : `var(--s${colour})`;
 }
 
-const HIDDEN_AXIS = { type: 'value' as const, show: false, min: 0, max: 1 };
-
-function toPlot(parts: readonly StackPart[], room: Room, height: number, rest: PlotOption): Plot {
-  const tickWidth = Math.max(0, ...parts.map(({ tick }) => measureWidth(tick, room)));
-  const step = Math.ceil((parts.length * tickWidth) / (TICK_SPACE * room.width));
-  return {
-    height,
-    option: {
-      grid: { top: 34, bottom: 26, left: 4, right: 4 },
-      xAxis: [
-        {
-          ...axisLook(room),
-          type: 'category',
-          splitLine: { show: false },
-          axisLabel: { ...axisLook(room).axisLabel, interval: (at: number) => at % step === 0 },
-          data: parts.map(({ tick }) => tick),
-        },
-        { type: 'category', show: false, data: parts.map(({ tick }) => tick) },
-      ],
-      ...rest,
-    },
-  };
-}
-
-function valueAxis(room: Room) {
-  return {
-    ...axisLook(room),
-    type: 'value' as const,
-    min: 0,
-    splitNumber: 4,
-    axisLine: { show: false },
-  };
-}
-
-/** A background where too little was recorded, so that a gap is not taken for rest. */
-function gapBars(parts: readonly StackPart[]) {
-  return {
-    type: 'bar' as const,
-    // Bars of one axis would stand side by side.
-    xAxisIndex: 1,
-    yAxisIndex: 1,
-    barWidth: '100%',
-    silent: true,
-    z: 0,
-    itemStyle: { color: 'var(--gap)' },
-    data: parts.map((part) => (isPoorlyRecorded(part) ? 1 : 0)),
-  };
-}
-
-/** Whether so little of a part was recorded that its bar may be too low. */
+/** Whether so little of a part was recorded that its column may be too low. */
 export function isPoorlyRecorded(part: StackPart): boolean {
   return part.elapsedMs - part.recordedMs >= MS_PER_SECOND && !isCovered(part);
 }
 
-function capacityLine(parts: readonly StackPart[]) {
-  return {
-    type: 'line' as const,
-    step: 'middle' as const,
-    symbol: 'none',
-    z: 5,
-    lineStyle: { color: 'var(--ink)', width: 1.5, type: 'dashed' as const },
-    data: parts.map(({ capacityCpuMs }) => (capacityCpuMs === null ? '-' : credits(capacityCpuMs))),
-  };
-}
-
-/** The line with its range, which ends at what all vCPUs can spend. */
-function fittedLine({ parts, points }: Outlook) {
-  const within = points.map(({ low, value, high }, at): LinePoint => {
+/** The line and its range end at what all vCPUs can spend. */
+function limitToCapacity({ parts, points }: Outlook): LinePoint[] {
+  return points.map(({ low, value, high }, at) => {
     const most = parts[at]?.capacityCpuMs ?? Infinity;
     return { low: Math.min(low, most), value: Math.min(value, most), high: Math.min(high, most) };
   });
-  const hidden = { color: 'transparent', width: 0 };
-  const look = { type: 'line' as const, symbol: 'none', silent: true, z: 4 };
+}
+
+function toFrame(
+  parts: readonly StackPart[],
+  { end, labels }: Axis,
+  bottom: number,
+  room: Room,
+): Frame {
+  const left = MARGIN + measureWidth(labels, room) + LABEL_MARGIN;
+  const right = room.width - MARGIN;
+  const y = scaleTo(end, bottom, TOP);
+  return {
+    ...{ room, left, right, bottom },
+    x: scaleTo(parts.length, left, right),
+    y: (cpuMs) => y(credits(cpuMs)),
+  };
+}
+
+/** A background where too little was recorded, so that a gap is not taken for rest. */
+function drawGaps(parts: readonly StackPart[], { x, bottom }: Frame): Markup {
+  const gaps = parts.map((part, at) =>
+    isPoorlyRecorded(part) ? rectangle([x(at), TOP], [x(at + 1), bottom]) : '',
+  );
+  return drawPath(gaps, { fill: 'var(--gap)' });
+}
+
+function drawAxes(
+  parts: readonly StackPart[],
+  { labels }: Axis,
+  { room, left, right, bottom, x }: Frame,
+): Markup[] {
+  const y = scaleTo(labels.length - 1, bottom, TOP);
+  const fill = 'var(--muted)';
   return [
-    { ...look, stack: 'range', lineStyle: hidden, data: within.map(({ low }) => credits(low)) },
-    {
-      ...look,
-      stack: 'range',
-      lineStyle: hidden,
-      areaStyle: { color: 'var(--range)' },
-      data: within.map(({ low, high }) => credits(high - low)),
-    },
-    {
-      ...look,
-      lineStyle: { color: 'var(--ink)', width: 2 },
-      data: within.map(({ value }) => credits(value)),
-    },
+    drawGrid(
+      labels.map((_, at) => [
+        [left, y(at)],
+        [right, y(at)],
+      ]),
+    ),
+    drawText('credits', [MARGIN, TITLE_Y], { fill }),
+    ...labels.map((label, at) =>
+      drawText(label, [left - LABEL_MARGIN, y(at)], { fill, 'text-anchor': 'end' }),
+    ),
+    ...drawLabels(
+      parts.map(({ tick }) => tick),
+      (at) => x(at + 0.5),
+      bottom + LABEL_DISTANCE,
+      room,
+    ),
   ];
+}
+
+/** One shape for each user. */
+function drawColumns({ parts, series }: Stack, places: number, { x, y }: Frame): Markup[] {
+  const border = places > MOST_BORDERED ? {} : { stroke: 'var(--paper)', 'stroke-width': 0.5 };
+  const tops = parts.map(() => 0);
+  return series.map(({ colour, cpuMs }) => {
+    const columns = cpuMs.map((ms, at) => {
+      // One of no height would still have a border.
+      if (ms === 0) return '';
+      const from = tops[at] ?? 0;
+      tops[at] = from + ms;
+      const margin = (1 - COLUMN_WIDTH) / 2;
+      return rectangle([x(at + margin), y(from)], [x(at + 1 - margin), y(from + ms)]);
+    });
+    return drawPath(columns, { fill: toColour(colour), ...border });
+  });
+}
+
+function drawTrend(points: readonly LinePoint[], { x, y }: Frame): Markup[] {
+  if (points.length === 0) return [];
+  const lineOf = (toCpuMs: (point: LinePoint) => number) =>
+    points.map((point, at) => [x(at + 0.5), y(toCpuMs(point))] as const);
+  const range = [...lineOf(({ low }) => low), ...lineOf(({ high }) => high).reverse()];
+  return [
+    drawPath([polyline(range)], { fill: 'var(--range)' }),
+    drawPath([polyline(lineOf(({ value }) => value))], {
+      ...{ fill: 'none', stroke: 'var(--ink)', 'stroke-width': 2 },
+    }),
+  ];
+}
+
+function drawCapacity(capacity: readonly (number | null)[], { x, y }: Frame): Markup {
+  const heights = capacity.map((cpuMs) => (cpuMs === null ? null : y(cpuMs)));
+  const look = {
+    fill: 'none',
+    stroke: 'var(--ink)',
+    'stroke-width': 1.5,
+    'stroke-dasharray': '6 3',
+  };
+  return drawPath([stairs(heights, x)], look);
 }

@@ -1,65 +1,48 @@
-import { trusted } from '../../formats/markup.js';
+import type { Markup } from '../../formats/markup.js';
 import { formatHourOfDay, type HeatDay } from '../figures/heat.js';
 import { formatNamedDay, isWeekend } from '../figures/parts.js';
+import { drawLabels, LABEL_DISTANCE, LABEL_MARGIN, scaleTo } from './axis.js';
 import { type Drawing, measureWidth, type Room } from './draw.js';
+import { drawPath, drawText, rectangle } from './shapes.js';
 
 const ROW_HEIGHT = 15;
 const AXIS_HEIGHT = 24;
-const LABEL_MARGIN = 8;
 const MARGIN = 4;
-const HOURS = 24;
+const HOURS = Array.from({ length: 24 }, (_, hour) => formatHourOfDay(hour));
 
-/** Cells overlap by this much, so that nothing shines through between them. */
-const OVERLAP = 0.5;
-
-/**
- * Days from top to bottom, those of a weekend in bold, the hours of the day from left to right. The library would take
- * half of the page's time for these rectangles.
- */
+/** Days from top to bottom, those of a weekend in bold, the hours of the day from left to right. */
 export function heatMap(days: readonly HeatDay[], scale: readonly number[], room: Room): Drawing {
-  const height = days.length * ROW_HEIGHT + AXIS_HEIGHT;
+  const height = AXIS_HEIGHT + days.length * ROW_HEIGHT;
   const fontSize = Math.min(room.fontSize, ROW_HEIGHT - 3);
   const names = days.map(({ day }) => formatNamedDay(day));
-  const nameWidth = Math.max(...names.map((name) => measureWidth(name, { ...room, fontSize })));
-  const left = MARGIN + (nameWidth + LABEL_MARGIN - 1);
-  const hourWidth = (room.width - MARGIN - left) / HOURS;
-  const everyHour = room.kind === 'wide' ? 1 : 3;
-  const shapes = [
-    `<rect width="${room.width}" height="${height}" x="0" y="0" fill="none"></rect>`,
-    ...days.map(({ day }, row) => nameOf(day, row)),
-    ...Array.from({ length: HOURS / everyHour }, (_, at) => hourOf(at * everyHour)),
-    ...days.flatMap(({ percents }, row) =>
-      percents.flatMap((percent, hour) =>
-        percent === undefined ? [] : cellOf(percent, hour, row),
+  const left = MARGIN + measureWidth(names, { fontSize }) + LABEL_MARGIN;
+  const x = scaleTo(HOURS.length, left, room.width - MARGIN);
+  const y = scaleTo(days.length, AXIS_HEIGHT, height);
+  return {
+    height,
+    shapes: [
+      ...days.map(({ day }, row) =>
+        drawText(formatNamedDay(day), [left - LABEL_MARGIN, y(row + 0.5)], {
+          ...{ 'text-anchor': 'end', 'font-size': fontSize },
+          ...(isWeekend(day)
+            ? { fill: 'var(--ink)', 'font-weight': 'bold' }
+            : { fill: 'var(--muted)' }),
+        }),
       ),
-    ),
-  ];
-  return { height, shapes: trusted(`\n${shapes.join('\n')}\n\n`) };
+      ...drawLabels(HOURS, (hour) => x(hour + 0.5), AXIS_HEIGHT - LABEL_DISTANCE, room),
+      ...['gap', ...scale.map((_, at) => `h${at}`)].map(drawCells),
+    ],
+  };
 
-  function nameOf(day: string, row: number): string {
-    const [weight, colour] = isWeekend(day) ? ['font-weight:bold;', 'ink'] : ['', 'muted'];
-    const [x, y] = [left - LABEL_MARGIN, AXIS_HEIGHT + (row + 0.5) * ROW_HEIGHT];
-    return (
-      `<text dominant-baseline="central" text-anchor="end" style="font-size:${fontSize}px;font-family:inherit;${weight}"` +
-      ` xml:space="preserve" transform="translate(${toPlaces(4, x)} ${y})" fill="var(--${colour})">${formatNamedDay(day)}</text>`
+  function drawCells(colour: string): Markup {
+    const cells = days.flatMap(({ percents }, row) =>
+      percents.map((percent, hour) =>
+        percent !== undefined && toColour(percent, scale) === colour
+          ? rectangle([x(hour), y(row)], [x(hour + 1), y(row + 1)])
+          : '',
+      ),
     );
-  }
-
-  function hourOf(hour: number): string {
-    const x = left + (hour + 0.5) * hourWidth;
-    return (
-      `<text dominant-baseline="central" text-anchor="middle" style="font-size:${room.fontSize}px;font-family:inherit;"` +
-      ` y="${-measureWidth('0', room) / 2}" transform="translate(${toPlaces(4, x)} ${AXIS_HEIGHT - LABEL_MARGIN})"` +
-      ` fill="var(--muted)">${formatHourOfDay(hour)}</text>`
-    );
-  }
-
-  function cellOf(percent: number | null, hour: number, row: number): string {
-    const [width, height] = [hourWidth + OVERLAP, ROW_HEIGHT + OVERLAP];
-    const x = left + (hour + 0.5) * hourWidth - width / 2;
-    const y = AXIS_HEIGHT + (row + 0.5) * ROW_HEIGHT - height / 2;
-    const path = `M${toPlaces(1, x)} ${toPlaces(1, y)}l${toPlaces(1, width)} 0l0 ${toPlaces(1, height)}l-${toPlaces(1, width)} 0Z`;
-    return `<path d="${path}" fill="var(--${toColour(percent, scale)})" stroke="var(--paper)"></path>`;
+    return drawPath(cells, { fill: `var(--${colour})`, stroke: 'var(--paper)' });
   }
 }
 
@@ -69,9 +52,4 @@ function toColour(percent: number | null, scale: readonly number[]): string {
     0,
     scale.findLastIndex((from) => percent >= from),
   )}`;
-}
-
-function toPlaces(places: number, value: number): number {
-  const scale = 10 ** places;
-  return Math.round(value * scale) / scale;
 }

@@ -4,7 +4,7 @@ import { column, type Line, type Table } from '../../view.js';
 import { chooseHeatScale, type HeatDay, formatHourOfDay } from '../figures/heat.js';
 import { html, type Markup } from '../../formats/markup.js';
 import type { Page } from '../page.js';
-import { drawShapes } from '../plots/draw.js';
+import { drawPlot } from '../plots/draw.js';
 import { heatMap } from '../plots/heat-map.js';
 import { figure, type Section } from '../section.js';
 
@@ -22,7 +22,7 @@ export function heatSection({ heat, report: { onlyUsers } }: Page): Section {
     finding: formatFinding(heat),
     content: [
       renderScale(scale),
-      figure(drawShapes((room) => heatMap(heat, scale, room), label)),
+      figure(drawPlot((room) => heatMap(heat, scale, room), label)),
       heatTable(heat, `${what} in each hour, in whole per cent`),
     ],
   };
