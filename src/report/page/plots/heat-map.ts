@@ -18,6 +18,7 @@ export function heatMap(days: readonly HeatDay[], scale: readonly number[], room
   const left = MARGIN + measureWidth(names, { fontSize }) + LABEL_MARGIN;
   const x = scaleTo(HOURS.length, left, room.width - MARGIN);
   const y = scaleTo(days.length, AXIS_HEIGHT, height);
+  const colours = days.map(({ percents }) => percents.map((percent) => toColour(percent, scale)));
   return {
     height,
     shapes: [
@@ -35,19 +36,21 @@ export function heatMap(days: readonly HeatDay[], scale: readonly number[], room
   };
 
   function drawCells(colour: string): Markup {
-    const cells = days.flatMap(({ percents }, row) =>
-      percents.map((percent, hour) =>
-        percent !== undefined && toColour(percent, scale) === colour
-          ? rectangle([x(hour), y(row)], [x(hour + 1), y(row + 1)])
-          : '',
+    const cells = colours.flatMap((ofDay, row) =>
+      ofDay.map((each, hour) =>
+        each === colour ? rectangle([x(hour), y(row)], [x(hour + 1), y(row + 1)]) : '',
       ),
     );
     return drawPath(cells, { fill: `var(--${colour})`, stroke: 'var(--paper)' });
   }
 }
 
-function toColour(percent: number | null, scale: readonly number[]): string {
-  if (percent === null) return 'gap';
+/** Undefined for an hour that has not begun. */
+function toColour(
+  percent: number | null | undefined,
+  scale: readonly number[],
+): string | undefined {
+  if (percent == null) return percent === null ? 'gap' : undefined;
   return `h${Math.max(
     0,
     scale.findLastIndex((from) => percent >= from),
