@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -39,9 +40,13 @@ export function burn(folder: string, name: string, seconds: number): number {
   const now = '${EPOCHREALTIME/[.,]/}';
   const work = `end=$((${now} + ${seconds}000000)); while ((${now} < end)); do :; done; sleep 60; :`;
   // A bash whose stdin is a socket takes itself for a remote one, and runs whatever is in ~/.bashrc first.
-  const { pid = 0 } = spawn(program, ['-c', work], { stdio: 'ignore', detached: true });
-  onTestFinished(() => {
+  const child = spawn(program, ['-c', work], { stdio: 'ignore', detached: true });
+  const { pid = 0 } = child;
+  const gone = once(child, 'exit');
+  onTestFinished(async () => {
     killGroup(pid);
+    // The recorder of the next test must not see it.
+    await gone;
   });
   return pid;
 }
