@@ -263,7 +263,8 @@ CREATE TABLE point (
   series_id INTEGER NOT NULL,
   timestamp_ms INTEGER NOT NULL,
   serialiser INTEGER NOT NULL CHECK (serialiser > 0),
-  UNIQUE (series_id, timestamp_ms)
+  -- Time first: points are added at its end, not at one place for each series.
+  UNIQUE (timestamp_ms, series_id)
 ) STRICT;
 
 CREATE TRIGGER point_never_changes

@@ -57,7 +57,7 @@ function latestName(): unknown {
 function shippedUsers(): string[] {
   return machine.read((db) =>
     [...readDryRunLines(db, { host: 'web1', sinceMs: 0, server: 'influxdb' })]
-      .flat()
+      .flatMap((lines) => lines.split('\n'))
       .flatMap((line) => /user=(\w+)/.exec(line)?.[1] ?? []),
   );
 }

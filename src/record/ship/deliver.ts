@@ -21,8 +21,8 @@ export interface Delivered {
 /** A server that wants a longer rest gets it until the next run. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** So many points are made ready at a time: some milliseconds. */
-const PART = 2_500;
+/** So many points are made ready at a time, in one transaction: some milliseconds. */
+const PART = 5_000;
 
 /** So many requests are on their way at once: the server has one while the answer to another is marked. */
 const MAX_REQUESTS = 2;
@@ -78,6 +78,8 @@ class Delivery {
   /** An answer of 5xx is a refusal: the server was seen to accept other points. */
   #suspectsServerErrors = false;
   #newest: Newest | undefined;
+  /** Accepted and not marked yet: that goes with the next part that is made ready. */
+  #unmarked: readonly Point[] = [];
   /** What was accepted out of turn, as long as its turn has not come. */
   #outOfTurn: Point | undefined;
 
@@ -108,6 +110,7 @@ class Delivery {
     }
     if (this.#areProven()) this.#setSuspectsAside();
     else stop ??= await this.#proveSuspects();
+    this.#mark();
     // Where the run was stopped it waits still, and counts among those that are left.
     const isSentOutOfTurn = stop === undefined && this.#outOfTurn !== undefined;
     const sent = this.#sent + (isSentOutOfTurn ? 1 : 0);
@@ -130,7 +133,8 @@ class Delivery {
     while (!this.#isAllReady && this.#ready.length < this.batchSize) {
       await setImmediate();
       const wanted = Math.min(PART, this.batchSize - this.#ready.length);
-      const part = this.points.next(wanted);
+      const part = this.points.next(wanted, this.#unmarked);
+      this.#unmarked = [];
       this.#ready.push(...part);
       // That was all, and what comes in meanwhile is the next run's.
       this.#isAllReady = part.length < wanted;
@@ -231,6 +235,7 @@ class Delivery {
 
   /** Undefined where there is none but those that were refused just now. */
   async #tryNewest(): Promise<Answer | undefined> {
+    this.#mark();
     this.#newest ??= this.points.newest();
     if (this.#newest === undefined) return undefined;
     const { point, isWaiting } = this.#newest;
@@ -246,12 +251,19 @@ class Delivery {
     this.#accepts = true;
     // In this order: what is acknowledged must not pass a suspect that nobody would send again.
     this.#setSuspectsAside();
-    this.points.acknowledge(batch);
+    this.#unmarked = [...this.#unmarked, ...batch];
+    if (this.#isAllReady) this.#mark();
     this.#sent += batch.length;
     if (batch.some(({ pointId }) => pointId === this.#outOfTurn?.pointId)) {
       this.#outOfTurn = undefined;
     }
     this.onProgress(this.#sent + this.#setAside);
+  }
+
+  #mark(): void {
+    if (this.#unmarked.length === 0) return;
+    this.points.acknowledge(this.#unmarked);
+    this.#unmarked = [];
   }
 
   #setSuspectsAside(): void {

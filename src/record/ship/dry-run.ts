@@ -3,7 +3,7 @@ import type { ServerKind } from '../../shared/influx/connection.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import { Lines } from './line.js';
 import { readNew, readWaiting } from './queue.js';
-import { type CompleteRecord, type RecordWithPoint, SERIALISER, type Series } from './points.js';
+import type { CompleteRecord, Point, Series } from './points.js';
 import { SeriesIds } from './assign-points.js';
 import { readShippingState } from './shipping-state.js';
 
@@ -17,20 +17,19 @@ const CHUNK = 1_000;
 export function* readDryRunLines(
   db: Database.Database,
   options: { host: string; sinceMs: number; server: ServerKind },
-): Generator<string[]> {
+): Generator<string> {
   const rehearsal = new Rehearsal(db, options.host);
   const lines = new Lines(db, options.server, (id) => rehearsal.newSeries.get(id));
-  const toLines = (records: RecordWithPoint[]) => records.map((each) => lines.toPoint(each).line);
   const { answeredPointId, passedCreditId } = readShippingState(db);
   for (let afterId: number | undefined = answeredPointId; afterId !== undefined;) {
-    const records: RecordWithPoint[] = readWaiting(db, { afterId, limit: CHUNK });
-    if (records.length > 0) yield toLines(records);
-    afterId = records.at(-1)?.pointId;
+    const points: Point[] = readWaiting(db, { afterId, limit: CHUNK });
+    if (points.length > 0) yield lines.format(points);
+    afterId = points.at(-1)?.pointId;
   }
   const { sinceMs } = options;
   for (let afterId: number | undefined = passedCreditId; afterId !== undefined;) {
     const records: CompleteRecord[] = readNew(db, { afterId, sinceMs, limit: CHUNK }).records;
-    if (records.length > 0) yield toLines(records.map((record) => rehearsal.assign(record)));
+    if (records.length > 0) yield lines.format(records.map((record) => rehearsal.assign(record)));
     afterId = records.at(-1)?.creditId;
   }
 }
@@ -53,7 +52,7 @@ class Rehearsal {
     this.#find = db.prepare('SELECT 1 FROM point WHERE series_id = ? AND timestamp_ms = ?');
   }
 
-  assign(record: CompleteRecord): RecordWithPoint {
+  assign(record: CompleteRecord): Point {
     const seriesId = this.#series.find(record);
     const timestampMs = this.#timestamps.take(seriesId, record.toMs, (ms) => {
       const key = `${seriesId} ${ms}`;
@@ -61,6 +60,6 @@ class Rehearsal {
       this.#taken.add(key);
       return true;
     });
-    return { record, pointId: 0, seriesId, timestampMs, serialiser: SERIALISER };
+    return { record, pointId: 0, seriesId, timestampMs };
   }
 }

@@ -7,36 +7,44 @@ const MAX_REMEMBERED = 20_000;
  * belongs to the day in which it was spent.
  */
 export class FreeTimestamps {
-  /** Of each series, by a millisecond that is taken: an earlier one, with all in between taken too. */
-  #earlier = new Map<number, Map<number, number>>();
+  #series = new Map<number, TakenTimestamps>();
   #remembered = 0;
 
   /** @param isFree whether the series has no point there yet; asked once for each millisecond as long as that is remembered */
   take(seriesId: number, sliceEndMs: number, isFree: (timestampMs: number) => boolean): number {
-    const earlier = this.#earlierOf(seriesId);
-    const passed: number[] = [];
-    let ms = sliceEndMs - 1;
+    const { originMs, earlier } = this.#takenOf(seriesId, sliceEndMs);
+    const latest = sliceEndMs - 1 - originMs;
+    let ms = latest;
     for (;;) {
       const next = earlier.get(ms);
-      passed.push(ms);
       if (next !== undefined) ms = next;
-      else if (isFree(ms)) break;
+      else if (isFree(originMs + ms)) break;
       else ms -= 1;
     }
-    for (const each of passed) {
-      if (!earlier.has(each)) this.#remembered += 1;
-      earlier.set(each, ms - 1);
+    for (let passed = latest; passed >= ms;) {
+      const next = earlier.get(passed);
+      if (next === undefined) this.#remembered += 1;
+      earlier.set(passed, ms - 1);
+      passed = next ?? passed - 1;
     }
-    return ms;
+    return originMs + ms;
   }
 
-  #earlierOf(seriesId: number): Map<number, number> {
+  #takenOf(seriesId: number, sliceEndMs: number): TakenTimestamps {
     if (this.#remembered >= MAX_REMEMBERED) {
-      this.#earlier = new Map();
+      this.#series = new Map();
       this.#remembered = 0;
     }
-    const known = this.#earlier.get(seriesId) ?? new Map<number, number>();
-    this.#earlier.set(seriesId, known);
+    const known = this.#series.get(seriesId) ?? { originMs: sliceEndMs, earlier: new Map() };
+    this.#series.set(seriesId, known);
     return known;
   }
+}
+
+/** Milliseconds of one series that are taken. */
+interface TakenTimestamps {
+  /** The others count from here: small numbers take less memory than those since 1970. */
+  originMs: number;
+  /** By a millisecond that is taken: an earlier one, with all in between taken too. */
+  earlier: Map<number, number>;
 }

@@ -1,54 +1,20 @@
 import { escape } from '@influxdata/influxdb-client';
 import type Database from 'better-sqlite3';
 import { sanitize } from '../../shared/sanitize.js';
-import { cpuSeconds, credits, MS_PER_SECOND } from '../../shared/units.js';
 import type { ServerKind } from '../../shared/influx/connection.js';
-import { PsusageError } from '../../shared/errors.js';
 import { BoundedCache } from '../../shared/bounded-cache.js';
-import { type Point, type RecordWithPoint, SERIALISER, type Series } from './points.js';
+import { LineWriter } from './line-writer.js';
+import type { Point, Series } from './points.js';
 
 const MEASUREMENT = 'cpu_credit';
 
-/** What a line has of names, escaped. */
-export interface LineTexts {
-  /** Measurement and tags; see `formatSeries`. */
-  series: string;
-  /** The field of the command with a comma behind it, see `formatCommand`; empty for a server that has no texts. */
-  command: string;
-}
-
-/**
- * A point in InfluxDB's line protocol, with a timestamp in milliseconds: the same bytes for the same record,
- * each time.
- */
-export function formatLine(
-  { record, timestampMs }: RecordWithPoint,
-  { series, command }: LineTexts,
-): string {
-  const { pid, fromMs, toMs, cpuMs, ended, unseen } = record;
-  const durationMs = toMs - fromMs;
-  // Joined: what is put together with + is a tree of its parts until somebody reads it, three times as large.
-  return [
-    `${series} ${command}cpu_percent=`,
-    (100 * cpuMs) / durationMs,
-    ',cpu_seconds=',
-    cpuSeconds(cpuMs),
-    ',credits=',
-    credits(cpuMs),
-    ',duration_seconds=',
-    durationMs / MS_PER_SECOND,
-    ended === 1 ? ',ended=true,pid=' : ',ended=false,pid=',
-    pid,
-    unseen === 1 ? 'i,unseen=true ' : 'i,unseen=false ',
-    timestampMs,
-  ].join('');
-}
-
+/** Measurement and tags, with the space behind them. */
 export function formatSeries({ host, program, user }: Series): string {
   const tags = `host=${escape.tag(host)},program=${escape.tag(program)},user=${escape.tag(user)}`;
-  return `${MEASUREMENT},${tags}`;
+  return `${MEASUREMENT},${tags} `;
 }
 
+/** The field of the command, with the comma behind it. */
 export function formatCommand(command: string): string {
   return `command=${escape.quoted(toFieldText(command))},`;
 }
@@ -80,10 +46,11 @@ function shorten(text: string): string {
   return `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…`;
 }
 
-/** Turns records into lines, with names looked up in the journal once each. */
+/** Turns points into lines, with names looked up in the journal once each. */
 export class Lines {
-  readonly #series: BoundedCache<number, string>;
-  readonly #commands: BoundedCache<number, string>;
+  readonly #writer = new LineWriter();
+  readonly #series: BoundedCache<number, Buffer>;
+  readonly #commands: BoundedCache<number, Buffer>;
 
   /**
    * @param server VictoriaMetrics has no texts: it gets no command
@@ -103,26 +70,20 @@ export class Lines {
     this.#series = new BoundedCache((id) => {
       const series = findSeries.get(id) ?? newSeries(id);
       if (series === undefined) throw new Error(`the journal has no series ${id}`);
-      return formatSeries(series);
+      return Buffer.from(formatSeries(series));
     });
     this.#commands = new BoundedCache((id) =>
-      server === 'influxdb' ? formatCommand(findName.get(id) ?? '') : '',
+      Buffer.from(server === 'influxdb' ? formatCommand(findName.get(id) ?? '') : ''),
     );
   }
 
-  /** @throws PsusageError SERIALISER for a point of a newer psusage */
-  toPoint(point: RecordWithPoint): Point {
-    if (point.serialiser !== SERIALISER) {
-      throw new PsusageError(
-        'SERIALISER',
-        'a newer version of psusage has shipped from this journal',
-        {
-          hint: 'update psusage on this machine',
-        },
-      );
+  /** One line each, without the end of the last. */
+  format(points: readonly Point[]): string {
+    for (const point of points) {
+      const series = this.#series.get(point.seriesId);
+      const command = this.#commands.get(point.record.commandId);
+      this.#writer.add(point, { series, command });
     }
-    const series = this.#series.get(point.seriesId);
-    const command = this.#commands.get(point.record.commandId);
-    return { pointId: point.pointId, line: formatLine(point, { series, command }) };
+    return this.#writer.take();
   }
 }

@@ -1,8 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { ServerKind } from '../../shared/influx/connection.js';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { PointAssigner } from './assign-points.js';
-import { Lines } from './line.js';
 import {
   readLastNotRefused,
   readNew,
@@ -11,7 +9,7 @@ import {
   readWaiting,
   readWaitingCount,
 } from './queue.js';
-import type { Newest, Point, Points, RecordWithPoint, Refusal } from './points.js';
+import type { Newest, Point, Points, Refusal } from './points.js';
 import type { Supply } from './send-all.js';
 import { readShippingState } from './shipping-state.js';
 
@@ -20,7 +18,6 @@ interface OutboxOptions {
   host: string;
   /** Records that ended until then are passed over for good. */
   sinceMs: number;
-  server: ServerKind;
   nowMs: () => number;
 }
 
@@ -30,7 +27,6 @@ interface OutboxOptions {
  */
 export class Outbox implements Supply {
   readonly #pointAssigner: PointAssigner;
-  readonly #lines: Lines;
   readonly #answered: Database.Statement<[{ pointId: number }]>;
   readonly #acknowledged: Database.Statement<[{ pointId: number; nowMs: number }]>;
   readonly #refuse: Database.Statement<
@@ -45,7 +41,6 @@ export class Outbox implements Supply {
     private readonly options: OutboxOptions,
   ) {
     this.#pointAssigner = new PointAssigner(db, options.host);
-    this.#lines = new Lines(db, options.server);
     this.#waitingAfterId = readShippingState(db).answeredPointId;
     this.#answered = db.prepare(
       'UPDATE shipping SET answered_point_id = max(answered_point_id, @pointId)',
@@ -61,11 +56,13 @@ export class Outbox implements Supply {
     this.#forgive = db.prepare('DELETE FROM refusal WHERE point_id = ?');
   }
 
-  next(limit: number): Point[] {
-    return this.#reaching(() => {
-      const records = this.#nextWaiting(limit);
-      if (records.length < limit) records.push(...this.#nextNew(limit - records.length));
-      return records.map((record) => this.#lines.toPoint(record));
+  next(limit: number, acknowledged: readonly Point[] = []): Point[] {
+    return this.#transaction(() => {
+      this.#mark(acknowledged);
+      const waiting = this.#nextWaiting(limit);
+      return waiting.length < limit
+        ? [...waiting, ...this.#nextNew(limit - waiting.length)]
+        : waiting;
     });
   }
 
@@ -74,11 +71,11 @@ export class Outbox implements Supply {
    * point that no server has refused, though it may be acknowledged: sent again, it is the same.
    */
   newest(): Newest | undefined {
-    return this.#reaching(() => {
+    return this.#transaction(() => {
       const { passedCreditId, answeredPointId } = readShippingState(this.db);
       const { sinceMs } = this.options;
       const record = readNewest(this.db, { afterId: passedCreditId, sinceMs });
-      const assigned =
+      const point =
         record === undefined
           ? readLastNotRefused(this.db)
           : this.#pointAssigner.assign({
@@ -86,8 +83,7 @@ export class Outbox implements Supply {
               afterId: passedCreditId,
               passedCreditId,
             })[0];
-      if (assigned === undefined) return undefined;
-      const point = this.#lines.toPoint(assigned);
+      if (point === undefined) return undefined;
       return { point, isWaiting: point.pointId > answeredPointId };
     });
   }
@@ -99,10 +95,7 @@ export class Outbox implements Supply {
 
   acknowledge(points: readonly Point[]): void {
     this.#transaction(() => {
-      const pointId = points.at(-1)?.pointId;
-      if (pointId === undefined) return;
-      this.#answered.run({ pointId });
-      this.#acknowledged.run({ pointId, nowMs: this.options.nowMs() });
+      this.#mark(points);
     });
   }
 
@@ -119,43 +112,51 @@ export class Outbox implements Supply {
   /** What was refused before: it says nothing of what waits, and is refused no more once a server has it. */
   refused(): Points {
     let afterId: number | undefined = 0;
+    const forgive = (points: readonly Point[]) => {
+      this.#transaction(() => {
+        for (const { pointId } of points) this.#forgive.run(pointId);
+      });
+    };
     return {
-      next: (limit) =>
-        this.#reaching(() => {
+      next: (limit, accepted = []) => {
+        forgive(accepted);
+        return this.#reaching(() => {
           if (afterId === undefined) return [];
-          const records = readRefused(this.db, { afterId, limit });
-          afterId = records.length < limit ? undefined : records.at(-1)?.pointId;
-          return records.map((record) => this.#lines.toPoint(record));
-        }),
-      newest: () => this.newest(),
-      acknowledge: (points) => {
-        this.#transaction(() => {
-          for (const { pointId } of points) this.#forgive.run(pointId);
+          const points = readRefused(this.db, { afterId, limit });
+          afterId = points.length < limit ? undefined : points.at(-1)?.pointId;
+          return points;
         });
       },
+      newest: () => this.newest(),
+      acknowledge: forgive,
       setAside: (refusals) => {
         this.setAside(refusals);
       },
     };
   }
 
-  #nextWaiting(limit: number): RecordWithPoint[] {
-    if (this.#waitingAfterId === undefined) return [];
-    const records = readWaiting(this.db, { afterId: this.#waitingAfterId, limit });
-    this.#waitingAfterId = records.length < limit ? undefined : records.at(-1)?.pointId;
-    return records;
+  #mark(acknowledged: readonly Point[]): void {
+    const pointId = acknowledged.at(-1)?.pointId;
+    if (pointId === undefined) return;
+    this.#answered.run({ pointId });
+    this.#acknowledged.run({ pointId, nowMs: this.options.nowMs() });
   }
 
-  #nextNew(limit: number): RecordWithPoint[] {
+  #nextWaiting(limit: number): Point[] {
+    if (this.#waitingAfterId === undefined) return [];
+    const points = readWaiting(this.db, { afterId: this.#waitingAfterId, limit });
+    this.#waitingAfterId = points.length < limit ? undefined : points.at(-1)?.pointId;
+    return points;
+  }
+
+  #nextNew(limit: number): Point[] {
     const { sinceMs } = this.options;
     const afterId = readShippingState(this.db).passedCreditId;
     return this.#pointAssigner.assign(readNew(this.db, { afterId, sinceMs, limit }));
   }
 
-  #transaction(work: () => void): void {
-    this.#reaching(() => {
-      this.db.transaction(work).immediate();
-    });
+  #transaction<T>(work: () => T): T {
+    return this.#reaching(() => this.db.transaction(work).immediate());
   }
 
   #reaching<T>(work: () => T): T {

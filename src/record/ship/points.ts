@@ -21,15 +21,13 @@ export interface CompleteRecord {
   unseen: 0 | 1;
 }
 
-/** A record with its point, which it gets before it is sent for the first time. */
-export interface RecordWithPoint {
+/** A record with the point that it is sent as. Its line follows from these, in the form of `SERIALISER`. */
+export interface Point {
   record: CompleteRecord;
   /** Points are sent in the order of these. */
   pointId: number;
   seriesId: number;
   timestampMs: number;
-  /** The version of the line's form. */
-  serialiser: number;
 }
 
 /** The tags of a series, as they are sent. */
@@ -37,13 +35,6 @@ export interface Series {
   host: string;
   program: string;
   user: string;
-}
-
-/** What is sent of a record. */
-export interface Point {
-  /** Points are sent in the order of these. */
-  pointId: number;
-  line: string;
 }
 
 /** A point that a server refused by itself, and its words. */
@@ -63,8 +54,11 @@ export interface Newest {
 
 /** Where points come from, and what becomes of them. */
 export interface Points {
-  /** The next to be sent: `limit` of them, or fewer when there are no more for now. */
-  next: (limit: number) => Point[];
+  /**
+   * The next to be sent: `limit` of them, or fewer when there are no more for now. `acknowledged` are marked in the
+   * same transaction, since each waits for the disk.
+   */
+  next: (limit: number, acknowledged?: readonly Point[]) => Point[];
   /** The newest, or the last that no server has refused; undefined where there is none. */
   newest: () => Newest | undefined;
   /**

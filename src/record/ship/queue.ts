@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { CompleteRecord, RecordWithPoint } from './points.js';
+import { PsusageError } from '../../shared/errors.js';
+import { type CompleteRecord, type Point, SERIALISER } from './points.js';
 import { readShippingState } from './shipping-state.js';
 
 /** Which complete records have no point yet. */
@@ -30,7 +31,7 @@ interface After {
 }
 
 /** Points after this one that no server has answered, in their order. */
-export function readWaiting(db: Database.Database, after: After): RecordWithPoint[] {
+export function readWaiting(db: Database.Database, after: After): Point[] {
   return readPoints(
     db,
     `FROM point ${POINT_TABLES}
@@ -41,7 +42,7 @@ export function readWaiting(db: Database.Database, after: After): RecordWithPoin
 }
 
 /** The last point of all that no server has refused. */
-export function readLastNotRefused(db: Database.Database): RecordWithPoint | undefined {
+export function readLastNotRefused(db: Database.Database): Point | undefined {
   return readPoints(
     db,
     `FROM point ${POINT_TABLES}
@@ -51,7 +52,7 @@ export function readLastNotRefused(db: Database.Database): RecordWithPoint | und
 }
 
 /** Points after this one that a server has refused, in their order. */
-export function readRefused(db: Database.Database, after: After): RecordWithPoint[] {
+export function readRefused(db: Database.Database, after: After): Point[] {
   return readPoints(
     db,
     `FROM refusal JOIN point USING (point_id) ${POINT_TABLES}
@@ -94,14 +95,15 @@ export function readNewest(
     .map(toRecord)[0];
 }
 
-function readPoints(db: Database.Database, from: string, after?: After): RecordWithPoint[] {
+/** @throws PsusageError SERIALISER for a point of a newer psusage */
+function readPoints(db: Database.Database, from: string, after?: After): Point[] {
   return db
     .prepare<unknown[], PointRow>(
       `SELECT ${RECORD_COLUMNS}, point_id, series_id, timestamp_ms, serialiser ${from}`,
     )
     .raw()
     .all(...(after === undefined ? [] : [after]))
-    .map(toRecordWithPoint);
+    .map(toPoint);
 }
 
 /** Arrays: a backlog of a month is read here, and objects would take half as long again. */
@@ -122,6 +124,7 @@ type PointRow = [
   pointId: number,
   seriesId: number,
   timestampMs: number,
+  /** The version of the line's form. */
   serialiser: number,
 ];
 
@@ -130,9 +133,18 @@ function toRecord(row: RecordRow | PointRow): CompleteRecord {
   return { creditId, pid, userId, programId, commandId, fromMs, toMs, cpuMs, ended, unseen };
 }
 
-function toRecordWithPoint(row: PointRow): RecordWithPoint {
+function toPoint(row: PointRow): Point {
   const [pointId, seriesId, timestampMs, serialiser] = [row[10], row[11], row[12], row[13]];
-  return { record: toRecord(row), pointId, seriesId, timestampMs, serialiser };
+  if (serialiser !== SERIALISER) {
+    throw new PsusageError(
+      'SERIALISER',
+      'a newer version of psusage has shipped from this journal',
+      {
+        hint: 'update psusage on this machine',
+      },
+    );
+  }
+  return { record: toRecord(row), pointId, seriesId, timestampMs };
 }
 
 /** The last record up to which every one is complete. */

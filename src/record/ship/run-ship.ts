@@ -13,6 +13,7 @@ import type { Delivered, Server } from './deliver.js';
 import { Deadline } from './deadline.js';
 import { Attempt } from './attempt.js';
 import { formatFirstShipment, formatMove, formatSummary, toFailure } from './messages.js';
+import { Lines } from './line.js';
 import { Outbox } from './outbox.js';
 import { type Resend, requeue } from './requeue.js';
 import { sendAll } from './send-all.js';
@@ -118,9 +119,8 @@ async function shipAll(
     requeue(db, options.resend);
     warnOfPruned(db, options.resend, output);
   }
-  const { sinceMs, connection, nowMs } = options;
-  const { server } = connection;
-  const outbox = new Outbox(db, { host, sinceMs, server, nowMs });
+  const { sinceMs, nowMs } = options;
+  const outbox = new Outbox(db, { host, sinceMs, nowMs });
   const deadline = new Deadline(options.maxTimeMs, interrupted);
   const delivered = await send(db, outbox, options, { output, deadline, warnings });
   if (delivered.sent > 0) {
@@ -151,13 +151,13 @@ async function send(
   run: { output: Output; deadline: Deadline; warnings: readonly string[] },
 ): Promise<Delivered> {
   const { output, deadline } = run;
+  const lines = new Lines(db, connection.server);
   // With the first request: a run that sends nothing says nothing to cron.
   const unsaid = [...run.warnings];
   const server: Server = {
     send: (points) => {
       unsaid.splice(0).forEach(output.warn);
-      const lines = points.map(({ line }) => line);
-      return writeLines(connection, lines, deadline.signal);
+      return writeLines(connection, lines.format(points), deadline.signal);
     },
     wait: (waitMs) => deadline.wait(waitMs),
   };

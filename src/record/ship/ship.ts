@@ -107,7 +107,7 @@ async function printDryRun(flags: ShipFlags, sinceMs: number): Promise<void> {
   try {
     const host = flags.isHostNamed ? flags.host : (readRecorderHost(db) ?? flags.host);
     for (const lines of readDryRunLines(db, { host, sinceMs, server: flags.server })) {
-      await print(lines.join('\n'));
+      await print(lines);
     }
   } finally {
     db.close();

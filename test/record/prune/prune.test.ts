@@ -6,7 +6,7 @@ import { requeue } from '../../../src/record/ship/requeue.js';
 import { readPrunedUntilMs } from '../../../src/shared/journal/pruned.js';
 import { MS_PER_HOUR } from '../../../src/shared/units.js';
 import type { JournalBuilder } from '../../builders/journal.js';
-import { journalOf, openOne, outboxOf, record } from '../ship/journal-to-ship.js';
+import { journalOf, openOne, linesOf, outboxOf, record } from '../ship/journal-to-ship.js';
 import { pruneUntil } from './pruned.js';
 
 const NOON_MS = Date.UTC(2026, 2, 29, 12);
@@ -112,7 +112,7 @@ function linesToSend(db: Database.Database): string[] {
   db.exec('SAVEPOINT look');
   const outbox = outboxOf(db);
   const points = [...outbox.refused().next(100), ...outbox.next(100)];
-  const lines = points.map(({ line }) => line);
+  const lines = linesOf(db, points);
   db.exec('ROLLBACK TO look; RELEASE look');
   return lines;
 }

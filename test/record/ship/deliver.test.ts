@@ -10,7 +10,7 @@ import { MS_PER_HOUR } from '../../../src/shared/units.js';
 import { requeue } from '../../../src/record/ship/requeue.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
 import { keyOf } from '../../servers/stored-points.js';
-import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
+import { complete, journalOf, linesOf, openOne, outboxOf, record } from './journal-to-ship.js';
 
 const later = (fields: { status?: number; retryAfterMs?: number } = {}): Answer => ({
   ...{ kind: 'later', words: 'not now', retryAfterMs: undefined, status: undefined },
@@ -28,8 +28,14 @@ const TOO_LARGE: Answer = { kind: 'too large', words: 'too much', status: 413 };
 const NO_WAITING = () => Promise.resolve(false);
 const silent = () => undefined;
 
+const RECORD: Point['record'] = {
+  ...{ creditId: 1, pid: 1, userId: 1, programId: 1, commandId: 1 },
+  ...{ fromMs: 0, toMs: 1, cpuMs: 0, ended: 1, unseen: 0 },
+};
+const POINT: Point = { record: RECORD, pointId: 1, seriesId: 1, timestampMs: 0 };
+
 const points = (count: number): Point[] =>
-  Array.from({ length: count }, (_, at) => ({ pointId: at + 1, line: `line ${at + 1}` }));
+  Array.from({ length: count }, (_, at) => ({ ...POINT, pointId: at + 1 }));
 
 /** Points in memory, and what became of them. */
 class ListOfPoints implements Points {
@@ -39,7 +45,8 @@ class ListOfPoints implements Points {
 
   constructor(private readonly all: readonly Point[]) {}
 
-  next(limit: number): Point[] {
+  next(limit: number, acknowledged: readonly Point[] = []): Point[] {
+    this.acknowledge(acknowledged);
     const part = this.all.slice(this.#at, this.#at + limit);
     this.#at += part.length;
     return part;
@@ -69,7 +76,7 @@ async function sendAll(
   const send = (batch: readonly Point[]) =>
     Promise.resolve(
       answer(
-        batch.map(({ line }) => line),
+        batch.map(({ pointId }) => `line ${pointId}`),
         (requests += 1),
       ),
     );
@@ -368,7 +375,7 @@ async function runOnce(
     return result;
   };
   const perilousPoints = (of: Points): Points => ({
-    next: (limit) => perilous(() => of.next(limit)),
+    next: (limit, acknowledged) => perilous(() => of.next(limit, acknowledged)),
     newest: () => perilous(() => of.newest()),
     acknowledge: (sent) => {
       perilous(() => {
@@ -391,7 +398,7 @@ async function runOnce(
   };
   const send = async (batch: readonly Point[]) => {
     await travel();
-    const answer = server.answer(batch.map(({ line }) => line));
+    const answer = server.answer(linesOf(db, batch));
     await travel();
     return answer;
   };

@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
+import { Lines } from '../../../src/record/ship/line.js';
 import { Outbox } from '../../../src/record/ship/outbox.js';
+import type { Point } from '../../../src/record/ship/points.js';
 import { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
 
@@ -43,7 +45,12 @@ export function outboxOf(
   options: Partial<ConstructorParameters<typeof Outbox>[1]> = {},
 ): Outbox {
   return new Outbox(db, {
-    ...{ host: 'web1', sinceMs: 0, server: 'influxdb', nowMs: () => NOON_MS },
+    ...{ host: 'web1', sinceMs: 0, nowMs: () => NOON_MS },
     ...options,
   });
+}
+
+/** What is sent of these. */
+export function linesOf(db: Database.Database, points: readonly Point[]): string[] {
+  return new Lines(db, 'influxdb').format(points).split('\n');
 }

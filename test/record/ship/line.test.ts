@@ -3,20 +3,20 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
   formatCommand,
-  formatLine,
   formatSeries,
   toFieldText,
   toTagText,
 } from '../../../src/record/ship/line.js';
-import type { CompleteRecord, RecordWithPoint } from '../../../src/record/ship/points.js';
+import { LineWriter } from '../../../src/record/ship/line-writer.js';
+import type { CompleteRecord, Point as OurPoint } from '../../../src/record/ship/points.js';
 import { anyCharacter } from '../../builders/any-character.js';
 
 const RECORD: CompleteRecord = {
   ...{ creditId: 7, pid: 4_242, userId: 1, programId: 2, commandId: 1 },
   ...{ fromMs: 1_774_763_999_000, toMs: 1_774_764_000_000, cpuMs: 61_250, ended: 1, unseen: 0 },
 };
-const POINT: RecordWithPoint = {
-  ...{ record: RECORD, pointId: 3, seriesId: 1, timestampMs: 1_774_763_999_999, serialiser: 1 },
+const POINT: OurPoint = {
+  ...{ record: RECORD, pointId: 3, seriesId: 1, timestampMs: 1_774_763_999_999 },
 };
 const SERIES = { host: 'web1', program: 'php-fpm', user: 'foo_com' };
 
@@ -24,6 +24,12 @@ const texts = (command = 'php-fpm8.2', series = SERIES) => ({
   series: formatSeries(series),
   command: formatCommand(command),
 });
+
+function formatLine(point: OurPoint, { series, command }: ReturnType<typeof texts>): string {
+  const writer = new LineWriter();
+  writer.add(point, { series: Buffer.from(series), command: Buffer.from(command) });
+  return writer.take();
+}
 
 it('writes what is promised: measurement, tags, fields and a millisecond', () => {
   expect(formatLine(POINT, texts())).toBe(
@@ -80,6 +86,22 @@ it("says the same as the client's own point, for any record", () => {
       },
     ),
   );
+});
+
+it('writes any number of lines, of any length, and begins anew', () => {
+  const writer = new LineWriter();
+  const names = { series: Buffer.from('山'.repeat(30_000)), command: Buffer.from('') };
+  const short = { series: Buffer.from(formatSeries(SERIES)), command: Buffer.from('') };
+  expect(writer.take()).toBe('');
+  const written = [names, short, names, names, short];
+  written.forEach((each) => {
+    writer.add(POINT, each);
+  });
+  const lines = writer.take().split('\n');
+  expect(lines).toEqual(
+    written.map(({ series }) => formatLine(POINT, { series: series.toString(), command: '' })),
+  );
+  expect(writer.take()).toBe('');
 });
 
 it('leaves a readable name as it is, in any script', () => {

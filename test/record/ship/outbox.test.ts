@@ -1,12 +1,15 @@
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
+import { readDryRunLines } from '../../../src/record/ship/dry-run.js';
 import { PointAssigner } from '../../../src/record/ship/assign-points.js';
 import { readNew } from '../../../src/record/ship/queue.js';
+import type { Point } from '../../../src/record/ship/points.js';
 import { isStuck, noteStuck } from '../../../src/record/ship/send-all.js';
 import { requeue } from '../../../src/record/ship/requeue.js';
 import type { JournalBuilder } from '../../builders/journal.js';
 import { insertRecords, type TestRecord } from '../../builders/records.js';
-import { complete, journalOf, openOne, outboxOf, record } from './journal-to-ship.js';
+import { complete, journalOf, linesOf, openOne, outboxOf, record } from './journal-to-ship.js';
 
 let journal: JournalBuilder;
 afterEach(() => {
@@ -17,8 +20,9 @@ const made = (...records: Partial<TestRecord>[]) => {
   journal = journalOf(records.map(record));
   return journal.db;
 };
-const pidsOf = (points: { line: string }[]) =>
-  points.map(({ line }) => Number(/pid=(\d+)i/.exec(line)?.[1]));
+const pidsOf = (points: readonly Point[]) => points.map((point) => point.record.pid);
+const stampsOf = (points: readonly Point[]) =>
+  points.map(({ seriesId, timestampMs }) => `${seriesId} ${timestampMs}`);
 
 it('gives out every complete record once, in order, and nothing that is open or settling', () => {
   const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
@@ -46,9 +50,9 @@ it('gives out a record that becomes complete after later ones', () => {
 
 it('gives out the same lines again after a run that died before it heard an answer', () => {
   const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
-  const lines = outboxOf(db).next(3);
+  const lines = linesOf(db, outboxOf(db).next(3));
   db.prepare("UPDATE user SET name = 'renamed'").run();
-  expect(outboxOf(db, { host: 'another' }).next(3)).toEqual(lines);
+  expect(linesOf(db, outboxOf(db, { host: 'another' }).next(3))).toEqual(lines);
 });
 
 it('never gives out again what was acknowledged', () => {
@@ -136,16 +140,37 @@ it('gives records of one series that end at once milliseconds of their own', () 
   const many = Array.from({ length: 500 }, (_, at) => ({ pid: 1 + at, cpuMs: at }));
   const db = made(...many, { pid: 900, user: 'bar_org', uid: 1_002 });
   const outbox = outboxOf(db);
-  const stamps = outbox.next(1_000).map(({ line }) => line.replace(/ .* /, ' '));
-  expect(new Set(stamps).size).toBe(501);
+  expect(new Set(stampsOf(outbox.next(1_000))).size).toBe(501);
 });
+
+it('gives each record the millisecond that a dry run shows, in whatever portions runs take them', () => {
+  const inPortions = fc.property(
+    fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 150, maxLength: 450 }),
+    fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 4, maxLength: 4 }),
+    fc.boolean(),
+    (ends, limits, isOneRun) => {
+      const db = made(...ends.map((ms, at) => ({ pid: 1 + at, toMs: record().fromMs + ms })));
+      const shown = [...readDryRunLines(db, { host: 'web1', sinceMs: 0, server: 'influxdb' })];
+      const run = outboxOf(db);
+      const points = [...limits, ends.length].flatMap((limit) =>
+        (isOneRun ? run : acknowledging(db)).next(limit),
+      );
+      expect(linesOf(db, points)).toEqual(shown.flatMap((lines) => lines.split('\n')));
+      journal.remove();
+    },
+  );
+  fc.assert(inPortions, { numRuns: 30 });
+});
+
+/** A run after one that has sent all that has its point. */
+function acknowledging(db: Database.Database): ReturnType<typeof outboxOf> {
+  db.exec('UPDATE shipping SET answered_point_id = (SELECT coalesce(max(point_id), 0) FROM point)');
+  return outboxOf(db);
+}
 
 it('takes names that look alike once sent for one series, so that none of their points is lost', () => {
   const db = made({ pid: 1, user: 'a\\b', uid: 1_001 }, { pid: 2, user: 'a/b', uid: 1_002 });
-  const stamps = outboxOf(db)
-    .next(2)
-    .map(({ line }) => line.split(' ').at(-1));
-  expect(new Set(stamps).size).toBe(2);
+  expect(new Set(stampsOf(outboxOf(db).next(2))).size).toBe(2);
   expect(db.prepare('SELECT count(*) FROM series').pluck().get()).toBe(1);
 });
 
@@ -156,12 +181,11 @@ it('gives no point to a record that got one from another run since it was read',
   const read = readNew(db, { afterId: 0, sinceMs: 0, limit: 10 });
   expect(pidsOf(outboxOf(db).next(10))).toEqual([1, 2, 3]);
   const late = new PointAssigner(db, 'web1');
-  expect(() => late.assign(read)).toThrow(/another psusage ship/);
+  const assign = db.transaction((records: typeof read) => late.assign(records));
+  expect(() => assign(read)).toThrow(/another psusage ship/);
   const readAgain = readNew(db, { afterId: read.passedCreditId, sinceMs: 0, limit: 10 });
   expect(readAgain.records).toEqual([]);
-  expect(() => late.assign({ ...read, afterId: read.passedCreditId })).toThrow(
-    /another psusage ship/,
-  );
+  expect(() => assign({ ...read, afterId: read.passedCreditId })).toThrow(/another psusage ship/);
   complete(db, open);
   expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(3);
 });
@@ -202,7 +226,7 @@ it('reads no table from end to end that grows with what was shipped before', () 
   prepare.mockRestore();
   const steps = [...statements].flatMap((sql) => planOf(db, sql));
   expect(steps.some((step) => step.startsWith('SEARCH point'))).toBe(true);
-  const small = /^SCAN (shipping|refusal|point_ahead|CONSTANT ROW)/;
+  const small = /^SCAN (shipping|refusal|point_ahead|CONSTANT ROW|100-ROW VALUES CLAUSE)/;
   expect(steps.filter((step) => step.startsWith('SCAN') && !small.test(step))).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import { type Answerer, type FaultyServer, startFaultyServer } from '../../serve
 
 const NEVER = new AbortController().signal;
 const LINES = ['m,host=a v=1 1000', 'm,host=b v=2 1000'];
+const TEXT = LINES.join('\n');
 
 let server: FaultyServer;
 afterEach(async () => {
@@ -20,7 +21,7 @@ async function connect(answer: Answerer, fields: Partial<Connection> = {}): Prom
   };
 }
 
-const answerTo = async (answer: Answerer) => writeLines(await connect(answer), LINES, NEVER, 300);
+const answerTo = async (answer: Answerer) => writeLines(await connect(answer), TEXT, NEVER, 300);
 
 describe('lines', () => {
   it('are sent in one request, with the time in milliseconds, and acknowledged by 204 and 201', async () => {
@@ -38,7 +39,7 @@ describe('lines', () => {
     const connection = await connect(() => ({ status: 204 }), {
       ...{ target, authorization: 'Token s3cret', secrets: ['s3cret'] },
     });
-    await writeLines(connection, LINES, NEVER);
+    await writeLines(connection, TEXT, NEVER);
     const [request] = server.requests;
     expect(request?.path).toBe('/api/v2/write?org=my%20org&bucket=db%2Frp&precision=ms');
     expect(request?.headers.authorization).toBe('Token s3cret');
@@ -185,7 +186,7 @@ describe('an answer', () => {
     const connection = await connect(() => ({ status: 401, body: 'no such token: s3cret' }), {
       ...{ authorization: 'Token s3cret', secrets: ['s3cret'] },
     });
-    const answer = await writeLines(connection, LINES, NEVER);
+    const answer = await writeLines(connection, TEXT, NEVER);
     expect(JSON.stringify(answer)).not.toContain('s3cret');
     expect(answer).toMatchObject({ words: '401 Unauthorized: no such token: …' });
   });
@@ -208,7 +209,7 @@ describe('no answer', () => {
   it('from where nobody listens means later, and says so', async () => {
     const connection = await connect(() => 'reset');
     await server.stop();
-    expect(await writeLines(connection, LINES, NEVER)).toMatchObject({
+    expect(await writeLines(connection, TEXT, NEVER)).toMatchObject({
       ...{ kind: 'later', words: expect.stringContaining('ECONNREFUSED') as string },
     });
   });
@@ -219,7 +220,7 @@ describe('no answer', () => {
     setTimeout(() => {
       stop.abort();
     }, 50);
-    expect(await writeLines(connection, LINES, stop.signal)).toMatchObject({
+    expect(await writeLines(connection, TEXT, stop.signal)).toMatchObject({
       words: 'interrupted',
     });
   });
