@@ -135,9 +135,12 @@ function pairsWithin(
 ): number[] {
   const figures: number[] = [];
   for (const days of weekdays) {
-    for (const [at, later] of days.entries()) {
-      for (const earlier of days.slice(0, at)) figures.push(figure(earlier, later));
-    }
+    days.forEach((later, end) => {
+      for (let at = 0; at < end; at += 1) {
+        const earlier = days[at];
+        if (earlier !== undefined) figures.push(figure(earlier, later));
+      }
+    });
   }
   return figures;
 }
