@@ -10,10 +10,10 @@ export interface UserQuarters {
   id: number;
   uid: number;
   name: string;
-  /** Of each quarter-hour of the stretch. */
-  cpuMs: Float64Array;
-  /** The place in it of the last one in which the user had a process. */
-  lastAt: number;
+  /** The quarter-hours in which the user had a process, in order; the first of the stretch is 0. */
+  at: number[];
+  /** What the user spent in each of these. */
+  cpuMs: number[];
 }
 
 /**
@@ -37,8 +37,7 @@ export function readUserQuarters(
     )
     .raw()
     .all({ ...within, ...toUsersParameter(users) });
-  const length = (within.toMs - within.fromMs) / QUARTER_HOUR_MS;
-  const byUser = new Map<number, Pick<UserQuarters, 'cpuMs' | 'lastAt'>>();
+  const byUser = new Map<number, Pick<UserQuarters, 'at' | 'cpuMs'>>();
   for (const [at, userIds, cpuMs] of rows) {
     const ids = JSON.parse(userIds) as number[];
     const sums = JSON.parse(cpuMs) as number[];
@@ -46,11 +45,17 @@ export function readUserQuarters(
       const userId = ids[place] ?? 0;
       let quarters = byUser.get(userId);
       if (quarters === undefined) {
-        quarters = { cpuMs: new Float64Array(length), lastAt: at };
+        quarters = { at: [], cpuMs: [] };
         byUser.set(userId, quarters);
       }
-      quarters.cpuMs[at] = (quarters.cpuMs[at] ?? 0) + (sums[place] ?? 0);
-      quarters.lastAt = at;
+      const last = quarters.at.length - 1;
+      const sum = sums[place] ?? 0;
+      if (quarters.at[last] === at) {
+        quarters.cpuMs[last] = (quarters.cpuMs[last] ?? 0) + sum;
+      } else {
+        quarters.at.push(at);
+        quarters.cpuMs.push(sum);
+      }
     }
   }
   const readUser = db.prepare<[number], Pick<UserQuarters, 'uid' | 'name'>>(

@@ -146,15 +146,19 @@ export function summariseLedger(recorded: RecordedCredits, options: LedgerOption
     runs: onlyUsers?.isPrivate === true ? redactUsers(runs, onlyUsers.rows) : runs,
     replayedFromMs,
     unknownMs: whole.elapsedMs - whole.recordedMs,
-    ...toRows(recorded.users, options, (cpuMs) => keepAccount(cpuMs, time, terms(1))),
+    ...toRows(recorded.users, options, (user) => keepAccount([user], time, terms(1))),
     hostAccount:
-      vcpus === null || onlyUsers !== null
-        ? null
-        : keepAccount(sumUsers(recorded.users), time, terms(vcpus)),
+      vcpus === null || onlyUsers !== null ? null : keepAccount(recorded.users, time, terms(vcpus)),
   };
 }
 
-function keepAccount(cpuMs: Float64Array, { before, asked }: Replay, terms: Terms): LedgerAccount {
+/** The account of what these users spent together. */
+function keepAccount(
+  users: readonly UserQuarters[],
+  { before, asked }: Replay,
+  terms: Terms,
+): LedgerAccount {
+  const cpuMs = sumQuarters(users, before.length + asked.length);
   const askedCpuMs = cpuMs.subarray(before.length);
   const from = (start: AccountState): [before: Replayed, asked: Replayed] => {
     const begun = replay(start, before, cpuMs, terms);
@@ -170,12 +174,12 @@ function keepAccount(cpuMs: Float64Array, { before, asked }: Replay, terms: Term
 function toRows(
   users: readonly UserQuarters[],
   { period, sort, top, onlyUsers, replayedFromMs }: LedgerOptions,
-  account: (cpuMs: Float64Array) => LedgerAccount,
+  account: (user: UserQuarters) => LedgerAccount,
 ): Pick<Ledger, 'rows' | 'others' | 'renamed'> {
   const askedFrom = (period.fromMs - startOfQuarter(replayedFromMs)) / QUARTER_HOUR_MS;
-  const isSeen = ({ lastAt }: UserQuarters) => lastAt >= askedFrom;
+  const isSeen = ({ at }: UserQuarters) => (at.at(-1) ?? 0) >= askedFrom;
   const kept = users
-    .map((user) => ({ user, account: account(user.cpuMs) }))
+    .map((user) => ({ user, account: account(user) }))
     .filter((each) => isSeen(each.user) || !isFull(each.account));
   const shared = sharedNames(kept.map(({ user }) => user));
   const rows = kept.map(({ user: { uid, name }, account }) => ({
@@ -207,12 +211,18 @@ function sumOthers(rows: readonly LedgerRow[]): OtherAccounts | null {
   };
 }
 
-function sumUsers(users: readonly UserQuarters[]): Float64Array {
-  const all = new Float64Array(users[0]?.cpuMs.length ?? 0);
-  for (const { cpuMs } of users) {
-    for (let at = 0; at < all.length; at += 1) all[at] = (all[at] ?? 0) + (cpuMs[at] ?? 0);
+/** What these users spent in each of the first quarter-hours. */
+function sumQuarters(users: readonly UserQuarters[], length: number): Float64Array {
+  const sums = new Float64Array(length);
+  for (const { at, cpuMs } of users) {
+    for (let next = 0; next < at.length; next += 1) {
+      const quarter = at[next] ?? length;
+      // What was recorded before a clock was set back may lie beyond now.
+      if (quarter >= length) break;
+      sums[quarter] = (sums[quarter] ?? 0) + (cpuMs[next] ?? 0);
+    }
   }
-  return all;
+  return sums;
 }
 
 function byName(a: LedgerRow, b: LedgerRow): number {
