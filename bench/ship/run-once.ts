@@ -1,6 +1,7 @@
 // One run in a process of its own, for `npm run bench:ship`: how, journal or file of lines, URL, database.
 // Prints what it took, without the start of the process, as one line of JSON.
 import { subscribe } from 'node:diagnostics_channel';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { HEAP_GROWING_PERCENT } from '../../src/record/ship/ship.js';
@@ -60,8 +61,15 @@ function prepareShip(): () => Promise<unknown> {
 
 function prepareClient(isOneByOne: boolean): () => Promise<void> {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const answered = new EventEmitter();
+  const all = once(answered, 'all');
+  let acknowledged = 0;
   const api = new InfluxDB({ url }).getWriteApi('', '', 'ms', {
     ...{ maxRetries: 0, maxBufferLines: 0 },
+    writeSuccess: (sent) => {
+      acknowledged += sent.length;
+      if (acknowledged === lines.length) answered.emit('all');
+    },
     ...(isOneByOne ? { batchSize: BATCH + 1 } : {}),
   });
   api.path = `/write?db=${database}&precision=ms`;
@@ -72,5 +80,7 @@ function prepareClient(isOneByOne: boolean): () => Promise<void> {
     }
     if (!isOneByOne) api.writeRecords(lines);
     await api.close();
+    // Closing waits for the last of its requests alone, which may be answered before others.
+    await all;
   };
 }

@@ -24,6 +24,9 @@ const MAX_RETRY_AFTER_MS = 60_000;
 /** So many points are made ready at a time, in one transaction: some milliseconds. */
 const PART = 5_000;
 
+/** Points in the first request: until it is answered no other is sent. */
+const FIRST_REQUEST = 1_000;
+
 /** So many requests are on their way at once: the server has one while the answer to another is marked. */
 const MAX_REQUESTS = 2;
 
@@ -92,7 +95,7 @@ class Delivery {
 
   async run(isStuck: boolean): Promise<Delivered> {
     let stop: Stop | undefined;
-    await this.#makeReady();
+    await this.#makeReady(Math.min(FIRST_REQUEST, this.batchSize));
     if (isStuck && this.#ready.length > 0) {
       this.#accepts = (await this.#tryNewest())?.kind === 'acknowledged';
       this.#suspectsServerErrors = this.#accepts;
@@ -124,15 +127,15 @@ class Delivery {
       const batch = this.#ready.splice(0, this.batchSize);
       const isSecond = this.#requests.length > 0;
       this.#requests.push({ batch, isSecond, answer: this.server.send(batch) });
-      if (this.#ready.length === 0) await this.#makeReady();
+      if (this.#ready.length === 0) await this.#makeReady(this.batchSize);
     }
   }
 
   /** A part at a time: a request that is on its way has to be looked after, before the first of them too. */
-  async #makeReady(): Promise<void> {
-    while (!this.#isAllReady && this.#ready.length < this.batchSize) {
+  async #makeReady(count: number): Promise<void> {
+    while (!this.#isAllReady && this.#ready.length < count) {
       await setImmediate();
-      const wanted = Math.min(PART, this.batchSize - this.#ready.length);
+      const wanted = Math.min(PART, count - this.#ready.length);
       const part = this.points.next(wanted, this.#unmarked);
       this.#unmarked = [];
       this.#ready.push(...part);

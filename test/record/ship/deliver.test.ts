@@ -94,6 +94,25 @@ describe('one delivery', () => {
     expect(list.acknowledged).toHaveLength(250);
   });
 
+  it('asks with a small request first, since the others wait until it is answered', async () => {
+    const sizes: number[] = [];
+    const answer = (lines: readonly string[]) => {
+      sizes.push(lines.length);
+      return ACKNOWLEDGED;
+    };
+    await sendAll(new ListOfPoints(points(12_000)), answer, { batchSize: 5_000 });
+    expect(sizes).toEqual([1_000, 5_000, 5_000, 1_000]);
+  });
+
+  it('marks everything that was acknowledged when it ends, however it ends', async () => {
+    for (const fails of [2, 3, 4]) {
+      const list = new ListOfPoints(points(350));
+      const { sent } = await sendAll(list, (_, at) => (at === fails ? LATER : ACKNOWLEDGED));
+      expect(sent).toBe(100 * (fails - 1));
+      expect(list.acknowledged).toHaveLength(sent);
+    }
+  });
+
   it('sends nothing more when a server has no time, and marks nothing of that batch', async () => {
     const list = new ListOfPoints(points(250));
     const { sent, stop } = await sendAll(list, (_, at) => (at === 2 ? LATER : ACKNOWLEDGED));
