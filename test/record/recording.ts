@@ -41,7 +41,8 @@ export function burn(folder: string, name: string, seconds: number): number {
   const work = `end=$((${now} + ${seconds}000000)); while ((${now} < end)); do :; done; sleep 60; :`;
   // A bash whose stdin is a socket takes itself for a remote one, and runs whatever is in ~/.bashrc first.
   const child = spawn(program, ['-c', work], { stdio: 'ignore', detached: true });
-  const { pid = 0 } = child;
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} can't be started`);
   const gone = once(child, 'exit');
   onTestFinished(async () => {
     killGroup(pid);

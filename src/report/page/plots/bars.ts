@@ -41,6 +41,9 @@ const FIGURE_LOOK = { fill: 'var(--muted)' };
 const ALARMING_LOOK = { fill: 'var(--alarm)', 'font-weight': 'bold' };
 const MARK_LOOK = { stroke: 'var(--ink)', 'stroke-width': 1.5 };
 
+/** Figures below it are printed as less than this. */
+const LEAST_PERCENT = 0.01;
+
 /**
  * What 100 % is to the bars: a line across all of them, the end of the axis, or nothing to compare them with. Unless it
  * is nothing, the axis goes as far, so that short bars look short.
@@ -106,7 +109,7 @@ function chooseAxis(bars: readonly Bar[], whole: Whole, { kind }: Room): Axis {
   const most = Math.max(0, ...bars.map(({ value, more }) => value + more));
   return whole !== 'unmarked' && most <= WHOLE_PERCENT
     ? axisUpTo(WHOLE_PERCENT, STEPS.ofWhole[kind])
-    : axisUpTo(most, STEPS.others[kind]);
+    : axisUpTo(Math.max(most, LEAST_PERCENT), STEPS.others[kind]);
 }
 
 /** `12.34%`, or `12.34 → 18.20%` where the bar goes on. */

@@ -47,3 +47,11 @@ it('draws any name as text, and changes nothing that all objects have', () => {
   expect(texts).toEqual(['__proto__', 'constructor', '&lt;script&gt;&quot;&amp;', '\ufffdevil']);
   expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
 });
+
+it('has an axis of plain figures, however little was spent', () => {
+  const labels = draw([bar('a', { value: 1e-9 })], 'unmarked', ROOM).flatMap(
+    (shape) => /text-anchor="middle"[^>]*>(.*)<\/text>/.exec(shape)?.[1] ?? [],
+  );
+  expect(labels).toContain('0.01%');
+  expect(labels.join(' ')).not.toMatch(/e-/);
+});
