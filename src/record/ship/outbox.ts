@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { asJournalError } from '../../shared/journal/errors.js';
 import { PointAssigner } from './assign-points.js';
 import {
+  type NewRecords,
   readLastNotRefused,
   readNew,
   readNewest,
@@ -57,12 +58,14 @@ export class Outbox implements Supply {
   }
 
   next(limit: number, acknowledged: readonly Point[] = []): Point[] {
-    return this.#transaction(() => {
-      this.#mark(acknowledged);
+    return this.#reaching(() => {
       const waiting = this.#nextWaiting(limit);
-      return waiting.length < limit
-        ? [...waiting, ...this.#nextNew(limit - waiting.length)]
-        : waiting;
+      // Read before: the recorder waits as long as a transaction takes.
+      const fresh = waiting.length < limit ? this.#readNew(limit - waiting.length) : undefined;
+      return this.#transaction(() => {
+        this.#mark(acknowledged);
+        return fresh === undefined ? waiting : [...waiting, ...this.#pointAssigner.assign(fresh)];
+      });
     });
   }
 
@@ -149,10 +152,10 @@ export class Outbox implements Supply {
     return points;
   }
 
-  #nextNew(limit: number): Point[] {
+  #readNew(limit: number): NewRecords {
     const { sinceMs } = this.options;
     const afterId = readShippingState(this.db).passedCreditId;
-    return this.#pointAssigner.assign(readNew(this.db, { afterId, sinceMs, limit }));
+    return readNew(this.db, { afterId, sinceMs, limit });
   }
 
   #transaction<T>(work: () => T): T {
