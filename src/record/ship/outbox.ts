@@ -87,6 +87,8 @@ export class Outbox implements Supply {
               passedCreditId,
             })[0];
       if (point === undefined) return undefined;
+      // It waits now, and those that come after it must not be marked before it has had its turn.
+      if (record !== undefined) this.#waitingAfterId ??= point.pointId - 1;
       return { point, isWaiting: point.pointId > answeredPointId };
     });
   }

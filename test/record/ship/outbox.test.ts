@@ -48,6 +48,15 @@ it('gives out a record that becomes complete after later ones', () => {
   expect(db.prepare('SELECT count(*) FROM point_ahead').pluck().get()).toBe(0);
 });
 
+it('gives out the newest in its turn too, where no other has waited any more when it was tried', () => {
+  const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 }, { pid: 4 });
+  const outbox = outboxOf(db);
+  expect(pidsOf(outbox.next(2))).toEqual([1, 2]);
+  expect(outbox.newest()?.point.record.pid).toBe(4);
+  expect(pidsOf(outbox.next(2))).toEqual([4, 3]);
+  expect(outbox.next(2)).toEqual([]);
+});
+
 it('gives out the same lines again after a run that died before it heard an answer', () => {
   const db = made({ pid: 1 }, { pid: 2 }, { pid: 3 });
   const lines = linesOf(db, outboxOf(db).next(3));
