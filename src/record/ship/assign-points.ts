@@ -4,7 +4,7 @@ import { BoundedCache } from '../../shared/bounded-cache.js';
 import { FreeTimestamps } from './free-timestamps.js';
 import type { NewRecords } from './queue.js';
 import { type CompleteRecord, type Point, SERIALISER, type Series } from './points.js';
-import { NEXT_POINT_ID } from './shipping-state.js';
+import { readNextPointId } from './shipping-state.js';
 import { toTagText } from './line.js';
 
 /** So that the recorder never waits long; those that are left say nothing any more, and go with the next. */
@@ -25,7 +25,6 @@ type PointColumns = [
 export class PointAssigner {
   readonly #series: SeriesIds;
   #timestamps = new FreeTimestamps();
-  readonly #nextPointId: Database.Statement<[], number>;
   readonly #insertPoint: Database.Statement<PointColumns>;
   readonly #insertPoints: Database.Statement<number[]>;
   readonly #insertAhead: Database.Statement<[number]>;
@@ -33,14 +32,16 @@ export class PointAssigner {
   readonly #forgetAhead: Database.Statement<[{ passedCreditId: number }]>;
 
   /** @param host the tag of this machine */
-  constructor(db: Database.Database, host: string) {
+  constructor(
+    private readonly db: Database.Database,
+    host: string,
+  ) {
     const insertSeries = db.prepare<[Series]>(
       'INSERT INTO series (host, program, user) VALUES (@host, @program, @user)',
     );
     this.#series = new SeriesIds(db, host, (series) =>
       Number(insertSeries.run(series).lastInsertRowid),
     );
-    this.#nextPointId = db.prepare<[], number>(NEXT_POINT_ID).pluck();
     const insert = 'INSERT INTO point (point_id, credit_id, series_id, timestamp_ms, serialiser)';
     this.#insertPoint = db.prepare(
       `${insert} VALUES (?, ?, ?, ?, ?) ON CONFLICT (timestamp_ms, series_id) DO NOTHING`,
@@ -64,27 +65,21 @@ export class PointAssigner {
    *
    * @throws PsusageError SHIP when somebody has
    */
-  assign({ records, afterId, passedCreditId }: NewRecords): Point[] {
-    if (this.#pass.run({ afterId, passedCreditId }).changes === 0) throw assignedByAnother();
-    const firstId = this.#nextPointId.get() ?? 1;
+  assign({ records, afterId, passedCreditId, nextPointId }: NewRecords): Point[] {
+    const isAsRead = readNextPointId(this.db) === nextPointId;
+    if (!isAsRead || this.#pass.run({ afterId, passedCreditId }).changes === 0) {
+      throw assignedByAnother();
+    }
     const assigned: Point[] = [];
     for (let at = 0; at < records.length; at += INSERTED_AT_ONCE) {
       const some = records.slice(at, at + INSERTED_AT_ONCE);
-      assigned.push(...this.#assignSome(some, firstId + at));
+      assigned.push(...this.#assignSome(some, nextPointId + at));
     }
     for (const { creditId } of records) {
-      if (creditId > passedCreditId) this.#noteAhead(creditId);
+      if (creditId > passedCreditId) this.#insertAhead.run(creditId);
     }
     this.#forgetAhead.run({ passedCreditId });
     return assigned;
-  }
-
-  #noteAhead(creditId: number): void {
-    try {
-      this.#insertAhead.run(creditId);
-    } catch (error) {
-      throw hasCode(error, 'SQLITE_CONSTRAINT_PRIMARYKEY') ? assignedByAnother() : error;
-    }
   }
 
   /** As if no run before this one had taken a millisecond that they are to have; where one has, each by itself. */

@@ -12,7 +12,7 @@ import {
 } from './queue.js';
 import type { Newest, Point, Points, Refusal } from './points.js';
 import type { Supply } from './send-all.js';
-import { readShippingState } from './shipping-state.js';
+import { readNextPointId, readShippingState } from './shipping-state.js';
 
 interface OutboxOptions {
   /** The tag of this machine. */
@@ -85,6 +85,7 @@ export class Outbox implements Supply {
               records: [record],
               afterId: passedCreditId,
               passedCreditId,
+              nextPointId: readNextPointId(this.db),
             })[0];
       if (point === undefined) return undefined;
       // It waits now, and those that come after it must not be marked before it has had its turn.

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { PsusageError } from '../../shared/errors.js';
 import { type CompleteRecord, type Point, SERIALISER } from './points.js';
-import { readShippingState } from './shipping-state.js';
+import { readNextPointId, readShippingState } from './shipping-state.js';
 
 /** Which complete records have no point yet. */
 export interface NewRecords {
@@ -10,6 +10,8 @@ export interface NewRecords {
   afterId: number;
   /** Up to here every record is complete and has its point once these have theirs, or is passed over. */
   passedCreditId: number;
+  /** Of the next point when they were read: any that was given since has made it larger. */
+  nextPointId: number;
 }
 
 const RECORD_COLUMNS =
@@ -64,7 +66,8 @@ export function readRefused(db: Database.Database, after: After): Point[] {
 
 /** Complete records after this one without a point, in their order; those that ended until `sinceMs` are passed over. */
 export function readNew(db: Database.Database, after: After & { sinceMs: number }): NewRecords {
-  // Before the records: what becomes complete in between must not be passed.
+  // Before the records: what becomes complete, or gets its point, in between must not be passed.
+  const nextPointId = readNextPointId(db);
   const completeUpToId = readCompleteUpToId(db);
   const records = db
     .prepare<[typeof after], RecordRow>(
@@ -77,7 +80,7 @@ export function readNew(db: Database.Database, after: After & { sinceMs: number 
   const last = records.length < after.limit ? undefined : records.at(-1);
   const reachedId = Math.min(completeUpToId, last?.creditId ?? completeUpToId);
   const { afterId } = after;
-  return { records, afterId, passedCreditId: Math.max(afterId, reachedId) };
+  return { records, afterId, passedCreditId: Math.max(afterId, reachedId), nextPointId };
 }
 
 /** The last complete record after this one without a point. */

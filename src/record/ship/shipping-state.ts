@@ -21,8 +21,16 @@ export function readShippingState(db: Database.Database): ShippingState {
 }
 
 /** The number of the next point: above all that are there, and above all that count as answered. */
-export const NEXT_POINT_ID = `
-  SELECT max(coalesce((SELECT max(point_id) FROM point), 0), answered_point_id) + 1 FROM shipping`;
+export function readNextPointId(db: Database.Database): number {
+  return (
+    db
+      .prepare<[], number>(
+        `SELECT max(coalesce((SELECT max(point_id) FROM point), 0), answered_point_id) + 1 FROM shipping`,
+      )
+      .pluck()
+      .get() ?? 1
+  );
+}
 
 export function writeDestination(db: Database.Database, destination: string): void {
   db.prepare(

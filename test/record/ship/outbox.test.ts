@@ -207,6 +207,23 @@ it('gives no record two points where two runs have read the same, and all of it 
   expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(2);
 });
 
+it('gives no record two points where another run has tried the newest since it was read', () => {
+  const db = made({ pid: 1 }, { pid: 2 });
+  const read = readNew(db, { afterId: 0, sinceMs: 0, limit: 10 });
+  expect(outboxOf(db).newest()?.point.record.pid).toBe(2);
+  expect(() => new PointAssigner(db, 'web1').assign(read)).toThrow(/another psusage ship/);
+  expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(1);
+});
+
+it('gives no record two points where another run has sent everything again since it was read', () => {
+  const db = made({ pid: 1 }, { pid: 2 });
+  const read = readNew(db, { afterId: 0, sinceMs: 0, limit: 10 });
+  outboxOf(db).next(10);
+  requeue(db, { kind: 'everything' });
+  expect(() => new PointAssigner(db, 'web1').assign(read)).toThrow(/another psusage ship/);
+  expect(db.prepare('SELECT count(*) FROM point').pluck().get()).toBe(2);
+});
+
 it('refuses a point in a form that it does not know', () => {
   const db = made({});
   outboxOf(db).next(1);
