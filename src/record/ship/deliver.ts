@@ -255,7 +255,8 @@ class Delivery {
     // In this order: what is acknowledged must not pass a suspect that nobody would send again.
     this.#setSuspectsAside();
     this.#unmarked = [...this.#unmarked, ...batch];
-    if (this.#isAllReady) this.#mark();
+    // Before much of what was made ready goes in small requests: a run that is killed would begin there again.
+    if (this.#isAllReady || this.#unmarked.length > PART) this.#mark();
     this.#sent += batch.length;
     if (batch.some(({ pointId }) => pointId === this.#outOfTurn?.pointId)) {
       this.#outOfTurn = undefined;

@@ -86,6 +86,19 @@ async function sendAll(
 
 const ACKNOWLEDGED: Answer = { kind: 'acknowledged' };
 
+it('marks what a server takes in small requests while most of a large batch still waits', async () => {
+  const list = new ListOfPoints(points(30_000));
+  let [accepted, unmarked] = [0, 0];
+  const answer = (lines: readonly string[]): Answer => {
+    unmarked = Math.max(unmarked, accepted - list.acknowledged.length);
+    if (lines.length > 500) return TOO_LARGE;
+    accepted += lines.length;
+    return ACKNOWLEDGED;
+  };
+  expect(await sendAll(list, answer, { batchSize: 20_000 })).toMatchObject({ sent: 30_000 });
+  expect(unmarked).toBeLessThan(7_000);
+});
+
 describe('one delivery', () => {
   it('sends everything, in batches', async () => {
     const list = new ListOfPoints(points(250));
