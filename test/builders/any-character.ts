@@ -5,8 +5,8 @@ const SURROGATES = 0x800;
 const LAST_CODE_POINT = 0x10ffff;
 
 /**
- * The unit of a string: any character, the same ones as fast-check’s own unit `binary` for the same seed. `binary` makes a
- * list of a million characters first, which takes about a second in each file.
+ * Any character, for fast-check's strings: the same as its own `unit: 'binary'` gives for the same seed. That makes a list
+ * of a million characters first, which takes about a second in each file.
  */
 export const anyCharacter = fc.nat(LAST_CODE_POINT - SURROGATES).map(
   (index) => String.fromCodePoint(index < FIRST_SURROGATE ? index : index + SURROGATES),

@@ -22,7 +22,8 @@ const running: number[] = [];
 afterEach(() => {
   for (const pid of running.splice(0)) {
     try {
-      process.kill(pid, 'SIGKILL');
+      // Of one that is killed the workers would stay.
+      process.kill(pid, 'SIGTERM');
     } catch {
       // It has ended by itself.
     }

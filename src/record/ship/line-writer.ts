@@ -41,17 +41,17 @@ export class LineWriter {
     this.#copy(series);
     this.#copy(command);
     this.#copy(CPU_PERCENT);
-    this.#writeFloat((100 * cpuMs) / durationMs);
+    this.#writeNumber((100 * cpuMs) / durationMs);
     this.#copy(CPU_SECONDS);
     this.#writeSeconds(cpuMs);
     this.#copy(CREDITS);
-    this.#writeFloat(credits(cpuMs));
+    this.#writeNumber(credits(cpuMs));
     this.#copy(DURATION_SECONDS);
     this.#writeSeconds(durationMs);
     this.#copy(ended === 1 ? ENDED : STILL_THERE);
     this.#writeInteger(pid);
     this.#copy(unseen === 1 ? UNSEEN : SEEN);
-    this.#writeInteger(timestampMs);
+    this.#writeNumber(timestampMs);
     this.#bytes[this.#length++] = LINE_END;
   }
 
@@ -74,7 +74,7 @@ export class LineWriter {
     this.#length += bytes.length;
   }
 
-  #writeFloat(value: number): void {
+  #writeNumber(value: number): void {
     const text = String(value);
     for (let at = 0; at < text.length; at += 1) {
       this.#bytes[this.#length++] = text.charCodeAt(at);
@@ -92,6 +92,7 @@ export class LineWriter {
     }
   }
 
+  /** @param value not below 0 */
   #writeInteger(value: number): void {
     let digits = 1;
     for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;

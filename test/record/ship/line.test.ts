@@ -43,6 +43,10 @@ it('leaves the command out where a server has no texts', () => {
   expect(formatLine(POINT, { ...texts(), command: '' })).not.toContain('command');
 });
 
+it('writes a moment before 1970 too, which a machine without a clock may begin with', () => {
+  expect(formatLine({ ...POINT, timestampMs: -1 }, texts())).toMatch(/ -1$/);
+});
+
 it('escapes names so that no tag and no field can be added by one', () => {
   const series = { host: 'a b', program: 'c,d=e', user: 'f"g' };
   expect(formatLine(POINT, texts('say "hi" \\ bye, x=1', series))).toMatch(

@@ -1,19 +1,11 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { readUserQuarters } from '../../../src/report/data/quarters.js';
 import { QUARTER_HOUR_MS } from '../../../src/shared/units.js';
 import { JournalBuilder } from '../../builders/journal.js';
 
 const QUARTERS = 12;
 const FROM_MS = Date.UTC(2026, 2, 27);
-
-let journal: JournalBuilder;
-beforeEach(() => {
-  journal = new JournalBuilder().user(1001, 'foo_com').user(1002, 'bar_org');
-});
-afterEach(() => {
-  journal.remove();
-});
 
 const anySum = fc.record({
   quarter: fc.nat(QUARTERS - 1),
@@ -22,7 +14,11 @@ const anySum = fc.record({
   cpuMs: fc.nat(1_000),
 });
 
-it('each user has the sums of all commands in each quarter-hour of a stretch in which there was any', () => {
+it('adds up what all commands of a user spent, in each quarter-hour in which one ran', () => {
+  const journal = new JournalBuilder().user(1001, 'foo_com').user(1002, 'bar_org');
+  onTestFinished(() => {
+    journal.remove();
+  });
   const anyEnds = fc
     .tuple(fc.nat(QUARTERS), fc.nat(QUARTERS))
     .map((ends) => ends.sort((a, b) => a - b));

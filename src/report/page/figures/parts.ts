@@ -1,6 +1,6 @@
 import {
   formatOffset,
-  listHourStarts,
+  listHours,
   type Period,
   type Span,
   wallClock,
@@ -55,19 +55,19 @@ export function isWeekend(day: string): boolean {
 }
 
 function splitIntoHours(period: Period): PeriodPart[] {
-  const starts = listHourStarts(period);
+  const hours = listHours(period);
   const formatLabel = (ms: number) => {
     const [day = '', time = ''] = wallClock(ms, period.timeZone).toISOString().split('T');
     return `${period.days === 1 ? '' : `${day.slice(5)} `}${time.slice(0, 5)}`;
   };
-  const labels = starts.map(formatLabel);
-  return starts.map((fromMs, at) => {
+  const labels = hours.map(({ fromMs }) => formatLabel(fromMs));
+  return hours.map(({ fromMs, toMs }, at) => {
     const label = labels[at] ?? '';
     // A clock that is set back shows an hour twice.
     const comesTwice = labels.filter((other) => other === label).length > 1;
     return {
       fromMs,
-      toMs: starts[at + 1] ?? period.toMs,
+      toMs,
       label: comesTwice ? `${label} ${formatOffset(fromMs, period.timeZone)}` : label,
       tick: label.slice(-5, -3),
     };
