@@ -51,7 +51,7 @@ export class LineWriter {
     this.#copy(ended === 1 ? ENDED : STILL_THERE);
     this.#writeInteger(pid);
     this.#copy(unseen === 1 ? UNSEEN : SEEN);
-    this.#writeNumber(timestampMs);
+    this.#writeInteger(timestampMs);
     this.#bytes[this.#length++] = LINE_END;
   }
 
@@ -92,8 +92,11 @@ export class LineWriter {
     }
   }
 
-  /** @param value not below 0 */
   #writeInteger(value: number): void {
+    if (value < 0) {
+      this.#writeNumber(value);
+      return;
+    }
     let digits = 1;
     for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
     const end = this.#length + digits;
