@@ -43,7 +43,7 @@ export interface Failure {
 
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 
-/** A reading during which more boot time than this passed has clocks that do not belong together. */
+/** A reading during which the wall clock moved by more than this has clocks that do not belong together. */
 const MAX_READING_MS = 20;
 const MAX_READINGS = 5;
 
@@ -128,10 +128,10 @@ function findReason(
 }
 
 function readClocks(attempts: number): ClockReading {
-  const bootMs = bootNowMs();
   const wallMs = Date.now();
+  const bootMs = bootNowMs();
   const monotonicMs = performance.now();
-  const steady = bootNowMs() - bootMs <= MAX_READING_MS;
+  const steady = Math.abs(Date.now() - wallMs) <= MAX_READING_MS;
   return steady || attempts <= 1 ? { bootMs, wallMs, monotonicMs } : readClocks(attempts - 1);
 }
 

@@ -142,8 +142,8 @@ export class Recorder {
     // After a lost sample it is not known what is idle.
     const wantsAll = everything || this.#failure !== undefined;
     return isLast
-      ? { everything: wantsAll, due: [...due, ...idle], idle: [] }
-      : { everything: wantsAll, due, idle };
+      ? { bootMs, everything: wantsAll, due: [...due, ...idle], idle: [] }
+      : { bootMs, everything: wantsAll, due, idle };
   }
 
   #readMoment(reading: ClockReading): TickTime {

@@ -171,10 +171,10 @@ async function tickUntilStopped(
     }, LAST_SAMPLE_MS).unref();
   };
   stop.addEventListener('abort', stopUnderWay);
-  const ticker = new Ticker(interval, forMs);
+  const ticker = new Ticker(interval, stop, forMs);
   while (!stop.aborted && !ticker.isOver) {
     watch.afterTick(await recorder.tick(underWay.signal));
-    await ticker.wait(stop);
+    await ticker.wait();
   }
   await watch.beforeLast();
   await recorder.tick(AbortSignal.timeout(LAST_SAMPLE_MS), true);

@@ -11,15 +11,15 @@ class SetClock {
   readonly read = () => this.nowMs;
 }
 
-async function waitedMs(ticker: Ticker, signal = NEVER): Promise<number> {
+async function waitedMs(ticker: Ticker): Promise<number> {
   const startMs = performance.now();
-  await ticker.wait(signal);
+  await ticker.wait();
   return performance.now() - startMs;
 }
 
 test('keeps its beat, however long each tick took', async () => {
   const clock = new SetClock();
-  const ticker = new Ticker(BEAT_MS, Infinity, clock.read);
+  const ticker = new Ticker(BEAT_MS, NEVER, Infinity, clock.read);
   clock.nowMs = 5_990;
   expect(await waitedMs(ticker)).toBeLessThan(BEAT_MS);
   // The wait ended late: the next mark is at 7,000 all the same.
@@ -31,7 +31,7 @@ test('keeps its beat, however long each tick took', async () => {
 
 test('leaves out marks that have passed, and does not make up for them', async () => {
   const clock = new SetClock();
-  const ticker = new Ticker(BEAT_MS, Infinity, clock.read);
+  const ticker = new Ticker(BEAT_MS, NEVER, Infinity, clock.read);
   clock.nowMs = 15_980;
   expect(await waitedMs(ticker)).toBeLessThan(BEAT_MS);
   clock.nowMs = 16_000;
@@ -40,8 +40,8 @@ test('leaves out marks that have passed, and does not make up for them', async (
 
 test('waits for the next mark when a timer woke it a little early', async () => {
   const clock = new SetClock();
-  const ticker = new Ticker(50, Infinity, clock.read);
-  await ticker.wait(NEVER);
+  const ticker = new Ticker(50, NEVER, Infinity, clock.read);
+  await ticker.wait();
   clock.nowMs += 49.5;
   const waited = await waitedMs(ticker);
   expect(waited).toBeGreaterThanOrEqual(49);
@@ -49,17 +49,17 @@ test('waits for the next mark when a timer woke it a little early', async () => 
 
 test('returns at once when it is told to stop, before or while it waits', async () => {
   const stop = new AbortController();
-  const ticker = new Ticker(60_000);
-  const waiting = waitedMs(ticker, stop.signal);
+  const ticker = new Ticker(60_000, stop.signal);
+  const waiting = waitedMs(ticker);
   stop.abort();
   expect(await waiting).toBeLessThan(1_000);
-  expect(await waitedMs(ticker, stop.signal)).toBeLessThan(1_000);
+  expect(await waitedMs(ticker)).toBeLessThan(1_000);
 });
 
 test('is over when it has lasted as long as it should, and not before', () => {
   const clock = new SetClock();
   const yearMs = 365 * 86_400_000;
-  const ticker = new Ticker(BEAT_MS, yearMs, clock.read);
+  const ticker = new Ticker(BEAT_MS, NEVER, yearMs, clock.read);
   clock.nowMs += yearMs - 1;
   expect(ticker.isOver).toBe(false);
   clock.nowMs += 1;
@@ -68,13 +68,13 @@ test('is over when it has lasted as long as it should, and not before', () => {
 
 test('is never over without a duration', () => {
   const clock = new SetClock();
-  const ticker = new Ticker(BEAT_MS, undefined, clock.read);
+  const ticker = new Ticker(BEAT_MS, NEVER, undefined, clock.read);
   clock.nowMs = Number.MAX_SAFE_INTEGER;
   expect(ticker.isOver).toBe(false);
 });
 
 test('waits no longer than to its end, be the next mark later', async () => {
-  const ticker = new Ticker(3_600_000, 20);
-  await ticker.wait(NEVER);
+  const ticker = new Ticker(3_600_000, NEVER, 20);
+  await ticker.wait();
   expect(ticker.isOver).toBe(true);
 });

@@ -110,7 +110,6 @@ export class SimulatedMachine {
     );
     this.#helper = { ...HELPER, ppid: recorderPid };
     const sampler = new Sampler({
-      bootNowMs: () => this.bootMs,
       queryPs: (pids) => Promise.resolve().then(() => this.#ps(pids)),
       pidHint: () => this.#pidHint(),
       // Asked after ps, which has read the processes a tick after the machine's time.

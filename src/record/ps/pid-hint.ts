@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { openSync, readFileSync, readSync } from 'node:fs';
 
 /** Which pids the kernel assigns: in order, from the first again after the last. */
 export interface PidHint {
@@ -18,16 +18,19 @@ const PID_MAX_FILE = '/proc/sys/kernel/pid_max';
 const MAX_LOADAVG_BYTES = 128;
 
 /**
- * Makes what reads the hint, which each sample does twice: the greatest pid possible is read again only where the last
- * one has begun anew, or exceeds it. That returns undefined where this system has no hint.
+ * Makes what reads the hint, which each sample does twice: so it keeps the file open, and reads the greatest pid
+ * possible again only where the last one has begun anew, or exceeds it. That returns undefined where this system has
+ * no hint.
  */
 export function createPidHintReader(): () => PidHint | undefined {
   const buffer = Buffer.alloc(MAX_LOADAVG_BYTES);
   let [lastPid, pidMax] = [Infinity, 0];
+  let file: number | undefined;
   return () => {
     try {
       const before = lastPid;
-      lastPid = readLastPid(buffer);
+      file ??= openSync(LOADAVG_FILE, 'r');
+      lastPid = readLastPid(file, buffer);
       if (lastPid < before || lastPid >= pidMax)
         pidMax = Number(readFileSync(PID_MAX_FILE, 'latin1'));
       const isSane = Number.isInteger(lastPid) && lastPid > 0 && lastPid < pidMax;
@@ -38,15 +41,10 @@ export function createPidHintReader(): () => PidHint | undefined {
   };
 }
 
-/** The last word of the file. `readFileSync` would also ask for its size, which takes longer than reading it. */
-function readLastPid(buffer: Buffer): number {
-  const file = openSync(LOADAVG_FILE, 'r');
-  try {
-    const text = buffer.toString('latin1', 0, readSync(file, buffer));
-    return Number(text.slice(text.lastIndexOf(' ')));
-  } finally {
-    closeSync(file);
-  }
+/** The last word of the file, which the kernel writes anew where it is read from its begin. */
+function readLastPid(file: number, buffer: Buffer): number {
+  const text = buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0));
+  return Number(text.slice(text.lastIndexOf(' ')));
 }
 
 /** How many pids were assigned between two readings; a whole round can't be told from none. */

@@ -40,7 +40,6 @@ export async function preparePs(stop: AbortSignal, log: Log): Promise<Ps | 'stop
     const ages = await detectAges(stop);
     if (stop.aborted) return 'stopped';
     const sampler = new Sampler({
-      bootNowMs,
       queryPs: (pids, signal) => queryPs(runner, columns, pids, signal),
       pidHint: createPidHintReader(),
       pidExists,

@@ -2,6 +2,8 @@ import { type PidHint, pidsBetween, countPidsBetween } from './pid-hint.js';
 
 /** What the recorder needs to know of the processes that it follows. */
 export interface Interest {
+  /** Boot time of the tick. */
+  bootMs: number;
   /** It must see every process on the host: a quarter-hour has begun, or there was a gap. */
   everything: boolean;
   /** Processes to query now. */
@@ -24,7 +26,6 @@ export interface PidHints {
 }
 
 export interface Situation {
-  bootMs: number;
   interest: Interest;
   /** Processes that are new: a fork shows its parent's name before its own. */
   newcomers: readonly number[];
@@ -79,9 +80,9 @@ export function wholeIntervalMs({ costMs }: WholeRun): number {
  * Everything now and then in any case, since a name may change without a new pid.
  */
 export function chooseQuery(situation: Situation): PsQuery {
-  const { bootMs, interest, hints, lastWhole, newcomers, ownPids } = situation;
+  const { interest, hints, lastWhole, newcomers, ownPids } = situation;
   if (interest.everything || hints === undefined || lastWhole === undefined) return EVERYTHING;
-  if (bootMs - lastWhole.bootMs >= wholeIntervalMs(lastWhole)) return EVERYTHING;
+  if (interest.bootMs - lastWhole.bootMs >= wholeIntervalMs(lastWhole)) return EVERYTHING;
   const { before, now } = hints;
   // Not even our own ps has moved it: it is of no use.
   if (now.lastPid === before.lastPid) return EVERYTHING;

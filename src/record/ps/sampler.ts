@@ -17,7 +17,6 @@ import type { Sample, Snapshot } from './sample.js';
 
 /** What a sampler needs of the system. */
 export interface System {
-  bootNowMs: () => number;
   /** Runs ps for every process, or for at most `MAX_PIDS_PER_RUN` of them; throws PsError. */
   queryPs: (pids: readonly number[] | 'everything', signal: AbortSignal) => Promise<PsAnswer>;
   pidHint: () => PidHint | undefined;
@@ -62,10 +61,8 @@ export class Sampler {
     const [before, now] = [this.#hint, this.#readHint()];
     const helperPid = this.system.helperPid();
     const hints = before === undefined || now === undefined ? undefined : { before, now };
-    const bootMs = this.system.bootNowMs();
     const wanted = this.#withMissing(interest);
     const query = chooseQuery({
-      bootMs,
       interest: wanted,
       newcomers: [...this.#newcomers.keys()],
       ownPids: [this.system.recorderPid],
@@ -83,7 +80,7 @@ export class Sampler {
     );
     this.#newcomers = this.#newcomersAfter(snapshot, hints);
     this.#hint = now;
-    return this.#withExisting(snapshot, wanted, bootMs);
+    return this.#withExisting(snapshot, wanted);
   }
 
   #withTrueAges(snapshot: Omit<Snapshot, 'areAgesTrue'>): Snapshot {
@@ -112,7 +109,7 @@ export class Sampler {
   }
 
   /** Adds the processes that were queried and are not shown though they exist. */
-  #withExisting(snapshot: Snapshot, { due, idle }: Interest, bootMs: number): Snapshot {
+  #withExisting(snapshot: Snapshot, { bootMs, due, idle }: Interest): Snapshot {
     const { samples, unsampled, isWhole } = snapshot;
     // Many idle ones are queried with the whole host alone; otherwise they are known to exist, or not.
     const wanted = isWhole || idle.length <= QUERY_ALL_UP_TO ? [...due, ...idle] : due;

@@ -44,7 +44,7 @@ export function cpuInterval(
     const shown = coarseOwn(sample, elapsed, previous, children);
     return cpuTime(shown, coarseLikelyMs(sample, shown, previous?.goneOnMs));
   }
-  const own = ticksWithin([wholeSecond(sample.times), applyPercent(elapsed, ownRange(sample))]);
+  const own = ticksWithin(wholeSecond(sample.times), applyPercent(elapsed, ownRange(sample)));
   const total = totalInterval(sample, elapsed);
   const highMs = Math.max(Math.min(own.highMs, total.highMs), own.lowMs);
   const lowMs = Math.max(own.lowMs, previous?.lowMs ?? 0);
@@ -82,7 +82,7 @@ export function reapedInterval(
   const elapsed = elapsedInterval(sample.taken, start);
   const total = totalInterval(sample, elapsed);
   const rest = { lowMs: Math.max(total.lowMs - own.highMs, 0), highMs: total.highMs - own.lowMs };
-  const reaped = ticksWithin([rest, applyPercent(elapsed, reapedRange(sample))]);
+  const reaped = ticksWithin(rest, applyPercent(elapsed, reapedRange(sample)));
   const lowMs = Math.max(reaped.lowMs, previous?.lowMs ?? 0);
   return { lowMs, highMs: Math.max(reaped.highMs, lowMs) };
 }
@@ -99,11 +99,9 @@ export function hasFallen(sample: Sample, previous: Interval): boolean {
 
 /** Own CPU time and that of ended children. */
 function totalInterval({ bsdtime, exact, pcpu }: Sample, elapsed: Interval): Interval {
-  return ticksWithin([
-    wholeSecond(bsdtime),
-    ...(exact === null ? [] : [applyPercent(elapsed, thousandths(exact.cuc))]),
-    applyPercent(elapsed, tenths(pcpu)),
-  ]);
+  const byPcpu = applyPercent(elapsed, tenths(pcpu));
+  const byCuc = exact === null ? byPcpu : applyPercent(elapsed, thousandths(exact.cuc));
+  return ticksWithin(wholeSecond(bsdtime), byCuc, byPcpu);
 }
 
 function ownRange({ exact }: Sample): PercentRange {
@@ -134,11 +132,9 @@ function applyPercent(elapsed: Interval, range: PercentRange): Interval {
 }
 
 /** The whole ticks within all of the intervals; where rounding leaves none, those within the first. */
-function ticksWithin([first = NOTHING, ...others]: readonly Interval[]): Interval {
-  const common = others.reduce<Interval | undefined>(
-    (sum, each) => sum && intersection(sum, each),
-    first,
-  );
+function ticksWithin(first: Interval, second: Interval, third = second): Interval {
+  const two = intersection(first, second);
+  const common = two && intersection(two, third);
   return (common && toTicks(common)) ?? toTicks(first) ?? first;
 }
 

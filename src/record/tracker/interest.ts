@@ -42,6 +42,7 @@ export function chooseInterest(state: TrackerState, next: NextTick): Interest {
     startOfQuarter(next.anchorMs + next.bootMs - 1) !==
       startOfQuarter(anchorMs + untracked.wholeBootMs - 1);
   return {
+    bootMs: next.bootMs,
     everything: next.afterGap || isNewQuarter,
     due,
     idle: [...idle, ...filtered.keys()],

@@ -58,13 +58,12 @@ export function narrowStart(start: Interval, sample: Sample): Interval {
   const ranges = toRanges(sample).filter((range) => mayExclude(range, youngest));
   if (ranges.length === 0) return start;
   const oldest = Math.ceil((takenToBootMs - start.lowMs) / TICK_MS) + 1;
-  let low = Infinity;
-  let high = -Infinity;
-  for (let age = youngest; age <= oldest; age += 1) {
-    if (!ranges.every((range) => isPossibleAge(age, range))) continue;
-    low = Math.min(low, age);
-    high = age;
-  }
+  const isPossible = (age: number) => ranges.every((range) => isPossibleAge(age, range));
+  let low = youngest;
+  while (low <= oldest && !isPossible(low)) low += 1;
+  if (low > oldest) return start;
+  let high = oldest;
+  while (!isPossible(high)) high -= 1;
   const possible = {
     lowMs: takenFromBootMs - high * TICK_MS - SLACK_MS,
     highMs: takenToBootMs - low * TICK_MS + SLACK_MS,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   chooseQuery,
+  type Interest,
   MAX_PIDS_PER_RUN,
   type Situation,
   wholeIntervalMs,
@@ -14,15 +15,21 @@ function pids(count: number, from = 10_000): number[] {
   return Array.from({ length: count }, (_, i) => from + i);
 }
 
+type Overrides = Partial<Omit<Situation, 'interest'>> & {
+  from?: number;
+  to?: number;
+  interest?: Partial<Interest>;
+};
+
 /** Ten followed of a thousand, three pids given out since the last tick. */
 function situation({
   from = 5_000,
   to = 5_003,
+  interest = {},
   ...overrides
-}: Partial<Situation> & { from?: number; to?: number } = {}): Situation {
+}: Overrides = {}): Situation {
   return {
-    bootMs: 100_000,
-    interest: { everything: false, due: pids(10), idle: [] },
+    interest: { bootMs: 100_000, everything: false, due: pids(10), idle: [], ...interest },
     newcomers: [],
     ownPids: [SELF],
     hints: {
@@ -34,13 +41,13 @@ function situation({
   };
 }
 
-function queriedPids(overrides: Parameters<typeof situation>[0] = {}): readonly number[] {
+function queriedPids(overrides: Overrides = {}): readonly number[] {
   const query = chooseQuery(situation(overrides));
   if (query.kind === 'everything') throw new Error('it queries everything');
   return query.pids;
 }
 
-function kindOf(overrides: Parameters<typeof situation>[0] = {}): string {
+function kindOf(overrides: Overrides = {}): string {
   return chooseQuery(situation(overrides)).kind;
 }
 
@@ -91,7 +98,7 @@ test.each([
     'when a quarter-hour begins or after a gap',
     { interest: { everything: true, due: [], idle: [] } },
   ],
-  ['when half a minute has passed', { bootMs: 129_000 }],
+  ['when half a minute has passed', { interest: { bootMs: 129_000 } }],
   ['after a burst that makes it the cheaper way', { to: 15_000 }],
   [
     'when nearly everything is followed and busy',

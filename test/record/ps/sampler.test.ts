@@ -25,7 +25,6 @@ class FakeSystem {
   psPid: number | undefined;
   warnings = 0;
   readonly sampler = new Sampler({
-    bootNowMs: () => this.bootMs,
     queryPs: (pids) => {
       this.asked.push(pids);
       this.whileAsked();
@@ -61,7 +60,8 @@ class FakeSystem {
   async take(interest: Partial<Interest> = {}) {
     this.bootMs += 1_000;
     this.lastPid += 1;
-    return this.sampler.take({ everything: false, due: [], idle: [], ...interest }, NEVER);
+    const { bootMs } = this;
+    return this.sampler.take({ bootMs, everything: false, due: [], idle: [], ...interest }, NEVER);
   }
 
   #sample(pid: number): Sample {

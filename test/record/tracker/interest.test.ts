@@ -47,6 +47,7 @@ const sleeper = plan({ pid: 101, uid: 0 });
 test('a busy process is due, and of a long idle one it is enough that it exists', () => {
   const state = observed([busy, sleeper], [2_000, 62_000]);
   expect(chooseInterest(state, next(63_000))).toEqual({
+    bootMs: 63_000,
     everything: false,
     due: [100],
     idle: [1, 101],
