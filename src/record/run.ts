@@ -8,6 +8,7 @@ import { isSystemdJournal } from '../shared/stderr.js';
 import { credits, startOfQuarter } from '../shared/units.js';
 import { VERSION } from '../shared/version.js';
 import { type Clock, systemClock, toAnchorMs } from './clock.js';
+import { compileLess } from './compile-less.js';
 import type { JournalNotice } from './journal/journal-file.js';
 import type { RunStart } from './journal/recorder-run.js';
 import { RecorderJournal } from './journal/recorder-journal.js';
@@ -47,6 +48,7 @@ const LAST_SAMPLE_MS = 500;
 export async function runRecorder(flags: RecordFlags, stop: AbortSignal): Promise<void> {
   const { programs, interval: intervalMs, retention: keepMs } = flags;
   keepHeapSmall();
+  compileLess();
   const selection: Selection = {
     programs: programs.map(programName),
     forks: flags.forks,

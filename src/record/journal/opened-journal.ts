@@ -22,6 +22,7 @@ export type Whereabouts = 'there' | 'no log' | 'gone' | 'replaced';
 export class OpenedJournal {
   #run: { id: number; writer: RunWriter } | undefined;
   #waitMs = BUSY_TIMEOUT_MS;
+  readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
 
   private constructor(
     /** The file itself, where the journal's path is a link to it. */
@@ -30,7 +31,9 @@ export class OpenedJournal {
     readonly bootId: number,
     readonly tables: StateTables,
     private readonly access: Access | undefined,
-  ) {}
+  ) {
+    this.#transaction = db.transaction((work: () => unknown) => work());
+  }
 
   /** @throws JournalError */
   static open(path: string, kernelBootId: string, nowMs: number): OpenedJournal {
@@ -73,7 +76,7 @@ export class OpenedJournal {
   /** @throws JournalError when it was undone */
   transaction<T>(work: () => T): T {
     try {
-      return this.db.transaction(work).immediate();
+      return this.#transaction.immediate(work) as T;
     } catch (error) {
       this.tables.forget();
       throw asJournalError('cannot write to', this.path, error);
@@ -88,7 +91,7 @@ export class OpenedJournal {
   tryTransaction<T>(work: () => T): T | undefined {
     this.db.pragma('busy_timeout = 0');
     try {
-      return this.db.transaction(work).immediate();
+      return this.#transaction.immediate(work) as T;
     } catch (error) {
       if (isBusy(error)) return undefined;
       throw asJournalError('cannot write to', this.path, error);
