@@ -21,19 +21,15 @@ const KILLED_BY = 128;
 /** Runs ps, one at a time, in a clean environment: ps reads a dozen variables that would change what it prints. */
 export class PsRunner {
   readonly #command: string;
+  readonly #timeoutMs: number;
   #helper: Helper | undefined;
   #isStuck = false;
   #signal: AbortSignal | undefined;
-  /** One for all runs, like the listener of their signal; it lets the process end while nothing runs. */
-  readonly #timer: NodeJS.Timeout;
 
   /** @param timeoutMs after which a run is killed and counts as failed */
   constructor(options: { command?: string; timeoutMs: number }) {
     this.#command = options.command ?? 'ps';
-    const { timeoutMs } = options;
-    this.#timer = setTimeout(() => {
-      this.#abandon(`ps took longer than ${timeoutMs} ms`);
-    }, timeoutMs).unref();
+    this.#timeoutMs = options.timeoutMs;
   }
 
   /** The process that runs ps; undefined where there is none now. */
@@ -80,7 +76,9 @@ export class PsRunner {
   }
 
   async #inTime(helper: Helper, args: readonly string[]): Promise<HelperAnswer> {
-    this.#timer.ref().refresh();
+    const timer = setTimeout(() => {
+      this.#abandon(`ps took longer than ${this.#timeoutMs} ms`);
+    }, this.#timeoutMs);
     try {
       return await helper.run(args);
     } catch (error) {
@@ -88,7 +86,7 @@ export class PsRunner {
       if (this.#helper === helper) this.#helper = undefined;
       throw new PsError('PS_FAILED', `ps failed: ${toMessage(error)}`, { cause: error });
     } finally {
-      this.#timer.unref();
+      clearTimeout(timer);
     }
   }
 
