@@ -47,16 +47,14 @@ export class Ages {
     if (this.known !== undefined && typeof shown === 'number') {
       this.#areTrue = isTrue(shown, this.known.startedBootMs, taken) ?? this.#areTrue;
     }
-    const wrong = [...samples.values()].filter(
-      ({ etimes }) => !this.#areTrue || !isPossible(etimes, taken),
-    );
-    if (wrong.length === 0) return samples;
-    const right = new Map(samples);
-    for (const each of wrong) {
+    let right: Map<number, Sample> | undefined;
+    for (const each of samples.values()) {
+      if (this.#areTrue && isPossible(each.etimes, taken)) continue;
       const isBelow0 = this.#areTrue && (each.etimes ?? 0) >= WRAPPED_FROM_SECONDS;
+      right ??= new Map(samples);
       right.set(each.pid, { ...each, etimes: isBelow0 ? 0 : null });
     }
-    return right;
+    return right ?? samples;
   }
 }
 

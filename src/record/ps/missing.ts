@@ -3,6 +3,8 @@ import { isBetween, type PidHint } from './pid-hint.js';
 /** ps is believed that a process has ended once it was missing for longer than this. */
 const DOUBTED_FOR_MS = 10_000;
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** What tells whether a process exists without ps. */
 interface System {
   pidExists: (pid: number) => boolean;
@@ -47,8 +49,10 @@ export class MissingPids {
    * @returns those of them that exist all the same
    */
   findExisting(notShown: readonly number[], bootMs: number): ReadonlySet<number> {
+    const existing = this.#stillExisting(notShown, bootMs);
+    if (existing.length === 0 && this.#since.size === 0) return NONE;
     this.#since = new Map(
-      this.#stillExisting(notShown, bootMs)
+      existing
         .map((pid) => [pid, this.#since.get(pid) ?? bootMs] as const)
         .filter(([, sinceMs]) => bootMs - sinceMs <= DOUBTED_FOR_MS),
     );

@@ -106,9 +106,11 @@ function parseRow(line: string, columns: PsColumns, taken: Taken): Sample {
 }
 
 function toSample(groups: RegExpExecArray, taken: Taken): Sample | undefined {
-  const [, pidText, ppidText, sid, uid, user = '', state = '', nlwp, time = '', ...rest] = groups;
-  const [minutes, seconds, cuu, cuc, pcpu, etimes, comm = ''] = rest;
-  const [pid, ppid] = [Number(pidText), Number(ppidText)];
+  const { 1: pidText, 2: ppidText, 3: sid, 4: uid, 5: user = '', 6: state = '', 7: nlwp } = groups;
+  const { 8: time = '', 9: minutes, 10: seconds, 11: cuu, 12: cuc, 13: pcpu } = groups;
+  const { 14: etimes, 15: comm = '' } = groups;
+  const pid = Number(pidText);
+  const ppid = Number(ppidText);
   const times = parseSeconds(time);
   const bsdtime = Number(minutes) * SECONDS_PER_MINUTE + Number(seconds);
   if (pid === 0 || Math.max(pid, ppid) > MAX_PID) return undefined;
@@ -135,6 +137,8 @@ function toSample(groups: RegExpExecArray, taken: Taken): Sample | undefined {
 
 /** Reads `seconds` of `times` and `[days-]hours:minutes:seconds` of `time`. */
 function parseSeconds(text: string): number {
+  const plain = Number(text);
+  if (!Number.isNaN(plain)) return plain;
   const [clock = '', days = '0'] = text.split('-').reverse();
   const seconds = clock
     .split(':')

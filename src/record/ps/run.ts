@@ -133,12 +133,15 @@ export async function queryPs(
   const noneExists = pids !== 'everything' && status === 1 && stdout === '';
   if (noneExists) return { taken, helperPid, psPid: undefined, samples: new Map() };
   const samples = parsePsOutput(stdout, columns, taken);
-  const ownRuns = [...samples.values()].filter((each) => each.ppid === helperPid);
-  const psPid = ownRuns[0]?.pid;
+  let psPid: number | undefined;
+  for (const { pid, ppid } of samples.values()) {
+    if (ppid !== helperPid) continue;
+    psPid ??= pid;
+    samples.delete(pid);
+  }
   if (psPid === undefined && pids === 'everything') {
     throw new PsError('PS_RUBBISH', 'ps left itself out of its list');
   }
-  for (const { pid } of ownRuns) samples.delete(pid);
   return { taken, helperPid, psPid, samples };
 }
 

@@ -58,7 +58,8 @@ export class Sampler {
    * @throws PsError
    */
   async take(interest: Interest, signal: AbortSignal): Promise<Snapshot> {
-    const [before, now] = [this.#hint, this.#readHint()];
+    const before = this.#hint;
+    const now = this.#readHint();
     const helperPid = this.system.helperPid();
     const hints = before === undefined || now === undefined ? undefined : { before, now };
     const wanted = this.#withMissing(interest);
@@ -157,10 +158,11 @@ export class Sampler {
     helperPid: number,
     signal: AbortSignal,
   ): Promise<Omit<Snapshot, 'areAgesTrue'>> {
-    const queried = new Set([...pids, helperPid]);
+    const queried = new Set(pids).add(helperPid);
     const samples = new Map<number, Sample>();
     const room = MAX_PIDS_PER_RUN - 1;
-    let [takenFromBootMs, takenToBootMs] = [Infinity, 0];
+    let takenFromBootMs = Infinity;
+    let takenToBootMs = 0;
     for (let from = 0; from < pids.length; from += room) {
       const list = pids.slice(from, from + room).filter((pid) => pid !== helperPid);
       const answer = await this.system.queryPs([...list, helperPid], signal);
@@ -187,11 +189,16 @@ export class Sampler {
     { samples, takenFromBootMs }: Snapshot,
     hints: PidHints | undefined,
   ): ReadonlyMap<number, number> {
-    const known = [...this.#newcomers].filter(
-      ([pid, seenBootMs]) => samples.has(pid) && takenFromBootMs - seenBootMs < NEW_FOR_MS,
-    );
-    if (hints === undefined) return new Map(known);
-    const fresh = [...samples.keys()].filter((pid) => isBetween(hints.before, hints.now, pid));
-    return new Map([...known, ...fresh.map((pid) => [pid, takenFromBootMs] as const)]);
+    const newcomers = new Map<number, number>();
+    for (const [pid, seenBootMs] of this.#newcomers) {
+      if (samples.has(pid) && takenFromBootMs - seenBootMs < NEW_FOR_MS) {
+        newcomers.set(pid, seenBootMs);
+      }
+    }
+    if (hints === undefined) return newcomers;
+    for (const pid of samples.keys()) {
+      if (isBetween(hints.before, hints.now, pid)) newcomers.set(pid, takenFromBootMs);
+    }
+    return newcomers;
   }
 }

@@ -1,6 +1,5 @@
 import { MS_PER_SECOND } from '../../shared/units.js';
 import type { Sample } from '../ps/sample.js';
-import { isCoarse } from './coarse.js';
 import { intersection, type Interval } from './interval.js';
 import { type PercentRange, tenths, thousandths, TICK_MS } from './ps-rounding.js';
 
@@ -52,10 +51,13 @@ function wholeSecondsMs(ms: number): number {
  * @param start what is known; the result lies within
  */
 export function narrowStart(start: Interval, sample: Sample): Interval {
+  const { exact, etimes, pcpu } = sample;
   const { takenFromBootMs, takenToBootMs } = sample.taken;
-  if (isCoarse(sample) || start.highMs - start.lowMs <= NARROW_MS) return start;
+  if (exact === null || etimes === null || start.highMs - start.lowMs <= NARROW_MS) return start;
   const youngest = Math.max(Math.floor((takenFromBootMs - start.highMs) / TICK_MS) - 1, 1);
-  const ranges = toRanges(sample).filter((range) => mayExclude(range, youngest));
+  const ranges = [thousandths(exact.cuu), thousandths(exact.cuc), tenths(pcpu)].filter((range) =>
+    mayExclude(range, youngest),
+  );
   if (ranges.length === 0) return start;
   const oldest = Math.ceil((takenToBootMs - start.lowMs) / TICK_MS) + 1;
   const isPossible = (age: number) => ranges.every((range) => isPossibleAge(age, range));
@@ -71,18 +73,9 @@ export function narrowStart(start: Interval, sample: Sample): Interval {
   return intersection(start, possible) ?? start;
 }
 
-/** The percentages that exclude any age: not those of nothing, nor those at their cap. */
-function toRanges({ exact, pcpu }: Sample): PercentRange[] {
-  const ranges = [
-    ...(exact === null ? [] : [thousandths(exact.cuu), thousandths(exact.cuc)]),
-    tenths(pcpu),
-  ];
-  return ranges.filter(({ low, high }) => low > 0 && high < Infinity);
-}
-
-/** A range that is at least a tick of CPU time wide holds a whole number at any age. */
+/** Not one of nothing, nor at its cap; one that is at least a tick of CPU time wide holds a whole number at any age. */
 function mayExclude({ low, high }: PercentRange, youngest: number): boolean {
-  return ((high - low) * youngest) / 100 < 1;
+  return low > 0 && ((high - low) * youngest) / 100 < 1;
 }
 
 /** Whether some whole number of ticks of CPU time, over this age in ticks, lies in the range. */
