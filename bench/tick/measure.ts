@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_PIDS_PER_RUN } from '../../src/record/ps/query.js';
 import type { Cleanup } from '../shared/cleanup.js';
 import { countGaps } from '../shared/journal.js';
 import { startRecording } from '../shared/recorder.js';
@@ -71,7 +72,7 @@ export async function measureHost(
     await started.stop();
   }
   if (!quick) await pause(host.seconds - secondsGoneBy());
-  others.set(PS_ALONE.name, await psAlone());
+  if (isOneList(host)) others.set(PS_ALONE.name, await psAlone());
   const cost = {
     host,
     processes: population.processes,
@@ -85,6 +86,11 @@ export async function measureHost(
   await recording.stop();
   await population.stop();
   return cost;
+}
+
+/** ps takes no longer list; psusage runs it again for the rest. */
+function isOneList({ followed }: Host): boolean {
+  return followed === 'everything' || followed <= MAX_PIDS_PER_RUN;
 }
 
 /** The older tool knows nothing but processes of a name. */
