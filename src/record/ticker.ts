@@ -16,7 +16,7 @@ export class Ticker {
   ) {
     this.#dueMs = nowMs();
     this.#endMs = this.#dueMs + forMs;
-    // One listener for all waits: to add and remove one each second costs as much as to read the sample.
+    // One listener for all waits, because adding and removing one each second is dear.
     stop.addEventListener('abort', () => {
       this.#wake();
     });

@@ -10,7 +10,7 @@ export interface NewRecords {
   afterId: number;
   /** Up to here every record is complete and has its point once these have theirs, or is passed over. */
   passedCreditId: number;
-  /** Of the next point when they were read: any that was given since has made it larger. */
+  /** The next point's number when they were read. Once it is another, somebody has given points since. */
   nextPointId: number;
 }
 
